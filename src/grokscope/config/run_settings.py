@@ -1,0 +1,87 @@
+"""The settings of one run: everything that decides what a training computes, the seed excluded."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+Positive = Annotated[int, Field(gt=0)]
+
+
+class Section(BaseModel):
+    """Base of every settings model: unknown keys are refused, values are immutable."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, protected_namespaces=())
+
+
+class DataSettings(Section):
+    """Which images a run trains and is tested on."""
+
+    name: Literal["mnist", "fashion_mnist", "cifar10"] = Field(description="data set")
+    train_size: Positive = Field(description="number of training images, N")
+    subset: Literal["first", "balanced", "with_replacement"] = Field(
+        default="first",
+        description="first: the first N of the training file; balanced: a class-balanced draw by seed, without "
+        "replacement; with_replacement: a uniform draw by seed that may repeat images",
+    )
+    label_noise: float = Field(default=0.0, ge=0, le=1, description="fraction of training labels redrawn uniformly by seed")
+    test_size: Positive | None = Field(default=None, description="first so many test images; none means all of them")
+
+
+class ModelSettings(Section):
+    """Architecture and initialisation."""
+
+    kind: Literal["mlp", "cnn"] = Field(description="architecture")
+    depth: int = Field(ge=1, description="mlp: number of linear layers, the output layer included; cnn: number of convolutions")
+    width: Positive = Field(description="mlp: units of a hidden layer; cnn: channels of the first convolution")
+    activation: Literal["relu", "gelu", "leaky_relu", "tanh"] = "relu"
+    batch_norm: bool = Field(default=False, description="batch normalisation before every hidden nonlinearity")
+    init_scale: float = Field(default=1.0, gt=0, description="factor on every parameter after PyTorch's default initialisation")
+    normalize: bool = Field(default=False, description="subtract the data set's channel mean and divide by its deviation inside the model")
+    dense_width: Positive = Field(default=128, description="cnn: units of the hidden linear layer after pooling")
+
+
+class TrainingSettings(Section):
+    """Loss, optimiser, batches and arithmetic."""
+
+    steps: Positive = Field(description="number of optimiser updates")
+    batch_size: Positive
+    loss: Literal["mse", "cross_entropy"] = Field(description="mse: mean over batch and outputs against one-hot targets")
+    optimizer: Literal["adamw", "adam", "sgd"] = Field(description="adam: weight decay as an L2 term in the gradient; adamw: decoupled")
+    learning_rate: float = Field(gt=0)
+    weight_decay: float = Field(default=0.0, ge=0)
+    momentum: float = Field(default=0.9, ge=0, lt=1, description="sgd only")
+    betas: tuple[float, float] = Field(default=(0.9, 0.999), description="adam and adamw only")
+    dtype: Literal["float32", "float64"] = "float32"
+    flush_denormal: bool = Field(default=True, description="denormal numbers count as zero; else training can slow down late")
+
+
+class CheckpointSettings(Section):
+    """At which steps the weights are kept; a step is a number of updates done, so step 0 is the initialisation."""
+
+    grid: Literal["omnigrok", "log", "grok_adversarial"] = Field(
+        description="omnigrok: 0 to 29, every 10 below 150, then every ceil(steps/150), as in both papers' MNIST figures; "
+        "grok_adversarial: 0 to 29, every 10 to 150, every 100 to 1000, every 1000 (P2's CIFAR figures); "
+        "log: `count` steps evenly spaced in log(step + 1). The last step is always kept"
+    )
+    count: int = Field(default=60, ge=2, description="log grid only: number of steps, fewer when rounding makes them coincide")
+
+
+class RunSettings(Section):
+    """One complete training configuration, seed excluded."""
+
+    data: DataSettings
+    model: ModelSettings
+    training: TrainingSettings
+    checkpoints: CheckpointSettings
+
+    @model_validator(mode="after")
+    def _possible(self) -> RunSettings:
+        if self.training.batch_size > self.data.train_size:
+            raise ValueError(
+                f"training.batch_size {self.training.batch_size} is larger than data.train_size {self.data.train_size}"
+            )
+        if self.model.kind == "cnn" and self.model.depth > 6:
+            raise ValueError(f"model.depth {self.model.depth}: a cnn has at most 6 convolutions")
+        return self
