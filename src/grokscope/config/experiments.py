@@ -1,0 +1,146 @@
+"""What the papers did, as data: base settings, variants, scales, sweeps, figures and claims (`experiments/*.yaml`)."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+from pydantic import Field, StringConstraints, model_validator
+
+from grokscope.config.metric_settings import METRIC_NAMES
+from grokscope.config.run_settings import Section
+
+Scale = Literal["smoke", "quick", "paper"]
+SCALES: tuple[Scale, ...] = ("smoke", "quick", "paper")
+Variant = Literal["as_text", "as_code", "corrected"]
+Scalar = int | float | str | bool
+Name = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$")]
+Overrides = dict[str, Any]
+
+
+class ByScale(Section):
+    """Overrides of settings at a scale; paper scale is the base itself."""
+
+    smoke: Overrides = {}
+    quick: Overrides = {}
+    paper: Overrides = {}
+
+
+class AxisValues(Section):
+    """Values of a swept setting at each scale; the position in the list is the same condition of the paper."""
+
+    smoke: list[Scalar] = Field(min_length=1)
+    quick: list[Scalar] = Field(min_length=1)
+    paper: list[Scalar] = Field(min_length=1)
+
+
+class Axis(Section):
+    """One swept setting."""
+
+    key: str = Field(pattern=r"^(data|model|training|checkpoints)\.[a-z_]+$", description="dotted path of the setting, such as model.depth")
+    values: AxisValues | list[Scalar] = Field(description="one list for all scales, or one a scale")
+
+    def at(self, scale: Scale) -> list[Scalar]:
+        """The values at `scale`."""
+        return self.values if isinstance(self.values, list) else getattr(self.values, scale)
+
+
+class VariantSettings(Section):
+    """How a variant differs from the base."""
+
+    description: str
+    settings: Overrides = {}
+    scales: ByScale = ByScale()
+
+
+class Sweep(Section):
+    """A set of runs: the base, changed, times the product of the axes."""
+
+    settings: Overrides = {}
+    scales: ByScale = ByScale()
+    axes: dict[Name, Axis] = {}
+    run_id: str | None = Field(default=None, description="replaces the file's template of run ids")
+
+
+class FigureSettings(Section):
+    """One figure of a paper."""
+
+    title: str
+    where: str = Field(description="figure number in the paper")
+    shows: str = Field(description="what the paper's figure shows, in our words")
+    sweeps: list[Name] = Field(description="the runs it is drawn from")
+    metrics: list[str] = Field(min_length=1)
+    reference: list[str] = Field(default=[], description="files of reference/ with the authors' values")
+    headline: bool = False
+    scales: list[Scale] = Field(default=list(SCALES), min_length=1)
+
+    @model_validator(mode="after")
+    def _some(self) -> FigureSettings:
+        if not self.sweeps:
+            raise ValueError("the figure names no run")
+        unknown = sorted(set(self.metrics) - set(METRIC_NAMES))
+        if unknown:
+            raise ValueError(f"unknown metric {unknown[0]}; known are {', '.join(METRIC_NAMES)}")
+        return self
+
+
+class Meanings(Section):
+    """What each verdict on a claim would mean for the paper."""
+
+    supported: str
+    contradicted: str
+    inconclusive: str
+
+
+class ClaimSettings(Section):
+    """One sentence of a paper made testable."""
+
+    statement: str = Field(description="the paper's statement, in our words")
+    where: str = Field(description="where it stands")
+    sweeps: list[Name] = Field(default=[], description="the runs it needs; none means that it can not be tested yet")
+    metrics: list[str] = []
+    estimand: str | None = Field(default=None, description="name of a function in grokscope.analysis.estimands")
+    parameters: dict[str, Any] = {}
+    test: str | None = Field(default=None, description="name of a test in grokscope.analysis.tests")
+    direction: Literal["greater", "less"] = "greater"
+    smallest_effect: float = Field(default=0.0, ge=0, description="effects smaller than this do not matter, in units of the estimand")
+    unit: str = ""
+    family: str = Field(default="", description="claims of one family share a correction for multiplicity")
+    minimum_seeds: int = Field(default=3, ge=2)
+    figure: Name | None = Field(default=None, description="the figure that shows it")
+    means: Meanings
+    scales: list[Scale] = Field(default=list(SCALES), min_length=1)
+
+    @model_validator(mode="after")
+    def _testable(self) -> ClaimSettings:
+        if self.sweeps and not (self.estimand and self.test and self.metrics):
+            raise ValueError("a claim with sweeps needs an estimand, a test and metrics")
+        return self
+
+
+class Experiments(Section):
+    """One file of `experiments/`."""
+
+    id: Name
+    title: str
+    authors: str
+    year: int
+    arxiv: str
+    run_id: str = Field(description="template of run ids, such as mlp-d{model.depth}")
+    default_variant: Variant = "as_code"
+    base: Overrides = Field(description="the paper's settings")
+    scales: ByScale = ByScale()
+    variants: dict[Variant, VariantSettings]
+    sweeps: dict[Name, Sweep]
+    figures: dict[Name, FigureSettings]
+    claims: dict[Name, ClaimSettings]
+
+    @model_validator(mode="after")
+    def _consistent(self) -> Experiments:
+        if self.default_variant not in self.variants:
+            raise ValueError(f"default_variant {self.default_variant} is not among variants")
+        for kind, items in (("figures", self.figures), ("claims", self.claims)):
+            for name, item in items.items():
+                for sweep in item.sweeps:
+                    if sweep not in self.sweeps:
+                        raise ValueError(f"{kind}.{name}.sweeps: {sweep} is not among sweeps")
+        return self

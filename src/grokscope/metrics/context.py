@@ -1,0 +1,58 @@
+"""What every metric is measured on: the images and labels of a block, on its device."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import torch
+from torch import Tensor
+
+from grokscope.config.run_settings import RunSettings
+from grokscope.training.training_data import stacked_training_data
+
+if TYPE_CHECKING:
+    from grokscope.data.image_dataset import ImageDataset
+
+
+@dataclass(frozen=True)
+class EvaluationContext:
+    """The images of a block in the arithmetic of its run. Pixels lie in [0, 1].
+
+    `train_images` is `(S or 1, N, C, H, W)` (1: all seeds share the subset), `train_labels` `(S, N)` int64,
+    `test_images` `(1, T, C, H, W)`, `test_labels` `(1, T)` int64. Labels of the training images hold the label noise.
+    """
+
+    run: RunSettings
+    seeds: list[int]
+    train_images: Tensor
+    train_labels: Tensor
+    test_images: Tensor
+    test_labels: Tensor
+    device: torch.device
+
+    def images(self, split: str) -> Tensor:
+        """Images of split `train` or `test`."""
+        return {"train": self.train_images, "test": self.test_images}[split]
+
+    def labels(self, split: str) -> Tensor:
+        """Labels of split `train` or `test`, `(S, points)`: those of the test images are repeated for every seed."""
+        return {"train": self.train_labels, "test": self.test_labels}[split].expand(len(self.seeds), -1)
+
+
+def build_context(run: RunSettings, dataset: ImageDataset, seeds: Sequence[int], device: torch.device | str = "cpu") -> EvaluationContext:
+    """The training subset of every seed and the (first `run.data.test_size`) test images, in the run's dtype, on `device`."""
+    dtype = getattr(torch, run.training.dtype)
+    train_images, train_labels = stacked_training_data(dataset, run.data, list(seeds), dtype, torch.device(device))
+    # as_tensor: the arrays of a data set may be numpy's or torch's.
+    pixels, labels = (torch.as_tensor(array)[: run.data.test_size] for array in (dataset.test_images, dataset.test_labels))
+    return EvaluationContext(
+        run=run,
+        seeds=list(seeds),
+        train_images=train_images,
+        train_labels=train_labels,
+        test_images=(pixels.to(device=device, dtype=dtype) / 255)[None],
+        test_labels=labels.to(device=device, dtype=torch.int64)[None],
+        device=torch.device(device),
+    )

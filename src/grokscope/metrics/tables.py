@@ -1,0 +1,121 @@
+"""The columns of every metric table, their checks and their Parquet files. Imports no torch, since `analysis` uses it."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Any
+
+import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as parquet
+
+from grokscope.errors import UserError
+from grokscope.files import atomic_path
+
+ALL_LAYERS = 0
+"""The value of the column `layer` in rows that are about all layers together."""
+
+_INTEGER, _REAL, _TEXT, _REALS = pa.int64(), pa.float64(), pa.string(), pa.list_(pa.float64())
+_KEY = {"run": _TEXT, "seed": _INTEGER, "step": _INTEGER}
+
+
+def _schema(**columns: pa.DataType) -> pa.Schema:
+    return pa.schema(list((_KEY | columns).items()))
+
+
+SCHEMAS: Mapping[str, pa.Schema] = MappingProxyType(
+    {
+        "accuracy": _schema(split=_TEXT, accuracy=_REAL, loss=_REAL),
+        "weight_norm": _schema(layer=_INTEGER, norm=_REAL),
+        "spectra": _schema(split=_TEXT, layer=_INTEGER, points=_INTEGER, eigenvalues=_REALS),
+        "probes": _schema(layer=_INTEGER, probe=_TEXT, accuracy=_REAL),
+        "local_complexity": _schema(split=_TEXT, radius=_REAL, layer=_INTEGER, value=_REAL, deviation=_REAL, points=_INTEGER),
+        "adversarial": _schema(
+            epsilon=_REAL, start=_TEXT, accuracy=_REAL, zero_gradient_start=_REAL, zero_gradient_always=_REAL, points=_INTEGER
+        ),
+        "rank": _schema(split=_TEXT, layer=_INTEGER, definition=_TEXT, rank=_REAL),
+    }
+)
+"""Columns of every table, in their order, with the types they have on disk."""
+
+_MEASURED = frozenset({"accuracy", "loss", "norm", "eigenvalues", "value", "deviation", "zero_gradient_start", "zero_gradient_always", "rank"})
+
+
+def columns_of(name: str) -> list[str]:
+    """Names of the columns of table `name`, in order."""
+    return list(SCHEMAS[name].names)
+
+
+def key_columns_of(name: str) -> list[str]:
+    """Columns that tell the rows of table `name` apart: all that are not measured and not a number of points."""
+    return [column for column in SCHEMAS[name].names if column not in _MEASURED and column != "points"]
+
+
+def make_table(name: str, rows: list[dict[str, Any]], run: str | None = None) -> pd.DataFrame:
+    """Rows as a DataFrame with the columns of table `name`, in order and typed.
+
+    The column `run` is left out when `run` is None, as in what the metrics of one checkpoint return.
+    Raises ValueError when a row lacks a column or has one too many.
+    """
+    wanted = [column for column in columns_of(name) if column != "run"]
+    for row in rows:
+        if set(row) != set(wanted):
+            raise ValueError(f"a row of table {name} has the columns {sorted(row)} instead of {sorted(wanted)}")
+    frame = pd.DataFrame({column: _typed(SCHEMAS[name].field(column).type, [row[column] for row in rows]) for column in wanted})
+    if run is not None:
+        frame.insert(0, "run", _typed(_TEXT, [run] * len(frame)))
+    return frame
+
+
+def check_table(name: str, frame: pd.DataFrame) -> pd.DataFrame:
+    """Return `frame` if it has exactly the columns, order and types of table `name` and no key twice.
+
+    Raises ValueError otherwise. The values of `eigenvalues` are sequences of floats.
+    """
+    if list(frame.columns) != columns_of(name):
+        raise ValueError(f"table {name} has the columns {list(frame.columns)} instead of {columns_of(name)}")
+    for field in SCHEMAS[name]:
+        if not _fits(field.type, frame[field.name]):
+            raise ValueError(f"table {name}, column {field.name}: type {frame[field.name].dtype} instead of {field.type}")
+    keys = key_columns_of(name)
+    twice = frame.duplicated(keys)
+    if twice.any():
+        raise ValueError(f"table {name} has two rows of {frame.loc[twice, keys].iloc[0].to_dict()}")
+    return frame
+
+
+def write_table(path: str | os.PathLike[str], name: str, frame: pd.DataFrame) -> None:
+    """Check `frame` and write it as Parquet, whole or not at all; equal tables give equal bytes."""
+    table = pa.Table.from_pandas(check_table(name, frame), schema=SCHEMAS[name], preserve_index=False).replace_schema_metadata(None)
+    with atomic_path(path) as temporary:
+        parquet.write_table(table, temporary, compression="zstd")
+
+
+def read_table(path: str | os.PathLike[str], name: str) -> pd.DataFrame:
+    """Read a table and check it. Raises UserError when the file is not a table of this name."""
+    try:
+        return check_table(name, parquet.ParquetFile(path).read().to_pandas())
+    except (pa.ArrowException, ValueError) as error:
+        raise UserError(f"{path}: not a table of {name}: {error}") from error
+
+
+def _typed(kind: pa.DataType, values: list[Any]) -> pd.Series:
+    if kind == _REALS:
+        return pd.Series(values, dtype=object)
+    return pd.Series(values, dtype="int64" if kind == _INTEGER else "float64" if kind == _REAL else _text_dtype())
+
+
+def _text_dtype() -> Any:
+    return pa.array([""]).to_pandas().dtype  # str or object, as this pandas reads text from Parquet
+
+
+def _fits(kind: pa.DataType, column: pd.Series) -> bool:
+    if kind == _INTEGER:
+        return column.dtype == "int64"
+    if kind == _REAL:
+        return column.dtype == "float64"
+    if kind == _TEXT:
+        return bool(pd.api.types.is_string_dtype(column))
+    return column.dtype == object and all(not isinstance(value, str) and hasattr(value, "__len__") for value in column)
