@@ -1,0 +1,1 @@
+"""From metric tables to events, effects and verdicts. Imports no torch."""

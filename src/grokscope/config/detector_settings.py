@@ -8,12 +8,26 @@ from grokscope.config.run_settings import Section
 
 
 class DetectorSettings(Section):
-    """Thresholds of `grokscope.analysis.detectors`; accuracies are fractions."""
+    """Thresholds of `grokscope.analysis.detectors`; accuracies are fractions, decades are differences of log10(step + 1)."""
 
+    smoothing_decades: float = Field(default=0.05, ge=0, description="curves are smoothed by a running median over so many decades, at least three points")
+    final_decades: float = Field(default=0.1, gt=0, description="the final level of a curve is its median over the last so many decades, at least three points")
+    settled_share: float = Field(
+        default=0.2, gt=0, lt=1, description="a change is cut off by the end, and so not dated, if more than this share of it came in the last final_decades"
+    )
+    noise_multiple: float = Field(default=4.0, ge=0, description="changes smaller than so many standard deviations of a curve's noise are no events")
     fit_accuracy: float = Field(default=0.99, gt=0, le=1, description="fit: train accuracy reaches this")
     onset_share: float = Field(default=0.5, gt=0, lt=1, description="generalisation onset: test accuracy passes this share of its final gain")
+    onset_gain: float = Field(default=0.1, gt=0, lt=1, description="a rise of test accuracy counts as generalisation from this gain on")
+    delay_decades: float = Field(default=0.1, ge=0, description="generalisation is delayed if its onset is at least so many decades after fit")
     surge_rise: float = Field(default=0.05, gt=0, lt=1, description="a surge lifts test accuracy by at least this")
-    plateau_decades: float = Field(default=0.1, gt=0, description="a plateau between surges lasts at least so many decades of steps")
+    plateau_decades: float = Field(default=0.05, gt=0, description="a plateau between surges lasts at least so many decades and three points")
+    plateau_share: float = Field(default=0.25, gt=0, lt=1, description="on a plateau the curve rises at most at this share of the slopes of the surges beside it")
     rank_drop: float = Field(default=0.3, gt=0, lt=1, description="rank collapse: rank falls by this share of its level before")
+    rank_range_share: float = Field(default=0.1, ge=0, lt=1, description="and by this share of its whole range, so that flicker of low ranks is no fall")
     complexity_change: float = Field(default=0.2, gt=0, lt=1, description="a descent or ascent of local complexity changes it by this share of its range")
+    peak_tolerance: float = Field(default=0.05, ge=0, lt=1, description="migration starts when local complexity has left its peak by this share of its range")
     robustness_change: float = Field(default=0.05, gt=0, lt=1, description="robust accuracy lost or regained counts from this on")
+    collapse_rank: float = Field(default=1.0, ge=0, description="collapsed: a hidden layer's rank stays at or below this to the end")
+    collapse_accuracy: float = Field(default=0.5, gt=0, lt=1, description="and the final train accuracy is below this")
+    chance_accuracy: float = Field(default=0.15, gt=0, lt=1, description="accuracies up to this are chance (ten classes)")

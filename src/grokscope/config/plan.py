@@ -80,6 +80,7 @@ class Plan:
     claims: dict[str, PlannedItem] = field(default_factory=dict)
     untested_claims: dict[str, PlannedItem] = field(default_factory=dict)
     selected_figures: list[str] = field(default_factory=list)
+    papers: list[dict[str, Any]] = field(default_factory=list)
 
     def selected_runs(self) -> list[str]:
         """Ids of the runs that the selected figures and the tested claims need."""
@@ -107,6 +108,7 @@ def build_plan(config: UserConfig, files: Iterable[tuple[str, Experiments]]) -> 
     plan = Plan(scale=config.scale)
     figure_variants: dict[str, list[str]] = {}
     for where, paper in files:
+        plan.papers.append(paper.model_dump(mode="json", include={"id", "title", "authors", "year", "arxiv"}))
         variants = [paper.default_variant] if config.variants == "default" else [v for v in config.variants if v in paper.variants]
         members = {
             (name, variant): _expand(plan, where, paper, name, sweep, variant)

@@ -1,0 +1,1 @@
+"""The papers' figures, rebuilt from metric tables; one module a figure, named as in `experiments/`."""

@@ -13,7 +13,7 @@ from grokscope.config.run_settings import RunSettings
 from grokscope.training.training_data import stacked_training_data
 
 if TYPE_CHECKING:
-    from grokscope.data.image_dataset import ImageDataset
+    from grokscope.data.dataset import ImageDataset
 
 
 @dataclass(frozen=True)
@@ -45,7 +45,6 @@ def build_context(run: RunSettings, dataset: ImageDataset, seeds: Sequence[int],
     """The training subset of every seed and the (first `run.data.test_size`) test images, in the run's dtype, on `device`."""
     dtype = getattr(torch, run.training.dtype)
     train_images, train_labels = stacked_training_data(dataset, run.data, list(seeds), dtype, torch.device(device))
-    # as_tensor: the arrays of a data set may be numpy's or torch's.
     pixels, labels = (torch.as_tensor(array)[: run.data.test_size] for array in (dataset.test_images, dataset.test_labels))
     return EvaluationContext(
         run=run,

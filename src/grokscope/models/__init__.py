@@ -1,0 +1,1 @@
+"""Networks: seeds stacked along a tensor axis, pre-activations reported without hooks."""

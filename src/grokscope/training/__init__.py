@@ -1,0 +1,1 @@
+"""Training: the seeds of a run as one batched program, resumable to the bit."""

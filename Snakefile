@@ -1,0 +1,5 @@
+# The way in. The workflow itself is workflow/Snakefile.
+include: "workflow/Snakefile"
+
+
+workflow.default_target = "all"

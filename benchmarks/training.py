@@ -1,0 +1,191 @@
+"""Speed of the training loop, as ratios of times taken side by side in one process.
+
+    python benchmarks/training.py
+
+The yardsticks are `torch.bmm` alone on the matrix products that a step needs, and a step as both papers' codes make it.
+The other way a number could mislead is a busy machine, so every round times both sides and the median ratio of the rounds counts.
+"""
+
+from __future__ import annotations
+
+import io
+import statistics
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Any
+
+import numpy as np
+import torch
+from torch import Tensor, nn
+from torch.utils.data import DataLoader, TensorDataset
+
+from grokscope.config.run_settings import RunSettings
+from grokscope.training.arithmetic import arithmetic
+from grokscope.training.train import train_block
+
+PIXELS, CLASSES, BATCH_SIZE, TRAIN_SIZE, THREADS = 784, 10, 200, 2000, 2
+ROUNDS, WARM_STEPS = 5, 3
+
+
+@dataclass(frozen=True)
+class Case:
+    """A block of MLPs; `steps` are timed in each round."""
+
+    depth: int
+    width: int
+    seeds: int
+    steps: int
+
+    @property
+    def sizes(self) -> list[int]:
+        """Units of every layer, the input included."""
+        return [PIXELS, *[self.width] * (self.depth - 1), CLASSES]
+
+    @property
+    def name(self) -> str:
+        """For the rows."""
+        return f"depth {self.depth}, width {self.width}, {self.seeds} seeds"
+
+
+@dataclass(frozen=True)
+class RandomImages:
+    """A data set of noise in the shape of MNIST."""
+
+    name: str
+    train_images: np.ndarray
+    train_labels: np.ndarray
+
+
+def random_images() -> RandomImages:
+    """`TRAIN_SIZE` images of noise."""
+    random = np.random.default_rng(0)
+    images = random.integers(0, 256, (TRAIN_SIZE, 1, 28, 28), dtype=np.uint8)
+    return RandomImages("mnist", images, random.integers(0, CLASSES, TRAIN_SIZE))
+
+
+def median_seconds(run: Callable[[], object], repeats: int) -> float:
+    """Median time of one call."""
+    times = []
+    for _ in range(repeats):
+        began = time.perf_counter()
+        run()
+        times.append(time.perf_counter() - began)
+    return statistics.median(times)
+
+
+def block_seconds(case: Case, dataset: RandomImages) -> float:
+    """Median time of one step of `train_block`, everything in the loop included."""
+    settings = RunSettings.model_validate(
+        {
+            "data": {"name": "mnist", "train_size": TRAIN_SIZE},
+            "model": {"kind": "mlp", "depth": case.depth, "width": case.width},
+            "training": {
+                "steps": WARM_STEPS + case.steps + 1,
+                "batch_size": BATCH_SIZE,
+                "loss": "mse",
+                "optimizer": "adamw",
+                "learning_rate": 1e-3,
+                "weight_decay": 0.01,
+            },
+            "checkpoints": {"grid": "log", "count": 2},
+        }
+    )
+    clock: list[float] = []
+    with tempfile.TemporaryDirectory() as folder:
+        train_block(
+            settings,
+            dataset,
+            list(range(case.seeds)),
+            folder,
+            threads=THREADS,
+            stream=io.StringIO(),
+            on_step=lambda _: clock.append(time.perf_counter()),
+        )
+    # the last step writes the checkpoint
+    return statistics.median(later - earlier for earlier, later in pairwise(clock[WARM_STEPS - 1 : -1]))
+
+
+def products(case: Case) -> list[tuple[Tensor, Tensor, Tensor]]:
+    """(left, right, out) of every matrix product of a step: outputs, weight gradients, and input gradients but the first layer's."""
+    made = []
+    for layer, (inputs, outputs) in enumerate(pairwise(case.sizes)):
+        x, weight = torch.rand(case.seeds, BATCH_SIZE, inputs), torch.rand(case.seeds, inputs, outputs)
+        z = torch.rand(case.seeds, BATCH_SIZE, outputs)
+        made.append((x, weight, torch.empty_like(z)))
+        made.append((x.transpose(1, 2), z, torch.empty_like(weight)))
+        if layer > 0:
+            made.append((z, weight.transpose(1, 2), torch.empty_like(x)))
+    return made
+
+
+def multiply(made: list[tuple[Tensor, Tensor, Tensor]]) -> None:
+    """All matrix products of a step and nothing else."""
+    for left, right, out in made:
+        torch.bmm(left, right, out=out)
+
+
+def authors_step(case: Case, dataset: RandomImages) -> Callable[[], None]:
+    """One update of one seed as the papers' codes make it: float64, a DataLoader, linear layers in a Sequential, AdamW as it comes."""
+    layers: list[nn.Module] = [nn.Flatten()]
+    for layer, (inputs, outputs) in enumerate(pairwise(case.sizes), start=1):
+        layers += [nn.Linear(inputs, outputs), *([nn.ReLU()] if layer < case.depth else [])]
+    model = nn.Sequential(*layers).double()
+    optimiser = torch.optim.AdamW(model.parameters(), lr=1e-3, weight_decay=0.01)
+    images = torch.as_tensor(dataset.train_images).double() / 255
+    loader = DataLoader(TensorDataset(images, torch.as_tensor(dataset.train_labels)), batch_size=BATCH_SIZE, shuffle=True)
+    one_hot, loss_function = torch.eye(CLASSES, dtype=torch.float64), nn.MSELoss()
+
+    def forever() -> Iterator[list[Tensor]]:
+        while True:
+            yield from loader
+
+    batches = forever()
+
+    def step() -> None:
+        inputs, labels = next(batches)
+        optimiser.zero_grad()
+        loss_function(model(inputs), one_hot[labels]).backward()
+        optimiser.step()
+
+    return step
+
+
+def compare(case: Case, dataset: RandomImages) -> dict[str, float]:
+    """Medians over the rounds: seconds of a step, its share of bare products, and how many times the authors' seeds a second."""
+    rounds = []
+    made, step = products(case), authors_step(case, dataset)
+    for _ in range(ROUNDS):
+        with arithmetic(device="cpu", threads=THREADS, flush_denormal=True):
+            multiply(made)
+            bare = median_seconds(lambda: multiply(made), case.steps)
+        block = block_seconds(case, dataset)
+        with arithmetic(device="cpu", threads=THREADS, flush_denormal=True):
+            step()
+            theirs = median_seconds(step, case.steps)
+        rounds.append({"step": block, "share": bare / block, "times": case.seeds * theirs / block, "rest": block - bare})
+    return {key: statistics.median(row[key] for row in rounds) for key in rounds[0]}
+
+
+def main() -> list[dict[str, Any]]:
+    """Measure, print and return rows of name, value, unit and target (None where there is none)."""
+    dataset = random_images()
+    rows: list[dict[str, Any]] = []
+    for case, share_target, times_target in ((Case(12, 400, 4, 10), 0.65, 3.0), (Case(4, 100, 3, 100), None, None)):
+        found = compare(case, dataset)
+        rows += [
+            {"name": f"{case.name}: rate of the step over that of bare torch.bmm", "value": found["share"], "unit": "ratio", "target": share_target},
+            {"name": f"{case.name}: seeds x steps a second over the authors' way", "value": found["times"], "unit": "ratio", "target": times_target},
+            {"name": f"{case.name}: time of a step", "value": 1e3 * found["step"], "unit": "ms", "target": None},
+            {"name": f"{case.name}: time outside the products", "value": 1e3 * found["rest"], "unit": "ms", "target": None},
+        ]
+    for row in rows:
+        target = "" if row["target"] is None else f" (target at least {row['target']:g})"
+        print(f"{row['name']}: {row['value']:.3g} {row['unit']}{target}")
+    return rows
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,66 @@
+"""The phases of local complexity: first descent, ascent, second descent, which is when regions migrate (P2 section 3.1, Figs 2 and 10)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from grokscope.analysis.detectors.curve import crossing_time, noise, smooth, step_at
+from grokscope.analysis.detectors.turning_points import changes
+
+
+@dataclass(frozen=True)
+class ComplexityPhases:
+    """Steps of the phases; None where absent."""
+
+    first_descent: float | None = None
+    """the low at the end of the first descent, if an ascent follows"""
+    ascent: float | None = None
+    """half-way up the ascent before the peak"""
+    peak: float | None = None
+    """the high from which the second descent starts"""
+    migration: float | None = None
+    """where the second descent has left the peak by `peak_tolerance` of the range"""
+    peak_value: float | None = None
+
+    @property
+    def double_descent(self) -> bool:
+        """Whether the whole sequence is there: descent, ascent, descent."""
+        return self.first_descent is not None and self.migration is not None
+
+
+def complexity_phases(
+    steps: ArrayLike, complexity: ArrayLike, *, complexity_change: float, peak_tolerance: float, smoothing_decades: float, noise_multiple: float
+) -> ComplexityPhases:
+    """Phases of one curve; a rise or fall counts if it changes the level by `complexity_change` of its range and rises above the noise.
+
+    The second descent is the largest fall that an ascent precedes, so a curve that only falls has none, whatever its last value. With a large
+    initialisation complexity rises from the start (P2 Fig 10): then there is no first descent, but an ascent, a peak and a migration.
+    An ascent that no fall follows within the run has no peak.
+    """
+    curve = smooth(steps, complexity, smoothing_decades)
+    if curve is None:
+        return ComplexityPhases()
+    extent = float(np.ptp(curve.level))
+    smallest = max(complexity_change * extent, noise_multiple * noise(curve), 1e-12)
+    found = changes(curve.level, lambda high, low: high - low >= smallest)
+    rises = [index for index, change in enumerate(found) if change.size > 0]
+    if not rises:
+        return ComplexityPhases()
+    first_rise = found[rises[0]]
+    first_descent = step_at(curve.time[first_rise.start]) if rises[0] > 0 else None
+    second = min((index for index, change in enumerate(found) if change.size < 0 and index > rises[0]), key=lambda i: found[i].size, default=None)
+    ascent = found[rises[0]] if second is None else found[second - 1]
+    half = (curve.level[ascent.start] + curve.level[ascent.end]) / 2
+    half_way = ascent.start + int(np.flatnonzero(curve.level[ascent.start : ascent.end + 1] >= half)[0])
+    ascent_step = step_at(crossing_time(curve, half_way, float(half)))
+    if second is None:
+        return ComplexityPhases(first_descent, ascent_step)
+    fall = found[second]
+    top = float(curve.level[fall.start])
+    height = top - peak_tolerance * extent
+    left = fall.start + int(np.flatnonzero(curve.level[fall.start : fall.end + 1] >= height)[-1])
+    migration = crossing_time(curve, min(left + 1, len(curve) - 1), height)
+    return ComplexityPhases(first_descent, ascent_step, step_at(curve.time[fall.start]), step_at(migration), top)

@@ -1,0 +1,125 @@
+"""What all detectors share: smoothing in log-time, levels, noise, and dates of crossings.
+
+Checkpoints are dense early and sparse late, so time is t = log10(step + 1) in decades. A running median keeps steps and monotone
+stretches as they are (Tukey, Exploratory Data Analysis, 1977, chapter 7), so that it delays no event, and removes single outliers.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+Reals = NDArray[np.float64]
+
+FEWEST_POINTS = 5
+"""Curves with fewer finite points have no events."""
+MAD_TO_DEVIATION = 1.4826
+
+
+@dataclass(frozen=True)
+class Curve:
+    """A smoothed curve: `time` in decades, `raw` and smoothed `level`, all `(points,)`, without the points that were not finite."""
+
+    time: Reals
+    raw: Reals
+    level: Reals
+
+    def __len__(self) -> int:
+        return len(self.time)
+
+
+def log_time(step: ArrayLike) -> Reals:
+    """log10(step + 1), in decades."""
+    return np.log10(np.asarray(step, dtype=np.float64) + 1)
+
+
+def step_at(time: float) -> float:
+    """The step nearest to a time in decades; inverse of `log_time`."""
+    return float(np.rint(10**time - 1))
+
+
+def smooth(steps: ArrayLike, values: ArrayLike, smoothing_decades: float) -> Curve | None:
+    """Drop points that are not finite, sort by step, and smooth; None when fewer than FEWEST_POINTS are left."""
+    time, raw = log_time(steps), np.asarray(values, dtype=np.float64)
+    if time.shape != raw.shape or time.ndim != 1:
+        raise ValueError(f"steps {time.shape} and values {raw.shape} are not two equally long lists")
+    finite = np.isfinite(raw)
+    order = np.argsort(time[finite], kind="stable")
+    time, raw = time[finite][order], raw[finite][order]
+    return Curve(time, raw, running_median(time, raw, smoothing_decades)) if len(time) >= FEWEST_POINTS else None
+
+
+def running_median(time: Reals, values: Reals, decades: float) -> Reals:
+    """Median over the points within decades / 2 on either side, and over the two neighbours at least; the two ends are kept as they are.
+
+    Windows reach equally many points to both sides, else a slope would shift the median.
+    """
+    count, index = len(time), np.arange(len(time))
+    before = index - np.searchsorted(time, time - decades / 2 - 1e-12, side="left")
+    after = np.searchsorted(time, time + decades / 2 + 1e-12, side="right") - 1 - index
+    reach = np.minimum(np.maximum(np.minimum(before, after), 1), np.minimum(index, count - 1 - index))
+    offsets = np.arange(-reach.max(initial=0), reach.max(initial=0) + 1)
+    windows = values[np.clip(index[:, None] + offsets, 0, count - 1)]  # (points, window)
+    windows = np.where(np.abs(offsets) <= reach[:, None], windows, np.inf)
+    return np.take_along_axis(np.sort(windows, axis=1), reach[:, None], axis=1)[:, 0]  # a window has 2 reach + 1 points
+
+
+def noise(curve: Curve) -> float:
+    """Standard deviation of the noise, from the median size of second differences, which a smooth trend hardly touches."""
+    bends = curve.raw[1:-1] - (curve.raw[:-2] + curve.raw[2:]) / 2
+    return float(MAD_TO_DEVIATION * np.median(np.abs(bends)) / np.sqrt(1.5))
+
+
+def final_level(curve: Curve, final_decades: float) -> float:
+    """Median over the last `final_decades`, at least three points."""
+    return float(np.median(curve.raw[_window(curve, curve.time[-1], final_decades)]))
+
+
+def settled(curve: Curve, change: float, final_decades: float, settled_share: float) -> bool:
+    """Whether at most `settled_share` of a `change` (with its sign) came during the last `final_decades`.
+
+    The level of the last window is compared with that of the window before it; a change that was under way when training ended is not dated.
+    """
+    last = _window(curve, curve.time[-1], final_decades)
+    if last.start < 1:
+        return False
+    previous = _window(curve, curve.time[last.start - 1], final_decades)
+    recent = float(np.median(curve.raw[last]) - np.median(curve.raw[previous]))
+    return recent * np.sign(change) <= settled_share * abs(change)
+
+
+def _window(curve: Curve, end: float, decades: float) -> slice:
+    stop = int(np.searchsorted(curve.time, end, side="right"))
+    start = int(np.searchsorted(curve.time, end - decades - 1e-12, side="left"))
+    return slice(max(0, min(start, stop - 3)), stop)
+
+
+def level_at(curve: Curve, time: float) -> float:
+    """Smoothed level at a time, by straight lines in log-time."""
+    return float(np.interp(time, curve.time, curve.level))
+
+
+def lasting_rise(curve: Curve, base: float, top: float, share: float, after: float = -np.inf) -> float | None:
+    """Time at which the level passes base + share * (top - base) and stays; None when it does not.
+
+    It stays if it never again falls below half that share; this hysteresis keeps a late dip of a noisy curve from shifting the date.
+    Only what comes at or after the time `after` counts. The time is read off a straight line between two checkpoints.
+    """
+    high, low = base + share * (top - base), base + share / 2 * (top - base)
+    first = int(np.searchsorted(curve.time, after, side="left"))
+    below = np.flatnonzero(curve.level[first:] < low)
+    start = first + (int(below[-1]) + 1 if len(below) else 0)
+    above = np.flatnonzero(curve.level[start:] >= high)
+    return crossing_time(curve, start + int(above[0]), high) if len(above) else None
+
+
+def crossing_time(curve: Curve, index: int, height: float) -> float:
+    """Time at which the straight line from point index - 1 to point `index` meets `height`; the point's own time if it does not."""
+    if index == 0:
+        return float(curve.time[0])
+    here, there = curve.level[index - 1], curve.level[index]
+    if here == there or not min(here, there) <= height <= max(here, there):
+        return float(curve.time[index])
+    return float(curve.time[index - 1] + (height - here) / (there - here) * (curve.time[index] - curve.time[index - 1]))

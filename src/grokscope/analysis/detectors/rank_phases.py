@@ -1,0 +1,71 @@
+"""Collapse of feature rank and its double descent (P1 Fig 1, top)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from grokscope.analysis.detectors.curve import Curve, noise, settled, smooth, step_at
+from grokscope.analysis.detectors.turning_points import Change, changes
+
+
+@dataclass(frozen=True)
+class Fall:
+    """A fall of rank: the step at which it is steepest, and its size as a share of the level before."""
+
+    step: float
+    share: float
+
+
+@dataclass(frozen=True)
+class RankPhases:
+    """The largest fall, and the second fall of a double descent; None where absent."""
+
+    collapse: Fall | None
+    second_descent: Fall | None
+
+
+def rank_phases(
+    steps: ArrayLike,
+    ranks: ArrayLike,
+    *,
+    rank_drop: float,
+    rank_range_share: float,
+    smoothing_decades: float,
+    final_decades: float,
+    settled_share: float,
+    noise_multiple: float,
+) -> RankPhases:
+    """Falls of rank by at least `rank_drop` of the level before (and `rank_range_share` of the range, and above the noise).
+
+    The collapse is the largest such fall, whenever it comes; choosing the one nearest to generalisation would assume what P1 claims.
+    A double descent needs a fall, a rise and a fall that all count. A fall still under way at the end has no date and is absent.
+    """
+    curve = smooth(steps, ranks, smoothing_decades)
+    if curve is None:
+        return RankPhases(None, None)
+    smallest = max(rank_range_share * float(np.ptp(curve.level)), noise_multiple * noise(curve), 1e-12)
+    found = changes(curve.level, lambda high, low: high - low >= max(rank_drop * high, smallest))
+    if found and found[-1].size < 0 and not settled(curve, found[-1].size, final_decades, settled_share):
+        found.pop()
+    falls = [change for change in found if change.size < 0]
+    largest = min(falls, key=lambda change: change.size, default=None)
+    second = falls[1] if len(falls) > 1 else None
+    return RankPhases(_fall(curve, largest, smoothing_decades), _fall(curve, second, smoothing_decades))
+
+
+def _fall(curve: Curve, change: Change | None, decades: float) -> Fall | None:
+    """Date the steepest stretch of a fall: of at least `decades` and one interval, in rank per decade, at its middle in log-time."""
+    if change is None:
+        return None
+    time, level = curve.time[change.start : change.end + 1], curve.level[change.start : change.end + 1]
+    begin = np.arange(len(time))
+    end = np.maximum(np.searchsorted(time, time + decades - 1e-12), begin + 1)
+    end = np.minimum(end, len(time) - 1)
+    begin, end = begin[end > begin], end[end > begin]
+    slope = (level[end] - level[begin]) / np.maximum(time[end] - time[begin], decades)
+    steepest = int(np.argmin(slope))
+    middle = (time[begin[steepest]] + time[end[steepest]]) / 2
+    return Fall(step_at(float(middle)), -change.size / float(level[0]))

@@ -1,0 +1,64 @@
+"""Loss and late return of accuracy under attack (delayed robustness, P2 Fig 2)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from grokscope.analysis.detectors.curve import Curve, crossing_time, final_level, lasting_rise, noise, settled, smooth, step_at
+
+
+@dataclass(frozen=True)
+class Robustness:
+    """Steps of the loss and of the return, None where absent, and how much accuracy (fraction) was lost and came back."""
+
+    lost: float | None = None
+    onset: float | None = None
+    loss: float = 0.0
+    regained: float = 0.0
+
+
+def robustness_phases(
+    steps: ArrayLike,
+    robust_accuracy: ArrayLike,
+    *,
+    robustness_change: float,
+    onset_share: float,
+    smoothing_decades: float,
+    final_decades: float,
+    settled_share: float,
+    noise_multiple: float,
+) -> Robustness:
+    """Loss after an earlier maximum and lasting return, each by at least `robustness_change` and above the noise.
+
+    The low is the point for which the smaller of the two, fall from an earlier maximum and rise to the final level, is largest. So the low
+    accuracy of an untrained network is no loss, and a low at the end has no return. The loss is dated half-way down, the return where
+    `onset_share` of it is passed for good. A return still under way at the end is absent.
+    """
+    curve = smooth(steps, robust_accuracy, smoothing_decades)
+    if curve is None:
+        return Robustness()
+    smallest = max(robustness_change, noise_multiple * noise(curve))
+    fallen = np.maximum.accumulate(curve.level) - curve.level
+    final = final_level(curve, final_decades)
+    both = np.minimum(fallen, final - curve.level)
+    low = int(np.argmax(both))
+    if both[low] < smallest:
+        low = int(np.argmax(fallen))
+        if fallen[low] < smallest:
+            return Robustness()
+        return Robustness(_lost(curve, low), None, float(fallen[low]))
+    regained = float(final - curve.level[low])
+    time = lasting_rise(curve, float(curve.level[low]), final, onset_share, float(curve.time[low]))
+    complete = time is not None and settled(curve, regained, final_decades, settled_share)
+    onset = step_at(time) if complete and time is not None else None
+    return Robustness(_lost(curve, low), onset, float(fallen[low]), regained if complete else 0.0)
+
+
+def _lost(curve: Curve, low: int) -> float:
+    high = int(np.argmax(curve.level[: low + 1]))
+    half = (curve.level[high] + curve.level[low]) / 2
+    below = high + int(np.flatnonzero(curve.level[high : low + 1] <= half)[0])
+    return step_at(crossing_time(curve, below, float(half)))

@@ -1,0 +1,81 @@
+"""What a figure or a claim gets: its runs' tables and settings, and the authors' values."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from grokscope.analysis.reference import read_reference
+from grokscope.analysis.run_tables import RunTables, read_run_tables
+from grokscope.config.detector_settings import DetectorSettings
+from grokscope.errors import UserError
+
+MetricFiles = Mapping[str, Mapping[str, Iterable[str | os.PathLike[str]]]]
+
+
+@dataclass
+class ItemInputs:
+    """A figure or claim (`item`, as `PlannedItem.as_dict()` gives it) and the data it needs."""
+
+    item: dict[str, Any]
+    scale: str
+    runs: dict[str, RunTables]
+    settings: dict[str, dict[str, Any]] = field(default_factory=dict)
+    reference: dict[str, pd.DataFrame] = field(default_factory=dict)
+
+    @property
+    def members(self) -> list[dict[str, Any]]:
+        """Dicts {run, sweep, axes, positions}; a run may be in several."""
+        return list(self.item["members"])
+
+    def select(self, where: Mapping[str, int] | None = None, sweep: str | None = None) -> list[dict[str, Any]]:
+        """Members at these positions on their axes. Raises UserError when an axis is unknown or no member is left."""
+        wanted = dict(where or {})
+        for axis in wanted:
+            if not any(axis in member["positions"] for member in self.members):
+                raise UserError(f"{self.item['name']}: parameters.where: {axis!r} is no axis of its sweeps")
+        found = [
+            member
+            for member in self.members
+            if sweep in (None, member["sweep"]) and all(member["positions"].get(axis) == position for axis, position in wanted.items())
+        ]
+        if not found:
+            raise UserError(f"{self.item['name']}: parameters.where: no run at {wanted}")
+        return found
+
+    def with_detectors(self, detectors: DetectorSettings) -> ItemInputs:
+        """The same data under other detector thresholds."""
+        return replace(self, runs={run: tables.with_detectors(detectors) for run, tables in self.runs.items()})
+
+
+def read_item_inputs(
+    item: dict[str, Any],
+    scale: str,
+    metric_files: MetricFiles,
+    settings: Mapping[str, dict[str, Any]],
+    reference_folder: str | os.PathLike[str] | None,
+    seeds: Iterable[int],
+    detectors: DetectorSettings | None = None,
+) -> ItemInputs:
+    """Read what `item` needs.
+
+    `metric_files[run][metric]` are the Parquet files of the run's blocks; the item's members must all be there. `settings[run]` are the
+    resolved settings. The reference files are those that the item's settings name; None as folder leaves them out. Raises UserError when
+    a run, file or seed is missing.
+    """
+    wanted = sorted(set(seeds))
+    absent = [member["run"] for member in item["members"] if member["run"] not in metric_files]
+    if absent:
+        raise UserError(f"{item['name']}: no metric files of run {absent[0]}")
+    runs = {
+        run: read_run_tables(run, metric_files[run], wanted, detectors)
+        for run in dict.fromkeys(member["run"] for member in item["members"])
+    }
+    names = item["settings"].get("reference") or []
+    reference = {} if reference_folder is None else {name: read_reference(Path(reference_folder) / name) for name in names}
+    return ItemInputs(item, scale, runs, {run: dict(settings.get(run, {})) for run in runs}, reference)

@@ -1,0 +1,60 @@
+"""A fingerprint of the code that a result depends on, so that a change of the code makes the result anew."""
+
+from __future__ import annotations
+
+import ast
+import hashlib
+from functools import lru_cache
+from pathlib import Path
+
+PACKAGE = Path(__file__).parent
+# Settings reach a job as resolved values; how they were read or how progress is shown does not change a result.
+WITHOUT_INFLUENCE = ("grokscope.config", "grokscope.errors", "grokscope.files", "grokscope.progress", "grokscope.code_version")
+
+
+def code_version(*modules: str) -> str:
+    """Sixteen hexadecimal digits that change when the code of `modules`, or of anything of the package they import, does.
+
+    Comments, docstrings and layout do not count. Raises ValueError for a module that is not there.
+    """
+    found: dict[str, str] = {}
+    waiting = list(modules)
+    while waiting:
+        module = waiting.pop()
+        if module in found or module.startswith(WITHOUT_INFLUENCE):
+            continue
+        path = _source(module)
+        if path is None:
+            raise ValueError(f"no module {module}")
+        found[module], imported = _read(path)
+        waiting += [name for name in imported if _source(name) is not None]
+    text = "\n".join(f"{module} {found[module]}" for module in sorted(found))
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
+def _source(module: str) -> Path | None:
+    parts = module.split(".")
+    if parts[0] != "grokscope":
+        return None
+    base = PACKAGE.joinpath(*parts[1:])
+    for path in (base.with_suffix(".py"), base / "__init__.py"):
+        if path.is_file():
+            return path
+    return None
+
+
+@lru_cache(maxsize=None)
+def _read(path: Path) -> tuple[str, tuple[str, ...]]:
+    """Hash of a file's code and the modules of the package that it may import (submodules named by `from x import y` too)."""
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    imported: set[str] = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            imported.update(name.name for name in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            imported.add(node.module)
+            imported.update(f"{node.module}.{name.name}" for name in node.names)
+        if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef) and ast.get_docstring(node, clean=False) is not None:
+            node.body = node.body[1:]
+    names = tuple(sorted(name for name in imported if name.startswith("grokscope.")))
+    return hashlib.sha256(ast.dump(tree).encode()).hexdigest(), names

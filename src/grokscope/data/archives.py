@@ -1,0 +1,57 @@
+"""Read wanted members straight from an archive: nothing is unpacked to disk, so no member can land outside a folder."""
+
+from __future__ import annotations
+
+import lzma
+import subprocess
+import tarfile
+import zlib
+from collections.abc import Collection
+from pathlib import Path, PurePosixPath
+from typing import IO
+
+from grokscope.data.failures import one_line
+from grokscope.errors import UserError
+
+
+def read_tar_members(path: Path, wanted: Collection[str]) -> dict[str, bytes]:
+    """Content of the regular files of a tar archive (compressed or not) whose base name is wanted, by base name.
+
+    Raises UserError if the archive is damaged or lacks a wanted file.
+    """
+    with open(path, "rb") as file:
+        return _read_stream(file, "r|*", wanted, str(path))
+
+
+def read_deb_members(path: Path, wanted: Collection[str]) -> dict[str, bytes]:
+    """The same for the files of a Debian package, which is only read, never installed."""
+    try:
+        process = subprocess.Popen(["dpkg-deb", "--fsys-tarfile", str(path)], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
+    except FileNotFoundError as error:
+        raise UserError(f"{path}: dpkg-deb, which reads Debian packages, is not installed") from error
+    with process:
+        assert process.stdout is not None
+        try:
+            return _read_stream(process.stdout, "r|", wanted, str(path))
+        finally:
+            process.kill()
+
+
+def _read_stream(stream: IO[bytes], mode: str, wanted: Collection[str], where: str) -> dict[str, bytes]:
+    found: dict[str, bytes] = {}
+    try:
+        with tarfile.open(fileobj=stream, mode=mode) as archive:  # type: ignore[call-overload]
+            for member in archive:
+                name = PurePosixPath(member.name).name
+                if name in wanted and member.isfile():
+                    content = archive.extractfile(member)
+                    assert content is not None  # because it is a regular file
+                    found[name] = content.read()
+                if len(found) == len(wanted):
+                    break
+    except (tarfile.TarError, EOFError, zlib.error, lzma.LZMAError) as error:
+        raise UserError(f"{where}: damaged archive: {one_line(error)}") from error
+    missing = sorted(set(wanted) - set(found))
+    if missing:
+        raise UserError(f"{where}: the archive lacks {', '.join(missing)}")
+    return found

@@ -1,0 +1,74 @@
+"""Which training images a run sees and with which labels, as a function of the settings and the seed alone."""
+
+from __future__ import annotations
+
+import hashlib
+
+import numpy as np
+import numpy.typing as npt
+
+from grokscope.errors import UserError
+
+Integers = npt.NDArray[np.int64]
+
+
+def generator(seed: int, purpose: str) -> np.random.Generator:
+    """A random generator that depends on the seed and the purpose, so that draws for different purposes are independent."""
+    if seed < 0:
+        raise UserError(f"seed {seed} is negative")
+    tag = int.from_bytes(hashlib.sha256(purpose.encode()).digest()[:8], "big")
+    return np.random.Generator(np.random.PCG64(np.random.SeedSequence(seed, spawn_key=(tag,))))
+
+
+def training_subset(labels: npt.ArrayLike, size: int, subset: str, label_noise: float, seed: int, classes: int) -> tuple[Integers, Integers]:
+    """Choose `size` training images and give their labels; returns indices int64 `(size,)` and labels int64 `(size,)`.
+
+    `labels` are those of the whole training file, `(N,)`, each in [0, classes). The kinds of subset:
+
+    - first: the first `size` images, for every seed (Deep Grokking and Omnigrok).
+    - balanced: drawn by seed without replacement, `size // classes` of each class; the first `size % classes` classes give one
+      more. The order is shuffled.
+    - with_replacement: `size` uniform draws by seed, so that images may repeat (code of Deep Networks Always Grok). The size may exceed N.
+
+    Then exactly `round(label_noise * size)` labels, chosen by seed, are redrawn uniformly over all classes, so one in `classes` of
+    them keeps its label by chance (random labels in Deep Networks Always Grok, figures 13, 31 and 36, are noise 1).
+
+    Raises UserError if there are too few images, or if an argument is out of range.
+    """
+    known = np.asarray(labels, dtype=np.int64)
+    if size < 1:
+        raise UserError(f"train_size {size} is not positive")
+    if not 0 <= label_noise <= 1:
+        raise UserError(f"label_noise {label_noise} is not in [0, 1]")
+    if known.ndim != 1 or known.size == 0 or known.min() < 0 or known.max() >= classes:
+        raise UserError(f"labels must be a non-empty list of numbers from 0 to {classes - 1}")
+    indices = _indices(known, size, subset, seed, classes)
+    chosen = known[indices]
+    noise = generator(seed, "label_noise")
+    redrawn = noise.choice(size, size=round(label_noise * size), replace=False)
+    chosen[redrawn] = noise.integers(classes, size=redrawn.size)
+    return indices, chosen
+
+
+def _indices(labels: Integers, size: int, subset: str, seed: int, classes: int) -> Integers:
+    if subset in ("first", "balanced") and size > labels.size:
+        raise UserError(f"train_size {size} is more than the {labels.size} training images")
+    if subset == "first":
+        return np.arange(size)
+    if subset == "with_replacement":
+        return generator(seed, "with_replacement").integers(labels.size, size=size)
+    if subset == "balanced":
+        return _balanced(labels, size, generator(seed, "balanced"), classes)
+    raise UserError(f"subset {subset!r} is unknown; there are first, balanced, with_replacement")
+
+
+def _balanced(labels: Integers, size: int, random: np.random.Generator, classes: int) -> Integers:
+    each, remainder = divmod(size, classes)
+    parts = []
+    for label in range(classes):
+        members = np.flatnonzero(labels == label)
+        count = each + (label < remainder)
+        if count > members.size:
+            raise UserError(f"train_size {size}, balanced, needs {count} images of class {label}, but there are {members.size}")
+        parts.append(random.permutation(members)[:count])
+    return random.permutation(np.concatenate(parts))

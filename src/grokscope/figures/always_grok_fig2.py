@@ -1,0 +1,36 @@
+"""P2 Fig 2, left: delayed robustness of an MLP on MNIST."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from matplotlib.figure import Figure
+
+from grokscope.analysis.inputs import ItemInputs
+from grokscope.figures.comparison import Published
+from grokscope.figures.published_settings import ALWAYS_GROK_MLP, MNIST_LENGTH, MNIST_RADIUS
+from grokscope.figures.robustness_panels import RobustnessFigure, draw_robustness, robustness_comparison
+from grokscope.figures.robustness_words import describe_robustness
+from grokscope.figures.style import styled
+
+FIGURE = RobustnessFigure(
+    Published({**ALWAYS_GROK_MLP, "model.depth": 4, "model.init_scale": 1}, {**MNIST_LENGTH, "metrics.adversarial.steps": 100}, MNIST_RADIUS),
+    accuracy_file="always_grok_fig02_accuracy.csv",
+    complexity_file="always_grok_fig02_local_complexity.csv",
+)
+
+
+def comparable(inputs: ItemInputs) -> dict[str, Any]:
+    """Where the authors' values stand, and why."""
+    return robustness_comparison(inputs, FIGURE)
+
+
+@styled
+def draw(inputs: ItemInputs) -> Figure:
+    """Accuracies, accuracy under attack, local complexity and the controls of the attack."""
+    return draw_robustness(inputs, FIGURE)
+
+
+def describe(inputs: ItemInputs) -> str:
+    """What was measured, in numbers."""
+    return describe_robustness(inputs, FIGURE)

@@ -1,0 +1,36 @@
+"""P2 Fig 6, left: delayed robustness of a CNN on CIFAR-10."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from matplotlib.figure import Figure
+
+from grokscope.analysis.inputs import ItemInputs
+from grokscope.figures.comparison import Published
+from grokscope.figures.published_settings import ALWAYS_GROK_CNN, CNN_LENGTH, CNN_RADIUS
+from grokscope.figures.robustness_panels import RobustnessFigure, draw_robustness, robustness_comparison
+from grokscope.figures.robustness_words import describe_robustness
+from grokscope.figures.style import styled
+
+FIGURE = RobustnessFigure(
+    Published(ALWAYS_GROK_CNN, {**CNN_LENGTH, "metrics.adversarial.steps": 10}, CNN_RADIUS),
+    accuracy_file="always_grok_fig06a_accuracy.csv",
+    complexity_file="always_grok_fig06a_local_complexity.csv",
+)
+
+
+def comparable(inputs: ItemInputs) -> dict[str, Any]:
+    """Where the authors' values stand, and why."""
+    return robustness_comparison(inputs, FIGURE)
+
+
+@styled
+def draw(inputs: ItemInputs) -> Figure:
+    """Accuracies, accuracy under attack, local complexity and the controls of the attack."""
+    return draw_robustness(inputs, FIGURE)
+
+
+def describe(inputs: ItemInputs) -> str:
+    """What was measured, in numbers."""
+    return describe_robustness(inputs, FIGURE)

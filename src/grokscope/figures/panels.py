@@ -1,0 +1,107 @@
+"""What every panel is made of: curves of all seeds, the authors' values, a log axis of steps, events, layers as colours."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+import matplotlib.colors
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.cm import ScalarMappable
+from matplotlib.colorbar import Colorbar
+from matplotlib.figure import Figure
+from matplotlib.ticker import LogLocator, NullFormatter
+
+from grokscope.analysis.aggregate import mean_interval
+from grokscope.figures.style import INTERVAL_OPACITY, MEAN_LINE, REFERENCE_COLOUR, REFERENCE_LINE, SEED_LINE, Colour
+
+CONFIDENCE = 0.95
+
+
+def draw_curves(axes: Axes, curves: pd.DataFrame, colour: Colour, linestyle: Any = "-", seeds: bool = True) -> None:
+    """Every seed thin, the mean over seeds bold, its 95 % interval over seeds shaded; x is step + 1.
+
+    `curves` as from `grokscope.figures.curves.seed_curves`. One seed is drawn bold without an interval; seeds that have no value at all
+    are left out; without any value nothing is drawn.
+    """
+    curves = curves.dropna(axis="columns", how="all")
+    if curves.empty:
+        return
+    if curves.shape[1] == 1:
+        axes.plot(curves.index + 1, curves.iloc[:, 0], color=colour, linestyle=linestyle, **MEAN_LINE)
+        return
+    if seeds:
+        for seed in curves.columns:
+            axes.plot(curves.index + 1, curves[seed], color=colour, linestyle=linestyle, **SEED_LINE)
+    summary = mean_interval(curves)
+    axes.fill_between(summary["step"] + 1, summary["low"], summary["high"], color=colour, alpha=INTERVAL_OPACITY, linewidth=0)
+    axes.plot(summary["step"] + 1, summary["mean"], color=colour, linestyle=linestyle, **MEAN_LINE)
+
+
+def draw_reference(axes: Axes, published: pd.DataFrame, colour: Colour = REFERENCE_COLOUR, **line: Any) -> None:
+    """The authors' values (columns step and value, and low and high where they have a band), dashed; x is step + 1."""
+    published = published.sort_values("step")
+    if published.empty:
+        return
+    axes.plot(published["step"] + 1, published["value"], color=colour, **(REFERENCE_LINE | line))
+
+
+def step_axis(axes: Axes, last: int, label: bool = True) -> None:
+    """A log axis of step + 1, as both papers plot it, from the initialisation to `last`."""
+    axes.set_xscale("log")
+    axes.set_xlim(0.9, 1.1 * (max(last, 1) + 1))
+    axes.xaxis.set_major_locator(LogLocator(numticks=12))
+    axes.xaxis.set_minor_locator(LogLocator(subs=np.arange(2, 10), numticks=12))
+    axes.xaxis.set_minor_formatter(NullFormatter())
+    axes.grid(False, axis="x", which="minor")
+    axes.set_xlabel("optimiser steps + 1" if label else "")
+    axes.tick_params(axis="x", labelbottom=label)
+
+
+def percent_axis(axes: Axes, label: str = "accuracy (%)") -> None:
+    """An axis of percent from 0 to 100."""
+    axes.set_ylim(-3, 103)
+    axes.set_yticks(range(0, 101, 20))
+    axes.set_ylabel(label)
+
+
+def mark_events(axes: Axes, steps: Iterable[float], colour: Colour, label: str) -> None:
+    """A dotted upright line at the median of the seeds' steps, named at its top; seeds without the event (NaN) are left out."""
+    found = [step for step in steps if np.isfinite(step)]
+    if not found:
+        return
+    place = float(np.median(found)) + 1
+    axes.axvline(place, color=colour, linestyle=":", linewidth=1.2)
+    axes.annotate(
+        label, (place, 1), xycoords=("data", "axes fraction"), xytext=(2, -2), textcoords="offset points", va="top", fontsize=8, color=colour
+    )
+
+
+def say_empty(axes: Axes, text: str = "not measured") -> None:
+    """Say in an empty panel why it is empty."""
+    axes.text(0.5, 0.5, text, transform=axes.transAxes, ha="center", va="center", color="0.35", style="italic")
+
+
+def note(axes: Axes, text: str, place: str = "lower right") -> None:
+    """A small remark in a corner of a panel."""
+    vertical, horizontal = place.split()
+    x, y = (0.98 if horizontal == "right" else 0.02), (0.03 if vertical == "lower" else 0.97)
+    axes.text(
+        x, y, text, transform=axes.transAxes, ha=horizontal, va="bottom" if vertical == "lower" else "top", fontsize=8.5,
+        bbox={"facecolor": "white", "edgecolor": "0.8", "boxstyle": "round,pad=0.25", "alpha": 0.9}, zorder=6,
+    )  # fmt: skip
+
+
+def discrete_colourbar(figure: Figure, axes: Sequence[Axes], values: Sequence[int], colours: Sequence[Colour], label: str) -> Colorbar:
+    """A colour bar with one block a value, beside `axes`; for many layers it takes less room than a legend."""
+    norm = matplotlib.colors.BoundaryNorm(np.arange(len(values) + 1) - 0.5, len(values))
+    mappable = ScalarMappable(norm, matplotlib.colors.ListedColormap(list(colours)))
+    bar = figure.colorbar(mappable, ax=list(axes), pad=0.01, aspect=14, fraction=0.05)
+    every = 1 + (len(values) - 1) // 12
+    bar.set_ticks(list(range(0, len(values), every)), labels=[str(value) for value in values[::every]])
+    bar.minorticks_off()
+    bar.ax.tick_params(length=0)
+    bar.set_label(label)
+    return bar

@@ -1,0 +1,47 @@
+"""Settings of the published figures, from the papers and the released code (P2's radius: inferred from the published values at step 0)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+_MNIST_MLP: Mapping[str, Any] = {
+    "data.name": "mnist",
+    "data.subset": "first",
+    "data.label_noise": 0,
+    "model.kind": "mlp",
+    "model.activation": "relu",
+    "model.batch_norm": False,
+    "training.batch_size": 200,
+    "training.loss": "mse",
+    "training.optimizer": "adamw",
+    "training.learning_rate": 1e-3,
+    "training.weight_decay": 0.01,
+}
+DEEP_GROKKING: Mapping[str, Any] = {**_MNIST_MLP, "model.width": 400, "model.init_scale": 8}
+"""P1 Figs 1 and 2; depth and number of training images are swept."""
+ALWAYS_GROK_MLP: Mapping[str, Any] = {**_MNIST_MLP, "data.train_size": 1000, "model.width": 200}
+"""P2 Figs 2 and 10; depth and init_scale differ."""
+ALWAYS_GROK_CNN: Mapping[str, Any] = {
+    "data.name": "cifar10",
+    "data.train_size": 50_000,
+    "data.label_noise": 0,
+    "model.kind": "cnn",
+    "model.depth": 5,
+    "model.width": 32,
+    "model.batch_norm": False,
+    "model.init_scale": 1,
+    "model.normalize": True,
+    "training.batch_size": 256,
+    "training.loss": "cross_entropy",
+    "training.optimizer": "adamw",
+    "training.learning_rate": 1e-3,
+    "training.weight_decay": 0,
+}
+"""P2 Fig 6, left; with a decay of 0, Adam and AdamW are the same."""
+MNIST_LENGTH: Mapping[str, Any] = {"training.steps": 100_000, "training.dtype": "float64", "data.test_size": None}
+"""What may differ without making curves incomparable: how far they go, arithmetic, how many test images."""
+CNN_LENGTH: Mapping[str, Any] = {"training.steps": 258_000, "data.test_size": None}
+MNIST_RADIUS = 0.05
+CNN_RADIUS = 0.00125
+"""In pixels: 0.005 on inputs divided by a deviation of about a quarter."""

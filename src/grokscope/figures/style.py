@@ -1,0 +1,93 @@
+"""How all figures look: one style sheet, fixed colours, and settings that make the bytes of an SVG depend on the data alone."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any, ParamSpec, TypeVar
+
+import matplotlib
+import matplotlib.colors
+import seaborn
+from matplotlib.figure import Figure
+
+Colour = tuple[float, float, float]
+Parameters = ParamSpec("Parameters")
+Result = TypeVar("Result")
+
+PNG_DPI = 160
+_COLOUR_BLIND_SAFE = seaborn.color_palette("colorblind")
+SPLIT_COLOURS: dict[str, Colour] = {"train": _COLOUR_BLIND_SAFE[0], "test": _COLOUR_BLIND_SAFE[3], "random": _COLOUR_BLIND_SAFE[2]}
+"""One colour for each kind of points, in every figure: train blue, test vermilion, random green."""
+REFERENCE_COLOUR: Colour = (0.15, 0.15, 0.15)
+
+SEED_LINE: dict[str, Any] = {"linewidth": 0.6, "alpha": 0.45}
+MEAN_LINE: dict[str, Any] = {"linewidth": 1.9}
+REFERENCE_LINE: dict[str, Any] = {"linewidth": 1.1, "linestyle": (0, (3.5, 1.6))}
+INTERVAL_OPACITY = 0.18
+
+STYLE: dict[str, Any] = {
+    **seaborn.axes_style("ticks"),
+    **seaborn.plotting_context("paper"),
+    "font.family": ["sans-serif"],
+    "font.sans-serif": ["DejaVu Sans"],  # comes with matplotlib, so that text has the same outlines everywhere
+    "font.size": 9.5,
+    "axes.titlesize": 10.5,
+    "axes.labelsize": 9.5,
+    "xtick.labelsize": 9,
+    "ytick.labelsize": 9,
+    "legend.fontsize": 9,
+    "legend.frameon": False,
+    "figure.titlesize": 12,
+    "figure.facecolor": "white",
+    "axes.spines.top": False,
+    "axes.spines.right": False,
+    "axes.grid": True,
+    "grid.color": "0.9",
+    "grid.linewidth": 0.6,
+    "axes.axisbelow": True,
+    "lines.solid_joinstyle": "round",
+    "svg.hashsalt": "grokscope",
+    "svg.fonttype": "path",
+    "path.simplify": True,
+}
+"""Settings of matplotlib for every figure, on top of nothing that a user's own matplotlibrc holds."""
+
+
+@contextmanager
+def applied() -> Iterator[None]:
+    """Draw and save in the figures' style; the settings from before come back."""
+    with matplotlib.rc_context():
+        matplotlib.rcdefaults()
+        matplotlib.rcParams.update(STYLE)
+        yield
+
+
+def styled(function: Callable[Parameters, Result]) -> Callable[Parameters, Result]:
+    """Decorator: run `function` in the figures' style."""
+
+    @functools.wraps(function)
+    def inside(*arguments: Parameters.args, **keywords: Parameters.kwargs) -> Result:
+        with applied():
+            return function(*arguments, **keywords)
+
+    return inside
+
+
+def new_figure(width: float, height: float) -> Figure:
+    """An empty figure of `width` by `height` inches whose parts make room for each other; pyplot knows nothing of it."""
+    return Figure(figsize=(width, height), layout="constrained")
+
+
+def ordered_colours(count: int, name: str = "viridis", first: float = 0.0, last: float = 0.88) -> list[Colour]:
+    """`count` colours of a perceptually ordered map, without its palest end."""
+    colour_map = matplotlib.colormaps[name]
+    places = [0.5 * (first + last)] if count == 1 else [first + (last - first) * index / (count - 1) for index in range(count)]
+    return [matplotlib.colors.to_rgb(colour_map(place)) for place in places]
+
+
+def darker(colour: Colour, share: float = 0.45) -> Colour:
+    """`colour` moved by `share` of the way to black."""
+    red, green, blue = matplotlib.colors.to_rgb(colour)
+    return (red * (1 - share), green * (1 - share), blue * (1 - share))

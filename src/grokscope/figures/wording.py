@@ -1,0 +1,74 @@
+"""Measured numbers as words, for alternative texts and the report."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import numpy as np
+import pandas as pd
+
+from grokscope.analysis.inputs import ItemInputs
+
+FIT = "fit"
+ONSET = "generalisation_onset"
+RANK_COLLAPSE = "rank_collapse"
+COLLAPSE = "collapse"
+
+
+def seed_list(inputs: ItemInputs) -> list[int]:
+    """Seeds in any table of the figure's runs, ascending."""
+    return sorted({seed for tables in inputs.runs.values() for seed in tables.seeds()})
+
+
+def count_of_seeds(count: int) -> str:
+    """`1 seed`, `3 seeds`."""
+    return "1 seed" if count == 1 else f"{count} seeds"
+
+
+def number(value: float, digits: int) -> str:
+    """A number with `digits` decimals and a space between thousands."""
+    text = f"{value:,.{digits}f}".replace(",", " ")
+    return text.removeprefix("-") if float(text.replace(" ", "")) == 0 else text
+
+
+def median_and_range(values: Iterable[float], digits: int = 1, unit: str = "") -> str:
+    """`88.9 % (88.1 to 89.4)`: median over seeds and range; says how many seeds have no value, or that none has."""
+    every = np.asarray(list(values), dtype=float)
+    known = every[np.isfinite(every)]
+    if not len(known):
+        return "no value"
+    text = number(float(np.median(known)), digits) + unit
+    if len(known) > 1:
+        text += f" ({number(float(known.min()), digits)} to {number(float(known.max()), digits)})"
+    if len(known) < len(every):
+        text += f" in {len(known)} of {count_of_seeds(len(every))}"
+    return text
+
+
+def percent(values: Iterable[float]) -> str:
+    """Median and range of values in percent."""
+    return median_and_range(values, 1, " %")
+
+
+def event_steps(inputs: ItemInputs, run: str, event: str) -> pd.Series:
+    """Step of an event for every seed, NaN where it is absent; empty when the event is not defined for the run."""
+    events = inputs.runs[run].events()
+    rows = events[events["event"] == event]
+    return pd.Series(rows["step"].to_numpy(dtype=float), index=rows["seed"].to_numpy(), dtype=float)
+
+
+def event_phrase(inputs: ItemInputs, run: str, event: str, what: str) -> str:
+    """`what` at step 2 400 (2 100 to 2 600), 3 of 3 seeds; empty when the event is not defined for the run."""
+    steps = event_steps(inputs, run, event)
+    found = steps.dropna()
+    if not len(steps):
+        return ""
+    if not len(found):
+        return f"{what} in none of {count_of_seeds(len(steps))}"
+    return f"{what} at step {median_and_range(found, 0)} in {len(found)} of {count_of_seeds(len(steps))}"
+
+
+def sentence(*parts: str) -> str:
+    """Parts that are not empty, joined by semicolons, as one sentence."""
+    text = "; ".join(part for part in parts if part)
+    return f"{text[0].upper()}{text[1:]}." if text else ""

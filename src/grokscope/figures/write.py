@@ -1,0 +1,73 @@
+"""Write a figure: SVG, PNG, and a JSON file that says in words and numbers what it shows."""
+
+from __future__ import annotations
+
+import importlib
+import os
+import pkgutil
+from types import ModuleType
+from typing import Any
+
+import grokscope.figures
+from grokscope.analysis.inputs import ItemInputs
+from grokscope.errors import UserError
+from grokscope.figures.collapse import collapsed_seeds
+from grokscope.figures.style import PNG_DPI, applied
+from grokscope.figures.wording import count_of_seeds, seed_list
+from grokscope.files import atomic_path, write_json
+
+PathLike = str | os.PathLike[str]
+
+
+def write_figure(inputs: ItemInputs, svg: PathLike, png: PathLike, json: PathLike) -> None:
+    """Draw the figure that `inputs.item` names and write its three files, each whole or not at all.
+
+    Equal inputs give equal bytes. Raises UserError when no module draws this figure.
+    """
+    module = figure_module(inputs.item["id"])
+    figure = module.draw(inputs)
+    with applied():
+        with atomic_path(svg) as path:
+            figure.savefig(path, format="svg", metadata={"Date": None, "Title": inputs.item["settings"]["title"]})
+        with atomic_path(png) as path:
+            figure.savefig(path, format="png", dpi=PNG_DPI, metadata={"Title": inputs.item["settings"]["title"]})
+    write_json(json, figure_facts(inputs))
+
+
+def figure_module(identifier: str) -> ModuleType:
+    """The module that draws figure `identifier`. Raises UserError when there is none."""
+    if identifier not in {module.name for module in pkgutil.iter_modules(grokscope.figures.__path__)}:
+        raise UserError(f"figures: {identifier}: no module grokscope.figures.{identifier} draws it")
+    module = importlib.import_module(f"grokscope.figures.{identifier}")
+    if not hasattr(module, "draw"):
+        raise UserError(f"figures: {identifier}: grokscope.figures.{identifier} draws no figure")
+    return module
+
+
+def figure_facts(inputs: ItemInputs) -> dict[str, Any]:
+    """What the JSON file holds: where the figure comes from, its alternative text, seeds, and whether it compares with the authors'."""
+    item, settings = inputs.item, inputs.item["settings"]
+    module = figure_module(item["id"])
+    seeds = seed_list(inputs)
+    measured = module.describe(inputs)
+    meaning = "smoke scale, without scientific meaning" if inputs.scale == "smoke" else f"{inputs.scale} scale"
+    return {
+        "name": item["name"],
+        "id": item["id"],
+        "title": settings["title"],
+        "paper": item["paper"],
+        "variant": item["variant"],
+        "where": settings["where"],
+        "scale": inputs.scale,
+        "published": settings.get("shows", ""),
+        "measured": measured,
+        "alt": f"{settings['title']} ({settings['where']} of the paper; {meaning}, variant {item['variant']}, {count_of_seeds(len(seeds))}; "
+        f"medians over seeds, ranges in brackets). {measured}",
+        "seeds": len(seeds),
+        "seed_list": seeds,
+        "runs": list(dict.fromkeys(member["run"] for member in inputs.members)),
+        "metrics": list(settings.get("metrics", [])),
+        "reference": sorted(inputs.reference),
+        "comparable": module.comparable(inputs),
+        "collapsed_seeds": {run: found for run in inputs.runs if (found := collapsed_seeds(inputs, run))},
+    }

@@ -1,0 +1,145 @@
+"""Local complexity: how many neurons' zero sets cut a small neighbourhood of a point (P2 section 2).
+
+The neighbourhood of x is a cross-polytope with the 2P vertices x +- r v_p, v_p orthonormal. A neuron is cut when the signs of its
+pre-activation at the vertices are not all equal, sign(0) being a class of its own: that is, when the signs of its smallest and of
+its largest value differ. For a nonlinearity without kinks (GELU, tanh) the sign changes are counted all the same (P2 Fig 34).
+
+The first layer is affine, so its values at the vertices are z +- r A v_p and it is cut iff |z| < r max_p |A v_p| (or equal, if that is not
+zero): no vertex is ever formed in pixel space. The later layers start from these first-layer values. P2's code pushes every vertex
+through the whole network instead, once for every radius; the counts are the same.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import pandas as pd
+import torch
+from torch import Tensor
+
+from grokscope.config.metric_settings import LocalComplexitySettings
+from grokscope.metrics.context import EvaluationContext
+from grokscope.metrics.frames import point_frames, random_points, shared_frame
+from grokscope.metrics.tables import ALL_LAYERS, make_table
+from grokscope.models.network import Network
+
+# What the vertices of a chunk may take, all layers of all seeds together. On a CPU a chunk should stay in the cache.
+CHUNK_BYTES = {"cpu": 4 * 2**20, "cuda": 256 * 2**20}
+
+
+def build(settings: LocalComplexitySettings, context: EvaluationContext, chunk: int | None = None) -> Callable[[Network, int], pd.DataFrame]:
+    """Measure local complexity around the first train and test images and around random points; `chunk`: points at a time.
+
+    Radii are in pixels. `value` is the mean over points of the number of cut neurons, `deviation` the standard deviation over points
+    (divisor points - 1; NaN for one point). Layer 0 is the sum over `counted_layers`. A seed that has a NaN at a vertex gets NaN for
+    the layers where it has it. Splits with fewer images than asked for use all of them; a split of 0 points is left out.
+    Raises UserError when there are more directions than pixels.
+    """
+    points = _points(settings, context)
+    frames = _frames(settings, points)
+
+    def measure(network: Network, step: int) -> pd.DataFrame:
+        network.eval()
+        rows: list[dict[str, Any]] = []
+        for split, images in points.items():
+            cuts = count_cuts(network, images, frames[split], settings.radii, chunk)
+            for radius, of_radius in zip(settings.radii, cuts, strict=True):
+                key = {"step": step, "split": split, "radius": radius, "points": images.shape[1]}
+                rows += _rows(network, context.seeds, of_radius, key)
+        return make_table("local_complexity", rows)
+
+    return measure
+
+
+def counted_layers(layer_kinds: Sequence[str]) -> list[int]:
+    """Numbers of the layers that count for the total: a CNN's convolutions (P2 App C), else all layers, the logits included (P2's code)."""
+    convolutions = [layer for layer, kind in enumerate(layer_kinds, start=1) if kind == "convolution"]
+    return convolutions or list(range(1, len(layer_kinds) + 1))
+
+
+@torch.inference_mode()
+def count_cuts(network: Network, points: Tensor, frame: Tensor, radii: Sequence[float], chunk: int | None = None) -> Tensor:
+    """Number of cut neurons of each layer: `(radii, S, points, layers)` float64 on the CPU, NaN where a pre-activation is.
+
+    `points` `(S or 1, N, C, H, W)` and the orthonormal `frame` `(P, N or 1, C, H, W)` are in pixels and in the network's dtype.
+    `network` must be in evaluation mode.
+    """
+    origin = network.first(torch.zeros_like(points[:1, :1]))  # (S, 1, *layer)
+    offsets = None if frame.shape[1] > 1 else _first_layer_offsets(network, frame, origin)
+    size = chunk or _points_per_chunk(network, origin, len(frame))
+    parts = []
+    for start in range(0, points.shape[1], size):
+        part = slice(start, start + size)
+        z = network.first(points[:, part])
+        around = offsets if offsets is not None else _first_layer_offsets(network, frame[:, part], origin)
+        parts.append(_count_around(network, z, around, radii))
+    return torch.cat(parts, dim=2).cpu()
+
+
+def _first_layer_offsets(network: Network, frame: Tensor, origin: Tensor) -> Tensor:
+    """`A v`: what the directions `(P, N or 1, C, H, W)` add to the first layer's pre-activation, `(S, P, N or 1, *layer)`."""
+    offsets = network.first(frame.flatten(0, 1)[None]) - origin
+    return offsets.unflatten(1, frame.shape[:2])
+
+
+def _count_around(network: Network, z: Tensor, offsets: Tensor, radii: Sequence[float]) -> Tensor:
+    """Cuts `(radii, S, points, layers)` around points with first-layer pre-activations `z` `(S, points, *layer)`."""
+    directions = offsets.shape[1]
+    reach = offsets.abs().amax(dim=1)  # (S, points or 1, *layer)
+    # vertices first, points second: the reductions over vertices below then run along contiguous memory
+    vertices = z.new_empty(z.shape[0], 2 * directions, *z.shape[1:])
+    counts = z.new_empty(len(radii), *z.shape[:2], len(network.layer_kinds), dtype=torch.float64)
+    for radius, count in zip(radii, counts, strict=True):
+        count[..., 0] = _cut_neurons(z - radius * reach, z + radius * reach)
+        torch.add(z[:, None], offsets, alpha=radius, out=vertices[:, :directions])
+        torch.sub(z[:, None], offsets, alpha=radius, out=vertices[:, directions:])
+        for index, layer in enumerate(network.rest(vertices.flatten(1, 2))[1:], start=1):
+            at_vertices = layer.unflatten(1, (2 * directions, -1))
+            count[..., index] = _cut_neurons(at_vertices.amin(dim=1), at_vertices.amax(dim=1))
+    return counts
+
+
+def _cut_neurons(lowest: Tensor, highest: Tensor) -> Tensor:
+    """Number of neurons `(S, points)` whose extremes over the vertices, `(S, points, *layer)`, differ in sign; NaN if one is NaN."""
+    cut = (lowest.sign() != highest.sign()).flatten(2).sum(dim=2)
+    return torch.where(lowest.isnan().flatten(2).any(dim=2), math.nan, cut.double())
+
+
+def _points_per_chunk(network: Network, origin: Tensor, directions: int) -> int:
+    """By the size of the first layer, the largest of our networks."""
+    bytes_of_point = 2 * directions * origin.numel() * origin.element_size() * len(network.layer_kinds)
+    workers = torch.get_num_threads() if origin.device.type == "cpu" else 1
+    return max(1, workers * CHUNK_BYTES.get(origin.device.type, CHUNK_BYTES["cpu"]) // bytes_of_point)
+
+
+def _points(settings: LocalComplexitySettings, context: EvaluationContext) -> dict[str, Tensor]:
+    """The points of every split that has any, `(S or 1, points, C, H, W)` in the run's dtype."""
+    points = {split: context.images(split)[:, : getattr(settings.points, split)] for split in ("train", "test")}
+    points["random"] = random_points(settings.points.random, context.test_images.shape[2:]).to(context.test_images)
+    return {split: images for split, images in points.items() if images.shape[1] > 0}
+
+
+def _frames(settings: LocalComplexitySettings, points: dict[str, Tensor]) -> dict[str, Tensor]:
+    """The frame or frames of every split, `(P, 1 or points, C, H, W)`; those of points are kept, for making them takes seconds."""
+    if settings.frames == "shared":
+        return {split: shared_frame(images.shape[2:], settings.directions).to(images) for split, images in points.items()}
+    stream = {"train": 0, "test": 1, "random": 2}
+    return {
+        split: point_frames(images.shape[1], images.shape[2:], settings.directions, stream[split]).to(images)
+        for split, images in points.items()
+    }
+
+
+def _rows(network: Network, seeds: Sequence[int], cuts: Tensor, key: dict[str, Any]) -> list[dict[str, Any]]:
+    """Rows of one split and radius from cuts `(S, points, layers)`."""
+    counted = [layer - 1 for layer in counted_layers(network.layer_kinds)]
+    table = torch.cat([cuts[..., counted].sum(dim=2, keepdim=True), cuts], dim=2)  # (S, points, 1 + layers), layer 0 first
+    values = table.mean(dim=1)
+    deviations = table.std(dim=1) if table.shape[1] > 1 else torch.full_like(values, math.nan)
+    return [
+        key | {"seed": seed, "layer": layer, "value": value, "deviation": deviation}
+        for seed, of_value, of_deviation in zip(seeds, values.tolist(), deviations.tolist(), strict=True)
+        for layer, (value, deviation) in enumerate(zip(of_value, of_deviation, strict=True), start=ALL_LAYERS)
+    ]

@@ -1,0 +1,120 @@
+"""Convolutional networks with stacked seeds (the CIFAR experiments of P2)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+import torch
+from torch import Tensor
+from torch.nn import functional
+
+from grokscope.models.network import Network, activation_function
+
+POOLED_SIZE = 4
+"""The average pooling leaves at most so many rows and columns."""
+
+
+class ConvolutionalNetwork(Network):
+    """`depth` convolutions, average pooling, a hidden linear layer and an output layer.
+
+    P2 does not state the layers of its CNN, only "5 convolutional and 2 linear"; this one follows the style of the CNN in its authors'
+    SplineCam. Every convolution is 3x3 with padding 1. Convolutions 1 and 2 have `width` channels, 3 and 4 twice as many, 5 and 6 four
+    times; the first of each pair but the first has stride 2. So depth 5 is width, width, 2 width (stride 2), 2 width, 4 width (stride 2).
+    The pooling has square windows of ceil(size / 4) and leaves at most 4x4; linear layers of `dense_width` and `classes` units follow.
+    The nonlinearity comes after every layer but the last; with batch normalisation, that comes just before each nonlinearity.
+
+    Parameters of layer l: `weight_l` (seeds, out, in, 3, 3) and `bias_l` (seeds, out) of a convolution, (seeds, in, out) and
+    (seeds, 1, out) of a linear layer; with batch normalisation `scale_l` and `shift_l`.
+    Inside, the seeds lie along the channels, (B, S * C, H, W), and convolutions are grouped; pre-activations are reported as (S, B, C, H, W).
+    """
+
+    def __init__(
+        self,
+        image_shape: Sequence[int],
+        classes: int,
+        seeds: int,
+        *,
+        depth: int,
+        width: int,
+        dense_width: int = 128,
+        activation: str = "relu",
+        batch_norm: bool = False,
+        normalize: bool = False,
+        channel_mean: Sequence[float] = (0.0,),
+        channel_deviation: Sequence[float] = (1.0,),
+    ) -> None:
+        super().__init__(
+            image_shape, classes, seeds, normalize=normalize, channel_mean=channel_mean, channel_deviation=channel_deviation
+        )
+        self.convolutions = depth
+        self.depth = depth + 2
+        self.activation = activation
+        self.use_batch_norm = batch_norm
+        self.layer_kinds = ["convolution"] * depth + ["linear"] * 2
+        channels, height, columns = self.image_shape
+        self.strides: list[int] = []
+        for layer in range(1, depth + 1):
+            stage = (layer - 1) // 2
+            stride = 2 if stage > 0 and layer % 2 == 1 else 1
+            self.strides.append(stride)
+            height, columns = -(-height // stride), -(-columns // stride)
+            outputs = width * 2**stage
+            self.add_parameter(f"weight_{layer}", (outputs, channels, 3, 3), layer, fan_in=9 * channels)
+            self.add_parameter(f"bias_{layer}", (outputs,), layer, fan_in=9 * channels)
+            if batch_norm:
+                self.add_batch_norm(layer, outputs)
+            channels = outputs
+        self.window = (-(-height // POOLED_SIZE), -(-columns // POOLED_SIZE))
+        sizes = [channels * (height // self.window[0]) * (columns // self.window[1]), dense_width, classes]
+        for layer, inputs, outputs in zip((depth + 1, depth + 2), sizes, sizes[1:], strict=False):
+            self.add_parameter(f"weight_{layer}", (inputs, outputs), layer, fan_in=inputs)
+            self.add_parameter(f"bias_{layer}", (1, outputs), layer, fan_in=inputs)
+            if batch_norm and layer < self.depth:
+                self.add_batch_norm(layer, outputs)
+        self._activate = activation_function(activation)
+        self._activate_in_place = activation_function(activation, in_place=True)
+
+    def _convolve(self, layer: int, x: Tensor, groups: int) -> Tensor:
+        """(B, groups * C, H, W) -> (B, S * out, H', W'), after batch normalisation."""
+        weight, bias = self.get_parameter(f"weight_{layer}"), self.get_parameter(f"bias_{layer}")
+        z = functional.conv2d(x, weight.flatten(0, 1), bias.flatten(), stride=self.strides[layer - 1], padding=1, groups=groups)
+        return self.batch_norm(layer, z) if self.use_batch_norm else z
+
+    def _linear(self, layer: int, x: Tensor) -> Tensor:
+        """(S, B, in) -> (S, B, out), after batch normalisation where the layer has it."""
+        z = torch.baddbmm(self.get_parameter(f"bias_{layer}"), x, self.get_parameter(f"weight_{layer}"))
+        if not self.use_batch_norm or layer == self.depth:
+            return z
+        seeds, batch, units = z.shape
+        return self.batch_norm(layer, z.transpose(0, 1).reshape(batch, seeds * units)).view(batch, seeds, units).transpose(0, 1)
+
+    def _by_seed(self, z: Tensor) -> Tensor:
+        """(B, S * C, H, W) -> (S, B, C, H, W), a view."""
+        return z.unflatten(1, (self.seeds, -1)).transpose(0, 1)
+
+    def first(self, pixels: Tensor) -> Tensor:
+        """(S or 1, B, C, H, W) pixels -> (S, B, width, H, W)."""
+        x = self.normalized(pixels)
+        # images that all seeds share need no copy a seed: one ungrouped convolution gives every seed's channels
+        groups = x.shape[0]
+        return self._by_seed(self._convolve(1, x.transpose(0, 1).flatten(1, 2), groups))
+
+    def _later(self, z: Tensor, activate: Callable[[Tensor], Tensor]) -> list[Tensor]:
+        outputs = [z]
+        x = activate(z).transpose(0, 1).flatten(1, 2)
+        for layer in range(2, self.convolutions + 1):
+            flat = self._convolve(layer, x, self.seeds)
+            outputs.append(self._by_seed(flat))
+            x = activate(flat)
+        pooled = functional.avg_pool2d(x, self.window)
+        outputs.append(self._linear(self.convolutions + 1, self._by_seed(pooled).flatten(2)))
+        outputs.append(self._linear(self.depth, activate(outputs[-1])))
+        return outputs
+
+    def rest(self, z: Tensor) -> list[Tensor]:
+        """(S, B, width, H, W) -> pre-activations (S, B, C, H, W) of the convolutions, (S, B, dense_width), logits (S, B, classes)."""
+        return self._later(z, self._activate)
+
+    def forward(self, pixels: Tensor) -> Tensor:
+        """(S or 1, B, C, H, W) pixels -> logits (S, B, classes). Nobody sees the pre-activations, so the nonlinearity overwrites them."""
+        return self._later(self.first(pixels), self._activate_in_place)[-1]

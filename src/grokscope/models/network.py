@@ -1,0 +1,127 @@
+"""What every network of the package promises: stacked seeds and reported pre-activations."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Sequence
+
+import torch
+from torch import Tensor, nn
+from torch.nn import functional
+
+LEAKY_SLOPE = 0.01
+"""Negative slope of leaky_relu (P2 Fig 15)."""
+
+BATCH_NORM_EPSILON = 1e-5
+BATCH_NORM_MOMENTUM = 0.1
+
+
+def activation_function(name: str, *, in_place: bool = False) -> Callable[[Tensor], Tensor]:
+    """The nonlinearity called `name` (relu, gelu, leaky_relu, tanh); `in_place` overwrites its input where the gradient allows it."""
+    functions: dict[str, Callable[[Tensor], Tensor]] = {
+        "relu": torch.relu_ if in_place else torch.relu,
+        "gelu": functional.gelu,
+        "leaky_relu": lambda z: functional.leaky_relu(z, LEAKY_SLOPE, inplace=in_place),
+        "tanh": torch.tanh_ if in_place else torch.tanh,
+    }
+    if name not in functions:
+        raise ValueError(f"activation {name!r} is not one of {', '.join(functions)}")
+    return functions[name]
+
+
+class Network(nn.Module, ABC):
+    """`seeds` networks of one architecture, stacked along a leading axis of every parameter and buffer.
+
+    Takes pixels in [0, 1]; normalisation, if any, is part of the first layer. Layers count from 1; the last one gives the logits.
+    What is reported of a hidden layer is the input of its nonlinearity, after batch normalisation where there is one.
+    A new network is in training mode, as torch modules are; call `eval()` to use the running statistics of batch normalisation.
+    """
+
+    activation: str
+    """Name of the nonlinearity."""
+
+    layer_kinds: list[str]
+    """"linear" or "convolution", one a layer."""
+
+    parameter_layers: dict[str, int]
+    """Number of the layer that a parameter belongs to, by the parameter's name."""
+
+    fan_in: dict[str, int]
+    """Inputs of one unit, by the name of each parameter that is drawn at random; batch normalisation's are not in it."""
+
+    channel_mean: Tensor
+    channel_deviation: Tensor
+
+    def __init__(
+        self,
+        image_shape: Sequence[int],
+        classes: int,
+        seeds: int,
+        *,
+        normalize: bool,
+        channel_mean: Sequence[float],
+        channel_deviation: Sequence[float],
+    ) -> None:
+        super().__init__()
+        self.image_shape = (int(image_shape[0]), int(image_shape[1]), int(image_shape[2]))
+        self.classes = classes
+        self.seeds = seeds
+        self.normalize = normalize
+        shape = (1, 1, -1, 1, 1)
+        mean = torch.tensor(list(channel_mean), dtype=torch.float64).reshape(shape)
+        deviation = torch.tensor(list(channel_deviation), dtype=torch.float64).reshape(shape)
+        if normalize and not mean.shape == deviation.shape == (1, 1, self.image_shape[0], 1, 1):
+            raise ValueError(f"{mean.numel()} channel means and {deviation.numel()} deviations for {self.image_shape[0]} channels")
+        # not part of the state: a checkpoint holds what was trained and nothing else
+        self.register_buffer("channel_mean", mean, persistent=False)
+        self.register_buffer("channel_deviation", deviation, persistent=False)
+        self.layer_kinds = []
+        self.parameter_layers = {}
+        self.fan_in = {}
+
+    def add_parameter(self, name: str, shape: Sequence[int], layer: int, *, fan_in: int | None = None, value: float = 0.0) -> None:
+        """Register a parameter of shape (seeds, *shape) that belongs to `layer`; with `fan_in`, `initialise` draws it."""
+        self.register_parameter(name, nn.Parameter(torch.full((self.seeds, *shape), value)))
+        self.parameter_layers[name] = layer
+        if fan_in is not None:
+            self.fan_in[name] = fan_in
+
+    def add_batch_norm(self, layer: int, features: int) -> None:
+        """Register scale, shift (1 and 0) and running statistics, all (seeds, features), of the normalisation before a nonlinearity."""
+        self.add_parameter(f"scale_{layer}", (features,), layer, value=1.0)
+        self.add_parameter(f"shift_{layer}", (features,), layer)
+        self.register_buffer(f"running_mean_{layer}", torch.zeros(self.seeds, features))
+        self.register_buffer(f"running_variance_{layer}", torch.ones(self.seeds, features))
+
+    def batch_norm(self, layer: int, z: Tensor) -> Tensor:
+        """Normalise z (batch, seeds * features, ...): by the batch in training mode, by the running statistics in evaluation mode."""
+        return functional.batch_norm(
+            z,
+            self.get_buffer(f"running_mean_{layer}").view(-1),
+            self.get_buffer(f"running_variance_{layer}").view(-1),
+            self.get_parameter(f"scale_{layer}").view(-1),
+            self.get_parameter(f"shift_{layer}").view(-1),
+            training=self.training,
+            momentum=BATCH_NORM_MOMENTUM,
+            eps=BATCH_NORM_EPSILON,
+        )
+
+    def normalized(self, pixels: Tensor) -> Tensor:
+        """(S or 1, B, C, H, W) pixels as the first layer sees them."""
+        return (pixels - self.channel_mean) / self.channel_deviation if self.normalize else pixels
+
+    @abstractmethod
+    def first(self, pixels: Tensor) -> Tensor:
+        """(S or 1, B, C, H, W) pixels -> (S, B, *layer) pre-activation of layer 1; affine in the pixels in evaluation mode."""
+
+    @abstractmethod
+    def rest(self, z: Tensor) -> list[Tensor]:
+        """(S, B, *layer) pre-activation of layer 1 -> the pre-activations of all layers, `[z, ..., logits]`."""
+
+    def preactivations(self, pixels: Tensor) -> list[Tensor]:
+        """(S or 1, B, C, H, W) pixels -> the pre-activations of all layers, the logits (S, B, classes) last."""
+        return self.rest(self.first(pixels))
+
+    def forward(self, pixels: Tensor) -> Tensor:
+        """(S or 1, B, C, H, W) pixels -> logits (S, B, classes)."""
+        return self.preactivations(pixels)[-1]

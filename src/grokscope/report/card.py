@@ -1,0 +1,136 @@
+"""The parts of a run card, one function for each cell of `workflow/notebooks/run_card.ipynb`."""
+
+from __future__ import annotations
+
+import io
+from html import escape
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from PIL import Image
+
+from grokscope.report import card_plots
+from grokscope.report.card_data import CardData, read_card
+from grokscope.report.shown import Shown, data_uri, picture, table
+from grokscope.report.wording import ABSENT, duration, flattened, number, setting
+
+__all__ = ["CardData", "curves", "data_sample", "events", "heading", "read_card", "settings", "spectra", "training"]
+
+EVENTS_IN_WORDS = {
+    "fit": "training set fitted",
+    "generalisation_onset": "generalisation onset",
+    "second_surge": "second surge",
+    "rank_collapse": "rank collapse",
+    "local_complexity_peak": "peak of local complexity",
+    "migration_start": "migration start",
+    "robustness_onset": "robustness onset",
+}
+
+
+def event_in_words(event: str) -> str:
+    """The name of an event for a reader."""
+    return EVENTS_IN_WORDS.get(event, event.replace("_", " "))
+
+
+def heading(card: CardData) -> Shown:
+    """The run's id, what it is in one line, and how many seeds there are."""
+    data, model, steps = card.settings["data"], card.settings["model"], card.settings["training"]["steps"]
+    what = f"{str(model['kind']).upper()} of depth {model['depth']} and width {model['width']} on {data['name']}, N = {number(data['train_size'])}"
+    seeds = ", ".join(str(seed) for seed in card.seeds) or "none"
+    return Shown(
+        f'<h1 class="run-title">{escape(card.run)}</h1><p class="lead">{escape(what)}, {number(steps)} steps. '
+        f"Seeds {escape(seeds)}. Scale: {escape(card.scale)}.</p>"
+    )
+
+
+def settings(card: CardData) -> Shown:
+    """All settings of the run."""
+    rows = [(key, setting(value)) for key, value in flattened(card.settings)]
+    return table(["setting", "value"], rows, caption="Settings of the run")
+
+
+def training(card: CardData) -> Shown:
+    """Wall time, speed and machine of every block, and which seeds stayed finite."""
+    header = ["seeds", "steps", "wall time", "steps/s", "device", "threads", "parts", "diverged seeds", "code"]
+    rows = [_training_row(record, card.settings) for record in card.trainings]
+    return table(header, rows, caption="Training, one row a block of seeds trained together", numeric=(1, 2, 3, 5, 6))
+
+
+def _training_row(record: dict[str, Any], run_settings: dict[str, Any]) -> list[Any]:
+    facts = record.get("provenance") or {}
+    seeds = record.get("seeds", [])
+    lost = [seed for seed, finite in zip(seeds, record.get("finite", []), strict=False) if not finite]
+    return [
+        ", ".join(map(str, seeds)),
+        number(run_settings["training"]["steps"]),
+        duration(record.get("wall_seconds")),
+        number(record.get("steps_per_second")),
+        facts.get("device_name") or facts.get("device") or ABSENT,
+        number(facts.get("threads")),
+        len(record.get("parts") or [None]),
+        ", ".join(map(str, lost)) or "none",
+        (facts.get("git_commit") or ABSENT)[:10],
+    ]
+
+
+def curves(card: CardData) -> Shown:
+    """Curves of all metrics that were measured."""
+    return Shown('<div class="plots">' + "".join(picture(*described) for described in card_plots.curves(card.tables)) + "</div>")
+
+
+def spectra(card: CardData) -> Shown:
+    """Spectra of the last checkpoint, or a sentence when they were not measured."""
+    rows = card.tables.get("spectra")
+    if rows is None or rows.empty:
+        return Shown("<p>Spectra are not measured on this run.</p>")
+    return Shown('<div class="plots">' + picture(*card_plots.spectra(rows)) + "</div>")
+
+
+def events(card: CardData) -> Shown:
+    """The step of every event, by seed; an absent event shows the last step that was looked at."""
+    found = card.tables.get("events")
+    if found is None or found.empty:
+        return Shown("<p>No event was looked for on this run.</p>")
+    seeds = sorted(found["seed"].unique())
+    rows = []
+    for event, group in found.groupby("event", sort=False):
+        by_seed = group.drop_duplicates("seed").set_index("seed")
+        rows.append([event_in_words(str(event)), *(_event_cell(by_seed, seed) for seed in seeds)])
+    shown = table(["event", *(f"seed {seed}" for seed in seeds)], rows, caption="Step of every event, by seed", numeric=range(1, len(seeds) + 1))
+    thresholds = "; ".join(f"{key.replace('_', ' ')} {number(value)}" for key, value in card.detectors.items())
+    return Shown(shown.html + (f'<p class="note">Thresholds: {escape(thresholds)}.</p>' if thresholds else ""))
+
+
+def _event_cell(by_seed: pd.DataFrame, seed: int) -> str:
+    if seed not in by_seed.index:
+        return ABSENT
+    step, last = by_seed.loc[seed, "step"], by_seed.loc[seed, "last_step"]
+    return number(float(step)) if pd.notna(step) else f"not by {number(float(last))}"
+
+
+def data_sample(card: CardData, count: int = 24) -> Shown:
+    """The first images that the first seed trains on, with the labels it is given."""
+    from grokscope.data.dataset import load_dataset
+    from grokscope.data.subset import training_subset
+
+    data, dataset = card.settings["data"], load_dataset(card.data_path)
+    seed = card.seeds[0] if card.seeds else 0
+    classes = int(np.max(dataset.train_labels)) + 1
+    indices, labels = training_subset(dataset.train_labels, data["train_size"], data["subset"], data["label_noise"], seed, classes)
+    tiles = "".join(_tile(dataset.train_images[index], int(label)) for index, label in zip(indices[:count], labels[:count], strict=True))
+    counts = np.bincount(np.asarray(labels), minlength=classes)
+    words = f"The first {min(count, len(indices))} of {number(len(indices))} training images of seed {seed}; {counts.min()} to {counts.max()} of a class."
+    return Shown(f'<p class="note">{escape(words)}</p><div class="tiles">{tiles}</div>')
+
+
+def _tile(image: np.ndarray, label: int) -> str:
+    """One image uint8 (C, H, W) with its label."""
+    pixels = np.asarray(image)
+    made = Image.fromarray(pixels[0]) if pixels.shape[0] == 1 else Image.fromarray(np.ascontiguousarray(pixels.transpose(1, 2, 0)))
+    packed = io.BytesIO()
+    made.save(packed, format="png", optimize=True)
+    return (
+        f'<figure class="tile"><img width="48" height="48" alt="training image labelled {label}" src="{data_uri(packed.getvalue())}">'
+        f"<figcaption>{label}</figcaption></figure>"
+    )

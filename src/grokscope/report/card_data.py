@@ -1,0 +1,59 @@
+"""What a run card shows: settings, training records and the run's tables."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pyarrow.compute as compute
+import pyarrow.parquet as parquet
+
+from grokscope.files import read_json
+
+TABLES = ("accuracy", "weight_norm", "probes", "local_complexity", "adversarial", "rank", "events")
+
+
+@dataclass(frozen=True)
+class CardData:
+    """Everything about one run; `tables` holds those that there are, and `spectra` only the rows of the last checkpoint."""
+
+    run: str
+    scale: str
+    settings: dict[str, Any]
+    trainings: list[dict[str, Any]]
+    tables: dict[str, pd.DataFrame]
+    data_path: Path
+    detectors: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def seeds(self) -> list[int]:
+        """Seeds in any table, ascending."""
+        return sorted({int(seed) for table in self.tables.values() for seed in table["seed"].unique()})
+
+
+def read_card(
+    run: str,
+    tables_folder: str | os.PathLike[str],
+    settings_path: str | os.PathLike[str],
+    data_path: str | os.PathLike[str],
+    training_paths: Sequence[str | os.PathLike[str]],
+    scale: str,
+    detectors: dict[str, Any] | None = None,
+) -> CardData:
+    """Read a run's files; metrics that were not measured are simply not there."""
+    folder = Path(tables_folder)
+    tables = {name: pd.read_parquet(folder / f"{name}.parquet") for name in TABLES if (folder / f"{name}.parquet").exists()}
+    spectra = folder / "spectra.parquet"
+    if spectra.exists():
+        tables["spectra"] = _last_checkpoint(spectra)
+    return CardData(run, scale, read_json(settings_path), [read_json(path) for path in training_paths], tables, Path(data_path), detectors or {})
+
+
+def _last_checkpoint(path: Path) -> pd.DataFrame:
+    """Rows of the last step alone: the spectra of all checkpoints can be large."""
+    last = compute.max(parquet.read_table(path, columns=["step"])["step"]).as_py()
+    return parquet.read_table(path, filters=[("step", "=", last)]).to_pandas() if last is not None else pd.read_parquet(path)

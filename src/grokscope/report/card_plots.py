@@ -1,0 +1,153 @@
+"""Plots of a run card: every metric there is, thin lines for the seeds and a thick one for their mean."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from matplotlib import colormaps, rc_context
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from grokscope.report.wording import number
+
+# Okabe and Ito's colours, which the colour-blind can tell apart
+TRAIN, TEST, RANDOM = "#0072B2", "#D55E00", "#666666"
+SPLIT_COLOURS = {"train": TRAIN, "test": TEST, "random": RANDOM}
+STYLE: dict[str, Any] = {
+    "font.size": 9,
+    "axes.spines.top": False,
+    "axes.spines.right": False,
+    "axes.grid": True,
+    "grid.color": "#e6e6e6",
+    "axes.axisbelow": True,
+    "legend.frameon": False,
+    "legend.fontsize": 8,
+    "savefig.dpi": 170,
+    "path.simplify": True,
+}
+SIZE = (5.2, 3.1)  # inches
+RANK_DEFINITION = "relative_1e-3"
+Described = tuple[Figure, str, str]  # figure, alternative text, caption
+
+
+def axes_of_steps(label: str) -> tuple[Figure, Axes]:
+    """An empty plot over training steps, logarithmic from step 1 on."""
+    figure = Figure(figsize=SIZE, layout="constrained")
+    axes = figure.add_subplot()
+    axes.set_xscale("symlog", linthresh=1)
+    axes.set_xlabel("step")
+    axes.set_ylabel(label)
+    return figure, axes
+
+
+def draw_seeds(axes: Axes, rows: pd.DataFrame, value: str, colour: Any, label: str, style: str = "-") -> str:
+    """Draw one curve a seed and their mean; returns what the mean ends at, in words."""
+    pivot = rows.pivot_table(index="step", columns="seed", values=value, dropna=False).sort_index()
+    if pivot.shape[1] > 1:
+        axes.plot(pivot.index, pivot.to_numpy(), color=colour, linewidth=0.7, alpha=0.45, linestyle=style)
+    mean = pivot.mean(axis=1)
+    axes.plot(mean.index, mean.to_numpy(), color=colour, linewidth=1.8, label=label, linestyle=style)
+    axes.set_xlim(left=0)
+    return f"{label} ends at {number(float(mean.iloc[-1]))}"
+
+
+def _finish(figure: Figure, axes: Axes, name: str, ends: Iterable[str], caption: str) -> Described:
+    if axes.get_legend_handles_labels()[1]:
+        axes.legend()
+    return figure, f"{name} by training step: {'; '.join(ends)}.", caption
+
+
+def by_split(rows: pd.DataFrame, value: str, label: str, caption: str, log: bool = False) -> Described:
+    """One colour a split."""
+    figure, axes = axes_of_steps(label)
+    splits = [split for split in SPLIT_COLOURS if split in set(rows["split"])]
+    ends = [draw_seeds(axes, rows[rows["split"] == split], value, SPLIT_COLOURS[split], split) for split in splits]
+    if log:
+        axes.set_yscale("log")
+    return _finish(figure, axes, label.capitalize(), ends, caption)
+
+
+def by_level(rows: pd.DataFrame, value: str, level: str, label: str, caption: str, log: bool = False) -> Described:
+    """One shade a layer or epsilon: means over seeds only, since there are many."""
+    figure, axes = axes_of_steps(label)
+    levels = sorted(rows[level].unique())
+    shades = colormaps["viridis"](np.linspace(0.0, 0.9, len(levels)))
+    ends = []
+    for one, shade in zip(levels, shades, strict=True):
+        mean = rows[rows[level] == one].groupby("step")[value].mean()
+        axes.plot(mean.index, mean.to_numpy(), color=shade, linewidth=1.5, label=number(one))
+        ends.append(f"{level} {number(one)} ends at {number(float(mean.iloc[-1]))}")
+    axes.set_xlim(left=0)
+    if log:
+        axes.set_yscale("log")
+    axes.legend(title=level, ncols=1 if len(levels) < 7 else 2, title_fontsize=8, loc="center left", bbox_to_anchor=(1.0, 0.5))
+    return figure, f"{label.capitalize()} by training step: {'; '.join(ends)}.", caption
+
+
+def curves(tables: dict[str, pd.DataFrame]) -> list[Described]:
+    """A plot of every metric that the run has, in a fixed order."""
+    found: list[Described] = []
+    with rc_context(STYLE):
+        if "accuracy" in tables:
+            found.append(by_split(tables["accuracy"], "accuracy", "accuracy", "Accuracy on the training subset and the test images."))
+            found.append(by_split(tables["accuracy"], "loss", "training loss", "The training loss, on the training subset and the test images.", log=True))
+        if "rank" in tables:
+            found.append(_rank(tables["rank"]))
+        if "weight_norm" in tables:
+            norms = tables["weight_norm"]
+            found.append(by_level(norms[norms["layer"] > 0], "norm", "layer", "weight norm", "L2 norm of each layer's parameters.", log=True))
+        if "probes" in tables:
+            found += [_probe(rows, str(kind)) for kind, rows in tables["probes"].groupby("probe", sort=True)]
+        if "local_complexity" in tables:
+            complexity = tables["local_complexity"]
+            total = complexity[complexity["layer"] == 0]
+            for radius in sorted(total["radius"].unique()):
+                caption = f"Local complexity (neurons that cut a neighbourhood of radius {number(radius)}, all layers)."
+                found.append(by_split(total[total["radius"] == radius], "value", "local complexity", caption))
+        if "adversarial" in tables:
+            for start, rows in tables["adversarial"].groupby("start", sort=True):
+                words = "random" if start == "random" else "no random"
+                found.append(by_level(rows, "accuracy", "epsilon", "accuracy under attack", f"Test accuracy under attack, {words} start."))
+    return found
+
+
+def _rank(ranks: pd.DataFrame) -> Described:
+    definitions = sorted(ranks["definition"].unique())
+    chosen = RANK_DEFINITION if RANK_DEFINITION in definitions else definitions[0]
+    split = "test" if "test" in set(ranks["split"]) else str(ranks["split"].iloc[0])
+    rows = ranks[(ranks["definition"] == chosen) & (ranks["split"] == split) & (ranks["layer"] > 0)]
+    return by_level(rows, "rank", "layer", "feature rank", f"Rank of each layer's pre-activations ({chosen}, {split} images).")
+
+
+def _probe(rows: pd.DataFrame, kind: str) -> Described:
+    return by_level(rows, "accuracy", "layer", "probe accuracy", f"Test accuracy of a linear probe on each layer ({kind}).")
+
+
+def spectra(rows: pd.DataFrame, most_points: int = 200) -> Described:
+    """Eigenvalues of every layer at the last checkpoint, of the first seed, relative to the layer's largest."""
+    with rc_context(STYLE):
+        seed, step = int(rows["seed"].min()), int(rows["step"].max())
+        split = "test" if "test" in set(rows["split"]) else str(rows["split"].iloc[0])
+        chosen = rows[(rows["seed"] == seed) & (rows["step"] == step) & (rows["split"] == split)].sort_values("layer")
+        figure = Figure(figsize=SIZE, layout="constrained")
+        axes = figure.add_subplot()
+        shades = colormaps["viridis"](np.linspace(0.0, 0.9, len(chosen)))
+        for layer, values, shade in zip(chosen["layer"], chosen["eigenvalues"], shades, strict=True):
+            axes.plot(*_relative(values, most_points), color=shade, linewidth=1.4, label=str(layer))
+        axes.set(xscale="log", yscale="log", xlabel="index of the eigenvalue", ylabel="eigenvalue / largest", ylim=(1e-12, 3))
+        axes.legend(title="layer", ncols=1 if len(chosen) < 7 else 2, title_fontsize=8, loc="center left", bbox_to_anchor=(1.0, 0.5))
+    caption = f"Eigenvalues of the covariance of each layer's pre-activations at step {step}, seed {seed}, {split} images."
+    return figure, f"{caption} One falling curve for each of {len(chosen)} layers.", caption
+
+
+def _relative(values: Sequence[float], most_points: int) -> tuple[np.ndarray, np.ndarray]:
+    """Index from 1 and share of the largest, thinned evenly in log(index); what is not above rounding is left out."""
+    eigenvalues = np.asarray(values, dtype=np.float64)
+    index = np.unique(np.geomspace(1, max(len(eigenvalues), 1), most_points).round().astype(int))
+    index = index[index <= len(eigenvalues)]
+    with np.errstate(divide="ignore", invalid="ignore"):
+        shares = eigenvalues[index - 1] / eigenvalues.max(initial=0.0)
+    return index, np.where(shares > 1e-12, shares, np.nan)

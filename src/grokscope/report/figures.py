@@ -1,0 +1,94 @@
+"""Figures as the pages show them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from PIL import Image
+
+from grokscope.files import read_json
+from grokscope.report.wording import file_name
+
+LARGEST_SVG = 1_000_000
+"""Bytes; a picture with more is shown as PNG, and its SVG is only linked."""
+
+
+@dataclass(frozen=True)
+class Figure:
+    """One figure of one variant: its files, and what its JSON file says."""
+
+    name: str
+    id: str
+    paper: str
+    variant: str
+    settings: Mapping[str, Any]
+    runs: tuple[str, ...]
+    command: str
+    svg_source: Path | None
+    png_source: Path | None
+    json_source: Path | None
+    alt: str
+    measured: tuple[str, ...]
+    differences: tuple[str, ...]
+    size: tuple[int, int] | None
+
+    @property
+    def anchor(self) -> str:
+        """Its place on the paper's page."""
+        return f"figure-{file_name(self.name)}"
+
+    @property
+    def svg(self) -> str | None:
+        """Path of the SVG in the report."""
+        return f"figures/{file_name(self.name)}.svg" if self.svg_source else None
+
+    @property
+    def png(self) -> str | None:
+        """Path of the PNG in the report."""
+        return f"figures/{file_name(self.name)}.png" if self.png_source else None
+
+    @property
+    def data(self) -> str | None:
+        """Path of the JSON in the report."""
+        return f"figures/{file_name(self.name)}.json" if self.json_source else None
+
+    @property
+    def shown(self) -> str | None:
+        """The picture that a page shows."""
+        large = self.svg_source is not None and self.svg_source.stat().st_size > LARGEST_SVG
+        return self.png if self.png and (large or not self.svg) else self.svg
+
+
+def read_figure(item: Mapping[str, Any]) -> Figure:
+    """A figure from its plan, its pictures (`svg`, `png`) and its JSON file."""
+    svg, png, facts = (Path(item[kind]) if item.get(kind) else None for kind in ("svg", "png", "json"))
+    found: dict[str, Any] = read_json(facts) if facts else {}
+    measured = found.get("measured") or found.get("description") or []
+    comparison = found.get("comparison") or {}
+    return Figure(
+        name=item["name"],
+        id=item["id"],
+        paper=item["paper"],
+        variant=item["variant"],
+        settings=item["settings"],
+        runs=tuple(dict.fromkeys(member["run"] for member in item["members"])),
+        command=item.get("command") or "",
+        svg_source=svg,
+        png_source=png,
+        json_source=facts,
+        alt=str(found.get("alt") or item["settings"]["title"]),
+        measured=(measured,) if isinstance(measured, str) else tuple(measured),
+        differences=tuple(comparison.get("differences") or ()),
+        size=_size(png),
+    )
+
+
+def _size(png: Path | None) -> tuple[int, int] | None:
+    """Width and height in pixels, so that a page does not jump while it loads."""
+    if png is None:
+        return None
+    with Image.open(png) as image:
+        return image.size

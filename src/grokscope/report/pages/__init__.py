@@ -1,0 +1,13 @@
+"""One module a kind of page; each has `pages(site) -> list[Page]`, and the order here is that of the navigation."""
+
+from __future__ import annotations
+
+from grokscope.report.pages import cards, index, paper, provenance, runs
+from grokscope.report.site import Page, Site
+
+KINDS = (index, paper, runs, cards, provenance)
+
+
+def all_pages(site: Site) -> list[Page]:
+    """Every page of the report."""
+    return [page for kind in KINDS for page in kind.pages(site)]

@@ -1,0 +1,42 @@
+"""Where the numbers come from: code, machines, time, settings."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from grokscope.report.runs import Run
+from grokscope.report.site import Page, Site
+from grokscope.report.wording import ABSENT, SCALES_IN_WORDS, count_of, duration, flattened, setting
+
+
+def pages(site: Site) -> list[Page]:
+    """One page."""
+    seconds = sum(run.wall_seconds or 0.0 for run in site.runs)
+    seeds = sorted({seed for run in site.runs for seed in run.seeds})
+    context = {
+        "scale_in_words": SCALES_IN_WORDS[site.scale],
+        "facts": [
+            *((key.replace("_", " ").replace(".", ": "), setting(value)) for key, value in flattened(site.provenance)),
+            ("scale", site.scale),
+            ("seeds", ", ".join(map(str, seeds)) or ABSENT),
+        ],
+        "trained": f"{count_of(len(site.runs), 'run')} in {count_of(sum(len(run.trainings) for run in site.runs), 'block')}, {duration(seconds)} of training in all.",
+        "machines": _machines(site.runs),
+        "config": site.config,
+        "settings": [{"id": run.id, "settings": {**run.settings, "metrics": run.metrics}} for run in site.runs],
+    }
+    return [Page("provenance.html", "provenance.html", "Provenance", context, label="Provenance")]
+
+
+def _machines(runs: tuple[Run, ...]) -> list[dict[str, Any]]:
+    """Trainings counted by the machine and the code they ran on."""
+    found: dict[tuple[str, ...], dict[str, Any]] = {}
+    for training in (training for run in runs for training in run.trainings):
+        facts = training.get("provenance") or {}
+        keys = ("device_name", "device", "threads", "torch", "git_commit")
+        values = tuple(str(facts.get(key) or ABSENT) for key in keys)
+        row = dict(zip(("cpu", "device", "threads", "torch", "commit"), values, strict=True))
+        entry = found.setdefault(values, {**row, "commit": row["commit"][:10], "blocks": 0, "wall_seconds": 0.0})
+        entry["blocks"] += 1
+        entry["wall_seconds"] += training.get("wall_seconds") or 0.0
+    return list(found.values())

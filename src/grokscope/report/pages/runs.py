@@ -1,0 +1,49 @@
+"""The table of runs, one for each paper."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from grokscope.report.card import event_in_words
+from grokscope.report.runs import Run
+from grokscope.report.site import Page, Site
+from grokscope.report.wording import flattened, setting
+
+NEVER_COLUMNS = ("training.steps",)  # has its own column
+
+
+def pages(site: Site) -> list[Page]:
+    """One page."""
+    groups = [_group(paper.title, [run for run in site.runs if run.paper == paper.id]) for paper in site.papers]
+    context = {"runs": site.runs, "groups": [group for group in groups if group["runs"]]}
+    return [Page("runs.html", "runs.html", "Runs", context, label="Runs")]
+
+
+def _group(title: str, runs: list[Run]) -> dict[str, Any]:
+    """Settings that differ between the runs are columns, all others are said once."""
+    leaves = [dict(flattened(run.settings)) for run in runs]
+    keys = list(dict.fromkeys(key for leaf in leaves for key in leaf))
+    differing = [key for key in keys if len({repr(leaf.get(key)) for leaf in leaves}) > 1 and key not in NEVER_COLUMNS]
+    events = list(dict.fromkeys(event for run in runs for event in run.events))
+    return {
+        "title": title,
+        "columns": [key.split(".")[-1].replace("_", " ") for key in differing],
+        "events": [event_in_words(event) for event in events],
+        "common": [(key, setting(leaves[0][key])) for key in keys if key not in differing and key not in NEVER_COLUMNS] if leaves else [],
+        "runs": [_row(run, leaf, differing, events) for run, leaf in zip(runs, leaves, strict=True)],
+    }
+
+
+def _row(run: Run, leaf: dict[str, Any], differing: list[str], events: list[str]) -> dict[str, Any]:
+    return {
+        "id": run.id,
+        "href": run.page,
+        "variant": run.variant,
+        "settings": [setting(leaf[key]) if key in leaf else "" for key in differing],
+        "seeds": len(run.seeds),
+        "steps": run.settings["training"]["steps"],
+        "train_accuracy": run.final_accuracy.get("train"),
+        "test_accuracy": run.final_accuracy.get("test"),
+        "events": [run.events.get(event, "") for event in events],
+        "wall_seconds": run.wall_seconds,
+    }

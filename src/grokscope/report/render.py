@@ -1,0 +1,42 @@
+"""Templates to HTML: everything is escaped, and a name that a template misses is an error."""
+
+from __future__ import annotations
+
+import functools
+import json
+import os
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from grokscope.report import wording
+
+
+@functools.lru_cache(maxsize=8)
+def environment(templates_folder: str | os.PathLike[str]) -> Environment:
+    """The jinja environment of the report; autoescape is on for every template whatever its name."""
+    made = Environment(
+        loader=FileSystemLoader(Path(templates_folder)),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
+    made.filters |= {
+        "number": wording.number,
+        "percent": wording.percent,
+        "duration": wording.duration,
+        "setting": wording.setting,
+        "listing": wording.listing,
+        "file_name": wording.file_name,
+        "pretty_json": lambda value: json.dumps(value, indent=2, ensure_ascii=False),
+    }
+    made.globals |= {"count_of": wording.count_of, "smoke_banner": wording.SMOKE_BANNER, "absent": wording.ABSENT}
+    return made
+
+
+def render(templates_folder: str | os.PathLike[str], template: str, **context: Any) -> str:
+    """The text of one page. Raises jinja2.UndefinedError when `context` lacks a name that the template uses."""
+    return environment(templates_folder).get_template(template).render(**context)

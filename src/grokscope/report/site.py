@@ -1,0 +1,110 @@
+"""Everything the pages are made from, read once, and what a page is."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from grokscope.report.claims import Claim, read_claim
+from grokscope.report.figures import Figure, read_figure
+from grokscope.report.runs import Run, read_run
+from grokscope.report.wording import file_name
+
+
+@dataclass(frozen=True)
+class Page:
+    """One page: where it goes in the report, its template and what fills it; `label` puts it in the navigation."""
+
+    path: str
+    template: str
+    title: str
+    context: Mapping[str, Any] = field(default_factory=dict)
+    label: str | None = None
+    section: str | None = None  # the path of the navigation's entry that it belongs to; its own by default
+
+    @property
+    def root(self) -> str:
+        """The way from the page to the report's folder."""
+        return "../" * self.path.count("/")
+
+
+@dataclass(frozen=True)
+class Paper:
+    """One paper."""
+
+    id: str
+    title: str
+    authors: str
+    year: int
+    arxiv: str
+
+    @property
+    def page(self) -> str:
+        """Path of its page in the report."""
+        return f"{file_name(self.id)}.html"
+
+    @property
+    def short(self) -> str:
+        """The title up to its colon."""
+        return self.title.split(":")[0]
+
+
+@dataclass(frozen=True)
+class Site:
+    """The content of a report."""
+
+    scale: str
+    config: Mapping[str, Any]
+    provenance: Mapping[str, Any]
+    papers: tuple[Paper, ...]
+    figures: tuple[Figure, ...]
+    claims: tuple[Claim, ...]
+    runs: tuple[Run, ...]
+
+    @property
+    def several_variants(self) -> bool:
+        """Whether one paper appears in more than one variant, so that pages must say which."""
+        kinds = {(item.paper, item.variant) for item in (*self.figures, *self.claims)}
+        return len(kinds) > len({paper for paper, _ in kinds})
+
+    def paper(self, identifier: str) -> Paper:
+        """The paper of this id."""
+        return next(paper for paper in self.papers if paper.id == identifier)
+
+    def claims_of(self, figure: Figure) -> list[Claim]:
+        """Claims that `figure` shows."""
+        return [claim for claim in self.claims if (claim.figure, claim.paper, claim.variant) == (figure.id, figure.paper, figure.variant)]
+
+
+def read_site(spec: Mapping[str, Any]) -> Site:
+    """Read all files that `spec` names; see `grokscope.report.build.build_report` for its form."""
+    plan = spec["plan"]
+    return Site(
+        scale=spec["scale"],
+        config=spec["config"],
+        provenance=spec["provenance"],
+        papers=tuple(Paper(**{key: paper[key] for key in ("id", "title", "authors", "year", "arxiv")}) for paper in spec["papers"]),
+        figures=tuple(read_figure(item) for item in plan["figures"]),
+        claims=tuple(read_claim(item) for item in plan["claims"]),
+        runs=tuple(read_run(entry) for entry in plan["runs"]),
+    )
+
+
+def assets(site: Site, static_folder: Path) -> dict[str, Path]:
+    """Files to copy as they are: path in the report -> source."""
+    copies = {f"static/{path.name}": path for path in sorted(static_folder.iterdir()) if path.is_file()}
+    for figure in site.figures:
+        for target, source in ((figure.svg, figure.svg_source), (figure.png, figure.png_source), (figure.data, figure.json_source)):
+            if target and source:
+                copies[target] = source
+    for claim in site.claims:
+        if claim.source:
+            copies[claim_data(claim)] = claim.source
+    return copies
+
+
+def claim_data(claim: Claim) -> str:
+    """Path of a claim's verdict file in the report."""
+    return f"claims/{file_name(claim.name)}.json"

@@ -1,0 +1,96 @@
+"""Numbers, durations and settings in words, the same on every page."""
+
+from __future__ import annotations
+
+import hashlib
+import math
+import re
+from collections.abc import Iterable
+from typing import Any
+
+ABSENT = "–"
+SMOKE_BANNER = "Smoke scale: these numbers mean nothing; they only show that everything runs."
+SCALES_IN_WORDS = {
+    "smoke": "Smoke scale trains tiny networks for a few steps. It shows that every part runs and has no scientific meaning.",
+    "quick": "Quick scale shrinks the papers' networks, data and number of steps so that everything runs on a laptop. Real data, real grokking, "
+    "but not the papers' settings.",
+    "paper": "Paper scale uses the published settings.",
+}
+_UNSAFE = re.compile(r"[^A-Za-z0-9._-]+")
+
+
+def number(value: Any, digits: int = 3) -> str:
+    """A number with `digits` significant digits; a dash for None and NaN; integers of up to 7 digits whole, with thousands apart."""
+    if value is None or isinstance(value, bool):
+        return ABSENT if value is None else str(value).lower()
+    if not isinstance(value, int | float):
+        return str(value)
+    if math.isnan(value):
+        return ABSENT
+    if math.isinf(value):
+        return "∞" if value > 0 else "−∞"
+    if float(value).is_integer() and abs(value) < 1e7:
+        text = f"{int(value):,}".replace(",", "\u202f") if abs(value) >= 10_000 else str(int(value))
+    else:
+        text = f"{value:.{digits}g}"
+        if "e" in text:
+            mantissa, exponent = text.split("e")
+            text = f"{mantissa}e{int(exponent)}"
+    return text.replace("-", "−")
+
+
+def percent(value: Any) -> str:
+    """A fraction as a percentage with one decimal; a dash for None and NaN."""
+    if value is None or math.isnan(value):
+        return ABSENT
+    return f"{100 * value:.1f}\u202f%"
+
+
+def duration(seconds: Any) -> str:
+    """Seconds in words, such as `2 h 5 min`; a dash for None."""
+    if seconds is None or math.isnan(seconds):
+        return ABSENT
+    if seconds < 10:
+        return f"{seconds:.1f} s"
+    if seconds < 100:
+        return f"{seconds:.0f} s"
+    minutes = round(seconds / 60)
+    if minutes < 100:
+        return f"{minutes} min"
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours} h {minutes} min"
+
+
+def setting(value: Any) -> str:
+    """The value of a setting as text."""
+    if value is None:
+        return "none"
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, list | tuple):
+        return ", ".join(setting(one) for one in value)
+    return number(value, digits=6) if isinstance(value, int | float) else str(value)
+
+
+def listing(words: Iterable[str]) -> str:
+    """`a, b and c`."""
+    words = list(words)
+    return words[0] if len(words) == 1 else ", ".join(words[:-1]) + " and " + words[-1] if words else ""
+
+
+def count_of(count: int, singular: str, plural: str | None = None) -> str:
+    """`1 claim`, `3 claims`."""
+    return f"{number(count)} {singular if count == 1 else plural or singular + 's'}"
+
+
+def file_name(identifier: str) -> str:
+    """`identifier` as part of a file name and a link: itself when that is safe, else with a hash in place of what is not."""
+    safe = _UNSAFE.sub("_", identifier).lstrip(".") or "_"
+    return safe if safe == identifier else f"{safe}-{hashlib.sha256(identifier.encode()).hexdigest()[:8]}"
+
+
+def flattened(tree: Any, prefix: str = "") -> list[tuple[str, Any]]:
+    """Leaves of a nested mapping as (dotted path, value); lists are leaves, empty mappings are left out."""
+    if not isinstance(tree, dict):
+        return [(prefix, tree)]
+    return [leaf for key, value in tree.items() for leaf in flattened(value, f"{prefix}.{key}" if prefix else str(key))]

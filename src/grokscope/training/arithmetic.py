@@ -1,0 +1,52 @@
+"""Everything outside the settings of a run that can change the bits of a training, set in one place and put back."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import torch
+
+
+def flushes_denormal() -> bool:
+    """Whether the calling thread treats denormal numbers as zero."""
+    smallest = torch.tensor(5e-324, dtype=torch.float64)
+    return bool(smallest * 1 == 0)
+
+
+@contextmanager
+def arithmetic(*, device: str | torch.device, threads: int, flush_denormal: bool) -> Iterator[None]:
+    """Compute with `threads` CPU threads, denormals flushed or kept, deterministic CUDA kernels and no TF32; then restore.
+
+    The threads of torch's pool take the flushing over from the thread that starts them, so with more than one thread a process
+    should train before it does other parallel work with another setting. Raises ValueError where the processor cannot flush.
+    """
+    # cuBLAS reads it when its first handle is made and is not deterministic without it
+    os.environ.setdefault("CUBLAS_WORKSPACE_CONFIG", ":4096:8")
+    before = (
+        torch.get_num_threads(),
+        flushes_denormal(),
+        torch.are_deterministic_algorithms_enabled(),
+        torch.backends.cudnn.benchmark,
+        torch.backends.cudnn.allow_tf32,
+        torch.backends.cuda.matmul.allow_tf32,
+    )
+    on_cuda = torch.device(device).type == "cuda"
+    try:
+        if not torch.set_flush_denormal(flush_denormal) and flush_denormal:
+            raise ValueError("training.flush_denormal: this processor cannot flush denormal numbers")
+        torch.set_num_threads(threads)
+        if on_cuda:
+            torch.use_deterministic_algorithms(True)
+            torch.backends.cudnn.benchmark = False
+            torch.backends.cudnn.allow_tf32 = False
+            torch.backends.cuda.matmul.allow_tf32 = False
+        yield
+    finally:
+        torch.set_num_threads(before[0])
+        torch.set_flush_denormal(before[1])
+        torch.use_deterministic_algorithms(before[2])
+        torch.backends.cudnn.benchmark = before[3]
+        torch.backends.cudnn.allow_tf32 = before[4]
+        torch.backends.cuda.matmul.allow_tf32 = before[5]

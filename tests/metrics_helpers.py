@@ -1,0 +1,54 @@
+"""Small networks and random images for the tests of metrics."""
+
+from __future__ import annotations
+
+import torch
+
+from grokscope.config.run_settings import RunSettings
+from grokscope.metrics.compute import network_of
+from grokscope.metrics.context import EvaluationContext
+from grokscope.models.initialise import initialise
+from grokscope.models.network import Network
+
+SEEDS = [3, 8]
+
+
+def run_settings(kind: str = "mlp", depth: int = 3, width: int = 12, dtype: str = "float32", loss: str = "mse", **model: object) -> RunSettings:
+    return RunSettings.model_validate(
+        {
+            "data": {"name": "mnist", "train_size": 40, "test_size": 30},
+            "model": {"kind": kind, "depth": depth, "width": width, "dense_width": 9, **model},
+            "training": {"steps": 6, "batch_size": 10, "loss": loss, "optimizer": "adamw", "learning_rate": 1e-3, "dtype": dtype},
+            "checkpoints": {"grid": "log", "count": 4},
+        }
+    )
+
+
+def initialised(settings: RunSettings, seeds: list[int] = SEEDS) -> Network:
+    network = network_of(settings, len(seeds))
+    initialise(network, seeds, settings.model.init_scale)
+    return network
+
+
+def random_context(settings: RunSettings, train: int = 40, test: int = 30, shared: bool = False, seeds: list[int] = SEEDS) -> EvaluationContext:
+    generator = torch.Generator().manual_seed(0)
+    dtype = getattr(torch, settings.training.dtype)
+
+    def images(first: int, count: int) -> torch.Tensor:
+        return torch.rand(first, count, 1, 28, 28, generator=generator, dtype=torch.float64).to(dtype)
+
+    return EvaluationContext(
+        run=settings,
+        seeds=seeds,
+        train_images=images(1 if shared else len(seeds), train),
+        train_labels=torch.randint(10, (len(seeds), train), generator=generator),
+        test_images=images(1, test),
+        test_labels=torch.randint(10, (1, test), generator=generator),
+        device=torch.device("cpu"),
+    )
+
+
+def spoil(network: Network, seed_position: int, value: float = float("nan")) -> None:
+    """Give one seed a weight in the first layer that is not a number."""
+    with torch.no_grad():
+        network.get_parameter("weight_1")[seed_position].view(-1)[0] = value

@@ -1,0 +1,145 @@
+"""Made-up tables of the documented columns for the figures' tests; the items, runs and settings are those of `experiments/`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from grokscope.analysis.inputs import ItemInputs
+from grokscope.analysis.reference import read_reference
+from grokscope.analysis.run_tables import RunTables
+from grokscope.config.load import load_experiments
+from grokscope.config.plan import PlannedRun, build_plan
+from grokscope.config.user import UserConfig
+from grokscope.metrics.tables import make_table
+
+ROOT = Path(__file__).resolve().parent.parent
+FILES = ("experiments/deep_grokking.yaml", "experiments/always_grok.yaml")
+CHANCE = 0.1
+
+
+def figure_inputs(
+    figure: str, scale: str = "quick", seeds: int = 3, steps: int = 24, variant: str = "as_code", metrics: tuple[str, ...] | None = None
+) -> ItemInputs:
+    """What `figure` gets at a scale: grokking curves for every run, measured at about `steps` checkpoints, with the real reference files."""
+    config = UserConfig(scale=scale, variants=[variant], figures="all")
+    plan = build_plan(config, [(name, load_experiments(ROOT / name)) for name in FILES])
+    item = next(item for item in plan.figures.values() if item.id == figure).as_dict()
+    runs: dict[str, RunTables] = {}
+    settings: dict[str, dict[str, Any]] = {}
+    for place, run in enumerate(dict.fromkeys(member["run"] for member in item["members"])):
+        planned = plan.runs[run]
+        tables = {name: _TABLES[name](planned, seeds, steps, place) for name in metrics or item["settings"]["metrics"]}
+        runs[run] = RunTables(run, tables)
+        settings[run] = planned.settings.model_dump(mode="json") | {"metrics": planned.metrics.model_dump(mode="json")}
+    reference = {name: read_reference(ROOT / "reference" / name) for name in item["settings"]["reference"]}
+    return ItemInputs(item, scale, runs, settings, reference)
+
+
+def blank_seed(inputs: ItemInputs, seed: int) -> ItemInputs:
+    """The same inputs with every measured value of one seed NaN, as of a network that has diverged."""
+    for tables in inputs.runs.values():
+        for name, table in tables.tables.items():
+            chosen = table["seed"] == seed
+            for column in {"accuracy", "loss", "value", "deviation", "zero_gradient_start", "zero_gradient_always"}.intersection(table.columns):
+                table.loc[chosen, column] = np.nan
+            if name == "spectra":
+                table["eigenvalues"] = [np.full(len(v), np.nan) if c else v for v, c in zip(table["eigenvalues"], chosen, strict=True)]
+    return inputs
+
+
+def _grid(run: PlannedRun, count: int) -> list[int]:
+    last = run.settings.training.steps
+    return sorted({round(x) for x in np.geomspace(1, last + 1, count) - 1})
+
+
+def _rise(step: int, middle: float, sharpness: float = 6.0) -> float:
+    """From 0 to 1 around `middle`, over log10(step + 1)."""
+    return float(1 / (1 + np.exp(-sharpness * (np.log10(step + 1) - np.log10(middle + 1)))))
+
+
+def _middles(run: PlannedRun, seed: int, place: int) -> tuple[float, float]:
+    """Steps of fit and of generalisation."""
+    last = run.settings.training.steps
+    return last * 0.02 * (1 + 0.2 * seed + 0.5 * place), last * 0.25 * (1 + 0.1 * seed + 0.2 * place)
+
+
+def _accuracy(run: PlannedRun, seeds: int, count: int, place: int) -> pd.DataFrame:
+    rows = []
+    for seed in range(seeds):
+        fit, onset = _middles(run, seed, place)
+        for step in _grid(run, count):
+            for split, middle, top in (("train", fit, 1.0), ("test", onset, 0.9)):
+                value = CHANCE + (top - CHANCE) * _rise(step, middle)
+                rows.append({"seed": seed, "step": step, "split": split, "accuracy": value, "loss": 1 - value})
+    return make_table("accuracy", rows, run.id)
+
+
+def _spectra(run: PlannedRun, seeds: int, count: int, place: int) -> pd.DataFrame:
+    rows, width = [], min(run.settings.model.width, 60)
+    for seed in range(seeds):
+        _, onset = _middles(run, seed, place)
+        for step in _grid(run, count):
+            for layer in range(1, run.settings.model.depth + 1):
+                decay = (0.02 + 0.02 * layer) * (1 + 6 * _rise(step, onset, 12))
+                size = 10 if layer == run.settings.model.depth else width
+                values = np.exp(-decay * np.arange(size) * (1 + 0.05 * seed))
+                rows.append({"seed": seed, "step": step, "split": "test", "layer": layer, "points": 2000, "eigenvalues": values})
+    return make_table("spectra", rows, run.id)
+
+
+def _probes(run: PlannedRun, seeds: int, count: int, place: int) -> pd.DataFrame:
+    rows = []
+    for seed in range(seeds):
+        _, onset = _middles(run, seed, place)
+        for step in _grid(run, count):
+            for layer in range(1, run.settings.model.depth + 1):
+                start = 0.9 - 0.04 * layer
+                value = start + (0.93 - start) * _rise(step, onset) + 0.004 * seed
+                rows.append({"seed": seed, "step": step, "layer": layer, "probe": "ridge", "accuracy": value})
+    return make_table("probes", rows, run.id)
+
+
+def _local_complexity(run: PlannedRun, seeds: int, count: int, place: int) -> pd.DataFrame:
+    rows, settings = [], run.metrics.local_complexity
+    assert settings is not None
+    generator = np.random.default_rng(place)
+    for seed in range(seeds):
+        fit, onset = _middles(run, seed, place)
+        for step in _grid(run, count):
+            for split, level in (("train", 1.0), ("test", 0.8), ("random", 0.4)):
+                height = 2 + run.settings.model.depth * (1 + 2 * _rise(step, fit) - 2.4 * _rise(step, onset)) * (1 + 0.1 * generator.random())
+                for radius in settings.radii:
+                    for layer in (0, 1):
+                        value = height * level / (layer + 1)
+                        row = {"seed": seed, "step": step, "split": split, "radius": radius, "layer": layer}
+                        rows.append(row | {"value": value, "deviation": 0.3 * value, "points": 500})
+    return make_table("local_complexity", rows, run.id)
+
+
+def _adversarial(run: PlannedRun, seeds: int, count: int, place: int) -> pd.DataFrame:
+    rows, settings = [], run.metrics.adversarial
+    assert settings is not None
+    for seed in range(seeds):
+        fit, onset = _middles(run, seed, place)
+        for step in _grid(run, count):
+            for epsilon in settings.epsilons:
+                for start in settings.starts:
+                    early = 0.5 * _rise(step, fit / 8) * (1 - _rise(step, fit))
+                    value = early + (0.7 - 2 * epsilon - (0.1 if start == "random" else 0)) * _rise(step, onset)
+                    zero = 0.4 * _rise(step, onset * 1.3)
+                    row = {"seed": seed, "step": step, "epsilon": epsilon, "start": start, "accuracy": float(np.clip(value, 0, 1))}
+                    rows.append(row | {"zero_gradient_start": zero, "zero_gradient_always": 0.9 * zero, "points": 500})
+    return make_table("adversarial", rows, run.id)
+
+
+_TABLES = {
+    "accuracy": _accuracy,
+    "spectra": _spectra,
+    "probes": _probes,
+    "local_complexity": _local_complexity,
+    "adversarial": _adversarial,
+}

@@ -1,0 +1,130 @@
+import io
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+import torch
+
+from grokscope.config.metric_settings import AccuracySettings, MetricSettings, ProbesSettings, SpectraSettings, WeightNormSettings
+from grokscope.config.run_settings import RunSettings
+from grokscope.data.dataset import ImageDataset
+from grokscope.errors import UserError
+from grokscope.metrics.compute import compute_metric, network_of, selected_steps
+from grokscope.metrics.context import build_context
+from grokscope.metrics.tables import check_table, columns_of, read_table, write_table
+from grokscope.models.initialise import initialise
+from grokscope.training.checkpoints import CheckpointStore
+from grokscope.training.schedule import checkpoint_steps
+from metrics_helpers import SEEDS, run_settings
+
+SETTINGS = {
+    "accuracy": AccuracySettings(),
+    "weight_norm": WeightNormSettings(),
+    "spectra": SpectraSettings(),
+    "probes": ProbesSettings(kinds=["ridge", "logistic", "published"]),
+}
+
+
+@pytest.fixture
+def dataset() -> ImageDataset:
+    random = np.random.default_rng(0)
+    images, labels = random.integers(0, 256, size=(100, 1, 28, 28), dtype=np.uint8), random.integers(10, size=100)
+    return ImageDataset("mnist", images[:60], labels[:60], images[60:], labels[60:])
+
+
+def _checkpoints(settings: RunSettings, folder: Path, seeds: list[int]) -> list[int]:
+    """Checkpoints of a network that only grows."""
+    steps = checkpoint_steps(settings.checkpoints, settings.training.steps)
+    network = network_of(settings, len(seeds))
+    initialise(network, seeds, settings.model.init_scale)
+    for step in steps:
+        CheckpointStore(folder).save(step, {name: tensor * (1 + step) for name, tensor in network.state_dict().items()})
+    return steps
+
+
+@pytest.mark.parametrize("name", sorted(SETTINGS))
+def test_table_has_all_steps_and_seeds_and_survives_its_file(name: str, dataset: ImageDataset, tmp_path: Path) -> None:
+    settings = run_settings()
+    steps = _checkpoints(settings, tmp_path, SEEDS)
+    stream = io.StringIO()
+    threads = torch.get_num_threads()
+    table = compute_metric(name, SETTINGS[name], settings, dataset, SEEDS, tmp_path, "some_run", stream=stream)
+    assert list(table.columns) == columns_of(name)
+    assert sorted(table.step.unique()) == steps
+    assert sorted(table.seed.unique()) == SEEDS
+    assert set(table.run) == {"some_run"}
+    assert f"{name} of some_run: {len(steps)}/{len(steps)}" in stream.getvalue()
+    assert torch.get_num_threads() == threads
+    write_table(tmp_path / "table.parquet", name, table)
+    again = read_table(tmp_path / "table.parquet", name)
+    pd.testing.assert_frame_equal(again, table, check_exact=True)
+
+
+def test_a_seed_does_not_depend_on_its_block(dataset: ImageDataset, tmp_path: Path) -> None:
+    settings = run_settings(dtype="float64")
+    _checkpoints(settings, tmp_path / "both", SEEDS)
+    _checkpoints(settings, tmp_path / "one", SEEDS[1:])
+    both = compute_metric("accuracy", AccuracySettings(), settings, dataset, SEEDS, tmp_path / "both", "r")
+    one = compute_metric("accuracy", AccuracySettings(), settings, dataset, SEEDS[1:], tmp_path / "one", "r")
+    pd.testing.assert_frame_equal(both[both.seed == SEEDS[1]].reset_index(drop=True), one, rtol=1e-12)
+
+
+def test_context_holds_pixels_of_the_settings(dataset: ImageDataset) -> None:
+    context = build_context(run_settings(dtype="float64"), dataset, SEEDS)
+    assert context.train_images.shape == (1, 40, 1, 28, 28)
+    assert context.test_images.shape == (1, 30, 1, 28, 28)
+    assert context.train_labels.shape == (2, 40)
+    assert context.labels("test").shape == (2, 30)
+    np.testing.assert_array_equal(context.test_images[0].numpy(), dataset.test_images[:30] / 255)
+
+
+def test_missing_checkpoints_are_an_error_of_one_line(dataset: ImageDataset, tmp_path: Path) -> None:
+    settings = run_settings()
+    steps = _checkpoints(settings, tmp_path, SEEDS)
+    CheckpointStore(tmp_path).path(steps[2]).unlink()
+    with pytest.raises(UserError, match=f"1 of {len(steps)} checkpoints are missing, the first of step {steps[2]}; train") as caught:
+        compute_metric("accuracy", AccuracySettings(), settings, dataset, SEEDS, tmp_path, "r")
+    assert str(tmp_path) in str(caught.value)
+    assert "\n" not in str(caught.value)
+
+
+def test_checkpoints_of_another_network_are_an_error_of_one_line(dataset: ImageDataset, tmp_path: Path) -> None:
+    _checkpoints(run_settings(width=5), tmp_path, SEEDS)
+    with pytest.raises(UserError, match="not a checkpoint of this run") as caught:
+        compute_metric("accuracy", AccuracySettings(), run_settings(), dataset, SEEDS, tmp_path, "r")
+    assert "\n" not in str(caught.value)
+
+
+def test_unknown_metric(dataset: ImageDataset, tmp_path: Path) -> None:
+    with pytest.raises(ValueError, match="metric 'os' is not one of"):
+        compute_metric("os", MetricSettings(), run_settings(), dataset, SEEDS, tmp_path, "r")
+
+
+@pytest.mark.parametrize(
+    ("every", "at_most", "expected"),
+    [
+        (None, None, [0, 1, 2, 5, 10, 20, 33]),
+        (5, None, [0, 5, 10, 20, 33]),
+        (None, 3, [0, 5, 33]),
+        (5, 3, [0, 10, 33]),
+        (None, 2, [0, 33]),
+        (None, 99, [0, 1, 2, 5, 10, 20, 33]),
+    ],
+)
+def test_selected_steps(every: int | None, at_most: int | None, expected: list[int]) -> None:
+    assert selected_steps(MetricSettings(every=every, at_most=at_most), [0, 1, 2, 5, 10, 20, 33]) == expected
+
+
+def test_bad_tables_are_refused(tmp_path: Path) -> None:
+    good = pd.DataFrame({"run": ["r", "r"], "seed": [1, 2], "step": [0, 0], "layer": [0, 0], "norm": [1.0, np.nan]})
+    assert check_table("weight_norm", good) is good
+    with pytest.raises(ValueError, match="two rows of"):
+        check_table("weight_norm", good.assign(seed=1))
+    with pytest.raises(ValueError, match="column seed: type float64 instead of int64"):
+        check_table("weight_norm", good.assign(seed=[1.0, 2.0]))
+    with pytest.raises(ValueError, match="has the columns"):
+        check_table("weight_norm", good[["seed", "run", "step", "layer", "norm"]])
+    (tmp_path / "bad.parquet").write_text("no table")
+    with pytest.raises(UserError, match=r"bad\.parquet: not a table of weight_norm"):
+        read_table(tmp_path / "bad.parquet", "weight_norm")

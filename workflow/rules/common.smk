@@ -1,0 +1,79 @@
+# Reads and validates the configuration before any job, and makes the plan that the rules follow.
+import re
+import sys
+from pathlib import Path
+
+REPOSITORY = Path(workflow.current_basedir.get_path_or_uri(secret_free=True)).parent.parent
+sys.path.insert(0, str(REPOSITORY / "src"))
+
+from grokscope.code_version import code_version
+from grokscope.config.blocks import plan_blocks
+from grokscope.config.layout import Layout
+from grokscope.config.start import load_plan
+from grokscope.errors import UserError
+
+try:
+    CONFIG, PLAN = load_plan(config, REPOSITORY)
+except UserError as error:
+    sys.exit(f"error: {error}")
+
+LAYOUT = Layout.of(CONFIG)
+SEEDS = CONFIG.seed_list()
+SELECTED_RUNS = PLAN.selected_runs()
+BLOCKS = {
+    run: plan_blocks(SEEDS, CONFIG.block_size, Path(LAYOUT.run_folder.format(run=run)))
+    for run in PLAN.runs
+}
+GPU = 1 if CONFIG.device == "cuda" else 0
+
+
+wildcard_constraints:
+    run="|".join(map(re.escape, PLAN.runs)) or "none",
+    block=r"seeds_[0-9_-]+",
+    metric="[a-z_]+",
+    figure="|".join(map(re.escape, PLAN.figures)) or "none",
+    claim="|".join(map(re.escape, PLAN.claims)) or "none",
+
+
+def dataset_file(wildcards):
+    """The prepared data set of a run. Its content is checked by hash, so its date says nothing."""
+    return ancient(LAYOUT.dataset.format(dataset=PLAN.runs[wildcards.run].settings.data.name))
+
+
+def training_file(run, block):
+    return LAYOUT.training.format(run=run, block=block)
+
+
+def metric_files(run, metric):
+    return [LAYOUT.metric.format(run=run, block=block, metric=metric) for block in BLOCKS[run]]
+
+
+def item_files(item):
+    """Metric tables that a figure or claim is made from."""
+    return [file for run in item.runs() for metric in item.settings.metrics for file in metric_files(run, metric)]
+
+
+def item_parameters(item):
+    """What the script of a figure or claim needs beside its input files; plain values."""
+    return {
+        "item": item.as_dict(),
+        "scale": CONFIG.scale,
+        "seeds": SEEDS,
+        "metric_files": {
+            run: {metric: metric_files(run, metric) for metric in item.settings.metrics} for run in item.runs()
+        },
+        "settings": {run: PLAN.runs[run].settings.model_dump(mode="json") for run in item.runs()},
+        "detectors": CONFIG.detectors.model_dump(mode="json"),
+        "reference_folder": str(REPOSITORY / "reference"),
+    }
+
+
+def figure_files(figure):
+    return [f"{LAYOUT.figure.format(figure=figure)}.{suffix}" for suffix in ("svg", "png", "json")]
+
+
+def training_cost(run):
+    """Rough multiplications of one seed's training: the longest jobs start first."""
+    settings = PLAN.runs[run].settings
+    model = settings.model
+    return settings.training.steps * settings.training.batch_size * model.width * (784 + model.depth * model.width)

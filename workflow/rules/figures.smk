@@ -1,0 +1,46 @@
+# Needs: metric tables. Makes: every figure as SVG, PNG and a description; a target of each figure's name.
+
+
+def figure_labels(wildcards):
+    item = PLAN.figures[wildcards.figure]
+    return {"figure": item.settings.where, "variant": item.variant}
+
+
+rule figure:
+    input:
+        lambda wildcards: item_files(PLAN.figures[wildcards.figure]),
+    output:
+        svg=report(
+            f"{LAYOUT.figure}.svg",
+            caption="../../report/captions/figure.rst",
+            category="Figures",
+            subcategory=lambda wildcards: PLAN.figures[wildcards.figure].paper,
+            labels=figure_labels,
+        ),
+        png=f"{LAYOUT.figure}.png",
+        json=f"{LAYOUT.figure}.json",
+    params:
+        inputs=lambda wildcards: item_parameters(PLAN.figures[wildcards.figure]),
+        code=lambda wildcards: code_version(
+            "grokscope.figures.write", f"grokscope.figures.{PLAN.figures[wildcards.figure].id}"
+        ),
+    resources:
+        mem_mb=2000,
+        runtime=30,
+    log:
+        f"logs/{CONFIG.scale}/figure/{{figure}}.log",
+    conda:
+        "../../envs/analysis.yaml"
+    script:
+        "../scripts/figure.py"
+
+
+for figure_name, planned in PLAN.figures.items():
+    if planned.members:
+
+        rule:
+            name:
+                figure_name
+            input:
+                figure_files(figure_name),
+            localrule: True

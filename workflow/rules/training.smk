@@ -1,0 +1,25 @@
+# Needs: data sets. Makes: the checkpoints of a block (kept outside the declared outputs, so that a training can go on) and their record.
+
+
+rule training:
+    input:
+        data=dataset_file,
+    output:
+        LAYOUT.training,
+    params:
+        settings=lambda wildcards: PLAN.runs[wildcards.run].settings.model_dump(mode="json"),
+        folder=LAYOUT.checkpoints,
+        device=CONFIG.device,
+        code=code_version("grokscope.training.train"),
+    threads: CONFIG.threads
+    priority: lambda wildcards: training_cost(wildcards.run) // 10**9
+    resources:
+        mem_mb=3000,
+        runtime=1440,
+        gpu=GPU,
+    log:
+        f"logs/{CONFIG.scale}/training/{{run}}/{{block}}.log",
+    conda:
+        "../../envs/training.yaml"
+    script:
+        "../scripts/training.py"

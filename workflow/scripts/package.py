@@ -1,0 +1,31 @@
+"""Makes the package importable for the scripts beside this file, and gives every job its log and its way to fail."""
+
+import sys
+import traceback
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, TextIO
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "src"))
+
+from grokscope.errors import UserError  # noqa: E402
+
+
+@contextmanager
+def job(snakemake: Any) -> Iterator[TextIO]:
+    """Yield the stream for progress: the terminal if there is one, else the rule's log.
+
+    A UserError ends the job with its one line; anything else with a traceback, in the log and on the terminal.
+    """
+    path = Path(snakemake.log[0])
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with open(path, "w", encoding="utf-8", buffering=1) as log:
+        try:
+            yield sys.stderr if sys.stderr.isatty() else log
+        except UserError as error:
+            print(f"error: {error}", file=log)
+            sys.exit(f"error: {error}")
+        except Exception:
+            traceback.print_exc(file=log)
+            raise

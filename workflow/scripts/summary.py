@@ -1,0 +1,19 @@
+"""Join the blocks of one run; derive ranks and events."""
+
+from pathlib import Path
+
+from package import job
+
+with job(snakemake):
+    from grokscope.analysis.summary import summarise_run
+    from grokscope.config.detector_settings import DetectorSettings
+    from grokscope.files import write_json
+
+    summarise_run(
+        snakemake.wildcards.run,
+        snakemake.params.metric_files,
+        snakemake.params.seeds,
+        Path(snakemake.output.events).parent,
+        DetectorSettings.model_validate(snakemake.params.detectors),
+    )
+    write_json(snakemake.output.settings, snakemake.params.run)
