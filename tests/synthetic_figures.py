@@ -64,7 +64,7 @@ def _rise(step: int, middle: float, sharpness: float = 6.0) -> float:
 def _middles(run: PlannedRun, seed: int, place: int) -> tuple[float, float]:
     """Steps of fit and of generalisation."""
     last = run.settings.training.steps
-    return last * 0.02 * (1 + 0.2 * seed + 0.5 * place), last * 0.25 * (1 + 0.1 * seed + 0.2 * place)
+    return last * 0.006 * (1 + 0.2 * seed + 0.5 * place), last * 0.08 * (1 + 0.1 * seed + 0.2 * place)
 
 
 def _accuracy(run: PlannedRun, seeds: int, count: int, place: int) -> pd.DataFrame:

@@ -51,7 +51,7 @@ def modules_found_by_name(script: str) -> list[Path]:
     """Modules that a script's package finds by name: metrics, estimands, tests and figures."""
     folders = {
         "metric.py": ["metrics"],
-        "claim.py": ["analysis/estimands", "analysis/hypothesis_tests"],
+        "claim.py": ["analysis/estimands", "analysis/tests"],
         "figure.py": ["figures"],
         "data.py": ["data", "data/sources"],
     }

@@ -78,7 +78,7 @@ rule claim:
         code=lambda wildcards: code_version(
             "grokscope.analysis.claims",
             f"grokscope.analysis.estimands.{PLAN.claims[wildcards.claim].settings.estimand}",
-            f"grokscope.analysis.hypothesis_tests.{PLAN.claims[wildcards.claim].settings.test}",
+            f"grokscope.analysis.tests.{PLAN.claims[wildcards.claim].settings.test}",
         ),
     resources:
         mem_mb=2000,

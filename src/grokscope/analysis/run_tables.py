@@ -21,7 +21,7 @@ class RunTables:
 
     run: str
     tables: dict[str, pd.DataFrame]
-    detectors: DetectorSettings = DetectorSettings()
+    detectors: DetectorSettings = field(default_factory=DetectorSettings)
     _derived: dict[str, pd.DataFrame] = field(default_factory=dict, repr=False, compare=False)
 
     def has(self, name: str) -> bool:

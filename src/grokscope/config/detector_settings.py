@@ -22,7 +22,7 @@ class DetectorSettings(Section):
     delay_decades: float = Field(default=0.1, ge=0, description="generalisation is delayed if its onset is at least so many decades after fit")
     surge_rise: float = Field(default=0.05, gt=0, lt=1, description="a surge lifts test accuracy by at least this")
     plateau_decades: float = Field(default=0.05, gt=0, description="a plateau between surges lasts at least so many decades and three points")
-    plateau_share: float = Field(default=0.25, gt=0, lt=1, description="on a plateau the curve rises at most at this share of the slopes of the surges beside it")
+    plateau_share: float = Field(default=0.25, gt=0, lt=1, description="on a plateau the curve climbs at most at this share of the slopes beside it")
     rank_drop: float = Field(default=0.3, gt=0, lt=1, description="rank collapse: rank falls by this share of its level before")
     rank_range_share: float = Field(default=0.1, ge=0, lt=1, description="and by this share of its whole range, so that flicker of low ranks is no fall")
     complexity_change: float = Field(default=0.2, gt=0, lt=1, description="a descent or ascent of local complexity changes it by this share of its range")

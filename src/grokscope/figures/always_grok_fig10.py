@@ -14,13 +14,13 @@ from matplotlib.figure import Figure
 from grokscope.analysis.inputs import ItemInputs
 from grokscope.figures.accuracy_words import accuracy_words
 from grokscope.figures.comparison import NO_VALUES, Published, chosen_radius, compare, setting
-from grokscope.figures.curves import column_values, final_values, last_step, last_step_of, members_along, seed_curves, table_or_none
+from grokscope.figures.curves import column_values, final_values, last_step_of, members_along, seed_curves, table_or_none
 from grokscope.figures.legends import AUTHORS, kinds_of_line, line_key, side_legend, title
 from grokscope.figures.panels import draw_curves, draw_reference, percent_axis, say_empty, step_axis
 from grokscope.figures.published_settings import ALWAYS_GROK_MLP, MNIST_LENGTH, MNIST_RADIUS
 from grokscope.figures.reference_curves import published_curve, published_last_step, published_table
 from grokscope.figures.style import MEAN_LINE, Colour, new_figure, ordered_colours, styled
-from grokscope.figures.wording import FIT, ONSET, event_phrase, median_and_range, number, percent, seed_list, sentence
+from grokscope.figures.wording import event_phrase, median_and_range, seed_list, sentence
 
 ACCURACY_FILE = "always_grok_fig10_accuracy.csv"
 COMPLEXITY_FILES = {"train": "always_grok_fig10_lc_train.csv", "test": "always_grok_fig10_lc_test.csv"}
@@ -55,6 +55,8 @@ def draw(inputs: ItemInputs) -> Figure:
     for row in range(3):
         for axes in panels[row]:
             step_axis(axes, last, label=row == 2)
+    for row in (1, 2):
+        panels[row][0].set_ylim(bottom=0)  # only now, since it ends the automatic choice of the top
     seeds = seed_list(inputs)
     grey = (0.3, 0.3, 0.3)
     accuracy = [line_key(split, grey, LINES[split]) for split in ("train", "test")]
@@ -86,8 +88,7 @@ def _draw_ours(inputs: ItemInputs, column: list[Axes], colours: dict[Any, Colour
     column[0].set_title("Ours")
     radii = ", ".join(f"{radius:g}" for radius in dict.fromkeys(drawn))
     for axes, split in ((column[1], "train"), (column[2], "test")):
-        axes.set_ylabel(f"local complexity, {split} points\n(cut neurons{f'; radius {radii} pixels' if radii else ''})")
-        axes.set_ylim(bottom=0)
+        axes.set_ylabel(f"local complexity, {split} points\n(neurons cut{f'; radius {radii} pixels' if radii else ''})")
     for axes in column:
         if not axes.lines:
             say_empty(axes)
@@ -113,6 +114,8 @@ def _describe_run(inputs: ItemInputs, member: dict[str, Any]) -> str:
         if len(curves):
             start, peak, end = (median_and_range(values, 2) for values in (curves.iloc[0], curves.max(), final_values(curves)))
             parts.append(f"local complexity at {split} points {start} at the start, highest {peak}, at the end {end}")
+    parts.append(event_phrase(inputs, run, "complexity_peak", "peak of complexity at training points"))
+    parts.append(event_phrase(inputs, run, "migration", "start of the descent from it"))
     return sentence(*parts)
 
 

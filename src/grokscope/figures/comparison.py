@@ -92,7 +92,7 @@ def _difference(inputs: ItemInputs, path: str, published: Any) -> str:
     values = list(dict.fromkeys(_plain(setting(inputs, member["run"], path)) for member in inputs.members))
     if values and all(_equal(value, published) for value in values):
         return ""
-    shown = " and ".join("unknown" if value is None else _shown(value) for value in values) or "unknown"
+    shown = " and ".join(_shown(value) for value in values) or "unknown"
     return f"{path} {shown} instead of {_shown(published)}"
 
 
@@ -106,4 +106,6 @@ def _equal(value: Any, published: Any) -> bool:
 
 
 def _shown(value: Any) -> str:
+    if value is None:
+        return "not set"
     return f"{value:g}" if isinstance(value, float) else str(value)

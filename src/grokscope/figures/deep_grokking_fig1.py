@@ -18,11 +18,11 @@ from grokscope.figures.accuracy_words import accuracy_words
 from grokscope.figures.collapse import collapse_note
 from grokscope.figures.comparison import NO_VALUES, Published, compare, setting
 from grokscope.figures.curves import column_values, final_values, last_step_of, members_along, seed_curves, table_or_none
-from grokscope.figures.legends import kinds_of_line, line_key, side_legend, title
+from grokscope.figures.legends import below_legend, kinds_of_line, line_key, title
 from grokscope.figures.panels import discrete_colourbar, draw_curves, mark_events, note, percent_axis, say_empty, step_axis
 from grokscope.figures.published_settings import DEEP_GROKKING, MNIST_LENGTH
 from grokscope.figures.style import SPLIT_COLOURS, Colour, new_figure, ordered_colours, styled
-from grokscope.figures.wording import ONSET, RANK_COLLAPSE, event_phrase, event_steps, median_and_range, percent, seed_list, sentence
+from grokscope.figures.wording import event_phrase, event_steps, median_and_range, percent, seed_list, sentence
 
 PUBLISHED = Published({**DEEP_GROKKING, "model.depth": 12}, MNIST_LENGTH)
 RANK_NAMES = {"p1_code": "p1_code (default of matrix_rank)", "relative_1e-3": "relative_1e-3 (share of largest)"}
@@ -43,7 +43,7 @@ def rank_definition(inputs: ItemInputs, run: str) -> str:
 def draw(inputs: ItemInputs) -> Figure:
     """Three rows, one column a training-set size."""
     members = members_along(inputs, "train_size")
-    figure = new_figure(3.4 * len(members) + 2.6, 8.4)
+    figure = new_figure(3.5 * len(members) + 1.2, 8.6)
     panels = figure.subplots(3, len(members), squeeze=False, sharex=True, sharey="row")
     layers = sorted({layer for run in inputs.runs for layer in (*rank_curves(inputs, run), *probe_curves(inputs, run))})
     colours = dict(zip(layers, ordered_colours(len(layers)), strict=True)) if layers else {}
@@ -56,7 +56,7 @@ def draw(inputs: ItemInputs) -> Figure:
             discrete_colourbar(figure, list(row), layers, list(colours.values()), "layer")
     seeds = seed_list(inputs)
     keys = [line_key(split, SPLIT_COLOURS[split]) for split in ("train", "test")]
-    side_legend(figure, [("accuracy", keys), ("lines", kinds_of_line(len(seeds)))])
+    below_legend(figure, [*keys, *kinds_of_line(len(seeds))])
     title(figure, inputs.item["settings"]["title"], inputs.scale, len(seeds), inputs.item["variant"])
     return figure
 
@@ -91,7 +91,7 @@ def _draw_run(inputs: ItemInputs, run: str, column: list[Axes], colours: dict[in
     for row, (axes, measured) in enumerate(zip(column, (ranks, accuracy is not None, probes), strict=True)):
         if not measured:
             say_empty(axes)
-        mark_events(axes, event_steps(inputs, run, ONSET), SPLIT_COLOURS["test"], "onset" if row == 1 else "")
+        mark_events(axes, event_steps(inputs, run, "generalisation"), SPLIT_COLOURS["test"], "generalisation" if row == 1 else "")
         step_axis(axes, last_step_of(inputs, "accuracy", "rank", "probes"), label=row == 2)
     if text := collapse_note(inputs, run):
         note(column[1], text, "upper left")
@@ -101,7 +101,7 @@ def _label_rows(inputs: ItemInputs, first: list[Axes]) -> None:
     definitions = dict.fromkeys(RANK_NAMES[rank_definition(inputs, run)] for run in inputs.runs)
     kinds = dict.fromkeys(kind for run in inputs.runs if (kind := _probe_kind(inputs, run)))
     first[0].set_ylabel("feature rank (dimensions)\n" + " / ".join(definitions))
-    first[0].set_ylim(bottom=0)
+    first[0].set_ylim(bottom=0)  # after all curves, since it ends the automatic choice of the top
     percent_axis(first[1])
     percent_axis(first[2], f"test accuracy of {' / '.join(kinds) or 'linear'} probe (%)")
 
@@ -109,7 +109,7 @@ def _label_rows(inputs: ItemInputs, first: list[Axes]) -> None:
 def _describe_run(inputs: ItemInputs, member: dict[str, Any]) -> str:
     run = member["run"]
     parts = [f"N = {member['axes'].get('train_size', '?')}", *accuracy_words(inputs, run)]
-    parts.append(event_phrase(inputs, run, RANK_COLLAPSE, "rank collapses"))
+    parts.append(event_phrase(inputs, run, "rank_collapse", "rank collapse"))
     ranks, probes = rank_curves(inputs, run), probe_curves(inputs, run)
     if len(ranks) > 1 and len(curves := ranks[layer := sorted(ranks)[-2]]):
         parts.append(

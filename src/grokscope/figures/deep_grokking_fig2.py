@@ -12,11 +12,11 @@ from grokscope.figures.accuracy_words import accuracy_words
 from grokscope.figures.collapse import collapse_note
 from grokscope.figures.comparison import NO_VALUES, Published, compare
 from grokscope.figures.curves import last_step_of, members_along, seed_curves, table_or_none
-from grokscope.figures.legends import kinds_of_line, line_key, side_legend, title
+from grokscope.figures.legends import below_legend, kinds_of_line, line_key, title
 from grokscope.figures.panels import draw_curves, mark_events, note, percent_axis, say_empty, step_axis
 from grokscope.figures.published_settings import DEEP_GROKKING, MNIST_LENGTH
 from grokscope.figures.style import SPLIT_COLOURS, new_figure, styled
-from grokscope.figures.wording import ONSET, event_steps, seed_list, sentence
+from grokscope.figures.wording import event_steps, seed_list, sentence
 
 PUBLISHED = Published(DEEP_GROKKING, MNIST_LENGTH)
 
@@ -30,7 +30,7 @@ def comparable(inputs: ItemInputs) -> dict[str, Any]:
 def draw(inputs: ItemInputs) -> Figure:
     """One row a training-set size, one column a depth."""
     sizes, depths = _values(inputs, "train_size"), _values(inputs, "depth")
-    figure = new_figure(3.2 * len(depths) + 2.4, 2.7 * len(sizes) + 1.2)
+    figure = new_figure(3.6 * len(depths) + 0.6, 2.7 * len(sizes) + 1.5)
     panels = figure.subplots(len(sizes), len(depths), squeeze=False, sharex=True, sharey=True)
     places = {(member["axes"].get("train_size"), member["axes"].get("depth")): member["run"] for member in inputs.members}
     for row, size in enumerate(sizes):
@@ -42,7 +42,7 @@ def draw(inputs: ItemInputs) -> Figure:
             axes.set_title(f"N = {size}, depth {depth}")
     seeds = seed_list(inputs)
     keys = [line_key(split, SPLIT_COLOURS[split]) for split in ("train", "test")]
-    side_legend(figure, [("accuracy", keys), ("lines", kinds_of_line(len(seeds)))])
+    below_legend(figure, [*keys, *kinds_of_line(len(seeds))])
     title(figure, inputs.item["settings"]["title"], inputs.scale, len(seeds), inputs.item["variant"])
     return figure
 
@@ -64,7 +64,7 @@ def _draw_run(inputs: ItemInputs, run: str | None, axes: Axes) -> None:
         return
     for split in ("train", "test"):
         draw_curves(axes, seed_curves(table, "accuracy", 100, split=split), SPLIT_COLOURS[split])
-    mark_events(axes, event_steps(inputs, run, ONSET), SPLIT_COLOURS["test"], "onset")
+    mark_events(axes, event_steps(inputs, run, "generalisation"), SPLIT_COLOURS["test"], "generalisation")
     if text := collapse_note(inputs, run):
         note(axes, text, "upper left")
 

@@ -52,7 +52,11 @@ def side_legend(figure: Figure, groups: Sequence[Group]) -> None:
     legend = figure.legend(handles=handles, loc="outside right upper", handlelength=2.0, labelspacing=0.45, borderaxespad=0.6)
     for index in headings:
         legend.get_texts()[index].set_fontweight("bold")
-        legend.get_texts()[index].set_x(-24)
+
+
+def below_legend(figure: Figure, entries: Sequence[Artist]) -> None:
+    """One legend below all panels, in a row."""
+    figure.legend(handles=list(entries), loc="outside lower center", ncols=len(entries), handlelength=2.0, columnspacing=1.6)
 
 
 def title(figure: Figure, heading: str, scale: str, seeds: int, variant: str) -> None:

@@ -17,9 +17,6 @@ from matplotlib.ticker import LogLocator, NullFormatter
 from grokscope.analysis.aggregate import mean_interval
 from grokscope.figures.style import INTERVAL_OPACITY, MEAN_LINE, REFERENCE_COLOUR, REFERENCE_LINE, SEED_LINE, Colour
 
-CONFIDENCE = 0.95
-
-
 def draw_curves(axes: Axes, curves: pd.DataFrame, colour: Colour, linestyle: Any = "-", seeds: bool = True) -> None:
     """Every seed thin, the mean over seeds bold, its 95 % interval over seeds shaded; x is step + 1.
 
@@ -35,7 +32,7 @@ def draw_curves(axes: Axes, curves: pd.DataFrame, colour: Colour, linestyle: Any
     if seeds:
         for seed in curves.columns:
             axes.plot(curves.index + 1, curves[seed], color=colour, linestyle=linestyle, **SEED_LINE)
-    summary = mean_interval(curves)
+    summary = mean_interval(curves.melt(var_name="seed", value_name="value", ignore_index=False).reset_index(), "value")
     axes.fill_between(summary["step"] + 1, summary["low"], summary["high"], color=colour, alpha=INTERVAL_OPACITY, linewidth=0)
     axes.plot(summary["step"] + 1, summary["mean"], color=colour, linestyle=linestyle, **MEAN_LINE)
 

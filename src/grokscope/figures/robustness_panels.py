@@ -78,6 +78,7 @@ def draw_robustness(inputs: ItemInputs, settings: RobustnessFigure) -> Figure:
     _draw_complexity(panels["complexity"], data)
     _draw_random_start(panels["random"], data)
     _draw_zero_gradient(panels["zero"], data)
+    panels["complexity"].set_ylim(bottom=0)  # only now, since it ends the automatic choice of the top
     last = _last_step(data)
     bottom = {"random", "zero"} if "their accuracy" in panels else {"complexity", "zero"}
     for name, axes in panels.items():
@@ -135,8 +136,7 @@ def _draw_complexity(axes: Axes, data: _Data) -> None:
             draw_curves(axes, seed_curves(data.complexity, "value", split=split, radius=data.radius, layer=0), SPLIT_COLOURS[split])
         if data.overlaid:
             draw_reference(axes, published_curve(data.their_complexity, split=split), darker(SPLIT_COLOURS[split]))
-    axes.set_ylim(bottom=0)
-    axes.set_ylabel("local complexity (cut neurons)")
+    axes.set_ylabel("local complexity (neurons cut)")
     radius = "" if data.radius is None else f", radius {data.radius:g} pixels"
     axes.set_title(f"Local complexity{radius}" + ("" if not data.published or data.overlaid else ", ours"))
 
@@ -150,7 +150,7 @@ def _draw_theirs(accuracy: Axes, complexity: Axes, data: _Data) -> None:
     for split in SPLITS:
         draw_reference(complexity, published_curve(data.their_complexity, split=split), SPLIT_COLOURS[split], linestyle="-")
     percent_axis(accuracy)
-    complexity.set_ylabel("local complexity (cut neurons)")
+    complexity.set_ylabel("local complexity (neurons cut)")
     accuracy.set_title(f"Accuracy, {AUTHORS} (paper's settings)")
     complexity.set_title(f"Local complexity, {AUTHORS} (paper's settings)")
 
@@ -172,7 +172,7 @@ def _draw_zero_gradient(axes: Axes, data: _Data) -> None:
         curves = seed_curves(data.attack, "zero_gradient_always", 100, epsilon=epsilon, start="none")
         draw_curves(axes, curves, data.epsilon_colours[epsilon])
     percent_axis(axes, "test points (%)")
-    axes.set_title("Control: input gradient exactly zero throughout the attack")
+    axes.set_title("Control: gradient zero throughout the attack")
 
 
 def _last_step(data: _Data) -> int:

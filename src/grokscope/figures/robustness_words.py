@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pandas as pd
 
 from grokscope.analysis.inputs import ItemInputs
@@ -9,17 +10,22 @@ from grokscope.figures.accuracy_words import accuracy_words
 from grokscope.figures.comparison import chosen_radius
 from grokscope.figures.curves import column_values, final_values, seed_curves, table_or_none
 from grokscope.figures.robustness_panels import SPLITS, RobustnessFigure
-from grokscope.figures.wording import median_and_range, percent, sentence
+from grokscope.figures.wording import event_phrase, event_steps, median_and_range, percent, percent_median, sentence
 
 
 def describe_robustness(inputs: ItemInputs, figure: RobustnessFigure) -> str:
-    """Clean accuracy, accuracy under attack with its lowest value after its first peak, controls, and local complexity."""
+    """Clean accuracy, accuracy under attack at the end and at its lowest after the fit, controls, and local complexity."""
     run = inputs.members[0]["run"]
     attack, complexity = table_or_none(inputs, run, "adversarial"), table_or_none(inputs, run, "local_complexity")
     sentences = [sentence(*accuracy_words(inputs, run))]
-    sentences += [_attack_sentence(attack, epsilon) for epsilon in column_values(attack, "epsilon")]
-    if attack is None:
-        sentences.append("Accuracy under attack not measured.")
+    attacks = [words for epsilon in column_values(attack, "epsilon") if (words := _attack_words(inputs, run, attack, epsilon))]
+    sentences.append(f"Accuracy under attack with {"; ".join(attacks)}." if attacks else "Accuracy under attack not measured.")
+    sentences.append(
+        sentence(
+            event_phrase(inputs, run, "robustness_lost", "loss of accuracy under the smallest attack"),
+            event_phrase(inputs, run, "robustness_onset", "return of it"),
+        )
+    )
     radius = chosen_radius(complexity, figure.published.radius)
     parts = []
     for split in SPLITS:
@@ -30,20 +36,22 @@ def describe_robustness(inputs: ItemInputs, figure: RobustnessFigure) -> str:
     if parts:
         parts[0] = f"local complexity at radius {radius:g} pixels: {parts[0]}"
     sentences.append(sentence(*parts) if parts else "Local complexity not measured.")
-    return " ".join(sentences)
+    return " ".join(text for text in sentences if text)
 
 
-def _attack_sentence(attack: pd.DataFrame | None, epsilon: float) -> str:
+def _attack_words(inputs: ItemInputs, run: str, attack: pd.DataFrame | None, epsilon: float) -> str:
     curves = seed_curves(attack, "accuracy", 100, epsilon=epsilon, start="none")
     random = seed_curves(attack, "accuracy", 100, epsilon=epsilon, start="random")
     silent = seed_curves(attack, "zero_gradient_always", 100, epsilon=epsilon, start="none")
+    fit = event_steps(inputs, run, "fit").reindex(curves.columns)
     parts = []
     if len(curves):
-        parts.append(f"highest {percent(curves.max())}, lowest {percent(curves.min())}, at the end {percent(final_values(curves))}")
+        lowest = [curves.loc[curves.index >= step, seed].min() for seed, step in fit.items()]
+        parts.append(f"{percent(final_values(curves))} at the end")
+        parts.append(f"at least {percent_median(lowest)} after the fit" if np.isfinite(lowest).any() else "")
     if len(random):
-        parts.append(f"from a random start at the end {percent(final_values(random))}")
+        parts.append(f"{percent_median(final_values(random))} at the end from a random start")
     if len(silent):
-        parts.append(f"input gradient exactly zero throughout the attack for {percent(final_values(silent))} of test points at the end")
-    if parts:
-        parts[0] = f"accuracy under attack with epsilon {epsilon:g}: {parts[0]}"
-    return sentence(*parts)
+        parts.append(f"gradient zero throughout the attack for {percent_median(final_values(silent))} of test points at the end")
+    words = ", ".join(part for part in parts if part)
+    return f"epsilon {epsilon:g}: {words}" if words else ""

@@ -24,7 +24,7 @@ REFERENCE_COLOUR: Colour = (0.15, 0.15, 0.15)
 
 SEED_LINE: dict[str, Any] = {"linewidth": 0.6, "alpha": 0.45}
 MEAN_LINE: dict[str, Any] = {"linewidth": 1.9}
-REFERENCE_LINE: dict[str, Any] = {"linewidth": 1.1, "linestyle": (0, (3.5, 1.6))}
+REFERENCE_LINE: dict[str, Any] = {"linewidth": 1.0, "linestyle": (0, (4, 1.4))}
 INTERVAL_OPACITY = 0.18
 
 STYLE: dict[str, Any] = {

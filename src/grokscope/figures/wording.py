@@ -9,10 +9,6 @@ import pandas as pd
 
 from grokscope.analysis.inputs import ItemInputs
 
-FIT = "fit"
-ONSET = "generalisation_onset"
-RANK_COLLAPSE = "rank_collapse"
-COLLAPSE = "collapse"
 
 
 def seed_list(inputs: ItemInputs) -> list[int]:
@@ -50,21 +46,27 @@ def percent(values: Iterable[float]) -> str:
     return median_and_range(values, 1, " %")
 
 
+def percent_median(values: Iterable[float]) -> str:
+    """Median of values in percent, without their range."""
+    known = [value for value in values if np.isfinite(value)]
+    return f"{number(float(np.median(known)), 1)} %" if known else "no value"
+
+
 def event_steps(inputs: ItemInputs, run: str, event: str) -> pd.Series:
-    """Step of an event for every seed, NaN where it is absent; empty when the event is not defined for the run."""
+    """Step of an event of `grokscope.analysis.events` for every seed, NaN where absent; empty when the run's tables do not define it."""
     events = inputs.runs[run].events()
     rows = events[events["event"] == event]
     return pd.Series(rows["step"].to_numpy(dtype=float), index=rows["seed"].to_numpy(), dtype=float)
 
 
 def event_phrase(inputs: ItemInputs, run: str, event: str, what: str) -> str:
-    """`what` at step 2 400 (2 100 to 2 600), 3 of 3 seeds; empty when the event is not defined for the run."""
+    """`generalisation at step 2 400 (2 100 to 2 600) in 3 of 3 seeds`, `no generalisation detected`; empty when the event is not defined."""
     steps = event_steps(inputs, run, event)
     found = steps.dropna()
     if not len(steps):
         return ""
     if not len(found):
-        return f"{what} in none of {count_of_seeds(len(steps))}"
+        return f"no {what} detected"
     return f"{what} at step {median_and_range(found, 0)} in {len(found)} of {count_of_seeds(len(steps))}"
 
 

@@ -11,7 +11,7 @@ from typing import Any
 import grokscope.figures
 from grokscope.analysis.inputs import ItemInputs
 from grokscope.errors import UserError
-from grokscope.figures.collapse import collapsed_seeds
+from grokscope.figures.collapse import collapsed_seeds, diverged_seeds
 from grokscope.figures.style import PNG_DPI, applied
 from grokscope.figures.wording import count_of_seeds, seed_list
 from grokscope.files import atomic_path, write_json
@@ -29,6 +29,7 @@ def write_figure(inputs: ItemInputs, svg: PathLike, png: PathLike, json: PathLik
     with applied():
         with atomic_path(svg) as path:
             figure.savefig(path, format="svg", metadata={"Date": None, "Title": inputs.item["settings"]["title"]})
+        figure.set_layout_engine("none")  # the picture has the layout of the drawing, found once
         with atomic_path(png) as path:
             figure.savefig(path, format="png", dpi=PNG_DPI, metadata={"Title": inputs.item["settings"]["title"]})
     write_json(json, figure_facts(inputs))
@@ -70,4 +71,5 @@ def figure_facts(inputs: ItemInputs) -> dict[str, Any]:
         "reference": sorted(inputs.reference),
         "comparable": module.comparable(inputs),
         "collapsed_seeds": {run: found for run in inputs.runs if (found := collapsed_seeds(inputs, run))},
+        "diverged_seeds": {run: found for run in inputs.runs if (found := diverged_seeds(inputs, run))},
     }

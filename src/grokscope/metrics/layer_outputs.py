@@ -9,7 +9,7 @@ from torch import Tensor
 
 from grokscope.models.network import Network
 
-CHUNK_BYTES = {"cpu": 128 * 2**20, "cuda": 2 * 2**30}
+CHUNK_BYTES = {"cpu": 32 * 2**20, "cuda": 2 * 2**30}
 POOLED_SIDE = 4
 
 

@@ -37,8 +37,7 @@ def _by_paper(tested: Sequence[Claim], titles: Mapping[str, str]) -> str:
     if len(by_paper) < 2:
         return ""
     parts = [
-        f"{sum(claim.verdict.kind == 'supported' for claim in theirs)} of {len(theirs)} of {titles.get(paper, paper)}"
-        for paper, theirs in by_paper.items()
+        f"{sum(claim.verdict.kind == 'supported' for claim in theirs)} of {len(theirs)} of {titles.get(paper, paper)}" for paper, theirs in by_paper.items()
     ]
     return f"Supported are {listing(parts)}."
 

@@ -36,12 +36,23 @@ def build_report(spec: Mapping[str, Any], output_folder: str | os.PathLike[str])
             (made / path).parent.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(source, made / path)
         write_pages(site, Path(spec["templates_folder"]), made)
-        if target.exists():
-            target.rename(old)
-        made.rename(target)
+        _swap(made, target, old)
     size = folder_bytes(target)
     if size > BUDGET_BYTES:
         print(f"{target}: the report has {size / 1e6:.1f} MB, more than its budget of {BUDGET_BYTES / 1e6:.0f} MB", file=sys.stderr)
+
+
+def _swap(made: Path, target: Path, old: Path) -> None:
+    """Put `made` in the place of `target`; what was there is kept as `old`, and comes back when that fails."""
+    there = target.exists()
+    if there:
+        target.rename(old)
+    try:
+        made.rename(target)
+    except OSError:
+        if there:
+            old.rename(target)
+        raise
 
 
 def write_pages(site: Site, templates_folder: Path, folder: Path) -> None:

@@ -3,34 +3,19 @@
 from __future__ import annotations
 
 import io
+import math
 from html import escape
 from typing import Any
 
 import numpy as np
-import pandas as pd
 from PIL import Image
 
 from grokscope.report import card_plots
 from grokscope.report.card_data import CardData, read_card
 from grokscope.report.shown import Shown, data_uri, picture, table
-from grokscope.report.wording import ABSENT, duration, flattened, number, setting
+from grokscope.report.wording import ABSENT, commit, duration, event_in_words, flattened, number, setting
 
 __all__ = ["CardData", "curves", "data_sample", "events", "heading", "read_card", "settings", "spectra", "training"]
-
-EVENTS_IN_WORDS = {
-    "fit": "training set fitted",
-    "generalisation_onset": "generalisation onset",
-    "second_surge": "second surge",
-    "rank_collapse": "rank collapse",
-    "local_complexity_peak": "peak of local complexity",
-    "migration_start": "migration start",
-    "robustness_onset": "robustness onset",
-}
-
-
-def event_in_words(event: str) -> str:
-    """The name of an event for a reader."""
-    return EVENTS_IN_WORDS.get(event, event.replace("_", " "))
 
 
 def heading(card: CardData) -> Shown:
@@ -70,7 +55,7 @@ def _training_row(record: dict[str, Any], run_settings: dict[str, Any]) -> list[
         number(facts.get("threads")),
         len(record.get("parts") or [None]),
         ", ".join(map(str, lost)) or "none",
-        (facts.get("git_commit") or ABSENT)[:10],
+        commit(facts.get("git_commit")),
     ]
 
 
@@ -95,18 +80,15 @@ def events(card: CardData) -> Shown:
     seeds = sorted(found["seed"].unique())
     rows = []
     for event, group in found.groupby("event", sort=False):
-        by_seed = group.drop_duplicates("seed").set_index("seed")
-        rows.append([event_in_words(str(event)), *(_event_cell(by_seed, seed) for seed in seeds)])
+        cells = {seed: _event_cell(step, last) for seed, step, last in zip(group["seed"], group["step"], group["last_step"], strict=True)}
+        rows.append([event_in_words(str(event)), *(cells.get(seed, ABSENT) for seed in seeds)])
     shown = table(["event", *(f"seed {seed}" for seed in seeds)], rows, caption="Step of every event, by seed", numeric=range(1, len(seeds) + 1))
     thresholds = "; ".join(f"{key.replace('_', ' ')} {number(value)}" for key, value in card.detectors.items())
     return Shown(shown.html + (f'<p class="note">Thresholds: {escape(thresholds)}.</p>' if thresholds else ""))
 
 
-def _event_cell(by_seed: pd.DataFrame, seed: int) -> str:
-    if seed not in by_seed.index:
-        return ABSENT
-    step, last = by_seed.loc[seed, "step"], by_seed.loc[seed, "last_step"]
-    return number(float(step)) if pd.notna(step) else f"not by {number(float(last))}"
+def _event_cell(step: float, last_step: float) -> str:
+    return f"not by {number(float(last_step))}" if math.isnan(step) else number(float(step))
 
 
 def data_sample(card: CardData, count: int = 24) -> Shown:

@@ -11,6 +11,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from markupsafe import Markup
+
 from grokscope.files import write_text
 from grokscope.report.render import render
 
@@ -107,9 +109,7 @@ def _body(notebook: Any) -> str:
     """Outputs and text of the notebook as plain HTML, without code, scripts or styles."""
     from nbconvert.exporters.html import HTMLExporter
 
-    exporter = HTMLExporter(
-        template_name="basic", exclude_input=True, exclude_input_prompt=True, exclude_output_prompt=True, exclude_anchor_links=True
-    )
+    exporter = HTMLExporter(template_name="basic", exclude_input=True, exclude_input_prompt=True, exclude_output_prompt=True, exclude_anchor_links=True)
     body, _ = exporter.from_notebook_node(notebook)
     return str(body)
 
@@ -117,4 +117,5 @@ def _body(notebook: Any) -> str:
 def _page(body: str, run: str, scale: str, report_folder: Path) -> str:
     """The card in the report's own look, as one file."""
     style = (report_folder / "static" / "site.css").read_text(encoding="utf-8")
-    return render(report_folder / "templates", "card_alone.html", run=run, scale=scale, style=style, body=f"{BEGIN}{body}{END}")
+    # the style is ours; the body is what the notebook showed, with every text in it escaped
+    return render(report_folder / "templates", "card_alone.html", title=run, root="", scale=scale, style=Markup(style), body=Markup(f"{BEGIN}{body}{END}"))

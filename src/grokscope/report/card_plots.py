@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 import numpy as np
 import pandas as pd
-from matplotlib import colormaps, rc_context
+from matplotlib import colormaps, rc_context, rcParams, rcParamsDefault
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
@@ -16,7 +17,7 @@ from grokscope.report.wording import number
 # Okabe and Ito's colours, which the colour-blind can tell apart
 TRAIN, TEST, RANDOM = "#0072B2", "#D55E00", "#666666"
 SPLIT_COLOURS = {"train": TRAIN, "test": TEST, "random": RANDOM}
-STYLE: dict[str, Any] = {
+STYLE: Any = {
     "font.size": 9,
     "axes.spines.top": False,
     "axes.spines.right": False,
@@ -25,12 +26,20 @@ STYLE: dict[str, Any] = {
     "axes.axisbelow": True,
     "legend.frameon": False,
     "legend.fontsize": 8,
-    "savefig.dpi": 170,
     "path.simplify": True,
 }
 SIZE = (5.2, 3.1)  # inches
 RANK_DEFINITION = "relative_1e-3"
 Described = tuple[Figure, str, str]  # figure, alternative text, caption
+
+
+@contextmanager
+def styled() -> Iterator[None]:
+    """Draw in the cards' style, on top of nothing that a user's own matplotlibrc holds."""
+    with rc_context():
+        rcParams.update({key: value for key, value in rcParamsDefault.items() if not key.startswith("backend")})
+        rcParams.update(STYLE)
+        yield
 
 
 def axes_of_steps(label: str) -> tuple[Figure, Axes]:
@@ -90,7 +99,7 @@ def by_level(rows: pd.DataFrame, value: str, level: str, label: str, caption: st
 def curves(tables: dict[str, pd.DataFrame]) -> list[Described]:
     """A plot of every metric that the run has, in a fixed order."""
     found: list[Described] = []
-    with rc_context(STYLE):
+    with styled():
         if "accuracy" in tables:
             found.append(by_split(tables["accuracy"], "accuracy", "accuracy", "Accuracy on the training subset and the test images."))
             found.append(by_split(tables["accuracy"], "loss", "training loss", "The training loss, on the training subset and the test images.", log=True))
@@ -128,7 +137,7 @@ def _probe(rows: pd.DataFrame, kind: str) -> Described:
 
 def spectra(rows: pd.DataFrame, most_points: int = 200) -> Described:
     """Eigenvalues of every layer at the last checkpoint, of the first seed, relative to the layer's largest."""
-    with rc_context(STYLE):
+    with styled():
         seed, step = int(rows["seed"].min()), int(rows["step"].max())
         split = "test" if "test" in set(rows["split"]) else str(rows["split"].iloc[0])
         chosen = rows[(rows["seed"] == seed) & (rows["step"] == step) & (rows["split"] == split)].sort_values("layer")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,6 +13,7 @@ from PIL import Image
 from grokscope.files import read_json
 from grokscope.report.wording import file_name
 
+_BETWEEN_SENTENCES = re.compile(r"(?<=\.) (?=[A-Z])")
 LARGEST_SVG = 1_000_000
 """Bytes; a picture with more is shown as PNG, and its SVG is only linked."""
 
@@ -32,7 +34,8 @@ class Figure:
     json_source: Path | None
     alt: str
     measured: tuple[str, ...]
-    differences: tuple[str, ...]
+    compared: str  # whether the authors' values are drawn, and why not
+    differences: tuple[str, ...]  # of the settings from the paper's
     size: tuple[int, int] | None
 
     @property
@@ -66,8 +69,7 @@ def read_figure(item: Mapping[str, Any]) -> Figure:
     """A figure from its plan, its pictures (`svg`, `png`) and its JSON file."""
     svg, png, facts = (Path(item[kind]) if item.get(kind) else None for kind in ("svg", "png", "json"))
     found: dict[str, Any] = read_json(facts) if facts else {}
-    measured = found.get("measured") or found.get("description") or []
-    comparison = found.get("comparison") or {}
+    comparable = found.get("comparable") or {}
     return Figure(
         name=item["name"],
         id=item["id"],
@@ -80,10 +82,21 @@ def read_figure(item: Mapping[str, Any]) -> Figure:
         png_source=png,
         json_source=facts,
         alt=str(found.get("alt") or item["settings"]["title"]),
-        measured=(measured,) if isinstance(measured, str) else tuple(measured),
-        differences=tuple(comparison.get("differences") or ()),
+        measured=tuple(sentence for sentence in _BETWEEN_SENTENCES.split(str(found.get("measured") or "")) if sentence),
+        compared=_compared(comparable),
+        differences=(*(comparable.get("differences") or ()), *(comparable.get("remarks") or ())),
         size=_size(png),
     )
+
+
+def _compared(comparable: Mapping[str, Any]) -> str:
+    if comparable.get("overlaid"):
+        return "The authors' values are drawn over ours; the settings agree."
+    if comparable.get("beside"):
+        return "The authors' values stand beside ours, because the settings differ."
+    if not comparable or comparable.get("differences"):
+        return ""
+    return f"The authors' values are not drawn: {comparable.get('reason') or 'there are none'}."
 
 
 def _size(png: Path | None) -> tuple[int, int] | None:

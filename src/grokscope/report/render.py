@@ -14,7 +14,7 @@ from grokscope.report import wording
 
 
 @functools.lru_cache(maxsize=8)
-def environment(templates_folder: str | os.PathLike[str]) -> Environment:
+def environment(templates_folder: str) -> Environment:
     """The jinja environment of the report; autoescape is on for every template whatever its name."""
     made = Environment(
         loader=FileSystemLoader(Path(templates_folder)),
@@ -39,4 +39,4 @@ def environment(templates_folder: str | os.PathLike[str]) -> Environment:
 
 def render(templates_folder: str | os.PathLike[str], template: str, **context: Any) -> str:
     """The text of one page. Raises jinja2.UndefinedError when `context` lacks a name that the template uses."""
-    return environment(templates_folder).get_template(template).render(**context)
+    return environment(os.fspath(templates_folder)).get_template(template).render(**context)

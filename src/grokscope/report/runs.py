@@ -9,6 +9,7 @@ from typing import Any
 
 import pandas as pd
 
+from grokscope.config.run_settings import RunSettings
 from grokscope.files import read_json
 from grokscope.report.wording import file_name, number
 
@@ -41,15 +42,20 @@ class Run:
 
 
 def read_run(entry: Mapping[str, Any]) -> Run:
-    """A run from its plan, its blocks' training records and its tables; tables that are absent leave their values out."""
+    """A run from its plan, its blocks' training records and its tables; tables that are absent leave their values out.
+
+    Paper, variant, settings and metrics stand in `entry` itself or in the file `entry["settings_json"]`.
+    """
     folder = Path(entry["tables_folder"]) if entry.get("tables_folder") else None
+    known = {**read_json(entry["settings_json"]), **entry} if entry.get("settings_json") else entry
+    settings = known["settings"] if "settings" in known else {section: known[section] for section in RunSettings.model_fields}
     trainings = [read_json(block["training_json"]) for block in entry["blocks"] if block.get("training_json")]
     return Run(
-        id=entry["id"],
-        paper=entry["paper"],
-        variant=entry["variant"],
-        settings=entry["settings"],
-        metrics=entry.get("metrics") or {},
+        id=known["id"],
+        paper=known["paper"],
+        variant=known["variant"],
+        settings=settings,
+        metrics=known.get("metrics") or {},
         seeds=tuple(entry["seeds"]),
         trainings=tuple(trainings),
         final_accuracy=_final_accuracy(_table(folder, "accuracy")),

@@ -12,6 +12,7 @@ from typing import Any
 from matplotlib.figure import Figure
 from PIL import Image
 
+DPI = 170
 COLOURS = 96
 """Size of the palette of a picture; plots need few colours, and the file is a third of a full-colour one."""
 
@@ -36,8 +37,7 @@ def table(header: Sequence[str], rows: Iterable[Sequence[Any]], caption: str = "
 
     head = "".join(cell("th", i, name, ' scope="col"') for i, name in enumerate(header))
     body = "".join(
-        "<tr>" + cell("th", 0, row[0], ' scope="row"') + "".join(cell("td", i, value) for i, value in enumerate(row[1:], start=1)) + "</tr>"
-        for row in rows
+        "<tr>" + cell("th", 0, row[0], ' scope="row"') + "".join(cell("td", i, value) for i, value in enumerate(row[1:], start=1)) + "</tr>" for row in rows
     )
     title = f"<caption>{escape(caption)}</caption>" if caption else ""
     label = escape(caption or header[0], quote=True)
@@ -49,7 +49,7 @@ def table(header: Sequence[str], rows: Iterable[Sequence[Any]], caption: str = "
 def picture(figure: Figure, alt: str, caption: str) -> str:
     """HTML of a figure as an embedded PNG; the same figure gives the same bytes."""
     raw = io.BytesIO()
-    figure.savefig(raw, format="png", metadata={"Software": None})
+    figure.savefig(raw, format="png", dpi=DPI, metadata={"Software": None})
     packed = io.BytesIO()
     Image.open(raw).convert("RGB").quantize(COLOURS).save(packed, format="png", optimize=True)
     width, height = (round(size * 100) for size in figure.get_size_inches())

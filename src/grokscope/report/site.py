@@ -66,7 +66,7 @@ class Site:
     @property
     def several_variants(self) -> bool:
         """Whether one paper appears in more than one variant, so that pages must say which."""
-        kinds = {(item.paper, item.variant) for item in (*self.figures, *self.claims)}
+        kinds = {(figure.paper, figure.variant) for figure in self.figures} | {(claim.paper, claim.variant) for claim in self.claims}
         return len(kinds) > len({paper for paper, _ in kinds})
 
     def paper(self, identifier: str) -> Paper:
@@ -87,7 +87,7 @@ def read_site(spec: Mapping[str, Any]) -> Site:
         provenance=spec["provenance"],
         papers=tuple(Paper(**{key: paper[key] for key in ("id", "title", "authors", "year", "arxiv")}) for paper in spec["papers"]),
         figures=tuple(read_figure(item) for item in plan["figures"]),
-        claims=tuple(read_claim(item) for item in plan["claims"]),
+        claims=tuple(read_claim(item) for item in (*plan["claims"], *plan.get("untested_claims", ()))),
         runs=tuple(read_run(entry) for entry in plan["runs"]),
     )
 

@@ -16,6 +16,15 @@ SCALES_IN_WORDS = {
     "but not the papers' settings.",
     "paper": "Paper scale uses the published settings.",
 }
+EVENTS_IN_WORDS = {
+    "fit": "training set fitted",
+    "generalisation_onset": "generalisation onset",
+    "second_surge": "second surge",
+    "rank_collapse": "rank collapse",
+    "local_complexity_peak": "peak of local complexity",
+    "migration_start": "migration start",
+    "robustness_onset": "robustness onset",
+}
 _UNSAFE = re.compile(r"[^A-Za-z0-9._-]+")
 
 
@@ -94,3 +103,15 @@ def flattened(tree: Any, prefix: str = "") -> list[tuple[str, Any]]:
     if not isinstance(tree, dict):
         return [(prefix, tree)]
     return [leaf for key, value in tree.items() for leaf in flattened(value, f"{prefix}.{key}" if prefix else str(key))]
+
+
+def event_in_words(event: str) -> str:
+    """The name of an event for a reader."""
+    return EVENTS_IN_WORDS.get(event, event.replace("_", " "))
+
+
+def commit(name: str | None) -> str:
+    """The first ten letters of a commit, with a word when tracked files differed from it; a dash for none."""
+    if not name:
+        return ABSENT
+    return name.removesuffix("-dirty")[:10] + (" with changes" if name.endswith("-dirty") else "")

@@ -21,10 +21,11 @@ class Fall:
 
 @dataclass(frozen=True)
 class RankPhases:
-    """The largest fall, and the second fall of a double descent; None where absent."""
+    """The largest fall, and the second fall of a double descent; None where absent. `unfinished`: a fall was under way at the end."""
 
     collapse: Fall | None
     second_descent: Fall | None
+    unfinished: bool = False
 
 
 def rank_phases(
@@ -48,12 +49,13 @@ def rank_phases(
         return RankPhases(None, None)
     smallest = max(rank_range_share * float(np.ptp(curve.level)), noise_multiple * noise(curve), 1e-12)
     found = changes(curve.level, lambda high, low: high - low >= max(rank_drop * high, smallest))
-    if found and found[-1].size < 0 and not settled(curve, found[-1].size, final_decades, settled_share):
+    unfinished = bool(found) and found[-1].size < 0 and not settled(curve, found[-1].size, final_decades, settled_share)
+    if unfinished:
         found.pop()
     falls = [change for change in found if change.size < 0]
     largest = min(falls, key=lambda change: change.size, default=None)
     second = falls[1] if len(falls) > 1 else None
-    return RankPhases(_fall(curve, largest, smoothing_decades), _fall(curve, second, smoothing_decades))
+    return RankPhases(_fall(curve, largest, smoothing_decades), _fall(curve, second, smoothing_decades), unfinished)
 
 
 def _fall(curve: Curve, change: Change | None, decades: float) -> Fall | None:

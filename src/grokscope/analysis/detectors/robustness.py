@@ -12,12 +12,16 @@ from grokscope.analysis.detectors.curve import Curve, crossing_time, final_level
 
 @dataclass(frozen=True)
 class Robustness:
-    """Steps of the loss and of the return, None where absent, and how much accuracy (fraction) was lost and came back."""
+    """Steps of the loss and of the return, None where absent, how much accuracy (fraction) was lost and came back.
+
+    `unfinished`: accuracy was coming back when training ended.
+    """
 
     lost: float | None = None
     onset: float | None = None
     loss: float = 0.0
     regained: float = 0.0
+    unfinished: bool = False
 
 
 def robustness_phases(
@@ -54,7 +58,7 @@ def robustness_phases(
     time = lasting_rise(curve, float(curve.level[low]), final, onset_share, float(curve.time[low]))
     complete = time is not None and settled(curve, regained, final_decades, settled_share)
     onset = step_at(time) if complete and time is not None else None
-    return Robustness(_lost(curve, low), onset, float(fallen[low]), regained if complete else 0.0)
+    return Robustness(_lost(curve, low), onset, float(fallen[low]), regained if complete else 0.0, not complete)
 
 
 def _lost(curve: Curve, low: int) -> float:

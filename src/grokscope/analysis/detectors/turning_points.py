@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -29,7 +30,7 @@ def changes(levels: ArrayLike, counts: Counts) -> list[Change]:
     """
     values = np.asarray(levels, dtype=np.float64).tolist()
     points = _turning_points(values, counts)
-    return [Change(start, end, values[end] - values[start]) for start, end in zip(points, points[1:], strict=False)]
+    return [Change(start, end, values[end] - values[start]) for start, end in itertools.pairwise(points)]
 
 
 def _turning_points(values: list[float], counts: Counts) -> list[int]:

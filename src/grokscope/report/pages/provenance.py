@@ -6,13 +6,14 @@ from typing import Any
 
 from grokscope.report.runs import Run
 from grokscope.report.site import Page, Site
-from grokscope.report.wording import ABSENT, SCALES_IN_WORDS, count_of, duration, flattened, setting
+from grokscope.report.wording import ABSENT, SCALES_IN_WORDS, commit, count_of, duration, flattened, setting
 
 
 def pages(site: Site) -> list[Page]:
     """One page."""
     seconds = sum(run.wall_seconds or 0.0 for run in site.runs)
     seeds = sorted({seed for run in site.runs for seed in run.seeds})
+    blocks = sum(len(run.trainings) for run in site.runs)
     context = {
         "scale_in_words": SCALES_IN_WORDS[site.scale],
         "facts": [
@@ -20,7 +21,7 @@ def pages(site: Site) -> list[Page]:
             ("scale", site.scale),
             ("seeds", ", ".join(map(str, seeds)) or ABSENT),
         ],
-        "trained": f"{count_of(len(site.runs), 'run')} in {count_of(sum(len(run.trainings) for run in site.runs), 'block')}, {duration(seconds)} of training in all.",
+        "trained": f"{count_of(len(site.runs), 'run')} in {count_of(blocks, 'block')}, {duration(seconds)} of training in all.",
         "machines": _machines(site.runs),
         "config": site.config,
         "settings": [{"id": run.id, "settings": {**run.settings, "metrics": run.metrics}} for run in site.runs],
@@ -33,10 +34,10 @@ def _machines(runs: tuple[Run, ...]) -> list[dict[str, Any]]:
     found: dict[tuple[str, ...], dict[str, Any]] = {}
     for training in (training for run in runs for training in run.trainings):
         facts = training.get("provenance") or {}
-        keys = ("device_name", "device", "threads", "torch", "git_commit")
-        values = tuple(str(facts.get(key) or ABSENT) for key in keys)
-        row = dict(zip(("cpu", "device", "threads", "torch", "commit"), values, strict=True))
-        entry = found.setdefault(values, {**row, "commit": row["commit"][:10], "blocks": 0, "wall_seconds": 0.0})
+        keys = ("device_name", "device", "threads", "torch")
+        values = (*(str(facts.get(key) or ABSENT) for key in keys), commit(facts.get("git_commit")))
+        row = dict(zip(("machine", "device", "threads", "torch", "commit"), values, strict=True))
+        entry = found.setdefault(values, {**row, "blocks": 0, "wall_seconds": 0.0})
         entry["blocks"] += 1
         entry["wall_seconds"] += training.get("wall_seconds") or 0.0
     return list(found.values())

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from grokscope.report.card import event_in_words
 from grokscope.report.runs import Run
 from grokscope.report.site import Page, Site
-from grokscope.report.wording import flattened, setting
+from grokscope.report.wording import event_in_words, flattened, setting
 
 NEVER_COLUMNS = ("training.steps",)  # has its own column
 

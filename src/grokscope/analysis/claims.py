@@ -1,0 +1,110 @@
+"""From the data of a claim to its verdict, as values for a JSON file."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from typing import Any
+
+import pandas as pd
+
+from grokscope.analysis.inputs import ItemInputs
+from grokscope.analysis.registry import find_module
+from grokscope.analysis.sensitivity import threshold_grid
+from grokscope.analysis.tests.result import TestResult
+from grokscope.analysis.verdict import Rule, Verdict, decide, too_few, usable
+from grokscope.config.detector_settings import DetectorSettings
+from grokscope.errors import UserError
+
+MEANINGLESS_SCALE = "smoke"
+
+
+def judge(inputs: ItemInputs, detectors: DetectorSettings | None = None) -> dict[str, Any]:
+    """The verdict on a claim with all that it rests on; see `docs/statistics.md` for the keys. Holds no NaN.
+
+    `detectors` replaces the thresholds that the tables were read with. Raises UserError when the claim's estimand, test or a parameter is
+    unknown, or a metric that it needs was not measured.
+    """
+    if detectors is not None:
+        inputs = inputs.with_detectors(detectors)
+    effects, result, verdict = evaluate(inputs)
+    counts = effects["status"].value_counts()
+    usable_counts = [len(usable(rows)) for _, rows in effects.groupby("group")]
+    shown = _about(inputs.item, inputs.scale) | {
+        "verdict": verdict.verdict,
+        "why": verdict.why,
+        "effect": None if result is None else result.effect,
+        "low": None if result is None else result.low,
+        "high": None if result is None else result.high,
+        "p_value": None if result is None else result.p_value,
+        "seeds": min(usable_counts, default=0),
+        "collapsed": int(counts.get("collapsed", 0)),
+        "diverged": int(counts.get("diverged", 0)),
+        "absent": int(counts.get("absent", 0)),
+        "not_yet": int(counts.get("not_yet", 0)),
+        "not_applicable": int(counts.get("not_applicable", 0)),
+        "per_seed": effects.drop(columns="collapsed").to_dict("records"),
+        "meaning": inputs.item["settings"]["means"][verdict.verdict],
+        "sensitivity": _sensitivity(inputs, verdict.verdict),
+    }
+    return dict(_without_nan(shown))
+
+
+def evaluate(inputs: ItemInputs) -> tuple[pd.DataFrame, TestResult | None, Verdict]:
+    """Effects, test and verdict under the thresholds that `inputs` carries."""
+    settings, name = inputs.item["settings"], inputs.item["name"]
+    estimand = find_module("estimands", settings["estimand"], f"{name}: estimand")
+    test = find_module("tests", settings["test"], f"{name}: test")
+    try:
+        effects = estimand.estimate(inputs, **settings["parameters"])
+    except TypeError as error:
+        if "argument" not in str(error):
+            raise
+        raise UserError(f"{name}: parameters: {error}") from error
+    rule = Rule(test.KIND, settings["direction"], float(settings["smallest_effect"]), int(settings["minimum_seeds"]))
+    result = None
+    if too_few(effects, 2) is None:
+        result = test.run_test(usable(effects), rule.direction, rule.smallest_effect)
+    return effects, result, decide(effects, result, rule)
+
+
+def untested(item: Mapping[str, Any], scale: str | None = None) -> dict[str, Any]:
+    """What `judge` gives, for a claim whose runs do not exist: the verdict is `not tested`."""
+    if not item["settings"]["sweeps"]:
+        why = "No experiment of this project tests it."
+    elif not item["members"]:
+        why = "It is not tested at this scale."
+    else:
+        why = "Its runs were not asked for."
+    numbers = dict.fromkeys(("effect", "low", "high", "p_value"))
+    counts = dict.fromkeys(("seeds", "collapsed", "diverged", "absent", "not_yet", "not_applicable"), 0)
+    rest: dict[str, Any] = {"verdict": "not tested", "why": why, "per_seed": [], "meaning": "", "sensitivity": None, "meaningful": False}
+    return _about(item, scale) | numbers | counts | rest
+
+
+def _about(item: Mapping[str, Any], scale: str | None) -> dict[str, Any]:
+    settings = item["settings"]
+    keys = ("statement", "where", "unit", "test", "estimand", "parameters", "direction", "smallest_effect", "minimum_seeds", "family", "figure")
+    about = {key: settings.get(key) for key in keys}
+    names = {key: item[key] for key in ("name", "id", "paper", "variant")}
+    return names | about | {"scale": scale, "meaningful": scale != MEANINGLESS_SCALE}
+
+
+def _sensitivity(inputs: ItemInputs, verdict: str) -> dict[str, Any]:
+    """The verdict under other thresholds, one changed at a time."""
+    estimand = find_module("estimands", inputs.item["settings"]["estimand"], f"{inputs.item['name']}: estimand")
+    detectors = next(iter(inputs.runs.values())).detectors
+    tried = []
+    for threshold, value in threshold_grid(detectors, estimand.THRESHOLDS):
+        changed = detectors.model_copy(update={threshold: value})
+        other = evaluate(inputs.with_detectors(changed))[2].verdict
+        tried.append({"threshold": threshold, "value": value, "verdict": other})
+    return {"tried": len(tried), "flips": sum(row["verdict"] != verdict for row in tried), "grid": tried}
+
+
+def _without_nan(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: _without_nan(one) for key, one in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_without_nan(one) for one in value]
+    return None if isinstance(value, float) and not math.isfinite(value) else value

@@ -1,0 +1,84 @@
+"""What an estimand returns: one effect a seed and group, and why there is none where there is none."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+import pandas as pd
+
+from grokscope.analysis.detectors.curve import log_time
+from grokscope.analysis.run_tables import RunTables
+
+Status = Literal["observed", "not_yet", "absent", "not_applicable", "collapsed", "diverged"]
+COLUMNS = ["seed", "run", "group", "group_label", "value", "censored_at", "status", "collapsed", "note"]
+USABLE: tuple[Status, ...] = ("observed", "not_yet", "absent")
+
+
+@dataclass(frozen=True)
+class SeedEffect:
+    """The effect of one seed in one group.
+
+    status: observed (value is a number); not_yet (the run ended first: censored at `censored_at`, in the unit of the value, a lower bound);
+    absent (the run shows that what the claim says does not happen; value may still be a number); not_applicable (the claim's premise is
+    missing, the seed says nothing); collapsed or diverged (a failed seed, counted and shown but not used).
+    """
+
+    seed: int
+    run: str
+    status: Status
+    value: float | None = None
+    censored_at: float | None = None
+    note: str = ""
+    group: float = 0.0
+    group_label: str = ""
+
+
+def make_effects(rows: Iterable[SeedEffect]) -> pd.DataFrame:
+    """Effects as a frame with the columns COLUMNS; `value` and `censored_at` are NaN where None."""
+    frame = pd.DataFrame([vars(row) for row in rows])
+    if frame.empty:
+        return pd.DataFrame(columns=COLUMNS)
+    frame["collapsed"] = frame["status"] == "collapsed"
+    return frame.astype({"value": "float64", "censored_at": "float64", "group": "float64"})[COLUMNS].reset_index(drop=True)
+
+
+@dataclass(frozen=True)
+class SeedEvents:
+    """Events of one seed of one run."""
+
+    seed: int
+    steps: dict[str, float]  # NaN where absent
+    last_steps: dict[str, int]
+
+    def step(self, event: str) -> float | None:
+        """Step of an event, None when it is absent or cannot be detected from the run's tables."""
+        step = self.steps.get(event, np.nan)
+        return None if np.isnan(step) else float(step)
+
+    def failure(self) -> Status | None:
+        """`diverged` or `collapsed` for a failed seed."""
+        if self.step("nonfinite") is not None:
+            return "diverged"
+        return "collapsed" if self.step("collapsed") is not None else None
+
+    def failure_note(self) -> str:
+        """When the seed failed, in words."""
+        step = self.step("nonfinite")
+        return f"loss not finite from step {step:.0f}" if step is not None else f"collapsed from step {self.step('collapsed') or 0:.0f}"
+
+
+def seed_events(tables: RunTables) -> list[SeedEvents]:
+    """The events of every seed of a run, by seed."""
+    events = tables.events()
+    return [
+        SeedEvents(int(str(seed)), dict(zip(rows["event"], rows["step"], strict=True)), dict(zip(rows["event"], rows["last_step"], strict=True)))
+        for seed, rows in events.groupby("seed")
+    ]
+
+
+def decades_between(first: float, second: float) -> float:
+    """log10((second + 1) / (first + 1)): how much later `second` is, in decades."""
+    return float(log_time(second) - log_time(first))

@@ -1,0 +1,57 @@
+"""How long after regions start to leave the training points test accuracy rises (P2 Fig 10)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import pandas as pd
+
+from grokscope.analysis.effects import SeedEffect, decades_between, make_effects, seed_events
+from grokscope.analysis.events import complexity_curve_phases, select
+from grokscope.analysis.inputs import ItemInputs
+from grokscope.errors import UserError
+from grokscope.metrics.tables import ALL_LAYERS
+
+THRESHOLDS = ("onset_share", "onset_gain", "complexity_change", "peak_tolerance", "smoothing_decades")
+
+
+def estimate(
+    inputs: ItemInputs, where: Mapping[str, int] | None = None, split: str = "train", radius: float | None = None, since: str = "migration"
+) -> pd.DataFrame:
+    """Decades from the peak of local complexity to the rise of test accuracy (delayed or not), one effect a seed; negative if it rises first.
+
+    `since` is `migration`, where complexity leaves its peak, or `peak`, the high itself, which is earlier. `radius` None is the smallest
+    measured. A seed that generalises without a peak is absent; one that has not generalised is censored at the end of the run. Raises
+    UserError when a parameter is unknown or more than one run is selected.
+    """
+    name = inputs.item["name"]
+    if since not in ("migration", "peak"):
+        raise UserError(f"{name}: parameters.since: {since!r} is neither migration nor peak")
+    members = inputs.select(where)
+    if len({member["run"] for member in members}) > 1:
+        raise UserError(f"{name}: parameters.where: selects {len(members)} runs instead of one")
+    run = members[0]["run"]
+    tables = inputs.runs[run]
+    table = tables.table("local_complexity")
+    chosen = select(table, split=split, layer=ALL_LAYERS, radius=table["radius"].min() if radius is None else radius)
+    if chosen.empty:
+        raise UserError(f"{name}: parameters: run {run} has no local complexity of split {split!r} and radius {radius}")
+    curves = {int(str(seed)): curve for seed, curve in chosen.groupby("seed")}
+    rows = []
+    for events in seed_events(tables):
+        failure, rise = events.failure(), events.step("onset") or events.step("generalisation")
+        if failure is not None:
+            rows.append(SeedEffect(events.seed, run, failure, note=events.failure_note()))
+            continue
+        phases = complexity_curve_phases(curves[events.seed], tables.detectors)
+        peak = phases.migration if since == "migration" else phases.peak
+        if peak is None and rise is None:
+            rows.append(SeedEffect(events.seed, run, "not_applicable", note="neither a peak of complexity nor a rise of test accuracy within the run"))
+        elif peak is None:
+            rows.append(SeedEffect(events.seed, run, "absent", note="test accuracy rose, complexity has no peak"))
+        elif rise is None:
+            end = decades_between(peak, events.last_steps["generalisation"])
+            rows.append(SeedEffect(events.seed, run, "not_yet", censored_at=end, note="complexity peaked, no completed rise of test accuracy within the run"))
+        else:
+            rows.append(SeedEffect(events.seed, run, "observed", decades_between(peak, rise)))
+    return make_effects(rows)

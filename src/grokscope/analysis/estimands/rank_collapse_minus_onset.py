@@ -1,0 +1,63 @@
+"""How much later the feature rank collapses than test accuracy rises (P1 Fig 1 a, b)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import pandas as pd
+
+from grokscope.analysis.effects import SeedEffect, decades_between, make_effects, seed_events
+from grokscope.analysis.events import RANK_DEFINITION, rank_curve_phases, rank_split, select
+from grokscope.analysis.inputs import ItemInputs
+from grokscope.analysis.run_tables import RunTables
+from grokscope.errors import UserError
+
+THRESHOLDS = ("fit_accuracy", "onset_share", "delay_decades", "rank_drop", "smoothing_decades")
+
+
+def estimate(
+    inputs: ItemInputs, where: Mapping[str, int] | None = None, definition: str = RANK_DEFINITION, layer: int | str = "second_last"
+) -> pd.DataFrame:
+    """Decades from the onset of generalisation to the steepest point of the largest fall of rank, one effect a seed.
+
+    `layer` is a number or `second_last`. Without a delayed onset the claim's premise is missing (not_applicable). An onset without a
+    fall of rank is absent, one with a fall still under way at the end of the run is not_yet. Raises UserError
+    when more than one run is selected, or the layer or definition is not in the table.
+    """
+    members = inputs.select(where)
+    if len({member["run"] for member in members}) > 1:
+        raise UserError(f"{inputs.item['name']}: parameters.where: selects {len(members)} runs instead of one")
+    run = members[0]["run"]
+    tables = inputs.runs[run]
+    curves = _curves(tables, definition, layer, f"{inputs.item['name']}: parameters")
+    rows = []
+    for events in seed_events(tables):
+        failure, onset = events.failure(), events.step("onset")
+        if failure is not None:
+            rows.append(SeedEffect(events.seed, run, failure, note=events.failure_note()))
+        elif onset is None:
+            rows.append(SeedEffect(events.seed, run, "not_applicable", note="no delayed rise of test accuracy for the rank to fall with"))
+        else:
+            curve = curves[events.seed]
+            phases = rank_curve_phases(curve, tables.detectors)
+            if phases.collapse is None and phases.unfinished:
+                end = decades_between(onset, float(curve["step"].max()))
+                rows.append(SeedEffect(events.seed, run, "not_yet", censored_at=end, note="the rank was still falling at the end of the run"))
+            elif phases.collapse is None:
+                rows.append(SeedEffect(events.seed, run, "absent", note="test accuracy rose, the rank did not collapse"))
+            else:
+                rows.append(SeedEffect(events.seed, run, "observed", decades_between(onset, phases.collapse.step)))
+    return make_effects(rows)
+
+
+def _curves(tables: RunTables, definition: str, layer: int | str, where: str) -> dict[int, pd.DataFrame]:
+    rank = tables.table("rank")
+    layers = sorted(int(number) for number in rank["layer"].unique())
+    if isinstance(layer, str):
+        if layer != "second_last" or len(layers) < 2:
+            raise UserError(f"{where}.layer: {layer!r} is no layer; known are second_last and {layers}")
+        layer = layers[-2]
+    curves = select(rank, split=rank_split(rank), layer=layer, definition=definition)
+    if curves.empty:
+        raise UserError(f"{where}: run {tables.run} has no rank of layer {layer} by definition {definition!r}")
+    return {int(str(seed)): curve for seed, curve in curves.groupby("seed")}

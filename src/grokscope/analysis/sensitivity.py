@@ -1,0 +1,26 @@
+"""The small grid of detector thresholds on which a verdict's stability is stated."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from grokscope.config.detector_settings import DetectorSettings
+
+ALTERNATIVES: dict[str, tuple[float, float]] = {
+    "smoothing_decades": (0.02, 0.1),
+    "settled_share": (0.1, 0.3),
+    "fit_accuracy": (0.95, 0.999),
+    "onset_share": (0.3, 0.7),
+    "onset_gain": (0.05, 0.2),
+    "delay_decades": (0.05, 0.2),
+    "rank_drop": (0.2, 0.5),
+    "complexity_change": (0.1, 0.3),
+    "peak_tolerance": (0.02, 0.1),
+    "robustness_change": (0.03, 0.1),
+}
+"""A laxer and a stricter value of every threshold that an estimand may depend on, around the default."""
+
+
+def threshold_grid(detectors: DetectorSettings, thresholds: Iterable[str]) -> list[tuple[str, float]]:
+    """(threshold, value) of every change to try, one at a time; a value that is already set is left out."""
+    return [(name, value) for name in thresholds for value in ALTERNATIVES[name] if value != getattr(detectors, name)]

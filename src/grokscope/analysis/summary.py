@@ -1,0 +1,56 @@
+"""The summary of a run: its tables with all seeds joined, its ranks and its events, as files."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+
+import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as parquet
+
+from grokscope.analysis.run_tables import RunTables, read_run_tables
+from grokscope.config.detector_settings import DetectorSettings
+from grokscope.errors import UserError
+from grokscope.files import atomic_path
+from grokscope.metrics.tables import write_table
+
+EVENTS_SCHEMA = pa.schema(
+    [("run", pa.string()), ("seed", pa.int64()), ("event", pa.string()), ("step", pa.float64()), ("last_step", pa.int64()), ("value", pa.float64())]
+)
+
+
+def summarise_run(
+    run: str,
+    files: Mapping[str, Iterable[str | os.PathLike[str]]],
+    seeds: Iterable[int],
+    folder: str | os.PathLike[str],
+    detectors: DetectorSettings | None = None,
+) -> RunTables:
+    """Write <metric>.parquet, rank.parquet (if spectra were measured) and events.parquet to `folder`; equal inputs give equal bytes.
+
+    `files` holds the Parquet files of each metric, one a block. Raises UserError when a file is of another run or a seed is in none.
+    """
+    tables = read_run_tables(run, files, seeds, detectors)
+    target = Path(folder)
+    for name in [*tables.tables, *(["rank"] if "spectra" in tables.tables else [])]:
+        write_table(target / f"{name}.parquet", name, tables.table(name))
+    write_events(target / "events.parquet", tables.events())
+    return tables
+
+
+def write_events(path: str | os.PathLike[str], events: pd.DataFrame) -> None:
+    """Write a table of events, whole or not at all; equal tables give equal bytes."""
+    table = pa.Table.from_pandas(events, schema=EVENTS_SCHEMA, preserve_index=False).replace_schema_metadata(None)
+    with atomic_path(path) as temporary:
+        parquet.write_table(table, temporary, compression="zstd")
+
+
+def read_events(path: str | os.PathLike[str]) -> pd.DataFrame:
+    """Read a table of events. Raises UserError when the file is none."""
+    try:
+        table = parquet.ParquetFile(path).read()
+        return table.select(EVENTS_SCHEMA.names).cast(EVENTS_SCHEMA).to_pandas()
+    except (pa.ArrowException, KeyError) as error:
+        raise UserError(f"{path}: not a table of events: {error}") from error

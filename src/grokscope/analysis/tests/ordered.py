@@ -1,0 +1,83 @@
+"""Is the effect ordered along an axis? Jonckheere-Terpstra test with permutations (Jonckheere, Biometrika 41, 1954; Terpstra 1952)."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+from scipy import stats
+
+from grokscope.analysis.tests.result import CONFIDENCE, RANDOM_SEED, RESAMPLES, TestResult, mostly_censored
+
+KIND = "one_sided"
+Reals = NDArray[np.float64]
+BOOTSTRAP = 1999
+
+
+def run_test(effects: pd.DataFrame, direction: str, smallest_effect: float) -> TestResult:
+    """Test for a trend of `value` over `group` in the claim's direction, seeds exchangeable between groups under the null.
+
+    Censored effects are tied at the latest time of all, observed or censored. The p-value is one-sided, from all permutations where there
+    are at most RESAMPLES and from a random sample of them otherwise. The effect is the median over pairs of seeds of different groups of
+    the difference per step of the axis (Theil-Sen). Its interval is a percentile bootstrap over seeds within groups, with the percentiles
+    widened for small samples (Hesterberg, The American Statistician 69, 2015, section 5.2). Needs two groups with two seeds.
+    """
+    latest = np.nanmax(effects[["value", "censored_at"]].to_numpy(dtype=np.float64))
+    filled = effects.assign(filled=effects["value"].fillna(latest)).sort_values(["group", "seed"])
+    groups = [(float(str(group)), rows["filled"].to_numpy(dtype=np.float64)) for group, rows in filled.groupby("group")]
+    positions, samples = [position for position, _ in groups], [values for _, values in groups]
+    fewest = min(len(values) for values in samples)
+    arrangements = math.factorial(len(effects)) // math.prod(math.factorial(len(values)) for values in samples)
+    low, high = _interval(positions, samples, fewest)
+    censored = {float(str(group)): mostly_censored(rows) for group, rows in effects.groupby("group")}
+    start = positions[0] if direction == "greater" else positions[-1]
+    return TestResult(
+        effect=float(pair_slopes(positions, samples)),
+        low=low,
+        high=high,
+        p_value=permutation_p_value(samples, direction),
+        seeds=fewest,
+        smallest_p=1 / arrangements if arrangements <= RESAMPLES else 1 / (RESAMPLES + 1),
+        censoring_hides=any(hidden for position, hidden in censored.items() if position != start),
+    )
+
+
+def statistic(*samples: Reals, axis: int = -1) -> Any:
+    """Jonckheere-Terpstra statistic: pairs of values of an earlier and a later group in ascending order, ties counting half."""
+    total: Any = 0.0
+    for index, earlier in enumerate(samples):
+        for later in samples[index + 1 :]:
+            gaps = np.asarray(later)[..., None, :] - np.asarray(earlier)[..., :, None]  # (..., earlier, later)
+            total = total + (np.sign(gaps) + 1).sum(axis=(-2, -1)) / 2
+    return total
+
+
+def permutation_p_value(samples: list[Reals], direction: str) -> float:
+    """One-sided p-value of `statistic`, exact where there are at most RESAMPLES permutations."""
+    outcome = stats.permutation_test(
+        samples, statistic, permutation_type="independent", vectorized=True, n_resamples=RESAMPLES, batch=2000, alternative=direction,
+        rng=np.random.default_rng(RANDOM_SEED),
+    )  # fmt: skip
+    return float(outcome.pvalue)
+
+
+def pair_slopes(positions: list[float], samples: list[Reals]) -> Any:
+    """Median over pairs of different groups of the difference per step of the axis; `samples` are `(..., seeds)`."""
+    parts = []
+    for index, earlier in enumerate(samples):
+        for other in range(index + 1, len(samples)):
+            gaps = samples[other][..., None, :] - earlier[..., :, None]
+            parts.append((gaps / (positions[other] - positions[index])).reshape(*gaps.shape[:-2], -1))
+    return np.median(np.concatenate(parts, axis=-1), axis=-1)
+
+
+def _interval(positions: list[float], samples: list[Reals], fewest: int) -> tuple[float, float]:
+    generator = np.random.default_rng(RANDOM_SEED)
+    drawn = [values[generator.integers(0, len(values), size=(BOOTSTRAP, len(values)))] for values in samples]
+    slopes = pair_slopes(positions, drawn)
+    widened = stats.norm.cdf(math.sqrt(fewest / (fewest - 1)) * stats.t.ppf((1 - CONFIDENCE) / 2, fewest - 1))
+    low, high = np.quantile(slopes, [widened, 1 - widened])
+    return float(low), float(high)

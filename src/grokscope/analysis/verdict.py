@@ -1,0 +1,95 @@
+"""The rule that turns effects and a test into a verdict. It was fixed before any data; docs/statistics.md explains it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+import pandas as pd
+
+from grokscope.analysis.effects import USABLE
+from grokscope.analysis.tests.result import LEVEL, TestResult
+
+VerdictName = Literal["supported", "contradicted", "inconclusive", "not tested"]
+MOST = 0.5
+"""More than this share of a group's usable seeds is most of them."""
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """A verdict and one sentence that says why."""
+
+    verdict: VerdictName
+    why: str
+
+
+@dataclass(frozen=True)
+class Rule:
+    """What a claim fixes in advance: kind of test, direction, smallest effect that matters, seeds needed in every group."""
+
+    kind: Literal["one_sided", "equivalence"]
+    direction: Literal["greater", "less"]
+    smallest_effect: float
+    minimum_seeds: int
+
+
+def usable(effects: pd.DataFrame) -> pd.DataFrame:
+    """The effects that a test may use: not those of failed seeds, nor of seeds that lack the claim's premise."""
+    return effects[effects["status"].isin(USABLE)]
+
+
+def too_few(effects: pd.DataFrame, needed: int) -> str | None:
+    """A sentence if a group has fewer than `needed` usable seeds, or there is no seed at all."""
+    if effects.empty:
+        return "There is no seed."
+    for _, rows in effects.groupby("group"):
+        count = len(usable(rows))
+        if count < needed:
+            others = rows.loc[~rows["status"].isin(USABLE), "status"].value_counts()
+            reasons = ", ".join(f"{number} {str(status).replace('_', ' ')}" for status, number in others.items())
+            label = rows["group_label"].iloc[0]
+            return f"Too few seeds: {count} usable{f' at {label}' if label else ''}, {needed} needed{f' ({reasons})' if reasons else ''}."
+    return None
+
+
+def decide(effects: pd.DataFrame, result: TestResult | None, rule: Rule) -> Verdict:
+    """The verdict on one claim, from all its effects and the test on the usable ones."""
+    shortage = too_few(effects, rule.minimum_seeds)
+    if shortage or result is None:
+        return Verdict("inconclusive", shortage or "Too few seeds for the test.")
+    for _, rows in usable(effects).groupby("group"):
+        absent = rows[rows["status"] == "absent"]
+        if len(absent) > MOST * len(rows):
+            label = rows["group_label"].iloc[0]
+            note = absent["note"].value_counts().index[0]
+            return Verdict("contradicted", f"In {len(absent)} of {len(rows)} seeds{f' at {label}' if label else ''}: {note}.")
+    return _by_equivalence(result, rule) if rule.kind == "equivalence" else _by_direction(result, rule)
+
+
+def _by_direction(result: TestResult, rule: Rule) -> Verdict:
+    sign = 1 if rule.direction == "greater" else -1
+    effect = sign * result.effect
+    low, high = (result.low, result.high) if sign > 0 else (-result.high, -result.low)
+    smallest = rule.smallest_effect
+    if result.p_value <= LEVEL and low > 0 and effect >= smallest:
+        return Verdict("supported", f"p = {result.p_value:.2g}, the interval lies on the claim's side of 0, and the effect reaches {smallest:g}.")
+    if high < smallest and not result.censoring_hides:
+        return Verdict("contradicted", f"The interval holds no effect as large as {smallest:g}.")
+    if result.censoring_hides:
+        return Verdict("inconclusive", "In at least half of the seeds of a group the run ended before the event happened.")
+    if result.smallest_p > LEVEL:
+        return Verdict("inconclusive", f"So few seeds ({result.seeds}) can not give a p-value of {LEVEL:g} or less with this test.")
+    if result.p_value <= LEVEL and low > 0:
+        return Verdict("inconclusive", f"There is an effect, but its estimate is smaller than {smallest:g}, and the interval reaches beyond that.")
+    return Verdict("inconclusive", f"p = {result.p_value:.2g}: neither no effect nor one of {smallest:g} can be ruled out.")
+
+
+def _by_equivalence(result: TestResult, rule: Rule) -> Verdict:
+    margin = rule.smallest_effect
+    if result.censoring_hides:
+        return Verdict("inconclusive", "In at least half of the seeds the run ended before the event happened.")
+    if result.p_value <= LEVEL:
+        return Verdict("supported", f"p = {result.p_value:.2g} against a difference of {margin:g} or more in either direction.")
+    if result.low > margin or result.high < -margin:
+        return Verdict("contradicted", f"The interval lies wholly outside the margin of {margin:g}.")
+    return Verdict("inconclusive", f"p = {result.p_value:.2g}: the difference may be smaller or larger than {margin:g}.")

@@ -1,0 +1,106 @@
+"""Open the pages of a folder in headless Chromium from file://, and say what they asked for and what went wrong."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--disable-background-networking", "--no-first-run", "--disable-extensions"]
+WIDTHS = {"desktop": 1280, "phone": 390}  # pixels
+
+
+@dataclass
+class Visit:
+    """One page at one width."""
+
+    page: str
+    width: str
+    errors: list[str] = field(default_factory=list)  # console errors and warnings, exceptions, requests that failed
+    requests: list[str] = field(default_factory=list)  # URLs, the page's own first
+    overflow: int = 0  # pixels by which the body is wider than the window
+    dead_links: list[str] = field(default_factory=list)  # links to files or places that are not there
+    contents: dict[str, Any] = field(default_factory=dict)
+
+
+def require_chromium() -> None:
+    """Skip the test where there is no Chromium, or fail it when CI is set."""
+    if CHROMIUM is None:
+        message = "Chromium is not installed"
+        pytest.fail(message) if os.environ.get("CI") else pytest.skip(message)
+
+
+@contextmanager
+def browser() -> Iterator[Any]:
+    """A headless Chromium."""
+    from playwright.sync_api import sync_playwright
+
+    require_chromium()
+    with sync_playwright() as playwright:
+        opened = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+        try:
+            yield opened
+        finally:
+            opened.close()
+
+
+def visit_all(folder: Path, screenshots: Path | None = None, widths: dict[str, int] | None = None, dark: bool = False) -> list[Visit]:
+    """Open every HTML page below `folder` at every width; screenshots of whole pages go to the folder `screenshots`."""
+    visits = []
+    with browser() as opened:
+        for width, pixels in (widths or WIDTHS).items():
+            context = opened.new_context(viewport={"width": pixels, "height": 900}, color_scheme="dark" if dark else "light")
+            for path in sorted(folder.rglob("*.html")):
+                visit = Visit(path.relative_to(folder).as_posix(), width)
+                _open(context, path, visit, screenshots)
+                visits.append(visit)
+            context.close()
+    return visits
+
+
+def _open(context: Any, path: Path, visit: Visit, screenshots: Path | None) -> None:
+    page = context.new_page()
+    page.on("console", lambda message: visit.errors.append(message.text) if message.type in ("error", "warning") else None)
+    page.on("pageerror", lambda error: visit.errors.append(str(error)))
+    page.on("requestfailed", lambda request: visit.errors.append(f"failed: {request.url}"))
+    page.on("request", lambda request: visit.requests.append(request.url))
+    page.on("dialog", lambda dialog: (visit.errors.append(f"dialog: {dialog.message}"), dialog.dismiss()))
+    page.goto(path.resolve().as_uri())
+    page.evaluate("document.querySelectorAll('img[loading]').forEach(image => image.loading = 'eager')")
+    page.wait_for_load_state("networkidle")
+    visit.overflow = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+    broken = page.evaluate("[...document.images].filter(image => !image.naturalWidth).map(image => image.src)")
+    visit.errors += [f"broken image: {source[:200]}" for source in broken]
+    visit.contents = {
+        "text": page.inner_text("body"),
+        "headings": page.evaluate("[...document.querySelectorAll('h1,h2,h3,h4')].map(one => Number(one.tagName[1]))"),
+        "unlabelled_images": page.evaluate("[...document.images].filter(image => !image.hasAttribute('alt')).length"),
+        "header_cells_without_scope": page.evaluate("document.querySelectorAll('th:not([scope])').length"),
+        "language": page.evaluate("document.documentElement.lang"),
+        "title": page.title(),
+    }
+    links = page.evaluate("[...document.querySelectorAll('a[href]')].map(link => link.href)")
+    visit.dead_links = [link for link in links if link.startswith("file:") and not _leads_somewhere(link)]
+    if screenshots is not None:
+        screenshots.mkdir(parents=True, exist_ok=True)
+        page.screenshot(path=screenshots / f"{visit.page.replace('/', '_')}.{visit.width}.png", full_page=True)
+    page.close()
+
+
+def _leads_somewhere(link: str) -> bool:
+    """Whether the file of a file:// link exists and has the place that the link names."""
+    from urllib.parse import unquote, urlsplit
+
+    parts = urlsplit(link)
+    path = Path(unquote(parts.path))
+    if not path.is_file():
+        return False
+    return not parts.fragment or re.search(rf'\sid="{re.escape(unquote(parts.fragment))}"', path.read_text(encoding="utf-8")) is not None
