@@ -58,7 +58,7 @@ def tables(run: str, layers: int = LAYERS) -> dict[str, pd.DataFrame]:
         last = int(STEPS[-1])
         rows["events"] += [
             {"run": run, "seed": seed, "event": "fit", "step": 95.0 + seed, "last_step": last, "value": 0.99},
-            {"run": run, "seed": seed, "event": "generalisation_onset", "step": 1500.0 if seed else np.nan, "last_step": last, "value": 0.5},
+            {"run": run, "seed": seed, "event": "onset", "step": 1500.0 if seed else np.nan, "last_step": last, "value": 0.5},
         ]
     return {name: pd.DataFrame(found) for name, found in rows.items()}
 
@@ -131,13 +131,19 @@ def make_spec(folder: Path, scale: str, cards: dict[str, str], variant: str = "a
         for name, paper, figure in FIGURES
     ]
     claims = [
-        {**_item(name, paper, variant, members), "settings": claim, "json": write_json(folder / f"{name}.json", verdict) if verdict else None}
+        {
+            **_item(name, paper, variant, members),
+            "settings": claim,
+            "json": write_json(folder / f"{name}.json", {**verdict, "family": paper, "scale": scale, "variant": variant}),
+        }
         for name, paper, claim, verdict in CLAIMS
+        if verdict
     ]
+    untested = [{**_item(name, paper, variant, []), "settings": claim} for name, paper, claim, verdict in CLAIMS if not verdict]
     return {
         "scale": scale,
         "config": {"scale": scale, "seeds": "auto", "note": EVIL},
-        "plan": {"runs": runs, "figures": figures, "claims": claims},
+        "plan": {"runs": runs, "figures": figures, "claims": claims, "untested_claims": untested},
         "papers": PAPERS,
         "provenance": {"grokscope": "0.1", "git_commit": "0123456789abcdef", "cpu": f"CPU {EVIL}", "wall_seconds": 812.0},
         "templates_folder": str(REPOSITORY / "report" / "templates"),
@@ -152,12 +158,14 @@ def _item(name: str, paper: str, variant: str, members: list[dict[str, Any]]) ->
 def _claim(statement: str, figure: str | None, unit: str = "decades of steps", smallest: float = 0.1) -> dict[str, Any]:
     means = {kind: f"The meaning of {kind} for the paper {EVIL}." for kind in ("supported", "contradicted", "inconclusive")}
     known = {"statement": statement, "where": "Section 3", "sweeps": ["sizes"], "metrics": ["accuracy"], "estimand": "onset_step_by_axis", "test": "ordered"}
-    return {**known, "direction": "greater", "smallest_effect": smallest, "unit": unit, "figure": figure, "means": means, "minimum_seeds": 3}
+    return {**known, "direction": "greater", "smallest_effect": smallest, "unit": unit, "figure": figure, "family": "f", "means": means, "minimum_seeds": 3}
 
 
-def _verdict(verdict: str, effect: float, interval: list[float | None], collapsed: int = 0) -> dict[str, Any]:
-    known = {"verdict": verdict, "effect": effect, "interval": interval, "seeds": 3, "collapsed": collapsed, "p_value": 0.0123, "p_adjusted": 0.04}
-    return {**known, "reason": f"Because {EVIL}."}
+def _verdict(verdict: str, effect: float, interval: list[float | None], p_value: float, collapsed: int = 0) -> dict[str, Any]:
+    """What `grokscope.analysis.claims.judge` gives, without the values of single seeds."""
+    counts = {"seeds": 3, "collapsed": collapsed, "diverged": 0, "absent": 0, "not_yet": 1, "not_applicable": 0}
+    known = {"verdict": verdict, "why": f"Because {EVIL}.", "effect": effect, "low": interval[0], "high": interval[1], "p_value": p_value}
+    return {**known, **counts, "per_seed": [], "meaning": "", "sensitivity": {"tried": 8, "flips": 2, "grid": []}, "meaningful": True}
 
 
 PAPERS = [
@@ -165,7 +173,11 @@ PAPERS = [
     {"id": "always_grok", "title": "Deep Networks Always Grok", "authors": f"Humayun {EVIL}", "year": 2024, "arxiv": "2402.15555"},
 ]
 FIGURES = [
-    (f"{paper}_fig{i}", paper, {"title": f"Feature rank, accuracy and linear probes {EVIL}", "where": f"Fig {i}", "shows": f"Test accuracy rises {EVIL}.", "headline": True})
+    (
+        f"{paper}_fig{i}",
+        paper,
+        {"title": f"Feature rank, accuracy and linear probes {EVIL}", "where": f"Fig {i}", "shows": f"Test accuracy rises {EVIL}.", "headline": True},
+    )
     for paper, i in (("deep_grokking", 1), ("deep_grokking", 2), ("always_grok", 2))
 ]
 CLAIMS: list[tuple[str, str, dict[str, Any], dict[str, Any] | None]] = [
@@ -173,9 +185,19 @@ CLAIMS: list[tuple[str, str, dict[str, Any], dict[str, Any] | None]] = [
         "deep_grokking_deeper_generalises_later",
         "deep_grokking",
         _claim("With the smaller training set, the deeper the network, the later test accuracy rises.", "deep_grokking_fig1"),
-        _verdict("supported", 0.42, [0.31, 0.55]),
+        _verdict("supported", 0.42, [0.31, 0.55], 0.0021),
     ),
-    ("deep_grokking_rank_falls", "deep_grokking", _claim(f"Feature ranks drop when test accuracy rises {EVIL}.", "deep_grokking_fig1"), _verdict("contradicted", -0.6, [-0.9, -0.3], 1)),
-    ("always_grok_robustness", "always_grok", _claim("Robustness comes back long after the fit.", "always_grok_fig2", smallest=0.5), _verdict("inconclusive", 0.2, [None, 0.9])),
+    (
+        "deep_grokking_rank_falls",
+        "deep_grokking",
+        _claim(f"Feature ranks drop when test accuracy rises {EVIL}.", "deep_grokking_fig1"),
+        _verdict("contradicted", -0.6, [-0.9, -0.3], 0.93, collapsed=1),
+    ),
+    (
+        "always_grok_robustness",
+        "always_grok",
+        _claim("Robustness comes back long after the fit.", "always_grok_fig2", smallest=0.5),
+        _verdict("inconclusive", 0.2, [None, 0.9], 0.2),
+    ),
     ("always_grok_untested", "always_grok", {**_claim("Batch normalisation removes grokking.", None), "sweeps": [], "estimand": None, "test": None}, None),
 ]

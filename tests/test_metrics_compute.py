@@ -6,7 +6,16 @@ import pandas as pd
 import pytest
 import torch
 
-from grokscope.config.metric_settings import AccuracySettings, MetricSettings, ProbesSettings, SpectraSettings, WeightNormSettings
+from grokscope.config.metric_settings import (
+    AccuracySettings,
+    AdversarialSettings,
+    LocalComplexitySettings,
+    MetricSettings,
+    PointCounts,
+    ProbesSettings,
+    SpectraSettings,
+    WeightNormSettings,
+)
 from grokscope.config.run_settings import RunSettings
 from grokscope.data.dataset import ImageDataset
 from grokscope.errors import UserError
@@ -23,6 +32,8 @@ SETTINGS = {
     "weight_norm": WeightNormSettings(),
     "spectra": SpectraSettings(),
     "probes": ProbesSettings(kinds=["ridge", "logistic", "published"]),
+    "local_complexity": LocalComplexitySettings(radii=[0.05], directions=3, points=PointCounts(train=5, test=5, random=5)),
+    "adversarial": AdversarialSettings(epsilons=[0.1], steps=2, points=5),
 }
 
 

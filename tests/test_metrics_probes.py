@@ -41,15 +41,15 @@ def test_ridge_head_is_that_of_scikit_learn(penalty: float) -> None:
 @pytest.mark.parametrize("penalty", [1e-4, 1e-1])
 def test_logistic_head_is_that_of_scikit_learn(penalty: float) -> None:
     features, labels = _problems()
-    head = logistic_head(features, labels, 4, penalty)
+    head = logistic_head(features, labels, 4, penalty, tolerance=1e-10)
     for position in range(2):
         own = features[position].numpy()
         centre, deviation = own.mean(axis=0), own.std(axis=0)
         reference = LogisticRegression(C=1 / (penalty * len(own)), tol=1e-10, max_iter=10_000)
         reference.fit((own - centre) / deviation, labels[position].numpy())
-        np.testing.assert_allclose(head.weight[position].T.numpy() * deviation, reference.coef_, rtol=1e-4, atol=1e-5)
+        np.testing.assert_allclose(head.weight[position].T.numpy() * deviation, reference.coef_, rtol=1e-5, atol=1e-6)
         probabilities = head.scores(features)[position].softmax(dim=1)
-        np.testing.assert_allclose(probabilities, reference.predict_proba((own - centre) / deviation), atol=1e-5)
+        np.testing.assert_allclose(probabilities, reference.predict_proba((own - centre) / deviation), atol=1e-6)
 
 
 def test_logistic_head_of_separable_correlated_and_constant_features() -> None:

@@ -13,7 +13,7 @@ import torch
 
 import training_support
 from grokscope.config.run_settings import RunSettings
-from grokscope.training import train
+from grokscope.training import block
 from grokscope.training.checkpoints import CheckpointStore
 from training_support import small_settings, train_small
 
@@ -55,7 +55,7 @@ def test_killed_and_started_again(tmp_path: Path, kind: str, step: int, state_se
 
 
 def test_later_checkpoints_are_deleted_on_resuming(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(train, "STATE_SHARE", 1e-9)
+    monkeypatch.setattr(block, "STATE_SHARE", 1e-9)
 
     def stop(done: int) -> None:
         if done == 40:

@@ -6,6 +6,7 @@ import io
 import json
 import types
 from pathlib import Path
+from typing import Any
 
 import pytest
 import torch
@@ -172,17 +173,18 @@ def test_arithmetic_is_put_back(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("changes", "seeds", "threads", "message"),
+    ("changes", "seeds", "options", "message"),
     [
-        ({}, [], 1, "seeds: "),
-        ({}, [1, 1], 1, "names a seed twice"),
-        ({}, [1], 0, "threads: 0"),
-        ({"model": {"batch_norm": True}, "data": {"train_size": 101}}, [1], 1, "train_size 101 with batch_size 25"),
+        ({}, [], {}, "seeds: "),
+        ({}, [1, 1], {}, "names a seed twice"),
+        ({}, [1], {"threads": 0}, "threads: 0"),
+        ({}, [1], {"device": "gpu7"}, "device: 'gpu7' is not a device"),
+        ({"model": {"batch_norm": True}, "data": {"train_size": 101}}, [1], {}, "train_size 101 with batch_size 25"),
     ],
 )
-def test_impossible(tmp_path: Path, changes: dict[str, dict[str, object]], seeds: list[int], threads: int, message: str) -> None:
+def test_impossible(tmp_path: Path, changes: dict[str, dict[str, object]], seeds: list[int], options: dict[str, Any], message: str) -> None:
     with pytest.raises(UserError, match=message):
-        train_small(small_settings(**changes), seeds, tmp_path, threads=threads)
+        train_small(small_settings(**changes), seeds, tmp_path, **options)
     assert list(tmp_path.iterdir()) == []
 
 

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from grokscope.config.run_settings import RunSettings
-from grokscope.training import train
+from grokscope.training import block, train
 
 
 @dataclass(frozen=True)
@@ -61,7 +61,7 @@ def train_small(settings: RunSettings, seeds: list[int], folder: Path, **options
 
 def train_and_die(settings_json: str, folder: str, step: int, state_seconds: float, state_share: float) -> None:
     """Train seeds 3 and 8 and end this process by SIGKILL after update `step`."""
-    train.STATE_SHARE = state_share
+    block.STATE_SHARE = state_share
 
     def die(done: int) -> None:
         if done == step:

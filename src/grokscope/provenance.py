@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import platform
 import subprocess
 from functools import lru_cache
@@ -18,16 +19,24 @@ def provenance(device: str = "cpu", threads: int = 1) -> dict[str, Any]:
 
     on_cuda = torch.device(device).type == "cuda"
     return {
-        "grokscope": grokscope.__version__,
-        "git_commit": _git_commit(),
-        "python": platform.python_version(),
+        **machine(),
         "torch": torch.__version__,
         "numpy": numpy.__version__,
-        "platform": platform.platform(),
-        "cpu": _cpu_name(),
         "device": str(device),
         "device_name": torch.cuda.get_device_name(device) if on_cuda else _cpu_name(),
         "threads": threads,
+    }
+
+
+def machine() -> dict[str, Any]:
+    """JSON-able facts that need no further library: the code, Python and the machine."""
+    return {
+        "grokscope": grokscope.__version__,
+        "git_commit": _git_commit(),
+        "python": platform.python_version(),
+        "platform": platform.platform(),
+        "cpu": _cpu_name(),
+        "cores": os.cpu_count(),
     }
 
 

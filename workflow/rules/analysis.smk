@@ -11,27 +11,30 @@ rule summary:
     output:
         events=LAYOUT.events,
         settings=LAYOUT.settings,
+    log:
+        f"logs/{CONFIG.scale}/summary/{{run}}.log",
+    conda:
+        "../../envs/analysis.yaml"
+    resources:
+        mem_mb=2000,
+        runtime=30,
     params:
         run=lambda wildcards: {
             "id": wildcards.run,
             "paper": PLAN.runs[wildcards.run].paper,
             "variant": PLAN.runs[wildcards.run].variant,
             **PLAN.runs[wildcards.run].settings.model_dump(mode="json"),
-            "metrics": PLAN.runs[wildcards.run].metrics.model_dump(mode="json", exclude_none=True),
+            "metrics": PLAN.runs[wildcards.run].metrics.model_dump(
+                mode="json", exclude_none=True
+            ),
         },
         metric_files=lambda wildcards: {
-            metric: metric_files(wildcards.run, metric) for metric in PLAN.runs[wildcards.run].metrics.names()
+            metric: metric_files(wildcards.run, metric)
+            for metric in PLAN.runs[wildcards.run].metrics.names()
         },
         seeds=SEEDS,
         detectors=CONFIG.detectors.model_dump(mode="json"),
         code=code_version("grokscope.analysis.summary"),
-    resources:
-        mem_mb=2000,
-        runtime=30,
-    log:
-        f"logs/{CONFIG.scale}/summary/{{run}}.log",
-    conda:
-        "../../envs/analysis.yaml"
     script:
         "../scripts/summary.py"
 
@@ -42,23 +45,29 @@ rule card:
         data=dataset_file,
         events=LAYOUT.events,
         settings=LAYOUT.settings,
-        training=lambda wildcards: [training_file(wildcards.run, block) for block in BLOCKS[wildcards.run]],
+        training=lambda wildcards: [
+            training_file(wildcards.run, block) for block in BLOCKS[wildcards.run]
+        ],
     output:
         notebook=f"{LAYOUT.card}.ipynb",
         html=report(
-            f"{LAYOUT.card}.html", caption="../../report/captions/card.rst", category="Run cards", labels={"run": "{run}"}
+            f"{LAYOUT.card}.html",
+            caption="../../report/captions/card.rst",
+            category="Run cards",
+            labels={"run": "{run}"},
         ),
-    params:
-        scale=CONFIG.scale,
-        templates=str(REPOSITORY / "report"),
-        code=code_version("grokscope.report.card"),
-    resources:
-        mem_mb=2000,
-        runtime=30,
     log:
         f"logs/{CONFIG.scale}/card/{{run}}.log",
     conda:
         "../../envs/report.yaml"
+    resources:
+        mem_mb=2000,
+        runtime=30,
+    params:
+        scale=CONFIG.scale,
+        detectors=CONFIG.detectors.model_dump(mode="json"),
+        report_folder=str(REPOSITORY / "report"),
+        code=code_version("grokscope.report.card", "grokscope.report.card_execute"),
     script:
         "../scripts/card.py"
 
@@ -73,6 +82,13 @@ rule claim:
             category="Verdicts",
             labels={"claim": "{claim}"},
         ),
+    log:
+        f"logs/{CONFIG.scale}/claim/{{claim}}.log",
+    conda:
+        "../../envs/analysis.yaml"
+    resources:
+        mem_mb=2000,
+        runtime=30,
     params:
         inputs=lambda wildcards: item_parameters(PLAN.claims[wildcards.claim]),
         code=lambda wildcards: code_version(
@@ -80,12 +96,5 @@ rule claim:
             f"grokscope.analysis.estimands.{PLAN.claims[wildcards.claim].settings.estimand}",
             f"grokscope.analysis.tests.{PLAN.claims[wildcards.claim].settings.test}",
         ),
-    resources:
-        mem_mb=2000,
-        runtime=30,
-    log:
-        f"logs/{CONFIG.scale}/claim/{{claim}}.log",
-    conda:
-        "../../envs/analysis.yaml"
     script:
         "../scripts/claim.py"

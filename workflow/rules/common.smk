@@ -3,7 +3,9 @@ import re
 import sys
 from pathlib import Path
 
-REPOSITORY = Path(workflow.current_basedir.get_path_or_uri(secret_free=True)).parent.parent
+REPOSITORY = Path(
+    workflow.current_basedir.get_path_or_uri(secret_free=True)
+).parent.parent
 sys.path.insert(0, str(REPOSITORY / "src"))
 
 from grokscope.code_version import code_version
@@ -37,7 +39,9 @@ wildcard_constraints:
 
 def dataset_file(wildcards):
     """The prepared data set of a run. Its content is checked by hash, so its date says nothing."""
-    return ancient(LAYOUT.dataset.format(dataset=PLAN.runs[wildcards.run].settings.data.name))
+    return ancient(
+        LAYOUT.dataset.format(dataset=PLAN.runs[wildcards.run].settings.data.name)
+    )
 
 
 def training_file(run, block):
@@ -45,12 +49,20 @@ def training_file(run, block):
 
 
 def metric_files(run, metric):
-    return [LAYOUT.metric.format(run=run, block=block, metric=metric) for block in BLOCKS[run]]
+    return [
+        LAYOUT.metric.format(run=run, block=block, metric=metric)
+        for block in BLOCKS[run]
+    ]
 
 
 def item_files(item):
     """Metric tables that a figure or claim is made from."""
-    return [file for run in item.runs() for metric in item.settings.metrics for file in metric_files(run, metric)]
+    return [
+        file
+        for run in item.runs()
+        for metric in item.settings.metrics
+        for file in metric_files(run, metric)
+    ]
 
 
 def item_parameters(item):
@@ -60,20 +72,31 @@ def item_parameters(item):
         "scale": CONFIG.scale,
         "seeds": SEEDS,
         "metric_files": {
-            run: {metric: metric_files(run, metric) for metric in item.settings.metrics} for run in item.runs()
+            run: {metric: metric_files(run, metric) for metric in item.settings.metrics}
+            for run in item.runs()
         },
-        "settings": {run: PLAN.runs[run].settings.model_dump(mode="json") for run in item.runs()},
+        "settings": {
+            run: PLAN.runs[run].settings.model_dump(mode="json") for run in item.runs()
+        },
         "detectors": CONFIG.detectors.model_dump(mode="json"),
         "reference_folder": str(REPOSITORY / "reference"),
     }
 
 
 def figure_files(figure):
-    return [f"{LAYOUT.figure.format(figure=figure)}.{suffix}" for suffix in ("svg", "png", "json")]
+    return [
+        f"{LAYOUT.figure.format(figure=figure)}.{suffix}"
+        for suffix in ("svg", "png", "json")
+    ]
 
 
 def training_cost(run):
     """Rough multiplications of one seed's training: the longest jobs start first."""
     settings = PLAN.runs[run].settings
     model = settings.model
-    return settings.training.steps * settings.training.batch_size * model.width * (784 + model.depth * model.width)
+    return (
+        settings.training.steps
+        * settings.training.batch_size
+        * model.width
+        * (784 + model.depth * model.width)
+    )

@@ -4,16 +4,16 @@
 rule data:
     output:
         LAYOUT.dataset,
-    params:
-        source=CONFIG.data.source,
-        folder=CONFIG.data.folder,
+    log:
+        "logs/data/{dataset}.log",
+    retries: 1
+    conda:
+        "../../envs/training.yaml"
     resources:
         mem_mb=2000,
         runtime=60,
-    retries: 1
-    log:
-        "logs/data/{dataset}.log",
-    conda:
-        "../../envs/training.yaml"
+    params:
+        source=CONFIG.data.source,
+        folder=CONFIG.data.folder,
     script:
         "../scripts/data.py"

@@ -19,18 +19,19 @@ rule figure:
         ),
         png=f"{LAYOUT.figure}.png",
         json=f"{LAYOUT.figure}.json",
-    params:
-        inputs=lambda wildcards: item_parameters(PLAN.figures[wildcards.figure]),
-        code=lambda wildcards: code_version(
-            "grokscope.figures.write", f"grokscope.figures.{PLAN.figures[wildcards.figure].id}"
-        ),
-    resources:
-        mem_mb=2000,
-        runtime=30,
     log:
         f"logs/{CONFIG.scale}/figure/{{figure}}.log",
     conda:
         "../../envs/analysis.yaml"
+    resources:
+        mem_mb=2000,
+        runtime=30,
+    params:
+        inputs=lambda wildcards: item_parameters(PLAN.figures[wildcards.figure]),
+        code=lambda wildcards: code_version(
+            "grokscope.figures.write",
+            f"grokscope.figures.{PLAN.figures[wildcards.figure].id}",
+        ),
     script:
         "../scripts/figure.py"
 

@@ -7,21 +7,27 @@ rule metric:
         training=LAYOUT.training,
     output:
         LAYOUT.metric,
-    params:
-        settings=lambda wildcards: PLAN.runs[wildcards.run].settings.model_dump(mode="json"),
-        metric=lambda wildcards: getattr(PLAN.runs[wildcards.run].metrics, wildcards.metric).model_dump(mode="json"),
-        folder=LAYOUT.checkpoints,
-        device=CONFIG.device,
-        code=lambda wildcards: code_version("grokscope.metrics.compute", f"grokscope.metrics.{wildcards.metric}"),
-    threads: CONFIG.threads
+    log:
+        f"logs/{CONFIG.scale}/metric/{{run}}/{{block}}/{{metric}}.log",
     priority: lambda wildcards: training_cost(wildcards.run) // 10**11
+    conda:
+        "../../envs/training.yaml"
+    threads: CONFIG.threads
     resources:
         mem_mb=4000,
         runtime=720,
         gpu=GPU,
-    log:
-        f"logs/{CONFIG.scale}/metric/{{run}}/{{block}}/{{metric}}.log",
-    conda:
-        "../../envs/training.yaml"
+    params:
+        settings=lambda wildcards: PLAN.runs[wildcards.run].settings.model_dump(
+            mode="json"
+        ),
+        metric=lambda wildcards: getattr(
+            PLAN.runs[wildcards.run].metrics, wildcards.metric
+        ).model_dump(mode="json"),
+        folder=LAYOUT.checkpoints,
+        device=CONFIG.device,
+        code=lambda wildcards: code_version(
+            "grokscope.metrics.compute", f"grokscope.metrics.{wildcards.metric}"
+        ),
     script:
         "../scripts/metric.py"

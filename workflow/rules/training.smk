@@ -6,20 +6,22 @@ rule training:
         data=dataset_file,
     output:
         LAYOUT.training,
-    params:
-        settings=lambda wildcards: PLAN.runs[wildcards.run].settings.model_dump(mode="json"),
-        folder=LAYOUT.checkpoints,
-        device=CONFIG.device,
-        code=code_version("grokscope.training.train"),
-    threads: CONFIG.threads
+    log:
+        f"logs/{CONFIG.scale}/training/{{run}}/{{block}}.log",
     priority: lambda wildcards: training_cost(wildcards.run) // 10**9
+    conda:
+        "../../envs/training.yaml"
+    threads: CONFIG.threads
     resources:
         mem_mb=3000,
         runtime=1440,
         gpu=GPU,
-    log:
-        f"logs/{CONFIG.scale}/training/{{run}}/{{block}}.log",
-    conda:
-        "../../envs/training.yaml"
+    params:
+        settings=lambda wildcards: PLAN.runs[wildcards.run].settings.model_dump(
+            mode="json"
+        ),
+        folder=LAYOUT.checkpoints,
+        device=CONFIG.device,
+        code=code_version("grokscope.training.train"),
     script:
         "../scripts/training.py"

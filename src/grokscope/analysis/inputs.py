@@ -48,6 +48,13 @@ class ItemInputs:
             raise UserError(f"{self.item['name']}: parameters.where: no run at {wanted}")
         return found
 
+    def select_run(self, where: Mapping[str, int] | None = None) -> RunTables:
+        """The only run at these positions. Raises UserError when there is none or more than one."""
+        runs = {member["run"] for member in self.select(where)}
+        if len(runs) > 1:
+            raise UserError(f"{self.item['name']}: parameters.where: selects {len(runs)} runs instead of one")
+        return self.runs[runs.pop()]
+
     def with_detectors(self, detectors: DetectorSettings) -> ItemInputs:
         """The same data under other detector thresholds."""
         return replace(self, runs={run: tables.with_detectors(detectors) for run, tables in self.runs.items()})

@@ -15,7 +15,7 @@ class DetectorSettings(Section):
     settled_share: float = Field(
         default=0.2, gt=0, lt=1, description="a change is cut off by the end, and so not dated, if more than this share of it came in the last final_decades"
     )
-    noise_multiple: float = Field(default=4.0, ge=0, description="changes smaller than so many standard deviations of a curve's noise are no events")
+    noise_multiple: float = Field(default=5.0, ge=0, description="changes smaller than so many standard deviations of a curve's noise are no events")
     fit_accuracy: float = Field(default=0.99, gt=0, le=1, description="fit: train accuracy reaches this")
     onset_share: float = Field(default=0.5, gt=0, lt=1, description="generalisation onset: test accuracy passes this share of its final gain")
     onset_gain: float = Field(default=0.1, gt=0, lt=1, description="a rise of test accuracy counts as generalisation from this gain on")

@@ -108,7 +108,7 @@ def _describe_run(inputs: ItemInputs, member: dict[str, Any]) -> str:
     run = member["run"]
     complexity = table_or_none(inputs, run, "local_complexity")
     radius = chosen_radius(complexity, PUBLISHED.radius)
-    parts = [f"depth {_depth(inputs, member)}", *accuracy_words(inputs, run)]
+    parts = accuracy_words(inputs, run)
     for split in ("train", "test"):
         curves = _complexity(complexity, radius, split)
         if len(curves):
@@ -116,7 +116,7 @@ def _describe_run(inputs: ItemInputs, member: dict[str, Any]) -> str:
             parts.append(f"local complexity at {split} points {start} at the start, highest {peak}, at the end {end}")
     parts.append(event_phrase(inputs, run, "complexity_peak", "peak of complexity at training points"))
     parts.append(event_phrase(inputs, run, "migration", "start of the descent from it"))
-    return sentence(*parts)
+    return sentence(*parts, heading=f"depth {_depth(inputs, member)}")
 
 
 def _complexity(table: pd.DataFrame | None, radius: float | None, split: str) -> pd.DataFrame:

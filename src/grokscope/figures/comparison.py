@@ -11,7 +11,6 @@ import pandas as pd
 
 from grokscope.analysis.inputs import ItemInputs
 
-
 NO_VALUES = "no published values are at hand"
 
 
@@ -71,7 +70,8 @@ def compare(inputs: ItemInputs, published: Published) -> Comparison:
         used = sorted({radius for member in inputs.members for radius in _radii(inputs, member["run"])})
         if used and not any(math.isclose(radius, published.radius, rel_tol=1e-6) for radius in used):
             differences.append(f"radius of local complexity {used[0]:g} instead of {published.radius:g} pixels")
-    remarks = [text for path, value in published.remarked.items() if (text := _difference(inputs, path, value))]
+    known = {path: value for path, value in published.remarked.items() if value is None or _known(inputs, path)}
+    remarks = [text for path, value in known.items() if (text := _difference(inputs, path, value))]
     return Comparison(tuple(differences), tuple(remarks))
 
 
@@ -86,6 +86,10 @@ def chosen_radius(table: pd.DataFrame | None, published: float | None) -> float 
 def _radii(inputs: ItemInputs, run: str) -> list[float]:
     tables = inputs.runs.get(run)
     return tables.table("local_complexity")["radius"].unique().tolist() if tables is not None and tables.has("local_complexity") else []
+
+
+def _known(inputs: ItemInputs, path: str) -> bool:
+    return any(setting(inputs, member["run"], path) is not None for member in inputs.members)
 
 
 def _difference(inputs: ItemInputs, path: str, published: Any) -> str:

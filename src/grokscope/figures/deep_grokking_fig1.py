@@ -18,7 +18,7 @@ from grokscope.figures.accuracy_words import accuracy_words
 from grokscope.figures.collapse import collapse_note
 from grokscope.figures.comparison import NO_VALUES, Published, compare, setting
 from grokscope.figures.curves import column_values, final_values, last_step_of, members_along, seed_curves, table_or_none
-from grokscope.figures.legends import below_legend, kinds_of_line, line_key, title
+from grokscope.figures.legends import below_legend, event_key, kinds_of_line, line_key, title
 from grokscope.figures.panels import discrete_colourbar, draw_curves, mark_events, note, percent_axis, say_empty, step_axis
 from grokscope.figures.published_settings import DEEP_GROKKING, MNIST_LENGTH
 from grokscope.figures.style import SPLIT_COLOURS, Colour, new_figure, ordered_colours, styled
@@ -56,7 +56,7 @@ def draw(inputs: ItemInputs) -> Figure:
             discrete_colourbar(figure, list(row), layers, list(colours.values()), "layer")
     seeds = seed_list(inputs)
     keys = [line_key(split, SPLIT_COLOURS[split]) for split in ("train", "test")]
-    below_legend(figure, [*keys, *kinds_of_line(len(seeds))])
+    below_legend(figure, [*keys, *kinds_of_line(len(seeds)), event_key("generalisation (median step)", SPLIT_COLOURS["test"])])
     title(figure, inputs.item["settings"]["title"], inputs.scale, len(seeds), inputs.item["variant"])
     return figure
 
@@ -70,8 +70,8 @@ def rank_curves(inputs: ItemInputs, run: str) -> dict[int, pd.DataFrame]:
     """Rank by layer, on test images where they were measured (as the released code does), else on training images."""
     table = table_or_none(inputs, run, "rank")
     splits = column_values(table, "split")
-    where = {"split": "test" if "test" in splits else "train", "definition": rank_definition(inputs, run)}
-    return {layer: seed_curves(table, "rank", layer=layer, **where) for layer in column_values(table, "layer")}
+    split, definition = "test" if "test" in splits else "train", rank_definition(inputs, run)
+    return {layer: seed_curves(table, "rank", layer=layer, split=split, definition=definition) for layer in column_values(table, "layer")}
 
 
 def probe_curves(inputs: ItemInputs, run: str) -> dict[int, pd.DataFrame]:
@@ -91,7 +91,7 @@ def _draw_run(inputs: ItemInputs, run: str, column: list[Axes], colours: dict[in
     for row, (axes, measured) in enumerate(zip(column, (ranks, accuracy is not None, probes), strict=True)):
         if not measured:
             say_empty(axes)
-        mark_events(axes, event_steps(inputs, run, "generalisation"), SPLIT_COLOURS["test"], "generalisation" if row == 1 else "")
+        mark_events(axes, event_steps(inputs, run, "generalisation"), SPLIT_COLOURS["test"])
         step_axis(axes, last_step_of(inputs, "accuracy", "rank", "probes"), label=row == 2)
     if text := collapse_note(inputs, run):
         note(column[1], text, "upper left")
@@ -108,7 +108,7 @@ def _label_rows(inputs: ItemInputs, first: list[Axes]) -> None:
 
 def _describe_run(inputs: ItemInputs, member: dict[str, Any]) -> str:
     run = member["run"]
-    parts = [f"N = {member['axes'].get('train_size', '?')}", *accuracy_words(inputs, run)]
+    parts = accuracy_words(inputs, run)
     parts.append(event_phrase(inputs, run, "rank_collapse", "rank collapse"))
     ranks, probes = rank_curves(inputs, run), probe_curves(inputs, run)
     if len(ranks) > 1 and len(curves := ranks[layer := sorted(ranks)[-2]]):
@@ -118,7 +118,7 @@ def _describe_run(inputs: ItemInputs, member: dict[str, Any]) -> str:
         )
     if len(probes) > 1 and len(probes[layer := sorted(probes)[-2]]):
         parts.append(f"probe on layer {layer} ends at {percent(final_values(probes[layer]))}")
-    return sentence(*parts)
+    return sentence(*parts, heading=f"N = {member['axes'].get('train_size', '?')}")
 
 
 def _probe_kind(inputs: ItemInputs, run: str) -> str:

@@ -12,7 +12,7 @@ from grokscope.figures.accuracy_words import accuracy_words
 from grokscope.figures.collapse import collapse_note
 from grokscope.figures.comparison import NO_VALUES, Published, compare
 from grokscope.figures.curves import last_step_of, members_along, seed_curves, table_or_none
-from grokscope.figures.legends import below_legend, kinds_of_line, line_key, title
+from grokscope.figures.legends import below_legend, event_key, kinds_of_line, line_key, title
 from grokscope.figures.panels import draw_curves, mark_events, note, percent_axis, say_empty, step_axis
 from grokscope.figures.published_settings import DEEP_GROKKING, MNIST_LENGTH
 from grokscope.figures.style import SPLIT_COLOURS, new_figure, styled
@@ -42,7 +42,7 @@ def draw(inputs: ItemInputs) -> Figure:
             axes.set_title(f"N = {size}, depth {depth}")
     seeds = seed_list(inputs)
     keys = [line_key(split, SPLIT_COLOURS[split]) for split in ("train", "test")]
-    below_legend(figure, [*keys, *kinds_of_line(len(seeds))])
+    below_legend(figure, [*keys, *kinds_of_line(len(seeds)), event_key("generalisation (median step)", SPLIT_COLOURS["test"])])
     title(figure, inputs.item["settings"]["title"], inputs.scale, len(seeds), inputs.item["variant"])
     return figure
 
@@ -53,7 +53,7 @@ def describe(inputs: ItemInputs) -> str:
     for member in members_along(inputs, "train_size", "depth"):
         axes = member["axes"]
         where = f"N = {axes.get('train_size', '?')}, depth {axes.get('depth', '?')}"
-        sentences.append(sentence(where, *accuracy_words(inputs, member["run"])))
+        sentences.append(sentence(*accuracy_words(inputs, member["run"]), heading=where))
     return " ".join(sentences)
 
 
@@ -64,7 +64,7 @@ def _draw_run(inputs: ItemInputs, run: str | None, axes: Axes) -> None:
         return
     for split in ("train", "test"):
         draw_curves(axes, seed_curves(table, "accuracy", 100, split=split), SPLIT_COLOURS[split])
-    mark_events(axes, event_steps(inputs, run, "generalisation"), SPLIT_COLOURS["test"], "generalisation")
+    mark_events(axes, event_steps(inputs, run, "generalisation"), SPLIT_COLOURS["test"])
     if text := collapse_note(inputs, run):
         note(axes, text, "upper left")
 

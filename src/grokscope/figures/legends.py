@@ -10,7 +10,7 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
-from grokscope.figures.style import INTERVAL_OPACITY, MEAN_LINE, REFERENCE_COLOUR, REFERENCE_LINE, SEED_LINE, Colour
+from grokscope.figures.style import EVENT_LINE, INTERVAL_OPACITY, MEAN_LINE, REFERENCE_COLOUR, REFERENCE_LINE, SEED_LINE, Colour
 
 Group = tuple[str, Sequence[Artist]]
 AUTHORS = "authors' values"
@@ -24,6 +24,11 @@ def line_key(label: str, colour: Colour, linestyle: Any = "-") -> Line2D:
 def reference_key() -> Line2D:
     """A legend entry for the authors' values."""
     return Line2D([], [], color=REFERENCE_COLOUR, label=AUTHORS, **REFERENCE_LINE)
+
+
+def event_key(label: str, colour: Colour) -> Line2D:
+    """A legend entry for the upright lines of an event."""
+    return Line2D([], [], color=colour, label=label, **EVENT_LINE)
 
 
 def kinds_of_line(seeds: int) -> list[Artist]:

@@ -15,9 +15,10 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import LogLocator, NullFormatter
 
 from grokscope.analysis.aggregate import mean_interval
-from grokscope.figures.style import INTERVAL_OPACITY, MEAN_LINE, REFERENCE_COLOUR, REFERENCE_LINE, SEED_LINE, Colour
+from grokscope.figures.style import EVENT_LINE, INTERVAL_OPACITY, MEAN_LINE, REFERENCE_COLOUR, REFERENCE_LINE, SEED_LINE, Colour
 
-def draw_curves(axes: Axes, curves: pd.DataFrame, colour: Colour, linestyle: Any = "-", seeds: bool = True) -> None:
+
+def draw_curves(axes: Axes, curves: pd.DataFrame, colour: Colour, linestyle: Any = "-") -> None:
     """Every seed thin, the mean over seeds bold, its 95 % interval over seeds shaded; x is step + 1.
 
     `curves` as from `grokscope.figures.curves.seed_curves`. One seed is drawn bold without an interval; seeds that have no value at all
@@ -29,16 +30,15 @@ def draw_curves(axes: Axes, curves: pd.DataFrame, colour: Colour, linestyle: Any
     if curves.shape[1] == 1:
         axes.plot(curves.index + 1, curves.iloc[:, 0], color=colour, linestyle=linestyle, **MEAN_LINE)
         return
-    if seeds:
-        for seed in curves.columns:
-            axes.plot(curves.index + 1, curves[seed], color=colour, linestyle=linestyle, **SEED_LINE)
+    for seed in curves.columns:
+        axes.plot(curves.index + 1, curves[seed], color=colour, linestyle=linestyle, **SEED_LINE)
     summary = mean_interval(curves.melt(var_name="seed", value_name="value", ignore_index=False).reset_index(), "value")
     axes.fill_between(summary["step"] + 1, summary["low"], summary["high"], color=colour, alpha=INTERVAL_OPACITY, linewidth=0)
     axes.plot(summary["step"] + 1, summary["mean"], color=colour, linestyle=linestyle, **MEAN_LINE)
 
 
 def draw_reference(axes: Axes, published: pd.DataFrame, colour: Colour = REFERENCE_COLOUR, **line: Any) -> None:
-    """The authors' values (columns step and value, and low and high where they have a band), dashed; x is step + 1."""
+    """The authors' values (columns step and value), dashed; x is step + 1. Published bands are over points, not seeds, and are not drawn."""
     published = published.sort_values("step")
     if published.empty:
         return
@@ -50,7 +50,7 @@ def step_axis(axes: Axes, last: int, label: bool = True) -> None:
     axes.set_xscale("log")
     axes.set_xlim(0.9, 1.1 * (max(last, 1) + 1))
     axes.xaxis.set_major_locator(LogLocator(numticks=12))
-    axes.xaxis.set_minor_locator(LogLocator(subs=np.arange(2, 10), numticks=12))
+    axes.xaxis.set_minor_locator(LogLocator(subs=list(range(2, 10)), numticks=12))
     axes.xaxis.set_minor_formatter(NullFormatter())
     axes.grid(False, axis="x", which="minor")
     axes.set_xlabel("optimiser steps + 1" if label else "")
@@ -64,16 +64,11 @@ def percent_axis(axes: Axes, label: str = "accuracy (%)") -> None:
     axes.set_ylabel(label)
 
 
-def mark_events(axes: Axes, steps: Iterable[float], colour: Colour, label: str) -> None:
-    """A dotted upright line at the median of the seeds' steps, named at its top; seeds without the event (NaN) are left out."""
+def mark_events(axes: Axes, steps: Iterable[float], colour: Colour) -> None:
+    """A dotted upright line at the median of the seeds' steps; seeds without the event (NaN) are left out, without any no line is drawn."""
     found = [step for step in steps if np.isfinite(step)]
-    if not found:
-        return
-    place = float(np.median(found)) + 1
-    axes.axvline(place, color=colour, linestyle=":", linewidth=1.2)
-    axes.annotate(
-        label, (place, 1), xycoords=("data", "axes fraction"), xytext=(2, -2), textcoords="offset points", va="top", fontsize=8, color=colour
-    )
+    if found:
+        axes.axvline(float(np.median(found)) + 1, color=colour, **EVENT_LINE)
 
 
 def say_empty(axes: Axes, text: str = "not measured") -> None:

@@ -23,6 +23,8 @@ from grokscope.figures.reference_curves import published_curve, published_last_s
 from grokscope.figures.style import SPLIT_COLOURS, Colour, darker, new_figure, ordered_colours
 from grokscope.figures.wording import seed_list
 
+ALONE = [["accuracy", "random"], ["complexity", "zero"]]
+BESIDE = [["accuracy", "their accuracy"], ["complexity", "their complexity"], ["random", "zero"]]
 SPLITS = ("train", "test", "random")
 
 
@@ -66,23 +68,20 @@ def robustness_comparison(inputs: ItemInputs, figure: RobustnessFigure) -> dict[
 def draw_robustness(inputs: ItemInputs, settings: RobustnessFigure) -> Figure:
     """The figure of the first run among the members; to be called in the figures' style."""
     data = _data(inputs, settings)
-    figure = new_figure(11.5, 6.6 if data.overlaid or not data.published else 8.6)
-    if data.overlaid or not data.published:
-        panels = figure.subplot_mosaic([["accuracy", "random"], ["complexity", "zero"]], sharex=True)
-    else:
-        rows = [["accuracy", "their accuracy"], ["complexity", "their complexity"], ["random", "zero"]]
-        panels = figure.subplot_mosaic(rows, sharex=True)
+    beside = data.published and not data.overlaid
+    figure = new_figure(11.5, 8.6 if beside else 6.6)
+    panels: dict[str, Axes] = figure.subplot_mosaic(BESIDE if beside else ALONE, sharex=True)  # type: ignore[arg-type]
+    if beside:
         _draw_theirs(panels["their accuracy"], panels["their complexity"], data)
-        panels["their complexity"].sharey(panels["complexity"])
+        panels["complexity"].sharey(panels["their complexity"])
     _draw_accuracy(panels["accuracy"], data)
     _draw_complexity(panels["complexity"], data)
     _draw_random_start(panels["random"], data)
     _draw_zero_gradient(panels["zero"], data)
     panels["complexity"].set_ylim(bottom=0)  # only now, since it ends the automatic choice of the top
     last = _last_step(data)
-    bottom = {"random", "zero"} if "their accuracy" in panels else {"complexity", "zero"}
     for name, axes in panels.items():
-        step_axis(axes, last, label=name in bottom)
+        step_axis(axes, last, label=name in (BESIDE if beside else ALONE)[-1])
     seeds = seed_list(inputs)
     side_legend(figure, _legend(data, len(seeds)))
     title(figure, inputs.item["settings"]["title"], inputs.scale, len(seeds), inputs.item["variant"])
@@ -95,9 +94,9 @@ def _data(inputs: ItemInputs, figure: RobustnessFigure) -> _Data:
     their_accuracy = published_table(inputs, figure.accuracy_file, accuracy=True)
     their_complexity = published_table(inputs, figure.complexity_file, accuracy=False)
     comparison = compare(inputs, figure.published)
-    epsilons = set(column_values(attack, "epsilon"))
-    theirs = set(column_values(their_accuracy, "epsilon"))
-    ordered = sorted(epsilons | theirs)
+    ours = column_values(attack, "epsilon")
+    # laid over ours only the attacks of both are drawn, beside ours all of the authors'
+    ordered = ours if comparison.same_settings and ours else sorted({*ours, *column_values(their_accuracy, "epsilon")})
     colours = dict(zip(ordered, ordered_colours(len(ordered), "plasma", 0.12, 0.86), strict=True)) if ordered else {}
     return _Data(
         run,

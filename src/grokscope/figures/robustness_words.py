@@ -19,11 +19,11 @@ def describe_robustness(inputs: ItemInputs, figure: RobustnessFigure) -> str:
     attack, complexity = table_or_none(inputs, run, "adversarial"), table_or_none(inputs, run, "local_complexity")
     sentences = [sentence(*accuracy_words(inputs, run))]
     attacks = [words for epsilon in column_values(attack, "epsilon") if (words := _attack_words(inputs, run, attack, epsilon))]
-    sentences.append(f"Accuracy under attack with {"; ".join(attacks)}." if attacks else "Accuracy under attack not measured.")
+    sentences.append(f"Accuracy under attack with {'; '.join(attacks)}." if attacks else "Accuracy under attack not measured.")
     sentences.append(
         sentence(
             event_phrase(inputs, run, "robustness_lost", "loss of accuracy under the smallest attack"),
-            event_phrase(inputs, run, "robustness_onset", "return of it"),
+            event_phrase(inputs, run, "robustness_onset", "return of this accuracy"),
         )
     )
     radius = chosen_radius(complexity, figure.published.radius)
@@ -33,9 +33,8 @@ def describe_robustness(inputs: ItemInputs, figure: RobustnessFigure) -> str:
         if len(curves):
             start, highest, end = (median_and_range(values, 2) for values in (curves.iloc[0], curves.max(), final_values(curves)))
             parts.append(f"{split} points {start} at the start, highest {highest}, at the end {end}")
-    if parts:
-        parts[0] = f"local complexity at radius {radius:g} pixels: {parts[0]}"
-    sentences.append(sentence(*parts) if parts else "Local complexity not measured.")
+    heading = "" if radius is None else f"local complexity at radius {radius:g} pixels"
+    sentences.append(sentence(*parts, heading=heading) or "Local complexity not measured.")
     return " ".join(text for text in sentences if text)
 
 
@@ -46,9 +45,9 @@ def _attack_words(inputs: ItemInputs, run: str, attack: pd.DataFrame | None, eps
     fit = event_steps(inputs, run, "fit").reindex(curves.columns)
     parts = []
     if len(curves):
-        lowest = [curves.loc[curves.index >= step, seed].min() for seed, step in fit.items()]
+        lowest = [curves[seed][curves.index >= step].min() for seed, step in fit.items()]
         parts.append(f"{percent(final_values(curves))} at the end")
-        parts.append(f"at least {percent_median(lowest)} after the fit" if np.isfinite(lowest).any() else "")
+        parts.append(f"lowest {percent_median(lowest)} after the fit" if np.isfinite(lowest).any() else "")
     if len(random):
         parts.append(f"{percent_median(final_values(random))} at the end from a random start")
     if len(silent):

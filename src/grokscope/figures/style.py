@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import Any, ParamSpec, TypeVar
+from typing import Any, ParamSpec, TypeVar, cast
 
 import matplotlib
 import matplotlib.colors
@@ -25,6 +25,7 @@ REFERENCE_COLOUR: Colour = (0.15, 0.15, 0.15)
 SEED_LINE: dict[str, Any] = {"linewidth": 0.6, "alpha": 0.45}
 MEAN_LINE: dict[str, Any] = {"linewidth": 1.9}
 REFERENCE_LINE: dict[str, Any] = {"linewidth": 1.0, "linestyle": (0, (4, 1.4))}
+EVENT_LINE: dict[str, Any] = {"linewidth": 1.2, "linestyle": (0, (1, 1.5))}
 INTERVAL_OPACITY = 0.18
 
 STYLE: dict[str, Any] = {
@@ -60,7 +61,7 @@ def applied() -> Iterator[None]:
     """Draw and save in the figures' style; the settings from before come back."""
     with matplotlib.rc_context():
         matplotlib.rcdefaults()
-        matplotlib.rcParams.update(STYLE)
+        cast(Any, matplotlib.rcParams).update(STYLE)
         yield
 
 

@@ -10,7 +10,6 @@ import pandas as pd
 from grokscope.analysis.inputs import ItemInputs
 
 
-
 def seed_list(inputs: ItemInputs) -> list[int]:
     """Seeds in any table of the figure's runs, ascending."""
     return sorted({seed for tables in inputs.runs.values() for seed in tables.seeds()})
@@ -34,8 +33,8 @@ def median_and_range(values: Iterable[float], digits: int = 1, unit: str = "") -
     if not len(known):
         return "no value"
     text = number(float(np.median(known)), digits) + unit
-    if len(known) > 1:
-        text += f" ({number(float(known.min()), digits)} to {number(float(known.max()), digits)})"
+    low, high = number(float(known.min()), digits), number(float(known.max()), digits)
+    text += f" ({low} to {high})" if low != high else ""
     if len(known) < len(every):
         text += f" in {len(known)} of {count_of_seeds(len(every))}"
     return text
@@ -70,7 +69,8 @@ def event_phrase(inputs: ItemInputs, run: str, event: str, what: str) -> str:
     return f"{what} at step {median_and_range(found, 0)} in {len(found)} of {count_of_seeds(len(steps))}"
 
 
-def sentence(*parts: str) -> str:
-    """Parts that are not empty, joined by semicolons, as one sentence."""
+def sentence(*parts: str, heading: str = "") -> str:
+    """Parts that are not empty, joined by semicolons after `heading` and a colon, as one sentence; empty without any part."""
     text = "; ".join(part for part in parts if part)
+    text = f"{heading}: {text}" if heading and text else text
     return f"{text[0].upper()}{text[1:]}." if text else ""

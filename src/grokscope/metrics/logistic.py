@@ -10,9 +10,10 @@ from grokscope.metrics.ridge import Head
 NEWTON_STEPS = 60
 CONJUGATE_STEPS = 200
 HALVINGS = 40
+ROUNDING = 1e-10  # keeps the preconditioner of dependent features positive definite
 
 
-def logistic_head(features: Tensor, labels: Tensor, classes: int, penalty: float, tolerance: float = 1e-7) -> Head:
+def logistic_head(features: Tensor, labels: Tensor, classes: int, penalty: float, tolerance: float = 1e-5) -> Head:
     """Minimise mean cross-entropy + penalty / 2 * |weight|^2 over standardised features; the intercept is not penalised.
 
     `features` is `(P, n, F)` of P independent problems, `labels` `(P, n)` int64. The head takes features as they came, standardisation
@@ -41,8 +42,8 @@ class _Problem:
         self.penalty = inputs.new_full((1, inputs.shape[2], 1), penalty)
         self.penalty[:, -1] = 0.0
         # Half the Gram matrix bounds the Hessian of every class (Böhning 1992), which makes it a good preconditioner.
-        bound = inputs.transpose(1, 2) @ inputs / (2 * self.count) + torch.diag(self.penalty[0, :, 0])
-        self.factor = torch.linalg.cholesky(bound)
+        bound = inputs.transpose(1, 2) @ inputs / (2 * self.count)
+        self.factor = torch.linalg.cholesky(bound + torch.diag(self.penalty[0, :, 0] + ROUNDING))
 
     def value(self, coefficients: Tensor) -> Tensor:
         """Objective `(P,)`."""
@@ -83,7 +84,7 @@ class _Problem:
         return direction
 
     def solve(self, tolerance: float) -> Tensor:
-        """Coefficients `(P, D, K)`; the step of every problem is halved until its objective falls enough."""
+        """Coefficients `(P, D, K)` with no entry of the gradient above `tolerance`."""
         coefficients = torch.zeros_like(self.inputs[:, 0, :, None] * self.targets[:, :1])
         value = self.value(coefficients)
         for _ in range(NEWTON_STEPS):
@@ -94,7 +95,7 @@ class _Problem:
             direction = self.newton_direction(gradient, probabilities)
             slope = _inner(gradient, direction).flatten()
             length = active.to(direction.dtype)
-            for _ in range(HALVINGS):
+            for _ in range(HALVINGS):  # of the step of every problem, until its objective falls enough
                 candidate = coefficients + length[:, None, None] * direction
                 reached = self.value(candidate)
                 poor = reached > value + 1e-4 * length * slope + 1e-14 * value.abs()

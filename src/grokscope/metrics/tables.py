@@ -104,11 +104,7 @@ def read_table(path: str | os.PathLike[str], name: str) -> pd.DataFrame:
 def _typed(kind: pa.DataType, values: list[Any]) -> pd.Series:
     if kind == _REALS:
         return pd.Series(values, dtype=object)
-    return pd.Series(values, dtype="int64" if kind == _INTEGER else "float64" if kind == _REAL else _text_dtype())
-
-
-def _text_dtype() -> Any:
-    return pa.array([""]).to_pandas().dtype  # str or object, as this pandas reads text from Parquet
+    return pd.Series(values, dtype="int64" if kind == _INTEGER else "float64" if kind == _REAL else "str")
 
 
 def _fits(kind: pa.DataType, column: pd.Series) -> bool:

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-import torch
 from torch import Tensor
 from torch.nn import functional
 
-from grokscope.models.network import Network, activation_function
+from grokscope.models.network import Network
 
 POOLED_SIZE = 4
 """The average pooling leaves at most so many rows and columns."""
@@ -44,12 +43,17 @@ class ConvolutionalNetwork(Network):
         channel_deviation: Sequence[float] = (1.0,),
     ) -> None:
         super().__init__(
-            image_shape, classes, seeds, normalize=normalize, channel_mean=channel_mean, channel_deviation=channel_deviation
+            image_shape,
+            classes,
+            seeds,
+            activation=activation,
+            batch_norm=batch_norm,
+            normalize=normalize,
+            channel_mean=channel_mean,
+            channel_deviation=channel_deviation,
         )
         self.convolutions = depth
         self.depth = depth + 2
-        self.activation = activation
-        self.use_batch_norm = batch_norm
         self.layer_kinds = ["convolution"] * depth + ["linear"] * 2
         channels, height, columns = self.image_shape
         self.strides: list[int] = []
@@ -65,28 +69,17 @@ class ConvolutionalNetwork(Network):
                 self.add_batch_norm(layer, outputs)
             channels = outputs
         self.window = (-(-height // POOLED_SIZE), -(-columns // POOLED_SIZE))
-        sizes = [channels * (height // self.window[0]) * (columns // self.window[1]), dense_width, classes]
-        for layer, inputs, outputs in zip((depth + 1, depth + 2), sizes, sizes[1:], strict=False):
-            self.add_parameter(f"weight_{layer}", (inputs, outputs), layer, fan_in=inputs)
-            self.add_parameter(f"bias_{layer}", (1, outputs), layer, fan_in=inputs)
-            if batch_norm and layer < self.depth:
-                self.add_batch_norm(layer, outputs)
-        self._activate = activation_function(activation)
-        self._activate_in_place = activation_function(activation, in_place=True)
+        pooled = channels * (height // self.window[0]) * (columns // self.window[1])
+        self.add_linear(depth + 1, pooled, dense_width)
+        if batch_norm:
+            self.add_batch_norm(depth + 1, dense_width)
+        self.add_linear(depth + 2, dense_width, classes)
 
     def _convolve(self, layer: int, x: Tensor, groups: int) -> Tensor:
         """(B, groups * C, H, W) -> (B, S * out, H', W'), after batch normalisation."""
         weight, bias = self.get_parameter(f"weight_{layer}"), self.get_parameter(f"bias_{layer}")
         z = functional.conv2d(x, weight.flatten(0, 1), bias.flatten(), stride=self.strides[layer - 1], padding=1, groups=groups)
         return self.batch_norm(layer, z) if self.use_batch_norm else z
-
-    def _linear(self, layer: int, x: Tensor) -> Tensor:
-        """(S, B, in) -> (S, B, out), after batch normalisation where the layer has it."""
-        z = torch.baddbmm(self.get_parameter(f"bias_{layer}"), x, self.get_parameter(f"weight_{layer}"))
-        if not self.use_batch_norm or layer == self.depth:
-            return z
-        seeds, batch, units = z.shape
-        return self.batch_norm(layer, z.transpose(0, 1).reshape(batch, seeds * units)).view(batch, seeds, units).transpose(0, 1)
 
     def _by_seed(self, z: Tensor) -> Tensor:
         """(B, S * C, H, W) -> (S, B, C, H, W), a view."""
@@ -107,14 +100,14 @@ class ConvolutionalNetwork(Network):
             outputs.append(self._by_seed(flat))
             x = activate(flat)
         pooled = functional.avg_pool2d(x, self.window)
-        outputs.append(self._linear(self.convolutions + 1, self._by_seed(pooled).flatten(2)))
-        outputs.append(self._linear(self.depth, activate(outputs[-1])))
+        outputs.append(self.linear(self.convolutions + 1, self._by_seed(pooled).flatten(2)))
+        outputs.append(self.linear(self.depth, activate(outputs[-1])))
         return outputs
 
     def rest(self, z: Tensor) -> list[Tensor]:
         """(S, B, width, H, W) -> pre-activations (S, B, C, H, W) of the convolutions, (S, B, dense_width), logits (S, B, classes)."""
-        return self._later(z, self._activate)
+        return self._later(z, self.activate)
 
     def forward(self, pixels: Tensor) -> Tensor:
         """(S or 1, B, C, H, W) pixels -> logits (S, B, classes). Nobody sees the pre-activations, so the nonlinearity overwrites them."""
-        return self._later(self.first(pixels), self._activate_in_place)[-1]
+        return self._later(self.first(pixels), self.activate_in_place)[-1]

@@ -37,9 +37,6 @@ class Network(nn.Module, ABC):
     A new network is in training mode, as torch modules are; call `eval()` to use the running statistics of batch normalisation.
     """
 
-    activation: str
-    """Name of the nonlinearity."""
-
     layer_kinds: list[str]
     """"linear" or "convolution", one a layer."""
 
@@ -58,11 +55,17 @@ class Network(nn.Module, ABC):
         classes: int,
         seeds: int,
         *,
+        activation: str,
+        batch_norm: bool,
         normalize: bool,
         channel_mean: Sequence[float],
         channel_deviation: Sequence[float],
     ) -> None:
         super().__init__()
+        self.activation = activation
+        self.activate = activation_function(activation)
+        self.activate_in_place = activation_function(activation, in_place=True)
+        self.use_batch_norm = batch_norm
         self.image_shape = (int(image_shape[0]), int(image_shape[1]), int(image_shape[2]))
         self.classes = classes
         self.seeds = seeds
@@ -86,8 +89,13 @@ class Network(nn.Module, ABC):
         if fan_in is not None:
             self.fan_in[name] = fan_in
 
+    def add_linear(self, layer: int, inputs: int, outputs: int) -> None:
+        """Register `weight_l` (seeds, inputs, outputs) and `bias_l` (seeds, 1, outputs) of linear layer l."""
+        self.add_parameter(f"weight_{layer}", (inputs, outputs), layer, fan_in=inputs)
+        self.add_parameter(f"bias_{layer}", (1, outputs), layer, fan_in=inputs)
+
     def add_batch_norm(self, layer: int, features: int) -> None:
-        """Register scale, shift (1 and 0) and running statistics, all (seeds, features), of the normalisation before a nonlinearity."""
+        """Register `scale_l`, `shift_l` (1 and 0) and running statistics, all (seeds, features), of the normalisation after layer l."""
         self.add_parameter(f"scale_{layer}", (features,), layer, value=1.0)
         self.add_parameter(f"shift_{layer}", (features,), layer)
         self.register_buffer(f"running_mean_{layer}", torch.zeros(self.seeds, features))
@@ -105,6 +113,15 @@ class Network(nn.Module, ABC):
             momentum=BATCH_NORM_MOMENTUM,
             eps=BATCH_NORM_EPSILON,
         )
+
+    def linear(self, layer: int, x: Tensor) -> Tensor:
+        """(S, B, in) -> (S, B, out), after batch normalisation where the layer has it."""
+        z = torch.baddbmm(self.get_parameter(f"bias_{layer}"), x, self.get_parameter(f"weight_{layer}"))
+        if f"scale_{layer}" not in self.parameter_layers:
+            return z
+        seeds, batch, units = z.shape
+        flat = z.transpose(0, 1).reshape(batch, seeds * units)
+        return self.batch_norm(layer, flat).view(batch, seeds, units).transpose(0, 1)
 
     def normalized(self, pixels: Tensor) -> Tensor:
         """(S or 1, B, C, H, W) pixels as the first layer sees them."""

@@ -27,7 +27,7 @@ def _counts(tested: Sequence[Claim], claims: Sequence[Claim]) -> str:
     parts = [f"{counts[kind]} {verdict.label.lower()}" for kind, verdict in VERDICTS.items() if counts[kind]]
     untested = len(claims) - len(tested)
     more = f"; {untested} more {'was' if untested == 1 else 'were'} not tested" if untested else ""
-    return f"Of {count_of(len(tested), 'claim')} tested, {listing(parts)}{more}."
+    return f"{count_of(len(tested), 'claim')} {'was' if len(tested) == 1 else 'were'} tested: {listing(parts)}{more}."
 
 
 def _by_paper(tested: Sequence[Claim], titles: Mapping[str, str]) -> str:
@@ -37,9 +37,10 @@ def _by_paper(tested: Sequence[Claim], titles: Mapping[str, str]) -> str:
     if len(by_paper) < 2:
         return ""
     parts = [
-        f"{sum(claim.verdict.kind == 'supported' for claim in theirs)} of {len(theirs)} of {titles.get(paper, paper)}" for paper, theirs in by_paper.items()
+        f"{sum(claim.verdict.kind == 'supported' for claim in theirs)} of {count_of(len(theirs), 'claim')} of {titles.get(paper, paper)}"
+        for paper, theirs in by_paper.items()
     ]
-    return f"Supported are {listing(parts)}."
+    return f"Supported: {listing(parts)}."
 
 
 def _contradicted(tested: Sequence[Claim]) -> str:

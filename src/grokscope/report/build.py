@@ -23,7 +23,8 @@ def build_report(spec: Mapping[str, Any], output_folder: str | os.PathLike[str])
     `spec` is JSON-able: scale; config (the user's, resolved); papers [{id, title, authors, year, arxiv}]; provenance; templates_folder;
     report_folder (holds `static/`); plan {
     runs [{id, paper, variant, settings, metrics, seeds, blocks [{seeds, training_json}], tables_folder, card_html}],
-    figures [{as PlannedItem.as_dict(), svg, png, json, command}], claims [{as PlannedItem.as_dict(), json or None}]}.
+    figures [{as PlannedItem.as_dict(), svg, png, json, command}], claims [{as PlannedItem.as_dict(), json or None}],
+    untested_claims [{as PlannedItem.as_dict()}] (may be left out)}. A run may name a `settings_json` instead of holding its settings.
     Warns on stderr when the report is larger than BUDGET_BYTES. Raises OSError when a file that `spec` names is missing.
     """
     target = Path(output_folder)

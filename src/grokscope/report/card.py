@@ -32,7 +32,7 @@ def heading(card: CardData) -> Shown:
 def settings(card: CardData) -> Shown:
     """All settings of the run."""
     rows = [(key, setting(value)) for key, value in flattened(card.settings)]
-    return table(["setting", "value"], rows, caption="Settings of the run")
+    return table(["setting", "value"], rows, caption="Settings of the run", compact=True)
 
 
 def training(card: CardData) -> Shown:

@@ -2,15 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import math
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from grokscope.analysis.claims import untested
+from grokscope.analysis.families import correct_family
 from grokscope.files import read_json
-from grokscope.report.wording import file_name, number
+from grokscope.report.wording import count_of, file_name, number
 
 NOT_TESTED = "not_tested"
+LEFT_OUT = {
+    "collapsed": "collapsed",
+    "diverged": "diverged",
+    "not_applicable": "without the premise",
+    "absent": "in which it does not happen",
+    "not_yet": "ended before it",
+}
+"""What a verdict file counts beside its seeds, in words."""
 
 
 @dataclass(frozen=True)
@@ -32,7 +43,10 @@ VERDICTS = {
 
 @dataclass(frozen=True)
 class Claim:
-    """One claim of one variant with its verdict; `effect`, `interval` and `seeds` are None when it was not tested."""
+    """One claim of one variant with its verdict; `effect`, `interval`, `seeds` and `collapsed` are None when it was not tested.
+
+    The verdict is the one after correction for the other claims of its family. `seeds` are those that the test could use, in the smallest group.
+    """
 
     name: str
     paper: str
@@ -40,10 +54,11 @@ class Claim:
     settings: Mapping[str, Any]
     verdict: Verdict
     effect: float | None
-    interval: tuple[float | None, float | None] | None
+    interval: tuple[float, float] | None
     seeds: int | None
     collapsed: int | None
-    reason: str
+    why: str
+    counts: tuple[tuple[str, int], ...]  # seeds that are not part of the test, by reason
     facts: tuple[tuple[str, str], ...]
     source: Path | None
 
@@ -63,67 +78,86 @@ class Claim:
         return str((self.settings.get("means") or {}).get(self.verdict.kind, ""))
 
 
-def read_claim(item: Mapping[str, Any]) -> Claim:
-    """A claim from its plan and its verdict file (`item["json"]`); without a file it counts as not tested."""
-    source = Path(item["json"]) if item.get("json") else None
-    found: dict[str, Any] = read_json(source) if source else {}
-    verdict = VERDICTS[str(found.get("verdict", NOT_TESTED)).replace(" ", "_")]
-    settings = item["settings"]
-    interval = found.get("interval")
+def read_claims(items: Iterable[Mapping[str, Any]], scale: str) -> tuple[Claim, ...]:
+    """Claims from their plans and verdict files (`item["json"]`); one without a file was not tested.
+
+    The verdicts are corrected for multiplicity over all claims given (`grokscope.analysis.families`).
+    """
+    items = list(items)
+    raw = [read_json(item["json"]) if item.get("json") else untested(item, scale) for item in items]
+    return tuple(_claim(item, found) for item, found in zip(items, correct_family(raw), strict=True))
+
+
+def _claim(item: Mapping[str, Any], found: Mapping[str, Any]) -> Claim:
+    verdict = _verdict(found["verdict_corrected"])
+    tested = verdict.kind != NOT_TESTED
+    low, high = found["low"], found["high"]
     return Claim(
         name=item["name"],
         paper=item["paper"],
         variant=item["variant"],
-        settings=settings,
+        settings=item["settings"],
         verdict=verdict,
-        effect=found.get("effect"),
-        interval=(interval[0], interval[1]) if interval else None,
-        seeds=_count(found.get("seeds")),
-        collapsed=_count(found.get("collapsed")),
-        reason=str(found.get("reason") or ("" if source else _why_not(settings))),
-        facts=_facts(settings, found),
-        source=source,
+        effect=found["effect"],
+        # JSON has no infinity: an end that is missing is open
+        interval=None if low is None and high is None else (-math.inf if low is None else low, math.inf if high is None else high),
+        seeds=found["seeds"] if tested else None,
+        collapsed=found["collapsed"] if tested else None,
+        why=_why(found),
+        counts=tuple((words, found[key]) for key, words in LEFT_OUT.items() if found.get(key)),
+        facts=_facts(item["settings"], found) if tested else (),
+        source=Path(item["json"]) if item.get("json") else None,
     )
 
 
-def _why_not(settings: Mapping[str, Any]) -> str:
-    return "Its runs are not part of what was asked for." if settings.get("sweeps") else "It can not be tested yet."
+def _verdict(name: str) -> Verdict:
+    return VERDICTS[name.replace(" ", "_")]
 
 
-def _count(value: Any) -> int | None:
-    return len(value) if isinstance(value, list | tuple | dict) else value
+def _why(found: Mapping[str, Any]) -> str:
+    """Why the verdict is what it is; a verdict that the correction changed says so."""
+    if found["verdict"] == found["verdict_corrected"]:
+        return str(found["why"])
+    return (
+        f"By itself it would be {found['verdict']} ({str(found['why']).rstrip('.')}), but not after correction "
+        f"for the {found['family_size']} claims of its family."
+    )
 
 
 def _facts(settings: Mapping[str, Any], found: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
     """How the claim was judged, as name and text."""
     facts = []
-    if found.get("p_value") is not None:
-        corrected = found.get("p_adjusted")
-        facts.append(("p", number(found["p_value"]) + (f" (corrected for its family: {number(corrected)})" if corrected is not None else "")))
-    if settings.get("test"):
-        facts.append(("Test", f"{str(settings['test']).replace('_', ' ')} of {str(settings['estimand']).replace('_', ' ')}"))
-        facts.append(("Smallest effect that matters", f"{number(settings['smallest_effect'])} {settings['unit']}".strip()))
+    if found["p_value"] is not None:
+        facts.append(("p", f"{number(found['p_value'])}; corrected for {count_of(found['family_size'], 'claim')} {number(found['p_value_corrected'])}"))
+    facts.append(("Test", f"{_words(settings['test'])} of {_words(settings['estimand'])}"))
+    facts.append(("Smallest effect that matters", f"{number(settings['smallest_effect'])} {settings['unit']}".strip()))
+    stability = found.get("sensitivity") or {}
+    if stability.get("tried"):
+        facts.append(("Under other thresholds", f"{stability['flips']} of {stability['tried']} change the verdict"))
     return tuple(facts)
+
+
+def _words(name: str) -> str:
+    return str(name).replace("_", " ")
 
 
 def interval_plot(claim: Claim) -> dict[str, Any] | None:
     """Horizontal places, in a box 120 wide, of zero, the band of effects too small to matter, the interval and the effect."""
     if claim.effect is None:
         return None
-    low, high = claim.interval or (None, None)
     small = float(claim.settings.get("smallest_effect") or 0.0)
-    known = [0.0, claim.effect, small, -small, *(end for end in (low, high) if end is not None)]
+    ends = [end for end in claim.interval or () if math.isfinite(end)]
+    known = [0.0, claim.effect, small, -small, *ends]
     left, right = min(known), max(known)
     width = (right - left) or 1.0
 
     def place(value: float) -> float:
-        return round(8 + 104 * (value - left) / width, 1)
+        """An open end of the interval runs to the edge of the box."""
+        return round(min(max(8 + 104 * (value - left) / width, 2.0), 118.0), 1)
 
     return {
         "zero": place(0.0),
         "effect": place(claim.effect),
-        # an interval without an end on one side runs to the edge
-        "low": None if low is None and high is None else 2 if low is None else place(low),
-        "high": None if low is None and high is None else 118 if high is None else place(high),
+        "range": [place(end) for end in claim.interval] if claim.interval else None,
         "band": (place(-small), round(place(small) - place(-small), 1)) if small > 0 else None,
     }

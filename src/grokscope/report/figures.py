@@ -94,9 +94,10 @@ def _compared(comparable: Mapping[str, Any]) -> str:
         return "The authors' values are drawn over ours; the settings agree."
     if comparable.get("beside"):
         return "The authors' values stand beside ours, because the settings differ."
-    if not comparable or comparable.get("differences"):
+    reason = str(comparable.get("reason") or "")
+    if not reason or reason == "; ".join(comparable.get("differences") or ()):
         return ""
-    return f"The authors' values are not drawn: {comparable.get('reason') or 'there are none'}."
+    return f"The authors' values are not drawn: {reason.rstrip('.')}."
 
 
 def _size(png: Path | None) -> tuple[int, int] | None:

@@ -13,6 +13,8 @@ from grokscope.config.run_settings import RunSettings
 from grokscope.files import read_json
 from grokscope.report.wording import file_name, number
 
+NEVER = "never"
+
 
 @dataclass(frozen=True)
 class Run:
@@ -86,6 +88,6 @@ def _event_in_words(steps: pd.Series) -> str:
     """`1 200`, `1 200 (2 of 3)` when not every seed shows it, `never` when none does."""
     seen = steps.dropna()
     if seen.empty:
-        return "never"
+        return NEVER
     median = number(float(round(seen.median())))
     return median if len(seen) == len(steps) else f"{median} ({len(seen)} of {len(steps)})"

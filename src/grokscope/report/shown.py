@@ -27,7 +27,7 @@ class Shown:
         return self.html
 
 
-def table(header: Sequence[str], rows: Iterable[Sequence[Any]], caption: str = "", numeric: Iterable[int] = ()) -> Shown:
+def table(header: Sequence[str], rows: Iterable[Sequence[Any]], caption: str = "", numeric: Iterable[int] = (), compact: bool = False) -> Shown:
     """A table whose first column heads its rows; the columns at the positions `numeric` are set to the right."""
     right = set(numeric)
 
@@ -39,11 +39,11 @@ def table(header: Sequence[str], rows: Iterable[Sequence[Any]], caption: str = "
     body = "".join(
         "<tr>" + cell("th", 0, row[0], ' scope="row"') + "".join(cell("td", i, value) for i, value in enumerate(row[1:], start=1)) + "</tr>" for row in rows
     )
+    kind = " compact" if compact else ""
     title = f"<caption>{escape(caption)}</caption>" if caption else ""
     label = escape(caption or header[0], quote=True)
-    return Shown(
-        f'<div class="scroll" tabindex="0" role="region" aria-label="{label}"><table>{title}<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>'
-    )
+    box = f'<div class="scroll{kind}" tabindex="0" role="region" aria-label="{label}">'
+    return Shown(f"{box}<table>{title}<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>")
 
 
 def picture(figure: Figure, alt: str, caption: str) -> str:

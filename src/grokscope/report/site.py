@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from grokscope.report.claims import Claim, read_claim
+from grokscope.report.claims import Claim, read_claims
 from grokscope.report.figures import Figure, read_figure
 from grokscope.report.runs import Run, read_run
 from grokscope.report.wording import file_name
@@ -87,7 +87,7 @@ def read_site(spec: Mapping[str, Any]) -> Site:
         provenance=spec["provenance"],
         papers=tuple(Paper(**{key: paper[key] for key in ("id", "title", "authors", "year", "arxiv")}) for paper in spec["papers"]),
         figures=tuple(read_figure(item) for item in plan["figures"]),
-        claims=tuple(read_claim(item) for item in (*plan["claims"], *plan.get("untested_claims", ()))),
+        claims=read_claims([*plan["claims"], *plan.get("untested_claims", ())], spec["scale"]),
         runs=tuple(read_run(entry) for entry in plan["runs"]),
     )
 

@@ -17,12 +17,13 @@ SCALES_IN_WORDS = {
     "paper": "Paper scale uses the published settings.",
 }
 EVENTS_IN_WORDS = {
+    "nonfinite": "diverged",
+    "collapsed": "collapsed",
     "fit": "training set fitted",
-    "generalisation_onset": "generalisation onset",
-    "second_surge": "second surge",
-    "rank_collapse": "rank collapse",
-    "local_complexity_peak": "peak of local complexity",
-    "migration_start": "migration start",
+    "generalisation": "generalisation",
+    "onset": "delayed onset",
+    "complexity_peak": "local complexity peak",
+    "migration": "migration start",
     "robustness_onset": "robustness onset",
 }
 _UNSAFE = re.compile(r"[^A-Za-z0-9._-]+")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
 import torch
 
@@ -24,6 +25,7 @@ def arithmetic(*, device: str | torch.device, threads: int, flush_denormal: bool
     """
     # cuBLAS reads it when its first handle is made and is not deterministic without it
     os.environ.setdefault("CUBLAS_WORKSPACE_CONFIG", ":4096:8")
+    deterministic: Any = torch.utils.deterministic
     before = (
         torch.get_num_threads(),
         flushes_denormal(),
@@ -31,6 +33,7 @@ def arithmetic(*, device: str | torch.device, threads: int, flush_denormal: bool
         torch.backends.cudnn.benchmark,
         torch.backends.cudnn.allow_tf32,
         torch.backends.cuda.matmul.allow_tf32,
+        deterministic.fill_uninitialized_memory,
     )
     on_cuda = torch.device(device).type == "cuda"
     try:
@@ -39,6 +42,8 @@ def arithmetic(*, device: str | torch.device, threads: int, flush_denormal: bool
         torch.set_num_threads(threads)
         if on_cuda:
             torch.use_deterministic_algorithms(True)
+            # only a help to find reads of uninitialised memory; it costs a pass over every new tensor
+            deterministic.fill_uninitialized_memory = False
             torch.backends.cudnn.benchmark = False
             torch.backends.cudnn.allow_tf32 = False
             torch.backends.cuda.matmul.allow_tf32 = False
@@ -50,3 +55,4 @@ def arithmetic(*, device: str | torch.device, threads: int, flush_denormal: bool
         torch.backends.cudnn.benchmark = before[3]
         torch.backends.cudnn.allow_tf32 = before[4]
         torch.backends.cuda.matmul.allow_tf32 = before[5]
+        deterministic.fill_uninitialized_memory = before[6]

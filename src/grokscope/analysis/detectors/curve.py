@@ -16,6 +16,9 @@ Reals = NDArray[np.float64]
 FEWEST_POINTS = 5
 """Curves with fewer finite points have no events."""
 MAD_TO_DEVIATION = 1.4826
+"""Standard deviation of a normal distribution over its median absolute deviation."""
+MEDIAN_TO_MEAN = 1.2533
+"""Standard error of a median over that of a mean, for normal values."""
 
 
 @dataclass(frozen=True)
@@ -81,13 +84,16 @@ def settled(curve: Curve, change: float, final_decades: float, settled_share: fl
     """Whether at most `settled_share` of a `change` (with its sign) came during the last `final_decades`.
 
     The level of the last window is compared with that of the window before it; a change that was under way when training ended is not dated.
+    Twice the standard deviation that noise gives to the difference of two medians is allowed for.
     """
     last = _window(curve, curve.time[-1], final_decades)
     if last.start < 1:
         return False
     previous = _window(curve, curve.time[last.start - 1], final_decades)
     recent = float(np.median(curve.raw[last]) - np.median(curve.raw[previous]))
-    return recent * np.sign(change) <= settled_share * abs(change)
+    fewest = min(last.stop - last.start, previous.stop - previous.start)
+    allowance = 2 * MEDIAN_TO_MEAN * noise(curve) * np.sqrt(2 / fewest)
+    return bool(recent * np.sign(change) <= settled_share * abs(change) + allowance)
 
 
 def _window(curve: Curve, end: float, decades: float) -> slice:

@@ -53,7 +53,8 @@ def robustness_phases(
         low = int(np.argmax(fallen))
         if fallen[low] < smallest:
             return Robustness()
-        return Robustness(_lost(curve, low), None, float(fallen[low]))
+        returning = bool(curve.level[-1] - curve.level[low:].min() >= smallest)
+        return Robustness(_lost(curve, low), None, float(fallen[low]), unfinished=returning)
     regained = float(final - curve.level[low])
     time = lasting_rise(curve, float(curve.level[low]), final, onset_share, float(curve.time[low]))
     complete = time is not None and settled(curve, regained, final_decades, settled_share)

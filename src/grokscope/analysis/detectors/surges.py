@@ -8,6 +8,9 @@ from numpy.typing import ArrayLike
 from grokscope.analysis.detectors.curve import Curve, Reals, noise, settled, smooth, step_at
 from grokscope.analysis.detectors.generalisation import Rise
 
+LENGTHS = (1, 2, 4, 8)
+"""Lengths of the stretches that are tried as a plateau, as multiples of the shortest: in a noisy curve only long ones tell."""
+
 
 def surges(
     steps: ArrayLike,
@@ -26,34 +29,38 @@ def surges(
 
     They are looked for on the running maximum of the smoothed curve, so an accuracy that is lost and regained is no second surge. The curve
     is split at the flattest stretch of at least `plateau_decades` and three points on which it climbs at no more than `plateau_share` of the
-    steepest slope on either side, if both sides rise by `surge_rise` and by `noise_multiple` deviations of the noise; then the parts are
+    steepest slope on either side, if both sides rise by `surge_rise` and by `noise_multiple` deviations of the noise, and if going on at
+    the mean slope of the weaker side would have lifted it by as many deviations, so that noise does not pass for a plateau; then the parts are
     split in turn. A last surge that is still under way at the end is left out.
     """
     curve = smooth(steps, test_accuracy, smoothing_decades)
     if curve is None:
         return []
     height = np.maximum.accumulate(curve.level)
-    smallest = max(surge_rise, noise_multiple * noise(curve))
-    parts = _split(curve.time, height, 0, len(curve) - 1, smallest, plateau_decades, plateau_share)
+    flicker = noise_multiple * noise(curve)
+    parts = _split(curve.time, height, 0, len(curve) - 1, max(surge_rise, flicker), flicker, plateau_decades, plateau_share)
     found = [(_date(curve, height, first, last, onset_share), height[last] - height[first]) for first, last in parts]
     if found and not settled(curve, float(found[-1][1]), final_decades, settled_share):
         found.pop()
     return [Rise(step_at(time), float(rise)) for time, rise in found]
 
 
-def _split(time: Reals, height: Reals, first: int, last: int, smallest: float, decades: float, share: float) -> list[tuple[int, int]]:
+def _split(time: Reals, height: Reals, first: int, last: int, smallest: float, flicker: float, decades: float, share: float) -> list[tuple[int, int]]:
     if last <= first or height[last] - height[first] < smallest:
         return []
-    plateau = _flattest(time[first : last + 1], height[first : last + 1], smallest, decades, share)
+    inside = (time[first : last + 1], height[first : last + 1])
+    plateau = min(
+        (found for length in LENGTHS if (found := _flattest(*inside, smallest, flicker, length * decades, share)) is not None), default=None
+    )
     if plateau is None:
         return [(first, last)]
-    begin, end = first + plateau[0], first + plateau[1]
-    left = _split(time, height, first, begin, smallest, decades, share)
-    return left + _split(time, height, end, last, smallest, decades, share)
+    begin, end = first + plateau[1], first + plateau[2]
+    left = _split(time, height, first, begin, smallest, flicker, decades, share)
+    return left + _split(time, height, end, last, smallest, flicker, decades, share)
 
 
-def _flattest(time: Reals, height: Reals, smallest: float, decades: float, share: float) -> tuple[int, int] | None:
-    """The flattest stretch that is a plateau, as indices of its ends."""
+def _flattest(time: Reals, height: Reals, smallest: float, flicker: float, decades: float, share: float) -> tuple[float, int, int] | None:
+    """The flattest stretch of about `decades` that is a plateau: its slope and the indices of its ends."""
     begin = np.arange(len(time))
     end = np.maximum(np.searchsorted(time, time + decades - 1e-12), begin + 2)
     begin, end = begin[end < len(time)], end[end < len(time)]
@@ -67,10 +74,18 @@ def _flattest(time: Reals, height: Reals, smallest: float, decades: float, share
     right = np.where(end < len(begin), steepest_from[np.minimum(end, len(begin) - 1)], -np.inf)
     rises = (height[begin] - height[0] >= smallest) & (height[-1] - height[end] >= smallest)
     flat = rises & (slope <= share * np.minimum(left, right))
-    if not flat.any():
-        return None
-    best = int(np.argmin(np.where(flat, slope, np.inf)))
-    return int(begin[best]), int(end[best])
+    for candidate in np.flatnonzero(flat)[np.argsort(slope[flat], kind="stable")]:
+        first, last = int(begin[candidate]), int(end[candidate])
+        weaker = min(_mean_slope(time[: first + 1], height[: first + 1]), _mean_slope(time[last:], height[last:]))
+        if weaker * (time[last] - time[first]) >= flicker:
+            return float(slope[candidate]), first, last
+    return None
+
+
+def _mean_slope(time: Reals, height: Reals) -> float:
+    """Slope between a tenth and nine tenths of the whole rise."""
+    low, high = (np.interp(height[0] + share * (height[-1] - height[0]), *_increasing(height, time)) for share in (0.1, 0.9))
+    return float(0.8 * (height[-1] - height[0]) / max(high - low, 1e-9))
 
 
 def _date(curve: Curve, height: Reals, first: int, last: int, share: float) -> float:

@@ -27,11 +27,8 @@ def estimate(
     name = inputs.item["name"]
     if since not in ("migration", "peak"):
         raise UserError(f"{name}: parameters.since: {since!r} is neither migration nor peak")
-    members = inputs.select(where)
-    if len({member["run"] for member in members}) > 1:
-        raise UserError(f"{name}: parameters.where: selects {len(members)} runs instead of one")
-    run = members[0]["run"]
-    tables = inputs.runs[run]
+    tables = inputs.select_run(where)
+    run = tables.run
     table = tables.table("local_complexity")
     chosen = select(table, split=split, layer=ALL_LAYERS, radius=table["radius"].min() if radius is None else radius)
     if chosen.empty:

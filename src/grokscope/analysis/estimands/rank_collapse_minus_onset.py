@@ -24,11 +24,8 @@ def estimate(
     fall of rank is absent, one with a fall still under way at the end of the run is not_yet. Raises UserError
     when more than one run is selected, or the layer or definition is not in the table.
     """
-    members = inputs.select(where)
-    if len({member["run"] for member in members}) > 1:
-        raise UserError(f"{inputs.item['name']}: parameters.where: selects {len(members)} runs instead of one")
-    run = members[0]["run"]
-    tables = inputs.runs[run]
+    tables = inputs.select_run(where)
+    run = tables.run
     curves = _curves(tables, definition, layer, f"{inputs.item['name']}: parameters")
     rows = []
     for events in seed_events(tables):

@@ -18,14 +18,11 @@ def estimate(inputs: ItemInputs, epsilon: float, start: str = "none", where: Map
     """Decades from the fit to the lasting return of robust accuracy at `epsilon` (pixels), one effect a seed.
 
     Robust accuracy that is never lost, or is lost and does not return within the run, is absent, as the claim says that it returns (if it was
-    returning when the run ended, it is not_yet); a training set that is never fitted leaves the claim without its premise. Raises UserError when the attack was not measured or more
-    than one run is selected.
+    returning when the run ended, it is not_yet); a training set that is never fitted leaves the claim without its premise. Raises UserError
+    when the attack was not measured or more than one run is selected.
     """
-    members = inputs.select(where)
-    if len({member["run"] for member in members}) > 1:
-        raise UserError(f"{inputs.item['name']}: parameters.where: selects {len(members)} runs instead of one")
-    run = members[0]["run"]
-    tables = inputs.runs[run]
+    tables = inputs.select_run(where)
+    run = tables.run
     attacks = tables.table("adversarial")
     chosen = select(attacks[(attacks["epsilon"] - epsilon).abs() < 1e-9], start=start)
     if chosen.empty:

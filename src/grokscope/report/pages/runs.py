@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from grokscope.report.runs import Run
+from grokscope.report.runs import NEVER, Run
 from grokscope.report.site import Page, Site
 from grokscope.report.wording import event_in_words, flattened, setting
 
 NEVER_COLUMNS = ("training.steps",)  # has its own column
+MAIN_EVENTS = ("fit", "generalisation", "onset", "surge_2", "rank_collapse", "migration", "robustness_onset", "collapsed", "nonfinite")
+"""Events with a column of their own, where any run shows them; the cards name all."""
 
 
 def pages(site: Site) -> list[Page]:
@@ -23,7 +25,7 @@ def _group(title: str, runs: list[Run]) -> dict[str, Any]:
     leaves = [dict(flattened(run.settings)) for run in runs]
     keys = list(dict.fromkeys(key for leaf in leaves for key in leaf))
     differing = [key for key in keys if len({repr(leaf.get(key)) for leaf in leaves}) > 1 and key not in NEVER_COLUMNS]
-    events = list(dict.fromkeys(event for run in runs for event in run.events))
+    events = [event for event in MAIN_EVENTS if any(run.events.get(event, NEVER) != NEVER for run in runs)]
     return {
         "title": title,
         "columns": [key.split(".")[-1].replace("_", " ") for key in differing],

@@ -27,7 +27,8 @@ def claim_view(claim: Claim, site: Site) -> dict[str, Any]:
         "seeds": claim.seeds,
         "collapsed": claim.collapsed,
         "meaning": claim.meaning,
-        "reason": claim.reason,
+        "why": claim.why,
+        "counts": claim.counts,
         "facts": claim.facts,
         "data": claim_data(claim) if claim.source else None,
     }

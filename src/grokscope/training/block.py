@@ -1,0 +1,127 @@
+"""The training loop of one block of seeds."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from typing import Any, TextIO
+
+import torch
+from torch import Tensor
+
+from grokscope.config.run_settings import RunSettings
+from grokscope.models.network import Network
+from grokscope.progress import Progress
+from grokscope.training.batches import Batches
+from grokscope.training.loss import evaluate_accuracy, evaluate_loss, loss_function
+from grokscope.training.optimiser import build_optimiser, optimiser_tensors, restore_optimiser
+from grokscope.training.state import TrainingFolder, TrainingState
+
+STATE_SHARE = 0.02
+"""At most about this share of the time goes into saving the state."""
+
+_NETWORK = "network."
+
+
+class Block:
+    """One block in training.
+
+    `network` is initialised, in training mode and on its device; `images` (S or 1, N, C, H, W) and `labels` (S, N) lie there too.
+    What `training` holds already is loaded; else the checkpoint of step 0 is written. `facts` is the provenance for the record.
+    """
+
+    def __init__(
+        self,
+        settings: RunSettings,
+        seeds: list[int],
+        network: Network,
+        images: Tensor,
+        labels: Tensor,
+        training: TrainingFolder,
+        scheduled: list[int],
+        facts: dict[str, Any],
+    ) -> None:
+        self.settings, self.seeds, self.network, self.training, self.scheduled = settings, seeds, network, training, set(scheduled)
+        self.provenance = facts
+        self.optimiser = build_optimiser(settings.training, network)
+        self.loss = loss_function(settings.training.loss)
+        self.batches = Batches(seeds, settings.data.train_size, settings.training.batch_size, images.device)
+        self.image_shape = images.shape[2:]
+        self.flat_images, self.flat_labels = images.flatten(0, 1).flatten(1), labels.flatten()
+        # position of a seed's first image among all; shared images have no seed
+        self.label_offsets = (torch.arange(len(seeds), device=labels.device) * labels.shape[1])[:, None]
+        self.image_offsets = self.label_offsets if images.shape[0] > 1 else torch.zeros_like(self.label_offsets)
+        self.start = 0
+        self.parts: list[dict[str, Any]] = []
+        state = training.resume(scheduled)
+        if state is None:
+            self.training.checkpoints.save(0, network.state_dict())
+        else:
+            self.start, self.parts = state.step, state.parts
+            network.load_state_dict({key.removeprefix(_NETWORK): value for key, value in state.tensors.items() if key.startswith(_NETWORK)})
+            restore_optimiser(self.optimiser, network, state.tensors)
+        self.began = time.monotonic()
+        self.outputs = self.batch_labels = torch.empty(0)
+
+    @property
+    def wall_seconds(self) -> float:
+        """Seconds spent in the loop, over all parts; work that was lost to a kill is not counted."""
+        return sum(part["wall_seconds"] for part in self.parts)
+
+    def batch(self, step: int) -> tuple[Tensor, Tensor]:
+        """Images (S, B, C, H, W) and labels (S, B) of update `step`."""
+        indices = self.batches.indices(step)
+        images = self.flat_images.index_select(0, (indices + self.image_offsets).flatten())
+        labels = self.flat_labels.index_select(0, (indices + self.label_offsets).flatten())
+        return images.view(*indices.shape, *self.image_shape), labels.view(indices.shape)
+
+    def update(self, step: int) -> None:
+        """One optimiser update of every seed."""
+        images, self.batch_labels = self.batch(step)
+        self.outputs = self.network(images)
+        self.optimiser.zero_grad(set_to_none=True)
+        # the gradient of the sum with respect to a seed's parameters is the gradient of that seed's loss
+        self.loss(self.outputs, self.batch_labels).sum().backward()  # type: ignore[no-untyped-call]
+        self.optimiser.step()
+
+    def describe(self) -> str:
+        """Loss and accuracy of each seed's last batch, before its update."""
+        loss = evaluate_loss(self.settings.training.loss, self.outputs.detach(), self.batch_labels).tolist()
+        accuracy = evaluate_accuracy(self.outputs.detach(), self.batch_labels).tolist()
+        return f"batch loss {' '.join(f'{value:.2g}' for value in loss)}, batch accuracy {' '.join(f'{value:.2f}' for value in accuracy)}"
+
+    def save_state(self, step: int, part: dict[str, Any]) -> None:
+        """Everything that is needed to go on after `step` updates."""
+        tensors = {f"{_NETWORK}{name}": tensor for name, tensor in self.network.state_dict().items()}
+        tensors.update(optimiser_tensors(self.optimiser, self.network))
+        self.training.save(TrainingState(step, tensors, [*self.parts, part]))
+
+    def part(self, step: int) -> dict[str, Any]:
+        """What this process has done so far."""
+        seconds = time.monotonic() - self.began
+        return {"from_step": self.start, "to_step": step, "wall_seconds": seconds, "provenance": self.provenance}
+
+    def run(self, state_seconds: float, stream: TextIO | None, on_step: Callable[[int], None] | None) -> None:
+        """Train from where the folder stood to the last step, with checkpoints, states and progress on the way."""
+        steps = self.settings.training.steps
+        model = self.settings.model
+        what = f"training {self.settings.data.name} {model.kind} depth {model.depth}, seeds {' '.join(map(str, self.seeds))}"
+        next_state = time.monotonic() + state_seconds
+        with Progress(what, steps, start=self.start, stream=stream) as progress:
+            for step in range(self.start, steps):
+                self.update(step)
+                done = step + 1
+                if done in self.scheduled:
+                    self.training.checkpoints.save(done, self.network.state_dict())
+                if done < steps and time.monotonic() >= next_state:
+                    began = time.monotonic()
+                    self.save_state(done, self.part(done))
+                    taken = time.monotonic() - began
+                    next_state = began + taken + max(state_seconds, taken / STATE_SHARE)
+                progress.update(done, self.describe)
+                if on_step is not None:
+                    on_step(done)
+        if self.start < steps:
+            last = self.part(steps)
+            self.save_state(steps, last)
+            self.parts.append(last)

@@ -1,0 +1,294 @@
+"""From tables to verdicts: effects by seed, the verdict rule, its error rates, and what the JSON holds."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from analysis_support import SETTINGS, accuracy_table, claim, depth_inputs, grokking_table, log_grid, noisy, omnigrok_grid, one_run_inputs, ramp, run_tables
+from grokscope.analysis.claims import evaluate, judge, untested
+from grokscope.analysis.effects import SeedEffect, make_effects
+from grokscope.analysis.tests import equivalence, one_sample, ordered
+from grokscope.analysis.verdict import Rule, decide
+from grokscope.errors import UserError
+from grokscope.metrics.tables import make_table
+
+STEPS = omnigrok_grid()
+ORDERED = {4: [2000, 2300, 2600], 8: [6000, 6500, 5600], 12: [20000, 18000, 23000]}
+
+
+def spectra_table(run: str, steps: np.ndarray, ranks_by_seed: dict[int, np.ndarray], layers: int = 3) -> pd.DataFrame:
+    """Spectra with so many equal eigenvalues; the last layer keeps rank 9."""
+    rows = []
+    for seed, ranks in ranks_by_seed.items():
+        for layer in range(1, layers + 1):
+            for step, rank in zip(steps, ranks, strict=True):
+                kept = 9 if layer == layers else int(rank)
+                rows.append({"seed": seed, "step": int(step), "split": "test", "layer": layer, "points": 100, "eigenvalues": [1.0] * kept + [0.0] * (100 - kept)})
+    return make_table("spectra", rows, run)
+
+
+def complexity_table(run: str, steps: np.ndarray, values: dict[int, np.ndarray]) -> pd.DataFrame:
+    rows = [
+        {"seed": seed, "step": int(step), "split": "train", "radius": 0.05, "layer": 0, "value": float(value), "deviation": 0.1, "points": 10}
+        for seed, curve in values.items()
+        for step, value in zip(steps, curve, strict=True)
+    ]
+    return make_table("local_complexity", rows, run)
+
+
+def adversarial_table(run: str, steps: np.ndarray, values: dict[int, np.ndarray]) -> pd.DataFrame:
+    rows = [
+        {
+            "seed": seed, "step": int(step), "epsilon": 0.06, "start": "none", "accuracy": float(value), "zero_gradient_start": 0.0,
+            "zero_gradient_always": 0.0, "points": 10,
+        }
+        for seed, curve in values.items()
+        for step, value in zip(steps, curve, strict=True)
+    ]  # fmt: skip
+    return make_table("adversarial", rows, run)
+
+
+def effects_of(groups: list[list[float]], status: str = "observed") -> pd.DataFrame:
+    return make_effects(
+        SeedEffect(seed, "run", status, value, group=float(group), group_label=f"depth {group}")  # type: ignore[arg-type]
+        for group, values in enumerate(groups)
+        for seed, value in enumerate(values)
+    )
+
+
+def test_an_ordered_claim_is_supported_contradicted_or_open() -> None:
+    found = judge(depth_inputs(ORDERED))
+    assert found["verdict"] == "supported"
+    assert found["meaning"] == "yes"
+    assert found["effect"] == pytest.approx(np.log10(20000 / 2300) / 2, abs=0.1)
+    assert (found["seeds"], found["collapsed"], found["meaningful"]) == (3, 0, True)
+    assert found["sensitivity"]["tried"] == len(found["sensitivity"]["grid"]) > 5
+    assert judge(depth_inputs(dict(zip((4, 8, 12), list(ORDERED.values())[::-1], strict=True))))["verdict"] == "contradicted"
+    assert judge(depth_inputs({depth: [3000, 8000, 20000] for depth in (4, 8)}))["verdict"] == "inconclusive"
+
+
+def test_too_few_seeds_are_inconclusive() -> None:
+    found = judge(depth_inputs({depth: dates[:2] for depth, dates in ORDERED.items()}))
+    assert found["verdict"] == "inconclusive"
+    assert "2 usable at depth 4, 3 needed" in found["why"]
+    one = judge(depth_inputs({depth: dates[:1] for depth, dates in ORDERED.items()}))
+    assert (one["verdict"], one["effect"], one["p_value"]) == ("inconclusive", None, None)
+
+
+def test_smoke_scale_has_no_meaning() -> None:
+    assert judge(depth_inputs(ORDERED, scale="smoke"))["meaningful"] is False
+
+
+def test_rising_with_train_accuracy_is_never_delayed() -> None:
+    """Test accuracy that rises with train accuracy, later in deeper networks: ordered, but no grokking."""
+    runs: dict[str, Any] = {}
+    for depth, centre in ((4, 300), (8, 1500), (12, 8000)):
+        curves = {seed: (noisy(ramp(STEPS, centre, 0.2), 0.001, seed), noisy(0.1 + 0.8 * ramp(STEPS, centre, 0.2), 0.005, 50 + seed)) for seed in range(5)}
+        runs[f"d{depth}"] = run_tables(f"d{depth}", accuracy=accuracy_table(f"d{depth}", STEPS, curves))
+    inputs = depth_inputs(ORDERED)
+    inputs.runs = runs
+    found = judge(inputs)
+    assert found["verdict"] == "contradicted"
+    assert "rose with train accuracy" in found["why"]
+    assert {row["status"] for row in found["per_seed"]} == {"absent"}
+    assert found["sensitivity"]["flips"] == 0
+
+
+def test_collapsed_and_diverged_seeds_are_counted_and_not_used() -> None:
+    inputs = depth_inputs({depth: [*dates, dates[0]] for depth, dates in ORDERED.items()})
+    table = inputs.runs["d12"].tables["accuracy"]
+    table.loc[(table["seed"] == 3) & (table["step"] > 30000), "accuracy"] = 0.1
+    shallow = inputs.runs["d4"].tables["accuracy"]
+    shallow.loc[(shallow["seed"] == 2) & (shallow["step"] > 50000), "loss"] = np.inf
+    found = judge(inputs)
+    assert (found["collapsed"], found["diverged"], found["seeds"], found["verdict"]) == (1, 1, 3, "supported")
+    rows = {(row["run"], row["seed"]): row for row in found["per_seed"]}
+    assert rows["d12", 3]["status"] == "collapsed"
+    assert rows["d12", 3]["value"] is None
+    assert "collapsed from step" in rows["d12", 3]["note"]
+
+
+def test_seeds_that_do_not_generalise_in_time_are_censored() -> None:
+    found = judge(depth_inputs(ORDERED | {12: [10**7, 10**7, 10**7]}))
+    assert found["verdict"] == "supported"
+    assert found["not_yet"] == 3
+    late = [row for row in found["per_seed"] if row["group_label"] == "depth 12"]
+    assert all(row["value"] is None and row["censored_at"] == pytest.approx(5, abs=0.01) for row in late)
+    assert judge(depth_inputs({4: [10**7] * 3, 8: [10**7] * 3}))["verdict"] == "inconclusive"
+
+
+def rank_inputs(shift_decades: float, seeds: int = 6) -> Any:
+    onsets = [5000.0 * 1.1**seed for seed in range(seeds)]
+    steps = STEPS[::3]
+    ranks = {seed: np.rint(80 - 60 * ramp(steps, onset * 10**shift_decades, 0.3)) for seed, onset in enumerate(onsets)}
+    tables = run_tables("r", accuracy=grokking_table("r", STEPS, [300.0] * seeds, onsets), spectra=spectra_table("r", steps, ranks))
+    options = {"layer": "second_last", "definition": "relative_1e-3"}
+    return one_run_inputs(tables, estimand="rank_collapse_minus_onset", test="equivalence", smallest_effect=0.2, parameters=options)
+
+
+def test_rank_collapse_with_at_another_time_and_without_generalisation() -> None:
+    together = judge(rank_inputs(0.0))
+    assert together["verdict"] == "supported"
+    assert abs(together["effect"]) < 0.1
+    later = judge(rank_inputs(0.6))
+    assert later["verdict"] == "contradicted"
+    assert later["effect"] == pytest.approx(0.6, abs=0.1)
+    constant = rank_inputs(0.0)
+    steps = STEPS[::3]
+    constant.runs["r"] = run_tables(
+        "r", accuracy=constant.runs["r"].table("accuracy"), spectra=spectra_table("r", steps, {seed: np.full(len(steps), 80) for seed in range(6)})
+    )
+    found = judge(constant)
+    assert (found["verdict"], found["absent"]) == ("contradicted", 6)
+    assert "rank did not collapse" in found["why"]
+    never = rank_inputs(0.0)
+    never.runs["r"].tables["accuracy"] = grokking_table("r", STEPS, [300.0] * 6, [10.0**7] * 6)
+    assert judge(never)["not_applicable"] == 6
+    assert judge(never)["verdict"] == "inconclusive"
+    with pytest.raises(UserError, match="no rank of layer 7"):
+        evaluate(one_run_inputs(never.runs["r"], estimand="rank_collapse_minus_onset", test="equivalence", parameters={"layer": 7}))
+
+
+def test_a_hidden_layer_of_rank_one_is_a_collapsed_seed() -> None:
+    inputs = rank_inputs(0.0)
+    tables = inputs.runs["r"].tables
+    dead = (tables["spectra"]["seed"] == 2) & (tables["spectra"]["step"] > 20000) & (tables["spectra"]["layer"] == 1)
+    tables["spectra"].loc[dead, "eigenvalues"] = pd.Series([[1.0] + [0.0] * 99] * int(dead.sum()), index=tables["spectra"].index[dead])
+    low = (tables["accuracy"]["seed"] == 2) & (tables["accuracy"]["step"] > 20000)
+    tables["accuracy"].loc[low, "accuracy"] = 0.21
+    found = judge(inputs)
+    assert found["collapsed"] == 1
+    assert found["seeds"] == 5
+
+
+def robust_inputs(curve: np.ndarray, seeds: int = 6) -> Any:
+    train = 0.1 + 0.9 * ramp(STEPS, 60, 0.2)
+    accuracy = accuracy_table("r", STEPS, {seed: (train, noisy(0.9 * train, 0.005, seed)) for seed in range(seeds)})
+    attacks = adversarial_table("r", STEPS, {seed: noisy(curve, 0.01, seed) for seed in range(seeds)})
+    options = {"epsilon": 0.06, "start": "none"}
+    settings = {"estimand": "robustness_delay", "test": "one_sample", "smallest_effect": 0.5, "parameters": options}
+    return one_run_inputs(run_tables("r", accuracy=accuracy, adversarial=attacks), **settings)
+
+
+def test_delayed_robustness() -> None:
+    lost = 0.05 + 0.5 * ramp(STEPS, 15) - 0.4 * ramp(STEPS, 300)
+    found = judge(robust_inputs(lost + 0.4 * ramp(STEPS, 15000)))
+    assert found["verdict"] == "supported"
+    assert found["effect"] == pytest.approx(np.log10(15000 / 90), abs=0.2)
+    never = judge(robust_inputs(lost))
+    assert (never["verdict"], never["absent"]) == ("contradicted", 6)
+    assert "does not return" in never["why"]
+    kept = judge(robust_inputs(0.05 + 0.5 * ramp(STEPS, 15)))
+    assert "not lost" in kept["why"]
+    few = judge(robust_inputs(lost + 0.4 * ramp(STEPS, 15000), seeds=3))
+    assert few["verdict"] == "inconclusive"
+    assert "So few seeds (3)" in few["why"]
+    with pytest.raises(UserError, match=r"epsilon 0\.5"):
+        evaluate(one_run_inputs(robust_inputs(lost).runs["r"], estimand="robustness_delay", test="one_sample", parameters={"epsilon": 0.5}))
+
+
+def peak_inputs(rise: float, fall: float, seeds: int = 6) -> Any:
+    complexity = {seed: noisy(2 + 9 * ramp(STEPS, 300, 0.6) - 7 * ramp(STEPS, fall, 0.4), 0.05, seed) for seed in range(seeds)}
+    accuracy = grokking_table("r", STEPS, [500.0] * seeds, [rise] * seeds)
+    tables = run_tables("r", accuracy=accuracy, local_complexity=complexity_table("r", STEPS, complexity))
+    return one_run_inputs(tables, estimand="onset_after_complexity_peak", test="one_sample", smallest_effect=0.1)
+
+
+def test_complexity_peaks_before_or_after_generalisation() -> None:
+    before = judge(peak_inputs(20000, 6000))
+    assert before["verdict"] == "supported"
+    assert before["effect"] > 0.5
+    assert judge(peak_inputs(2500, 20000))["verdict"] == "contradicted"
+    without = judge(peak_inputs(5000, 10.0**8))
+    assert (without["verdict"], without["absent"]) == ("contradicted", 6)
+    unfinished = judge(peak_inputs(10.0**7, 6000))
+    assert (unfinished["verdict"], unfinished["not_yet"]) == ("inconclusive", 6)
+
+
+@pytest.mark.parametrize("seeds", [3, 10])
+def test_without_an_effect_a_claim_is_rarely_supported(seeds: int) -> None:
+    """At most 5 % of 400 draws, by every test; equivalence at the edge of the margin, which is its null hypothesis."""
+    generator = np.random.default_rng(1)
+    counts = dict.fromkeys(("ordered", "one_sample", "equivalence"), 0)
+    for _ in range(400):
+        effects = effects_of([list(values) for values in generator.normal(4, 0.2, size=(3, seeds))])
+        counts["ordered"] += decide(effects, ordered.run_test(effects, "greater", 0.0), Rule("one_sided", "greater", 0.0, 3)).verdict == "supported"
+        zero = effects_of([list(generator.normal(0, 0.2, seeds))])
+        counts["one_sample"] += decide(zero, one_sample.run_test(zero, "greater", 0.0), Rule("one_sided", "greater", 0.0, 3)).verdict == "supported"
+        edge = effects_of([list(generator.normal(0.2, 0.1, seeds))])
+        counts["equivalence"] += decide(edge, equivalence.run_test(edge, "greater", 0.2), Rule("equivalence", "greater", 0.2, 3)).verdict == "supported"
+    # The rejection rate is at most 5 %; 400 draws of 5 % stay below 7.3 % with 98 % probability.
+    limit = {"ordered": 20, "one_sample": 20, "equivalence": 29}
+    assert all(counts[test] <= limit[test] for test in counts), counts
+
+
+def test_a_strong_effect_with_ten_seeds_is_found() -> None:
+    generator = np.random.default_rng(2)
+    found = dict.fromkeys(("ordered", "one_sample", "equivalence", "contradicted"), 0)
+    for _ in range(100):
+        effects = effects_of([list(generator.normal(4 + 0.3 * group, 0.2, 10)) for group in range(3)])
+        found["ordered"] += decide(effects, ordered.run_test(effects, "greater", 0.1), Rule("one_sided", "greater", 0.1, 3)).verdict == "supported"
+        found["contradicted"] += decide(effects, ordered.run_test(effects, "less", 0.1), Rule("one_sided", "less", 0.1, 3)).verdict == "contradicted"
+        one = effects_of([list(generator.normal(1.0, 0.4, 10))])
+        found["one_sample"] += decide(one, one_sample.run_test(one, "greater", 0.5), Rule("one_sided", "greater", 0.5, 3)).verdict == "supported"
+        near = effects_of([list(generator.normal(0.0, 0.1, 10))])
+        found["equivalence"] += decide(near, equivalence.run_test(near, "greater", 0.2), Rule("equivalence", "greater", 0.2, 3)).verdict == "supported"
+    assert min(found.values()) >= 90, found
+
+
+def test_a_real_but_small_effect_is_not_supported() -> None:
+    effects = effects_of([[0.05, 0.06, 0.04, 0.055, 0.045, 0.05]])
+    assert decide(effects, one_sample.run_test(effects, "greater", 0.5), Rule("one_sided", "greater", 0.5, 3)).verdict == "contradicted"
+
+
+def test_verdicts_hold_no_nan_and_are_the_same_each_time() -> None:
+    inputs = depth_inputs(ORDERED | {12: [20000, 18000, 10**7]})
+    first, second = (json.dumps(judge(inputs), allow_nan=False, sort_keys=True) for _ in range(2))
+    assert first == second
+
+
+def test_other_thresholds_change_the_events() -> None:
+    inputs = depth_inputs(ORDERED)
+    lax = judge(inputs, SETTINGS.model_copy(update={"onset_share": 0.2}))
+    values = [row["value"] for row in judge(inputs)["per_seed"]]
+    assert all(row["value"] < value for row, value in zip(lax["per_seed"], values, strict=True))
+
+
+def test_untested_claims_have_the_same_keys() -> None:
+    tested = judge(depth_inputs(ORDERED))
+    for item, reason in ((claim([], sweeps=[]), "No experiment"), (claim([]), "at this scale"), (depth_inputs(ORDERED).item, "not asked for")):
+        found = untested(item, "quick")
+        assert found["verdict"] == "not tested"
+        assert reason in found["why"]
+        assert found.keys() == tested.keys()
+        json.dumps(found, allow_nan=False)
+
+
+@pytest.mark.parametrize(
+    ("settings", "message"),
+    [
+        ({"estimand": "nonsense"}, "estimand: 'nonsense' is unknown; known are onset_after"),
+        ({"test": "result"}, "test: 'result' is unknown; known are equivalence, one_sample, ordered"),
+        ({"parameters": {"axis": "depth", "colour": 3}}, "parameters: .*colour"),
+        ({"parameters": {"axis": "width"}}, "own position on axis 'width'"),
+        ({"parameters": {"axis": "depth", "where": {"size": 0}}}, "'size' is no axis"),
+        ({"parameters": {"axis": "depth", "where": {"depth": 9}}}, "no run at"),
+        ({"estimand": "robustness_delay", "parameters": {"epsilon": 0.1}}, "selects 3 runs"),
+    ],
+)
+def test_mistakes_in_a_claim_are_named(settings: dict[str, Any], message: str) -> None:
+    with pytest.raises(UserError, match=message):
+        judge(depth_inputs(ORDERED, steps=log_grid(), **settings))
+
+
+def test_analysis_needs_no_torch() -> None:
+    modules = "claims, summary, inputs, families, aggregate, reference"
+    code = f"import sys; from grokscope.analysis import {modules}; assert 'torch' not in sys.modules"
+    subprocess.run([sys.executable, "-c", code], check=True, env={"PYTHONPATH": ":".join(sys.path), "OMP_NUM_THREADS": "1"})

@@ -1,0 +1,130 @@
+"""Every figure draws from synthetic tables of the documented columns: axes, units, lines, and inputs that lack something."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from grokscope.analysis.inputs import ItemInputs
+from grokscope.figures.write import figure_facts, figure_module
+from synthetic_figures import blank_seed, figure_inputs
+
+FIGURES = ("deep_grokking_fig1", "deep_grokking_fig2", "always_grok_fig2", "always_grok_fig6_left", "always_grok_fig10")
+STEPS = 8
+
+
+def drawn(inputs: ItemInputs) -> Figure:
+    return figure_module(inputs.item["id"]).draw(inputs)
+
+
+def panels(figure: Figure) -> list[Axes]:
+    """Axes with curves or a remark, colour bars left out."""
+    return [axes for axes in figure.axes if axes.get_label() != "<colorbar>"]
+
+
+def curves(axes: Axes) -> list:
+    """Lines of curves; an event's upright line has but two points."""
+    return [line for line in axes.lines if len(line.get_xdata()) > 2]
+
+
+def texts(figure: Figure) -> str:
+    found = [figure.get_suptitle()]
+    for axes in figure.axes:
+        found += [axes.get_title(), axes.get_ylabel(), axes.get_xlabel(), *(text.get_text() for text in axes.texts)]
+    return "\n".join(found)
+
+
+@pytest.mark.parametrize("name", FIGURES)
+def test_axes_are_logarithmic_and_have_units(name: str) -> None:
+    figure = drawn(figure_inputs(name, "smoke", seeds=2, steps=STEPS))
+    for axes in panels(figure):
+        assert axes.get_xscale() == "log"
+        assert axes.get_xlim()[0] > 0
+    labels = texts(figure)
+    assert "optimiser steps + 1" in labels
+    assert "accuracy (%)" in labels
+    assert ("neurons cut" in labels) == name.startswith("always_grok")
+    assert "smoke scale: no scientific meaning" in figure.get_suptitle()
+
+
+@pytest.mark.parametrize("name", FIGURES)
+@pytest.mark.parametrize("case", ["one_seed", "nan_seed", "only_nan", "no_metric"])
+def test_incomplete_inputs_do_not_stop_a_figure(name: str, case: str) -> None:
+    inputs = figure_inputs(name, "smoke", seeds=1 if case in ("one_seed", "only_nan") else 3, steps=STEPS)
+    if case == "nan_seed":
+        inputs = blank_seed(inputs, 1)
+    if case == "only_nan":
+        inputs = blank_seed(inputs, 0)
+    if case == "no_metric":
+        for tables in inputs.runs.values():
+            for metric in list(tables.tables):
+                tables.tables[metric] = tables.tables[metric].iloc[:0]
+        inputs.reference.clear()
+        inputs.settings.clear()
+    figure = drawn(inputs)
+    facts = figure_facts(inputs)
+    assert facts["measured"]
+    assert "nan" not in facts["alt"].lower().replace("nanometre", "")
+    shaded = sum(len(axes.collections) for axes in panels(figure))
+    assert (shaded > 0) == (case == "nan_seed")
+    if case == "no_metric":
+        assert "not measured" in texts(figure)
+        assert facts["comparable"]["overlaid"] is False
+
+
+@pytest.mark.parametrize("seeds", [1, 2, 4])
+def test_lines_are_the_seeds_and_their_mean(seeds: int) -> None:
+    figure = drawn(figure_inputs("deep_grokking_fig2", "smoke", seeds=seeds, steps=STEPS))
+    expected = 2 * (1 if seeds == 1 else seeds + 1)  # train and test
+    assert [len(curves(axes)) for axes in panels(figure)] == [expected] * 6
+
+
+def test_a_seed_of_nan_is_not_drawn_but_counted() -> None:
+    inputs = blank_seed(figure_inputs("deep_grokking_fig2", "smoke", seeds=3, steps=STEPS), 1)
+    figure = drawn(inputs)
+    assert [len(curves(axes)) for axes in panels(figure)] == [2 * 3] * 6
+    assert "1 of 3 seeds diverged" in texts(figure)
+    facts = figure_facts(inputs)
+    assert set(facts["diverged_seeds"]) == set(facts["runs"])
+    assert "in 2 of 3 seeds" in facts["measured"]
+
+
+def test_the_mean_line_is_the_mean() -> None:
+    inputs = figure_inputs("deep_grokking_fig2", "smoke", seeds=3, steps=STEPS)
+    axes = panels(drawn(inputs))[0]
+    table = inputs.runs[inputs.members[0]["run"]].table("accuracy")
+    means = 100 * table[table["split"] == "test"].groupby("step")["accuracy"].mean()
+    bold = curves(axes)[-1]
+    assert bold.get_linewidth() > curves(axes)[-2].get_linewidth()
+    np.testing.assert_allclose(bold.get_ydata(), means.to_numpy())
+    np.testing.assert_array_equal(bold.get_xdata(), means.index.to_numpy() + 1)
+
+
+def test_collapsed_seeds_are_noted_in_their_panel() -> None:
+    inputs = figure_inputs("deep_grokking_fig2", "quick", seeds=3, steps=20)
+    run = inputs.members[-1]["run"]
+    table = inputs.runs[run].tables["accuracy"]
+    dead = (table["seed"] == 2) & (table["step"] > 0.5 * table["step"].max())
+    table.loc[dead, "accuracy"] = 0.1
+    figure = drawn(inputs)
+    remarks = [[text.get_text() for text in axes.texts] for axes in panels(figure)]
+    assert remarks == [[]] * 5 + [["1 of 3 seeds collapsed"]]
+    assert figure_facts(inputs)["collapsed_seeds"] == {run: [2]}
+
+
+def test_rank_definition_follows_the_arithmetic() -> None:
+    double = figure_inputs("deep_grokking_fig1", "paper", seeds=2, steps=4)
+    single = figure_inputs("deep_grokking_fig1", "smoke", seeds=2, steps=4)
+    assert "p1_code" in panels(drawn(double))[0].get_ylabel()
+    assert "relative_1e-3" in panels(drawn(single))[0].get_ylabel()
+    assert "(p1_code)" in figure_facts(double)["measured"]
+    assert "(relative_1e-3)" in figure_facts(single)["measured"]
+
+
+def test_every_layer_has_its_curves() -> None:
+    inputs = figure_inputs("deep_grokking_fig1", "smoke", seeds=2, steps=STEPS)
+    depth = inputs.settings[inputs.members[0]["run"]]["model"]["depth"]
+    top, middle, bottom = (panels(drawn(inputs))[index] for index in (0, 3, 6))
+    assert [len(curves(axes)) for axes in (top, middle, bottom)] == [3 * depth, 3 * 2, 3 * depth]

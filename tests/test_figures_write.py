@@ -1,0 +1,101 @@
+"""The three files of a figure: equal bytes for equal inputs, and words that follow the tables."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from grokscope.analysis.inputs import ItemInputs
+from grokscope.errors import UserError
+from grokscope.figures.write import figure_facts, figure_module, write_figure
+from synthetic_figures import ROOT, figure_inputs
+
+FIGURES = ("deep_grokking_fig1", "deep_grokking_fig2", "always_grok_fig2", "always_grok_fig6_left", "always_grok_fig10")
+
+
+def written(inputs: ItemInputs, folder: Path) -> dict[str, bytes]:
+    paths = [folder / f"figure.{kind}" for kind in ("svg", "png", "json")]
+    write_figure(inputs, *paths)
+    assert sorted(path.name for path in folder.iterdir()) == sorted(path.name for path in paths)
+    return {path.suffix: path.read_bytes() for path in paths}
+
+
+QUICK_ONES = ("deep_grokking_fig2", "always_grok_fig2")
+
+
+@pytest.mark.parametrize("name", [name if name in QUICK_ONES else pytest.param(name, marks=pytest.mark.slow) for name in FIGURES])
+def test_equal_inputs_give_equal_bytes(name: str, tmp_path: Path) -> None:
+    files = []
+    for folder in (tmp_path / "one", tmp_path / "two"):
+        folder.mkdir()
+        files.append(written(figure_inputs(name, "smoke", seeds=2, steps=5), folder))
+    assert files[0] == files[1]
+    assert b"<dc:date>" not in files[0][".svg"]
+    assert files[0][".png"].startswith(b"\x89PNG")
+
+
+@pytest.mark.slow
+def test_bytes_do_not_depend_on_the_process(tmp_path: Path) -> None:
+    code = (
+        "from synthetic_figures import figure_inputs; from grokscope.figures.write import write_figure; import sys; "
+        "write_figure(figure_inputs('always_grok_fig2', 'quick', seeds=2, steps=5), *sys.argv[1:])"
+    )
+    found = []
+    for seed in ("1", "2"):
+        paths = [tmp_path / f"{seed}.{kind}" for kind in ("svg", "png", "json")]
+        environment = os.environ | {"PYTHONHASHSEED": seed, "PYTHONPATH": f"{ROOT / 'src'}{os.pathsep}{ROOT / 'tests'}"}
+        subprocess.run([sys.executable, "-c", code, *map(str, paths)], check=True, env=environment)
+        found.append([path.read_bytes() for path in paths])
+    assert found[0] == found[1]
+
+
+@pytest.mark.parametrize("name", FIGURES)
+def test_json_says_what_was_measured(name: str, tmp_path: Path) -> None:
+    inputs = figure_inputs(name, "smoke", seeds=3, steps=6)
+    facts = json.loads(json.dumps(figure_facts(inputs), allow_nan=False))
+    assert facts["id"] == name
+    assert facts["paper"] == inputs.item["paper"]
+    assert facts["title"] == inputs.item["settings"]["title"]
+    assert facts["where"] == inputs.item["settings"]["where"]
+    assert facts["seeds"] == 3
+    assert facts["seed_list"] == [0, 1, 2]
+    assert facts["runs"] == list(inputs.runs)
+    assert facts["metrics"] == inputs.item["settings"]["metrics"]
+    assert facts["measured"] in facts["alt"]
+    assert "without scientific meaning" in facts["alt"]
+    assert facts["collapsed_seeds"] == {}
+    assert facts["comparable"]["same_settings"] is False
+    assert facts["comparable"]["reason"]
+
+
+@pytest.mark.parametrize("name", FIGURES)
+def test_described_numbers_follow_the_tables(name: str) -> None:
+    inputs = figure_inputs(name, "smoke", seeds=3, steps=6)
+    module = figure_module(name)
+    before = module.describe(inputs)
+    run = inputs.members[0]["run"]
+    table = inputs.runs[run].tables["accuracy"]
+    last = (table["step"] == table["step"].max()) & (table["split"] == "test")
+    table.loc[last, "accuracy"] = [0.4123, 0.4234, 0.4345]
+    changed = figure_inputs(name, "smoke", seeds=3, steps=6)
+    changed.runs[run].tables["accuracy"] = table
+    after = module.describe(changed)
+    assert "test accuracy 42.3 % (41.2 to 43.5)" in after
+    assert after != before
+
+
+def test_unknown_figure_is_a_users_error() -> None:
+    for name in ("no_such_figure", "style"):
+        with pytest.raises(UserError, match=name):
+            figure_module(name)
+
+
+def test_figures_do_not_import_torch() -> None:
+    code = "import sys; from grokscope.figures.write import figure_module; " + "; ".join(f"figure_module('{name}')" for name in FIGURES)
+    command = [sys.executable, "-c", f"{code}; sys.exit('torch' in sys.modules)"]
+    assert subprocess.run(command, check=False, env=os.environ | {"PYTHONPATH": str(ROOT / "src")}).returncode == 0

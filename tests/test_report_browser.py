@@ -1,0 +1,69 @@
+"""The report in a browser: every page from file://, at the width of a desktop and of a phone."""
+
+from __future__ import annotations
+
+import itertools
+import os
+from pathlib import Path
+
+import pytest
+
+import report_made_up as made_up
+from browser import WIDTHS, Visit, require_chromium, visit_all
+from grokscope.report.build import build_report
+from grokscope.report.card_execute import execute_card
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture(scope="module")
+def visits(tmp_path_factory: pytest.TempPathFactory) -> list[Visit]:
+    require_chromium()
+    folder = tmp_path_factory.mktemp("report")
+    page = folder / "card.html"
+    parameters = {**made_up.write_run(folder, made_up.EVIL_RUN, "run"), "data_path": made_up.write_data(folder), "scale": "smoke"}
+    notebook = made_up.REPOSITORY / "workflow" / "notebooks" / "run_card.ipynb"
+    execute_card(notebook, folder / "card.ipynb", page, parameters, made_up.REPOSITORY / "report")
+    runs = {made_up.EVIL_RUN: str(page), "mnist-mlp-d12-w400-n5000-init8-wd0.01-as_text": str(page)}
+    build_report(made_up.make_spec(folder, "smoke", runs), folder / "report")
+    (folder / "report" / "alone.html").write_bytes(page.read_bytes())  # a card as a file of its own
+    look = os.environ.get("GROKSCOPE_SCREENSHOTS")
+    return visit_all(folder / "report", Path(look) if look else None)
+
+
+def test_every_page_was_opened_at_every_width(visits: list[Visit]) -> None:
+    assert len(visits) == 8 * len(WIDTHS)
+
+
+def test_nothing_goes_wrong_and_nothing_is_asked_of_a_network(visits: list[Visit]) -> None:
+    assert [(visit.page, visit.errors) for visit in visits if visit.errors] == []
+    outside = [(visit.page, url) for visit in visits for url in visit.requests if not url.startswith(("file:", "data:"))]
+    assert outside == []
+
+
+def test_no_page_is_wider_than_the_window(visits: list[Visit]) -> None:
+    assert [(visit.page, visit.width, visit.overflow) for visit in visits if visit.overflow > 0] == []
+
+
+def test_links_lead_somewhere(visits: list[Visit]) -> None:
+    assert [(visit.page, visit.dead_links) for visit in visits if visit.dead_links] == []
+
+
+def test_pages_are_accessible(visits: list[Visit]) -> None:
+    for visit in visits:
+        headings = visit.contents["headings"]
+        assert headings[0] == 1, visit.page
+        assert headings.count(1) == 1, visit.page
+        assert all(later <= earlier + 1 for earlier, later in itertools.pairwise(headings)), visit.page
+        assert visit.contents["unlabelled_images"] == 0, visit.page
+        assert visit.contents["header_cells_without_scope"] == 0, visit.page
+        assert visit.contents["language"] == "en"
+        assert visit.contents["title"]
+
+
+def test_the_banner_and_the_verdicts_are_seen(visits: list[Visit]) -> None:
+    for visit in visits:
+        assert "Smoke scale: these numbers mean nothing" in visit.contents["text"], visit.page
+        if visit.page == "index.html":
+            for words in ("Supported", "Contradicted", "Inconclusive", "Not tested", "[0.31, 0.55]"):
+                assert words in visit.contents["text"]

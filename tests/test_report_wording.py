@@ -1,0 +1,92 @@
+"""Numbers in words, the short answer, and the views on verdicts."""
+
+from __future__ import annotations
+
+import math
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as some
+
+import report_made_up as made_up
+from grokscope.report.answer import short_answer
+from grokscope.report.claims import Claim, interval_plot, read_claims
+from grokscope.report.wording import commit, duration, event_in_words, file_name, flattened, listing, number, percent
+
+TITLES = {paper["id"]: paper["title"].split(":")[0] for paper in made_up.PAPERS}
+
+
+def claims(folder: Path, scale: str = "quick") -> tuple[Claim, ...]:
+    plan = made_up.make_spec(folder, scale, {})["plan"]
+    return read_claims([*plan["claims"], *plan["untested_claims"]], scale)
+
+
+@pytest.mark.parametrize(
+    ("value", "words"),
+    [(0.4213, "0.421"), (-0.6, "−0.6"), (20000, "20\u202f000"), (2000.0, "2000"), (1e-9, "1e−9"), (None, "–"), (math.nan, "–"), (-math.inf, "−∞"), (3, "3")],
+)
+def test_numbers(value: float | None, words: str) -> None:
+    assert number(value) == words
+
+
+def test_other_words() -> None:
+    assert percent(0.98765) == "98.8\u202f%"
+    assert [duration(seconds) for seconds in (0.52, 61, 1200, 7500, None)] == ["0.5 s", "61 s", "20 min", "2 h 5 min", "–"]
+    assert listing(["a", "b", "c"]) == "a, b and c"
+    assert flattened({"a": {"b": 1, "c": [2]}, "d": {}}) == [("a.b", 1), ("a.c", [2])]
+    assert commit("0123456789abcdef-dirty") == "0123456789 with changes"
+    assert event_in_words("surge_2") == "surge 2"
+
+
+@given(some.text(min_size=1))
+def test_file_names_are_safe_and_do_not_collide_with_plain_ones(identifier: str) -> None:
+    name = file_name(identifier)
+    assert name
+    assert "/" not in name
+    assert not name.startswith(".")
+    assert name.isascii()
+    assert file_name(name) == name
+    assert file_name(identifier + "<") != name
+
+
+def test_the_answer_counts_and_quotes(tmp_path: Path) -> None:
+    answer = short_answer(claims(tmp_path), TITLES, "quick")
+    assert "3 claims were tested: 1 supported, 1 contradicted and 1 inconclusive; 1 more was not tested." in answer
+    assert "1 of 2 claims of Deep Grokking" in answer
+    assert "Feature ranks drop" in answer
+
+
+def test_the_answer_at_smoke_scale_claims_nothing(tmp_path: Path) -> None:
+    assert "say nothing about the papers" in short_answer(claims(tmp_path, "smoke"), TITLES, "smoke")
+    assert "No claim was tested" in short_answer([], TITLES, "smoke")
+
+
+def test_a_verdict_that_falls_to_the_correction_says_so(tmp_path: Path) -> None:
+    items = made_up.make_spec(tmp_path, "quick", {})["plan"]["claims"]
+    raw = made_up._verdict("supported", 0.3, [0.2, 0.4], 0.03)
+    for item in items[:2]:
+        made_up.write_json(Path(item["json"]), {**raw, "family": "one", "scale": "quick", "variant": "as_code"})
+    first = read_claims(items[:2], "quick")[0]
+    assert first.verdict.kind == "inconclusive"
+    assert "would be supported" in first.why
+    assert read_claims(items[:1], "quick")[0].verdict.kind == "supported"
+
+
+def test_a_claim_without_runs_is_not_tested(tmp_path: Path) -> None:
+    untested = claims(tmp_path)[-1]
+    assert (untested.verdict.kind, untested.effect, untested.seeds) == ("not_tested", None, None)
+    assert untested.why
+
+
+def test_interval_plots_stay_in_their_box(tmp_path: Path) -> None:
+    for claim in claims(tmp_path):
+        plot = interval_plot(claim)
+        if plot is None:
+            assert claim.effect is None
+            continue
+        assert all(2 <= place <= 118 for place in (plot["zero"], plot["effect"], *plot["range"]))
+        assert plot["range"][0] <= plot["effect"] <= plot["range"][1]
+        assert (plot["effect"] > plot["zero"]) == (claim.effect is not None and claim.effect > 0)
+    open_end = next(claim for claim in claims(tmp_path) if claim.interval and math.isinf(claim.interval[0]))
+    assert interval_plot(open_end)["range"][0] == 2  # type: ignore[index]

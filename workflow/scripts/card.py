@@ -1,0 +1,24 @@
+"""Execute the run card of one run."""
+
+from pathlib import Path
+
+from package import job
+
+with job(snakemake):
+    from grokscope.report.card_execute import execute_card
+
+    execute_card(
+        snakemake.input.notebook,
+        snakemake.output.notebook,
+        snakemake.output.html,
+        {
+            "run": snakemake.wildcards.run,
+            "tables_folder": str(Path(snakemake.input.events).parent),
+            "settings_path": snakemake.input.settings,
+            "data_path": snakemake.input.data,
+            "training_paths": list(snakemake.input.training),
+            "scale": snakemake.params.scale,
+            "detectors": snakemake.params.detectors,
+        },
+        snakemake.params.report_folder,
+    )
