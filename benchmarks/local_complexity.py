@@ -7,7 +7,8 @@ ways are timed in the same process, the three taking turns:
 - released: as P2's code is described (float64, one pass a radius with all vertices of all points, each layer's output kept by a hook,
   the sign of every output compared with that at the first vertex).
 
-Run with `python benchmarks/local_complexity.py`. A minute and 3 GB on one core of a laptop.
+Times are processor seconds of one thread, which other work on the machine disturbs less than wall time.
+Run with `python benchmarks/local_complexity.py`: about a minute and 3 GB.
 """
 
 from __future__ import annotations
@@ -29,8 +30,8 @@ from grokscope.models.network import Network
 
 IMAGE_SHAPE = (1, 28, 28)
 POINTS, DIRECTIONS, RADII = 1000, 25, (0.05, 0.1, 0.5, 1.0, 5.0)
-PLAIN_POINTS = 10
-"""Points that go through the network together in the plain way; 5 to 20 were the fastest of 5 to 1000."""
+PLAIN_POINTS = 20
+"""Points that go through the network together in the plain way; 5 to 20 were the fastest of 5 to 100, in both dtypes."""
 
 
 def plain(network: Network, points: Tensor, frame: Tensor) -> Tensor:
@@ -77,20 +78,22 @@ def as_modules(network: Network) -> nn.Sequential:
 
 
 def fastest(ways: dict[str, Callable[[], Tensor]], rounds: int) -> tuple[dict[str, float], dict[str, Tensor]]:
-    """Shortest of `rounds` wall times of each way, in seconds, and what each returned; the ways take turns."""
+    """Least processor seconds of `rounds` runs of each way, and what each returned; the ways take turns."""
     seconds = dict.fromkeys(ways, float("inf"))
     results = {}
     for _ in range(rounds):
         for name, way in ways.items():
-            began = time.perf_counter()
+            began = time.process_time()
             results[name] = way()
-            seconds[name] = min(seconds[name], time.perf_counter() - began)
+            seconds[name] = min(seconds[name], time.process_time() - began)
     return seconds, results
 
 
 @torch.inference_mode()
 def compare(dtype: torch.dtype, rounds: int) -> tuple[dict[str, float], dict[str, Tensor]]:
     """Seconds and counts of all ways; the released one is in float64 only."""
+    threads = torch.get_num_threads()
+    torch.set_num_threads(1)
     network = build_network(ModelSettings(kind="mlp", depth=4, width=200), IMAGE_SHAPE, 10, 1, dtype=dtype).eval()
     initialise(network, [0], 1.0)
     points = random_points(POINTS, IMAGE_SHAPE).to(dtype)
@@ -102,7 +105,10 @@ def compare(dtype: torch.dtype, rounds: int) -> tuple[dict[str, float], dict[str
     if dtype == torch.float64:
         modules = as_modules(network)
         ways["released"] = lambda: released(modules, points, frame)
-    return fastest(ways, rounds)
+    try:
+        return fastest(ways, rounds)
+    finally:
+        torch.set_num_threads(threads)
 
 
 def rows(rounds: int = 3) -> list[dict[str, Any]]:
@@ -122,7 +128,7 @@ def rows(rounds: int = 3) -> list[dict[str, Any]]:
                 add(f"{kind}, {way} way / ours", seconds[way] / seconds["ours"], "times", target)
                 wrong = int((counts[way] != counts["ours"]).sum())
                 # in float32 a neuron that just touches the neighbourhood may fall on either side, by the order of the additions
-                add(f"{kind}, counts unlike the {way} way's, of {counts[way].numel()}", wrong, "counts", "== 0" if kind == "float64" else "")
+                add(f"{kind}, counts unlike the {way} way's, of {counts[way].numel()}", wrong, "counts", "== 0" if dtype == torch.float64 else "")
     return table
 
 

@@ -75,7 +75,7 @@ def _open(context: Any, path: Path, visit: Visit, screenshots: Path | None) -> N
     page.on("dialog", lambda dialog: (visit.errors.append(f"dialog: {dialog.message}"), dialog.dismiss()))
     page.goto(path.resolve().as_uri())
     page.evaluate("document.querySelectorAll('img[loading]').forEach(image => image.loading = 'eager')")
-    page.wait_for_load_state("networkidle")
+    page.evaluate("Promise.allSettled([...document.images].map(image => image.decode()))")
     visit.overflow = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
     broken = page.evaluate("[...document.images].filter(image => !image.naturalWidth).map(image => image.src)")
     visit.errors += [f"broken image: {source[:200]}" for source in broken]

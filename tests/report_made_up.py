@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from copy import deepcopy
 from pathlib import Path
 from typing import Any
 
@@ -82,7 +83,7 @@ def training_record(seeds: list[int]) -> dict[str, Any]:
 def write_run(folder: Path, run: str, place: str) -> dict[str, Any]:
     """The files of a run below `folder`/`place`, and the parameters of its card."""
     home = folder / place
-    (home / "tables").mkdir(parents=True)
+    (home / "tables").mkdir(parents=True, exist_ok=True)
     for name, table in tables(run).items():
         table.to_parquet(home / "tables" / f"{name}.parquet")
     return {
@@ -140,7 +141,7 @@ def make_spec(folder: Path, scale: str, cards: dict[str, str], variant: str = "a
         if verdict
     ]
     untested = [{**_item(name, paper, variant, []), "settings": claim} for name, paper, claim, verdict in CLAIMS if not verdict]
-    return {
+    spec = {
         "scale": scale,
         "config": {"scale": scale, "seeds": "auto", "note": EVIL},
         "plan": {"runs": runs, "figures": figures, "claims": claims, "untested_claims": untested},
@@ -149,6 +150,7 @@ def make_spec(folder: Path, scale: str, cards: dict[str, str], variant: str = "a
         "templates_folder": str(REPOSITORY / "report" / "templates"),
         "report_folder": str(REPOSITORY / "report"),
     }
+    return deepcopy(spec)
 
 
 def _item(name: str, paper: str, variant: str, members: list[dict[str, Any]]) -> dict[str, Any]:

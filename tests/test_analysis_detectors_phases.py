@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import itertools
+from pathlib import Path
 
 import numpy as np
+import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -12,9 +14,11 @@ from hypothesis import strategies as st
 from analysis_support import GRIDS, SEEDS, SETTINGS, noisy, omnigrok_grid, ramp
 from grokscope.analysis.detectors.complexity_phases import ComplexityPhases, complexity_phases
 from grokscope.analysis.detectors.curve import log_time
+from grokscope.analysis.detectors.generalisation import generalisation
 from grokscope.analysis.detectors.rank_phases import RankPhases, rank_phases
 from grokscope.analysis.detectors.robustness import Robustness, robustness_phases
 from grokscope.analysis.detectors.turning_points import changes
+from grokscope.analysis.reference import read_reference
 
 grids = pytest.mark.parametrize("steps", GRIDS.values(), ids=GRIDS.keys())
 everywhere = pytest.mark.parametrize("seed", SEEDS)
@@ -181,3 +185,36 @@ def test_oscillation_after_the_return_does_not_shift_its_date() -> None:
     steps = omnigrok_grid()
     curve = 0.5 - 0.4 * ramp(steps, 300) + 0.4 * ramp(steps, 15000, 0.1) + np.where(steps > 25000, 0.1 * np.sin(steps / 1500), 0)
     assert decades(robustness(steps, curve).onset, 15000) < 0.05
+
+
+def published(name: str) -> pd.DataFrame:
+    return read_reference(Path(__file__).parent.parent / "reference" / f"always_grok_{name}.csv")
+
+
+def test_the_authors_own_curves_show_what_they_say() -> None:
+    """P2 Fig 2: robustness returns from about 10 000 steps on; Fig 10: a peak at 4000 to 5300 steps, then generalisation, later in deeper networks."""
+    accuracy, local = published("fig02_accuracy"), published("fig02_local_complexity")
+    attacked = accuracy[accuracy["epsilon"] == 0.06]
+    found = robustness(attacked["step"].to_numpy(), attacked["value"].to_numpy() / 100)
+    assert found.lost is not None
+    assert found.onset is not None
+    assert found.lost < 700
+    assert 10000 < found.onset < 30000
+    train = local[local["split"] == "train"]
+    assert complexity(train["step"].to_numpy(), train["value"].to_numpy()).double_descent
+    accuracy, local = published("fig10_accuracy"), published("fig10_lc_train")
+    migrations, rises = [], []
+    for depth in (2, 3, 4, 5, 6):
+        test = accuracy[(accuracy["depth"] == depth) & (accuracy["split"] == "test")]
+        names = {"smoothing_decades", "final_decades", "settled_share", "noise_multiple", "onset_share", "onset_gain"}
+        rise = generalisation(test["step"], test["value"] / (100 if test["percent"].any() else 1), **SETTINGS.model_dump(include=names))
+        curve = local[local["depth"] == depth]
+        phases = complexity(curve["step"].to_numpy(), curve["value"].to_numpy())
+        assert rise is not None
+        assert phases.peak is not None
+        assert phases.migration is not None
+        assert 3900 < phases.peak < 5400
+        rises.append(rise.step)
+        migrations.append(phases.migration)
+    assert all(migration < rise for migration, rise in zip(migrations, rises, strict=True))
+    assert rises[1:] == sorted(rises[1:])

@@ -46,7 +46,7 @@ def brute_force_p(samples: list[list[float]]) -> float:
 
 
 @settings(max_examples=15, deadline=None)
-@given(st.lists(st.integers(0, 4), min_size=6, max_size=6), st.sampled_from([(2, 2, 2), (3, 3), (1, 2, 3)]))
+@given(st.lists(st.integers(0, 4), min_size=6, max_size=6), st.sampled_from([(2, 2, 2), (3, 3), (2, 4)]))
 def test_jonckheere_terpstra_equals_brute_force(values: list[int], sizes: tuple[int, ...]) -> None:
     rest = iter(float(value) for value in values)
     samples = [[next(rest) for _ in range(size)] for size in sizes]
@@ -119,6 +119,12 @@ def test_equivalence_equals_statsmodels(values: list[float], margin: float) -> N
     expected = DescrStatsW(np.array(values)).ttost_mean(-margin, margin)[0]
     result = equivalence.run_test(effects_of([list(values)]), "greater", margin)
     assert result.p_value == pytest.approx(expected, abs=1e-12)
+
+
+def test_at_the_edge_of_the_margin_equivalence_is_found_in_one_of_twenty() -> None:
+    draws = np.random.default_rng(5).normal(0.2, 0.1, size=(1500, 10))
+    share = np.mean([equivalence.equivalence_p_value(values, 0.2) <= 0.05 for values in draws])
+    assert share == pytest.approx(0.05, abs=3 * np.sqrt(0.05 * 0.95 / 1500))
 
 
 def test_equivalence_of_equal_or_censored_values() -> None:

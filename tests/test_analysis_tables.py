@@ -44,7 +44,7 @@ def test_blocks_are_joined_and_wanted_seeds_kept(tmp_path: Path, table: pd.DataF
         read_run_tables("r", {"accuracy": paths}, [0, 9])
     with pytest.raises(UserError, match="holds run r, not other"):
         read_run_tables("other", {"accuracy": paths}, [0])
-    with pytest.raises(UserError, match="metric spectra is not measured"):
+    with pytest.raises(UserError, match="metric rank is not measured"):
         found.table("rank")
 
 

@@ -173,7 +173,7 @@ def test_a_point_with_zero_gradient_stays_and_only_there() -> None:
 
 
 def test_zero_always_is_less_than_zero_at_the_start_when_the_attack_gets_away() -> None:
-    """Every image but one starts where the only hidden neuron is dead; random starts reach its live side for some."""
+    """The only hidden neuron is dead at half of the images; a random start brings some of them to its live side."""
     run = run_settings(dtype="float64", depth=2, width=1)
     network, context = initialised(run), random_context(run)
     with torch.no_grad():

@@ -8,7 +8,7 @@ from scipy.optimize import linprog
 
 from grokscope.config.metric_settings import LocalComplexitySettings
 from grokscope.errors import UserError
-from grokscope.metrics import local_complexity
+from grokscope.metrics import local_complexity, vertex_layers
 from grokscope.metrics.frames import point_frames, random_points, shared_frame
 from grokscope.metrics.local_complexity import count_cuts, counted_layers
 from grokscope.metrics.tables import columns_of
@@ -102,12 +102,46 @@ def test_rows_hold_mean_and_deviation_over_points() -> None:
 def test_total_of_a_cnn_is_over_its_convolutions() -> None:
     assert counted_layers(["convolution", "convolution", "linear", "linear"]) == [1, 2]
     assert counted_layers(["linear", "linear"]) == [1, 2]
-    run = run_settings(kind="cnn", depth=2, width=2, dtype="float64")
-    table = local_complexity.build(settings(radii=[5.0]), random_context(run))(initialised(run), 0)
+    run = run_settings(kind="cnn", depth=2, width=4, dtype="float64")
+    network = initialised(run)
+    with torch.no_grad():
+        network.get_parameter("bias_3").zero_()
+    table = local_complexity.build(settings(radii=[50.0]), random_context(run))(network, 0)
     values = table[(table["split"] == "train") & (table["seed"] == SEEDS[0])].set_index("layer")["value"]
     assert sorted(values.index) == [0, 1, 2, 3, 4]
     assert values[0] == pytest.approx(values[1] + values[2])
     assert values[3] > 0
+
+
+@pytest.mark.parametrize("activation", ["relu", "leaky_relu"])
+@pytest.mark.parametrize("frames", ["shared", "per_point"])
+@pytest.mark.parametrize("depth", [2, 4])
+def test_the_sparse_way_gives_the_values_of_the_network(activation: str, frames: str, depth: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """All pre-activations at the vertices against a forward pass of the vertices as images, whatever share of neurons is cut."""
+    monkeypatch.setattr(vertex_layers, "SPARSE_SHARE", 1.0)
+    run = run_settings(dtype="float64", width=40, depth=depth, activation=activation)
+    network, points = initialised(run), random_context(run).train_images[:, :6]
+    frame = shared_frame(SHAPE, 3) if frames == "shared" else point_frames(6, SHAPE, 3, stream=0)
+    directions = torch.cat([frame, -frame])[None]  # (1, 2P, 1 or n, C, H, W)
+    with torch.no_grad():
+        z = network.first(points)
+        offsets = network.first(frame.flatten(0, 1)[None]).unflatten(1, frame.shape[:2]) - network.first(torch.zeros_like(points[:1, :1]))[:, None]
+        later = vertex_layers.LaterLayers(network, z, offsets)
+        shares = []
+        for radius in [1e-6, 0.1, 1.0, 50.0, 0.1]:
+            first, *expected = [layer.unflatten(1, (6, 6)) for layer in network.preactivations((points[:, None] + radius * directions).flatten(1, 2))]
+            cut = first.amin(dim=1).sign() != first.amax(dim=1).sign()
+            shares.append(cut.double().mean().item())
+            for values, of_network in zip(later.at_vertices(radius, cut), expected, strict=True):
+                np.testing.assert_allclose(values, of_network, rtol=1e-10, atol=1e-12)
+    assert shares[0] == 0
+    assert shares[3] > 0.5
+
+
+def test_only_piecewise_linear_perceptrons_have_the_sparse_way() -> None:
+    for changes, expected in [({}, True), ({"activation": "leaky_relu"}, True), ({"activation": "gelu"}, False), ({"batch_norm": True}, False)]:
+        assert vertex_layers.has_sparse_way(initialised(run_settings(**changes))) == expected
+    assert not vertex_layers.has_sparse_way(initialised(run_settings(kind="cnn", depth=2, width=2)))
 
 
 @pytest.mark.parametrize("frames", ["shared", "per_point"])

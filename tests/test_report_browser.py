@@ -13,7 +13,7 @@ from browser import WIDTHS, Visit, require_chromium, visit_all
 from grokscope.report.build import build_report
 from grokscope.report.card_execute import execute_card
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 
 @pytest.fixture(scope="module")

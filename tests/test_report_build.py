@@ -176,6 +176,6 @@ def test_captions_of_snakemakes_own_report(scale: str) -> None:
     assert {path.stem for path in files} >= {"workflow", "figure", "claim", "table", "card", "report"}
     for path in files:
         text = Environment(undefined=StrictUndefined).from_string(path.read_text(encoding="utf-8")).render(snakemake=job)
-        html = docutils.core.publish_parts(text, writer_name="html5", settings_overrides={"report_level": 1, "halt_level": 2})["body"]
+        html = docutils.core.publish_parts(text, writer="html5", settings_overrides={"report_level": 1, "halt_level": 2})["body"]
         assert len(html) > 40
         assert path.stem != "workflow" or (SMOKE_BANNER in html) == (scale == "smoke")

@@ -38,7 +38,7 @@ wildcard_constraints:
 
 
 def dataset_file(wildcards):
-    """The prepared data set of a run. Its content is checked by hash, so its date says nothing."""
+    """The record of a run's data set. Content is checked by hash, so the date of the record says nothing."""
     return ancient(
         LAYOUT.dataset.format(dataset=PLAN.runs[wildcards.run].settings.data.name)
     )

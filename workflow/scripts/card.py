@@ -5,6 +5,7 @@ from pathlib import Path
 from package import job
 
 with job(snakemake):
+    from grokscope.files import read_json
     from grokscope.report.card_execute import execute_card
 
     execute_card(
@@ -15,7 +16,7 @@ with job(snakemake):
             "run": snakemake.wildcards.run,
             "tables_folder": str(Path(snakemake.input.events).parent),
             "settings_path": snakemake.input.settings,
-            "data_path": snakemake.input.data,
+            "data_path": read_json(snakemake.input.data)["path"],
             "training_paths": list(snakemake.input.training),
             "scale": snakemake.params.scale,
             "detectors": snakemake.params.detectors,

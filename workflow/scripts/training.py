@@ -7,13 +7,13 @@ from package import job
 with job(snakemake) as stream:
     from grokscope.config.blocks import block_seeds
     from grokscope.config.run_settings import RunSettings
-    from grokscope.data.dataset import load_dataset
+    from grokscope.data.recorded import recorded_dataset
     from grokscope.files import write_json
     from grokscope.training.train import train_block
 
     record = train_block(
         RunSettings.model_validate(snakemake.params.settings),
-        load_dataset(Path(snakemake.input.data)),
+        recorded_dataset(snakemake.input.data),
         block_seeds(snakemake.wildcards.block),
         Path(snakemake.params.folder),
         device=snakemake.params.device,

@@ -58,9 +58,9 @@ def _found(tables: Mapping[str, pd.DataFrame], settings: DetectorSettings) -> It
     rank = tables.get("rank")
     if "accuracy" in tables:
         splits = {seed: dict(list(table.groupby("split"))) for seed, table in tables["accuracy"].groupby("seed")}
+        lowest = {} if rank is None else dict(list(lowest_hidden_rank(rank).groupby("seed")))
         for seed, by_split in splits.items():
-            ranks = None if rank is None else rank[rank["seed"] == seed]
-            yield seed, accuracy_events(by_split, ranks, settings), int(max(table["step"].max() for table in by_split.values()))
+            yield seed, accuracy_events(by_split, lowest.get(seed), settings), int(max(table["step"].max() for table in by_split.values()))
     if rank is not None:
         layers = hidden_layers(rank)
         for seed, curve in select(rank, split=rank_split(rank), layer=max(layers), definition=RANK_DEFINITION).groupby("seed") if layers else ():
@@ -95,12 +95,18 @@ def rank_split(rank: pd.DataFrame) -> str:
     return "test" if (rank["split"] == "test").any() else "train"
 
 
-def accuracy_events(by_split: Mapping[Any, pd.DataFrame], rank: pd.DataFrame | None, settings: DetectorSettings) -> Found:
-    """Events of one seed's table accuracy, given by split, and whether the seed failed (with its ranks, if there are any)."""
+def lowest_hidden_rank(rank: pd.DataFrame) -> pd.DataFrame:
+    """The lowest rank among the hidden layers: columns seed, step, rank."""
+    kept = rank[rank["layer"].isin(hidden_layers(rank)) & (rank["definition"] == RANK_DEFINITION)]
+    return kept.groupby(["seed", "step"])["rank"].min().reset_index()
+
+
+def accuracy_events(by_split: Mapping[Any, pd.DataFrame], lowest_rank: pd.DataFrame | None, settings: DetectorSettings) -> Found:
+    """Events of one seed's table accuracy, given by split, and whether the seed failed (with its `lowest_hidden_rank`, if there is one)."""
     every = pd.concat(list(by_split.values()))
     found: Found = {"nonfinite": (nonfinite_step(every["step"], every["loss"]), None)}
     train, test = by_split.get("train"), by_split.get("test")
-    found["collapsed"] = (_collapsed(train if train is not None else every, rank, settings), None)
+    found["collapsed"] = (_collapsed(train if train is not None else every, lowest_rank, settings), None)
     fit = None
     if train is not None:
         fit = fit_step(train["step"], train["accuracy"], fit_accuracy=settings.fit_accuracy, smoothing_decades=settings.smoothing_decades)
@@ -117,14 +123,12 @@ def accuracy_events(by_split: Mapping[Any, pd.DataFrame], rank: pd.DataFrame | N
     return found | {f"surge_{number}": (one.step, one.gain) for number, one in enumerate(rises, start=1)}
 
 
-def _collapsed(accuracy: pd.DataFrame, rank: pd.DataFrame | None, settings: DetectorSettings) -> float | None:
+def _collapsed(accuracy: pd.DataFrame, lowest: pd.DataFrame | None, settings: DetectorSettings) -> float | None:
     options = settings.model_dump(include={"smoothing_decades"})
     by_accuracy = accuracy_collapsed_step(accuracy["step"], accuracy["accuracy"], chance_accuracy=settings.chance_accuracy, **options)
     by_rank = None
-    if rank is not None and hidden_layers(rank):
-        kept = rank[(rank["definition"] == RANK_DEFINITION) & rank["layer"].isin(hidden_layers(rank))]
-        lowest = kept.groupby("step")["rank"].min()
-        by_rank = rank_collapsed_step(lowest.index, lowest.to_numpy(), collapse_rank=settings.collapse_rank)
+    if lowest is not None:
+        by_rank = rank_collapsed_step(lowest["step"], lowest["rank"], collapse_rank=settings.collapse_rank)
         limits = settings.model_dump(include={"smoothing_decades", "final_decades", "collapse_accuracy"})
         if still_classifies(accuracy["step"], accuracy["accuracy"], **limits):
             by_rank = None

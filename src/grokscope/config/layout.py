@@ -13,6 +13,7 @@ from grokscope.config.user import UserConfig
 class Layout:
     """Paths as text, some with Snakemake wildcards {run}, {block}, {metric}, {figure}, {claim}, {dataset}."""
 
+    results_folder: str
     root: str
     data_folder: str
     checkpoint_root: str
@@ -23,11 +24,11 @@ class Layout:
         root = f"{config.results_folder}/{config.scale}"
         cache = config.data.cache or os.environ.get("GROKSCOPE_DATA") or "~/.cache/grokscope"
         checkpoints = config.checkpoint_folder or f"{config.results_folder}/checkpoints"
-        return cls(root, str(Path(cache).expanduser().resolve()), f"{checkpoints}/{config.scale}")
+        return cls(config.results_folder, root, str(Path(cache).expanduser().resolve()), f"{checkpoints}/{config.scale}")
 
     @property
     def dataset(self) -> str:
-        return self.data_folder + "/{dataset}.safetensors"
+        return self.results_folder + "/data/{dataset}.json"
 
     @property
     def run_folder(self) -> str:

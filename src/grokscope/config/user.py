@@ -11,7 +11,7 @@ from grokscope.config.experiments import Scale, Variant
 from grokscope.config.run_settings import Section
 
 Seed = Annotated[int, Field(ge=0)]
-SEEDS_BY_SCALE: dict[str, int] = {"smoke": 2, "quick": 3, "paper": 10}
+SEEDS_BY_SCALE: dict[str, int] = {"smoke": 2, "quick": 5, "paper": 10}
 
 
 class DataSource(Section):
@@ -29,9 +29,9 @@ class UserConfig(Section):
 
     scale: Scale = Field(default="quick", description="smoke: everything in minutes, without meaning; quick: a laptop; paper: the published settings")
     seeds: Literal["auto"] | Annotated[int, Field(ge=1)] | list[Seed] = Field(
-        default="auto", description="auto (2, 3 or 10 by scale), a number, or a list of seeds"
+        default="auto", description="auto (2, 5 or 10 by scale), a number, or a list of seeds"
     )
-    block_size: int = Field(default=4, ge=1, description="so many seeds are trained together in one process")
+    block_size: int = Field(default=5, ge=1, description="so many seeds are trained together in one process")
     device: Literal["cpu", "cuda"] = "cpu"
     threads: int = Field(default=1, ge=1, description="threads of one training or metric job")
     data: DataSource = DataSource()

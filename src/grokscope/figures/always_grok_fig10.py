@@ -13,10 +13,11 @@ from matplotlib.figure import Figure
 
 from grokscope.analysis.inputs import ItemInputs
 from grokscope.figures.accuracy_words import accuracy_words
+from grokscope.figures.collapse import collapse_note
 from grokscope.figures.comparison import NO_VALUES, Published, chosen_radius, compare, setting
 from grokscope.figures.curves import column_values, final_values, last_step_of, members_along, seed_curves, table_or_none
 from grokscope.figures.legends import AUTHORS, kinds_of_line, line_key, side_legend, title
-from grokscope.figures.panels import draw_curves, draw_reference, percent_axis, say_empty, step_axis
+from grokscope.figures.panels import draw_curves, draw_reference, note, percent_axis, say_empty, step_axis
 from grokscope.figures.published_settings import ALWAYS_GROK_MLP, MNIST_LENGTH, MNIST_RADIUS
 from grokscope.figures.reference_curves import published_curve, published_last_step, published_table
 from grokscope.figures.style import MEAN_LINE, Colour, new_figure, ordered_colours, styled
@@ -84,6 +85,8 @@ def _draw_ours(inputs: ItemInputs, column: list[Axes], colours: dict[Any, Colour
         for axes, split in ((column[1], "train"), (column[2], "test")):
             draw_curves(axes, _complexity(complexity, radius, split), colour)
         drawn += [] if radius is None else [radius]
+    if failed := [f"depth {_depth(inputs, member)}: {text}" for member in inputs.members if (text := collapse_note(inputs, member["run"]))]:
+        note(column[0], "\n".join(failed), "upper left")
     percent_axis(column[0])
     column[0].set_title("Ours")
     radii = ", ".join(f"{radius:g}" for radius in dict.fromkeys(drawn))

@@ -21,7 +21,7 @@ from grokscope.figures.curves import column_values, final_values, last_step_of, 
 from grokscope.figures.legends import below_legend, event_key, kinds_of_line, line_key, title
 from grokscope.figures.panels import discrete_colourbar, draw_curves, mark_events, note, percent_axis, say_empty, step_axis
 from grokscope.figures.published_settings import DEEP_GROKKING, MNIST_LENGTH
-from grokscope.figures.style import SPLIT_COLOURS, Colour, new_figure, ordered_colours, styled
+from grokscope.figures.style import FAINT_INTERVAL_OPACITY, SPLIT_COLOURS, Colour, new_figure, ordered_colours, styled
 from grokscope.figures.wording import event_phrase, event_steps, median_and_range, percent, seed_list, sentence
 
 PUBLISHED = Published({**DEEP_GROKKING, "model.depth": 12}, MNIST_LENGTH)
@@ -85,7 +85,7 @@ def _draw_run(inputs: ItemInputs, run: str, column: list[Axes], colours: dict[in
     ranks, probes = rank_curves(inputs, run), probe_curves(inputs, run)
     for axes, curves_by_layer in ((column[0], ranks), (column[2], probes)):
         for layer, curves in curves_by_layer.items():
-            draw_curves(axes, curves, colours[layer])
+            draw_curves(axes, curves, colours[layer], shade=FAINT_INTERVAL_OPACITY)
     for split in ("train", "test"):
         draw_curves(column[1], seed_curves(accuracy, "accuracy", 100, split=split), SPLIT_COLOURS[split])
     for row, (axes, measured) in enumerate(zip(column, (ranks, accuracy is not None, probes), strict=True)):

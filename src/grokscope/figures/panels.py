@@ -18,8 +18,8 @@ from grokscope.analysis.aggregate import mean_interval
 from grokscope.figures.style import EVENT_LINE, INTERVAL_OPACITY, MEAN_LINE, REFERENCE_COLOUR, REFERENCE_LINE, SEED_LINE, Colour
 
 
-def draw_curves(axes: Axes, curves: pd.DataFrame, colour: Colour, linestyle: Any = "-") -> None:
-    """Every seed thin, the mean over seeds bold, its 95 % interval over seeds shaded; x is step + 1.
+def draw_curves(axes: Axes, curves: pd.DataFrame, colour: Colour, linestyle: Any = "-", shade: float = INTERVAL_OPACITY) -> None:
+    """Every seed thin, the mean over seeds bold, its 95 % interval over seeds shaded (opacity `shade`); x is step + 1.
 
     `curves` as from `grokscope.figures.curves.seed_curves`. One seed is drawn bold without an interval; seeds that have no value at all
     are left out; without any value nothing is drawn.
@@ -33,7 +33,9 @@ def draw_curves(axes: Axes, curves: pd.DataFrame, colour: Colour, linestyle: Any
     for seed in curves.columns:
         axes.plot(curves.index + 1, curves[seed], color=colour, linestyle=linestyle, **SEED_LINE)
     summary = mean_interval(curves.melt(var_name="seed", value_name="value", ignore_index=False).reset_index(), "value")
-    axes.fill_between(summary["step"] + 1, summary["low"], summary["high"], color=colour, alpha=INTERVAL_OPACITY, linewidth=0)
+    extent = axes.dataLim.frozen()
+    axes.fill_between(summary["step"] + 1, summary["low"], summary["high"], color=colour, alpha=shade, linewidth=0)
+    axes.dataLim.set(extent)  # intervals of two or three seeds are wide; the curves alone set the range of the axis
     axes.plot(summary["step"] + 1, summary["mean"], color=colour, linestyle=linestyle, **MEAN_LINE)
 
 

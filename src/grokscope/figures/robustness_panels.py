@@ -15,10 +15,11 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from grokscope.analysis.inputs import ItemInputs
+from grokscope.figures.collapse import collapse_note
 from grokscope.figures.comparison import NO_VALUES, Comparison, Published, chosen_radius, compare
 from grokscope.figures.curves import column_values, seed_curves, table_or_none
 from grokscope.figures.legends import AUTHORS, Group, kinds_of_line, line_key, reference_key, side_legend, title
-from grokscope.figures.panels import draw_curves, draw_reference, percent_axis, say_empty, step_axis
+from grokscope.figures.panels import draw_curves, draw_reference, note, percent_axis, say_empty, step_axis
 from grokscope.figures.reference_curves import published_curve, published_last_step, published_table
 from grokscope.figures.style import SPLIT_COLOURS, Colour, darker, new_figure, ordered_colours
 from grokscope.figures.wording import seed_list
@@ -80,6 +81,8 @@ def draw_robustness(inputs: ItemInputs, settings: RobustnessFigure) -> Figure:
     _draw_zero_gradient(panels["zero"], data)
     panels["complexity"].set_ylim(bottom=0)  # only now, since it ends the automatic choice of the top
     last = _last_step(data)
+    if failed := collapse_note(inputs, data.run):
+        note(panels["accuracy"], failed, "upper left")
     for name, axes in panels.items():
         step_axis(axes, last, label=name in (BESIDE if beside else ALONE)[-1])
     seeds = seed_list(inputs)
@@ -122,7 +125,7 @@ def _draw_accuracy(axes: Axes, data: _Data) -> None:
         if data.overlaid:
             draw_reference(axes, published_curve(data.their_accuracy, split=split, series="clean"), darker(SPLIT_COLOURS[split]))
     if data.attack is None:
-        say_empty(axes, "attack not measured")
+        note(axes, "attack not measured")
     percent_axis(axes)
     axes.set_title("Accuracy, clean and under attack" + ("" if not data.published or data.overlaid else ", ours"))
 

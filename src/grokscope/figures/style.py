@@ -27,6 +27,8 @@ MEAN_LINE: dict[str, Any] = {"linewidth": 1.9}
 REFERENCE_LINE: dict[str, Any] = {"linewidth": 1.0, "linestyle": (0, (4, 1.4))}
 EVENT_LINE: dict[str, Any] = {"linewidth": 1.2, "linestyle": (0, (1, 1.5))}
 INTERVAL_OPACITY = 0.18
+FAINT_INTERVAL_OPACITY = 0.06
+"""For panels of many layers, whose intervals lie over each other."""
 
 STYLE: dict[str, Any] = {
     **seaborn.axes_style("ticks"),

@@ -5,8 +5,8 @@ pre-activation at the vertices are not all equal, sign(0) being a class of its o
 its largest value differ. For a nonlinearity without kinks (GELU, tanh) the sign changes are counted all the same (P2 Fig 34).
 
 The first layer is affine, so its values at the vertices are z +- r A v_p and it is cut iff |z| < r max_p |A v_p| (or equal, if that is not
-zero): no vertex is ever formed in pixel space. The later layers start from these first-layer values. P2's code pushes every vertex
-through the whole network instead, once for every radius; the counts are the same.
+zero): no vertex is ever formed in pixel space. The later layers start from these first-layer values (`vertex_layers`). P2's code pushes
+every vertex through the whole network instead, once for every radius; the counts are the same.
 """
 
 from __future__ import annotations
@@ -23,6 +23,7 @@ from grokscope.config.metric_settings import LocalComplexitySettings
 from grokscope.metrics.context import EvaluationContext
 from grokscope.metrics.frames import point_frames, random_points, shared_frame
 from grokscope.metrics.tables import ALL_LAYERS, make_table
+from grokscope.metrics.vertex_layers import LaterLayers
 from grokscope.models.network import Network
 
 # What the vertices of a chunk may take, all layers of all seeds together. On a CPU a chunk should stay in the cache.
@@ -86,25 +87,27 @@ def _first_layer_offsets(network: Network, frame: Tensor, origin: Tensor) -> Ten
 
 def _count_around(network: Network, z: Tensor, offsets: Tensor, radii: Sequence[float]) -> Tensor:
     """Cuts `(radii, S, points, layers)` around points with first-layer pre-activations `z` `(S, points, *layer)`."""
-    directions = offsets.shape[1]
     reach = offsets.abs().amax(dim=1)  # (S, points or 1, *layer)
-    # vertices first, points second: the reductions over vertices below then run along contiguous memory
-    vertices = z.new_empty(z.shape[0], 2 * directions, *z.shape[1:])
     counts = z.new_empty(len(radii), *z.shape[:2], len(network.layer_kinds), dtype=torch.float64)
+    later = LaterLayers(network, z, offsets)
     for radius, count in zip(radii, counts, strict=True):
-        count[..., 0] = _cut_neurons(z - radius * reach, z + radius * reach)
-        torch.add(z[:, None], offsets, alpha=radius, out=vertices[:, :directions])
-        torch.sub(z[:, None], offsets, alpha=radius, out=vertices[:, directions:])
-        for index, layer in enumerate(network.rest(vertices.flatten(1, 2))[1:], start=1):
-            at_vertices = layer.unflatten(1, (2 * directions, -1))
-            count[..., index] = _cut_neurons(at_vertices.amin(dim=1), at_vertices.amax(dim=1))
+        lowest, highest = z - radius * reach, z + radius * reach
+        cut = _cut(lowest, highest)
+        count[..., 0] = _number(cut, lowest)
+        for index, values in enumerate(later.at_vertices(radius, cut), start=1):
+            lowest, highest = values.amin(dim=1), values.amax(dim=1)  # (S, points, *layer)
+            count[..., index] = _number(_cut(lowest, highest), lowest)
     return counts
 
 
-def _cut_neurons(lowest: Tensor, highest: Tensor) -> Tensor:
-    """Number of neurons `(S, points)` whose extremes over the vertices, `(S, points, *layer)`, differ in sign; NaN if one is NaN."""
-    cut = (lowest.sign() != highest.sign()).flatten(2).sum(dim=2)
-    return torch.where(lowest.isnan().flatten(2).any(dim=2), math.nan, cut.double())
+def _cut(lowest: Tensor, highest: Tensor) -> Tensor:
+    """Whether the extremes over the vertices differ in sign; true for a NaN."""
+    return lowest.sign() != highest.sign()
+
+
+def _number(cut: Tensor, values: Tensor) -> Tensor:
+    """Number `(S, points)` of cut neurons `(S, points, *layer)`; NaN where one of `values`, of the same shape, is."""
+    return torch.where(values.isnan().flatten(2).any(dim=2), math.nan, cut.flatten(2).sum(dim=2).double())
 
 
 def _points_per_chunk(network: Network, origin: Tensor, directions: int) -> int:
@@ -126,10 +129,7 @@ def _frames(settings: LocalComplexitySettings, points: dict[str, Tensor]) -> dic
     if settings.frames == "shared":
         return {split: shared_frame(images.shape[2:], settings.directions).to(images) for split, images in points.items()}
     stream = {"train": 0, "test": 1, "random": 2}
-    return {
-        split: point_frames(images.shape[1], images.shape[2:], settings.directions, stream[split]).to(images)
-        for split, images in points.items()
-    }
+    return {split: point_frames(images.shape[1], images.shape[2:], settings.directions, stream[split]).to(images) for split, images in points.items()}
 
 
 def _rows(network: Network, seeds: Sequence[int], cuts: Tensor, key: dict[str, Any]) -> list[dict[str, Any]]:

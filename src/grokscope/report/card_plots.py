@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
@@ -11,6 +12,7 @@ import pandas as pd
 from matplotlib import colormaps, rc_context, rcParams, rcParamsDefault
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.ticker import FuncFormatter
 
 from grokscope.report.wording import number
 
@@ -28,6 +30,7 @@ STYLE: Any = {
     "legend.fontsize": 8,
     "path.simplify": True,
 }
+SUPERSCRIPTS = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 SIZE = (5.2, 3.1)  # inches
 RANK_DEFINITION = "relative_1e-3"
 Described = tuple[Figure, str, str]  # figure, alternative text, caption
@@ -42,14 +45,42 @@ def styled() -> Iterator[None]:
         yield
 
 
+def _empty() -> tuple[Figure, Axes]:
+    """Fixed margins: finding the best ones takes as long as drawing."""
+    figure = Figure(figsize=SIZE)
+    axes = figure.add_subplot()
+    figure.subplots_adjust(left=0.13, right=0.97, bottom=0.15, top=0.95)
+    return figure, axes
+
+
+def _legend_beside(figure: Figure, axes: Axes, heading: str) -> None:
+    """A legend to the right of the plot, in two columns when it is long."""
+    columns = 1 if len(axes.lines) < 10 else 2
+    figure.subplots_adjust(right=0.83 if columns == 1 else 0.72)
+    axes.legend(title=heading, ncols=columns, title_fontsize=8, loc="center left", bbox_to_anchor=(1.0, 0.5), columnspacing=0.8, handlelength=1.4)
+
+
+def power_of_ten(value: float, _: object = None) -> str:
+    """A tick such as 10³, without matplotlib's slow typesetting of formulas."""
+    if value < 1:
+        return "0" if value == 0 else ""
+    return "10" + str(round(math.log10(value))).translate(SUPERSCRIPTS)
+
+
 def axes_of_steps(label: str) -> tuple[Figure, Axes]:
     """An empty plot over training steps, logarithmic from step 1 on."""
-    figure = Figure(figsize=SIZE, layout="constrained")
-    axes = figure.add_subplot()
+    figure, axes = _empty()
     axes.set_xscale("symlog", linthresh=1)
+    axes.xaxis.set_major_formatter(FuncFormatter(power_of_ten))
     axes.set_xlabel("step")
     axes.set_ylabel(label)
     return figure, axes
+
+
+def logarithmic(axes: Axes, values: pd.Series) -> None:
+    """Logarithmic values, if there is anything to show on such an axis."""
+    if bool((np.isfinite(values) & (values > 0)).any()):
+        axes.set_yscale("log")
 
 
 def draw_seeds(axes: Axes, rows: pd.DataFrame, value: str, colour: Any, label: str, style: str = "-") -> str:
@@ -75,7 +106,7 @@ def by_split(rows: pd.DataFrame, value: str, label: str, caption: str, log: bool
     splits = [split for split in SPLIT_COLOURS if split in set(rows["split"])]
     ends = [draw_seeds(axes, rows[rows["split"] == split], value, SPLIT_COLOURS[split], split) for split in splits]
     if log:
-        axes.set_yscale("log")
+        logarithmic(axes, rows[value])
     return _finish(figure, axes, label.capitalize(), ends, caption)
 
 
@@ -91,8 +122,8 @@ def by_level(rows: pd.DataFrame, value: str, level: str, label: str, caption: st
         ends.append(f"{level} {number(one)} ends at {number(float(mean.iloc[-1]))}")
     axes.set_xlim(left=0)
     if log:
-        axes.set_yscale("log")
-    axes.legend(title=level, ncols=1 if len(levels) < 7 else 2, title_fontsize=8, loc="center left", bbox_to_anchor=(1.0, 0.5))
+        logarithmic(axes, rows[value])
+    _legend_beside(figure, axes, level)
     return figure, f"{label.capitalize()} by training step: {'; '.join(ends)}.", caption
 
 
@@ -141,13 +172,12 @@ def spectra(rows: pd.DataFrame, most_points: int = 200) -> Described:
         seed, step = int(rows["seed"].min()), int(rows["step"].max())
         split = "test" if "test" in set(rows["split"]) else str(rows["split"].iloc[0])
         chosen = rows[(rows["seed"] == seed) & (rows["step"] == step) & (rows["split"] == split)].sort_values("layer")
-        figure = Figure(figsize=SIZE, layout="constrained")
-        axes = figure.add_subplot()
+        figure, axes = _empty()
         shades = colormaps["viridis"](np.linspace(0.0, 0.9, len(chosen)))
         for layer, values, shade in zip(chosen["layer"], chosen["eigenvalues"], shades, strict=True):
             axes.plot(*_relative(values, most_points), color=shade, linewidth=1.4, label=str(layer))
         axes.set(xscale="log", yscale="log", xlabel="index of the eigenvalue", ylabel="eigenvalue / largest", ylim=(1e-12, 3))
-        axes.legend(title="layer", ncols=1 if len(chosen) < 7 else 2, title_fontsize=8, loc="center left", bbox_to_anchor=(1.0, 0.5))
+        _legend_beside(figure, axes, "layer")
     caption = f"Eigenvalues of the covariance of each layer's pre-activations at step {step}, seed {seed}, {split} images."
     return figure, f"{caption} One falling curve for each of {len(chosen)} layers.", caption
 

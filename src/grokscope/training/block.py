@@ -43,6 +43,7 @@ class Block:
     ) -> None:
         self.settings, self.seeds, self.network, self.training, self.scheduled = settings, seeds, network, training, set(scheduled)
         self.provenance = facts
+        self.parameters = list(network.parameters())
         self.optimiser = build_optimiser(settings.training, network)
         self.loss = loss_function(settings.training.loss)
         self.batches = Batches(seeds, settings.data.train_size, settings.training.batch_size, images.device)
@@ -79,7 +80,8 @@ class Block:
         """One optimiser update of every seed."""
         images, self.batch_labels = self.batch(step)
         self.outputs = self.network(images)
-        self.optimiser.zero_grad(set_to_none=True)
+        for parameter in self.parameters:
+            parameter.grad = None
         # the gradient of the sum with respect to a seed's parameters is the gradient of that seed's loss
         self.loss(self.outputs, self.batch_labels).sum().backward()  # type: ignore[no-untyped-call]
         self.optimiser.step()
