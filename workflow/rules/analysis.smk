@@ -66,7 +66,6 @@ rule card:
     params:
         scale=CONFIG.scale,
         detectors=CONFIG.detectors.model_dump(mode="json"),
-        report_folder=str(REPOSITORY / "report"),
         code=code_version("grokscope.report.card", "grokscope.report.card_execute"),
     script:
         "../scripts/card.py"

@@ -100,3 +100,45 @@ def training_cost(run):
         * model.width
         * (784 + model.depth * model.width)
     )
+
+
+def figure_labels(wildcards):
+    item = PLAN.figures[wildcards.figure]
+    return {"figure": item.settings.where, "variant": item.variant}
+
+
+def report_plan():
+    """Everything the report shows, as plain values."""
+    return {
+        "runs": [
+            {
+                "id": run,
+                "settings_json": LAYOUT.settings.format(run=run),
+                "seeds": SEEDS,
+                "blocks": [
+                    {
+                        "name": block,
+                        "seeds": seeds,
+                        "training_json": training_file(run, block),
+                    }
+                    for block, seeds in BLOCKS[run].items()
+                ],
+                "tables_folder": str(Path(LAYOUT.events.format(run=run)).parent),
+                "card_html": LAYOUT.card.format(run=run) + ".html",
+            }
+            for run in SELECTED_RUNS
+        ],
+        "figures": [
+            {
+                **PLAN.figures[name].as_dict(),
+                **{Path(file).suffix[1:]: file for file in figure_files(name)},
+                "command": f"snakemake --cores all {name} --config scale={CONFIG.scale}",
+            }
+            for name in PLAN.selected_figures
+        ],
+        "claims": [
+            {**item.as_dict(), "json": LAYOUT.claim.format(claim=name)}
+            for name, item in PLAN.claims.items()
+        ],
+        "untested_claims": [item.as_dict() for item in PLAN.untested_claims.values()],
+    }

@@ -1,11 +1,6 @@
 # Needs: metric tables. Makes: every figure as SVG, PNG and a description; a target of each figure's name.
 
 
-def figure_labels(wildcards):
-    item = PLAN.figures[wildcards.figure]
-    return {"figure": item.settings.where, "variant": item.variant}
-
-
 rule figure:
     input:
         lambda wildcards: item_files(PLAN.figures[wildcards.figure]),

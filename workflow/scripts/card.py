@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from package import job
+from package import REPOSITORY, job
 
 with job(snakemake):
     from grokscope.files import read_json
@@ -21,5 +21,5 @@ with job(snakemake):
             "scale": snakemake.params.scale,
             "detectors": snakemake.params.detectors,
         },
-        snakemake.params.report_folder,
+        REPOSITORY / "report",
     )

@@ -1,12 +1,11 @@
 """Build the report."""
 
-from package import job
+from package import REPOSITORY, job
 
 with job(snakemake):
     from grokscope.provenance import machine
     from grokscope.report.build import build_report
 
-    folder = snakemake.params.report_folder
     build_report(
         {
             "scale": snakemake.params.config["scale"],
@@ -14,8 +13,8 @@ with job(snakemake):
             "papers": snakemake.params.papers,
             "plan": snakemake.params.plan,
             "provenance": machine(),
-            "templates_folder": f"{folder}/templates",
-            "report_folder": folder,
+            "templates_folder": str(REPOSITORY / "report" / "templates"),
+            "report_folder": str(REPOSITORY / "report"),
         },
         snakemake.output[0],
     )

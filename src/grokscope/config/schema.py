@@ -5,12 +5,14 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+from pydantic import BaseModel
+
 from grokscope.config.experiments import Experiments
 from grokscope.config.user import UserConfig
 from grokscope.files import write_text
 
 SCHEMA_FOLDER = Path(__file__).parents[3] / "workflow" / "schemas"
-SCHEMAS = {"config.schema.json": UserConfig, "experiments.schema.json": Experiments}
+SCHEMAS: dict[str, type[BaseModel]] = {"config.schema.json": UserConfig, "experiments.schema.json": Experiments}
 
 
 def schema_text(name: str) -> str:
