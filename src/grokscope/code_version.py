@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import hashlib
-from functools import lru_cache
+from functools import cache
 from pathlib import Path
 
 PACKAGE = Path(__file__).parent
@@ -43,7 +43,7 @@ def _source(module: str) -> Path | None:
     return None
 
 
-@lru_cache(maxsize=None)
+@cache
 def _read(path: Path) -> tuple[str, tuple[str, ...]]:
     """Hash of a file's code and the modules of the package that it may import (submodules named by `from x import y` too)."""
     tree = ast.parse(path.read_text(encoding="utf-8"))

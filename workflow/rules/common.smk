@@ -76,7 +76,13 @@ def item_parameters(item):
             for run in item.runs()
         },
         "settings": {
-            run: PLAN.runs[run].settings.model_dump(mode="json") for run in item.runs()
+            run: {
+                **PLAN.runs[run].settings.model_dump(mode="json"),
+                "metrics": PLAN.runs[run].metrics.model_dump(
+                    mode="json", exclude_none=True
+                ),
+            }
+            for run in item.runs()
         },
         "detectors": CONFIG.detectors.model_dump(mode="json"),
         "reference_folder": str(REPOSITORY / "reference"),

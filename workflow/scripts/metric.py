@@ -1,5 +1,7 @@
 """Measure one metric at every checkpoint of a block."""
 
+from pathlib import Path
+
 from package import job
 
 with job(snakemake) as stream:
