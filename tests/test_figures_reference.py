@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 from matplotlib.axes import Axes
 
-from grokscope.figures.comparison import setting
+from grokscope.analysis.comparison import setting
 from grokscope.figures.reference_curves import published_curve, published_table
 from grokscope.figures.write import figure_module
 from synthetic_figures import figure_inputs

@@ -11,6 +11,7 @@ sys.path.insert(0, str(REPOSITORY / "src"))
 from grokscope.code_version import code_version
 from grokscope.config.blocks import plan_blocks
 from grokscope.config.layout import Layout
+from grokscope.config.load import load_experiments
 from grokscope.config.start import load_plan
 from grokscope.errors import UserError
 
@@ -148,3 +149,15 @@ def report_plan():
         ],
         "untested_claims": [item.as_dict() for item in PLAN.untested_claims.values()],
     }
+
+
+def report_papers():
+    """The papers with their variants, for the page that compares these."""
+    found = []
+    for paper, name in zip(PLAN.papers, CONFIG.experiments, strict=True):
+        path = Path(name) if Path(name).is_file() else REPOSITORY / name
+        about = load_experiments(path).model_dump(
+            mode="json", include={"base", "default_variant", "variants"}
+        )
+        found.append({**paper, **about})
+    return found

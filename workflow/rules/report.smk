@@ -17,6 +17,7 @@ rule report:
             for path in sorted((REPOSITORY / "report").glob("[ts]*/**/*"))
             if path.is_file()
         ],
+        documents=[str(path) for path in sorted((REPOSITORY / "docs").glob("*.md"))],
     output:
         report(
             directory(LAYOUT.report),
@@ -34,7 +35,7 @@ rule report:
     params:
         config=CONFIG.model_dump(mode="json"),
         plan=report_plan(),
-        papers=PLAN.papers,
+        papers=report_papers(),
         code=code_version("grokscope.report.build"),
     script:
         "../scripts/report.py"

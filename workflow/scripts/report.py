@@ -15,6 +15,7 @@ with job(snakemake):
             "provenance": machine(),
             "templates_folder": str(REPOSITORY / "report" / "templates"),
             "report_folder": str(REPOSITORY / "report"),
+            "docs_folder": str(REPOSITORY / "docs"),
         },
         snakemake.output[0],
     )

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
+from types import ModuleType
 from typing import Any
 
 import pandas as pd
 
 from grokscope.analysis.inputs import ItemInputs
+from grokscope.analysis.power import seeds_needed
 from grokscope.analysis.registry import find_module
 from grokscope.analysis.sensitivity import threshold_grid
 from grokscope.analysis.tests.result import TestResult
@@ -45,7 +47,10 @@ def judge(inputs: ItemInputs, detectors: DetectorSettings | None = None) -> dict
         "not_applicable": int(counts.get("not_applicable", 0)),
         "per_seed": effects.drop(columns="collapsed").to_dict("records"),
         "meaning": inputs.item["settings"]["means"][verdict.verdict],
+        "details": {} if result is None else dict(result.details),
+        "runs": list(dict.fromkeys(str(run) for run in effects["run"])),
         "sensitivity": _sensitivity(inputs, verdict.verdict),
+        "seeds_needed": seeds_needed(effects, _test(inputs), _rule(inputs)),
     }
     return dict(_without_nan(shown))
 
@@ -54,24 +59,34 @@ def evaluate(inputs: ItemInputs) -> tuple[pd.DataFrame, TestResult | None, Verdi
     """Effects, test and verdict under the thresholds that `inputs` carries."""
     settings, name = inputs.item["settings"], inputs.item["name"]
     estimand = find_module("estimands", settings["estimand"], f"{name}: estimand")
-    test = find_module("tests", settings["test"], f"{name}: test")
+    test = _test(inputs)
     try:
         effects = estimand.estimate(inputs, **settings["parameters"])
     except TypeError as error:
         if "argument" not in str(error):
             raise
         raise UserError(f"{name}: parameters: {error}") from error
-    rule = Rule(test.KIND, settings["direction"], float(settings["smallest_effect"]), int(settings["minimum_seeds"]))
+    rule = _rule(inputs)
     result = None
     if too_few(effects, 2) is None:
         result = test.run_test(usable(effects), rule.direction, rule.smallest_effect)
     return effects, result, decide(effects, result, rule)
 
 
+def _test(inputs: ItemInputs) -> ModuleType:
+    return find_module("tests", inputs.item["settings"]["test"], f"{inputs.item['name']}: test")
+
+
+def _rule(inputs: ItemInputs) -> Rule:
+    settings = inputs.item["settings"]
+    return Rule(_test(inputs).KIND, settings["direction"], float(settings["smallest_effect"]), int(settings["minimum_seeds"]))
+
+
 def untested(item: Mapping[str, Any], scale: str | None = None) -> dict[str, Any]:
     """What `judge` gives, for a claim whose runs do not exist: the verdict is `not tested`."""
     if not item["settings"]["sweeps"]:
-        why = "No experiment of this project tests it."
+        needs = str(item["settings"].get("needs") or "")
+        why = f"No experiment of this project tests it.{f' It needs {needs}.' if needs else ''}"
     elif not item["members"]:
         why = "It is not tested at this scale."
     else:
@@ -79,12 +94,16 @@ def untested(item: Mapping[str, Any], scale: str | None = None) -> dict[str, Any
     numbers = dict.fromkeys(("effect", "low", "high", "p_value"))
     counts = dict.fromkeys(("seeds", "collapsed", "diverged", "absent", "not_yet", "not_applicable"), 0)
     rest: dict[str, Any] = {"verdict": "not tested", "why": why, "per_seed": [], "meaning": "", "sensitivity": None, "meaningful": False}
+    rest |= {"details": {}, "runs": [], "seeds_needed": {"seeds": None, "verdict": None, "reason": why, "how": ""}}
     return _about(item, scale) | numbers | counts | rest
 
 
 def _about(item: Mapping[str, Any], scale: str | None) -> dict[str, Any]:
     settings = item["settings"]
-    keys = ("statement", "where", "unit", "test", "estimand", "parameters", "direction", "smallest_effect", "minimum_seeds", "family", "figure")
+    keys = (
+        *("statement", "where", "kind", "needs", "sweeps", "metrics", "means", "unit", "test", "estimand"),
+        *("parameters", "direction", "smallest_effect", "minimum_seeds", "family", "figure"),
+    )
     about = {key: settings.get(key) for key in keys}
     names = {key: item[key] for key in ("name", "id", "paper", "variant")}
     return names | about | {"scale": scale, "meaningful": scale != MEANINGLESS_SCALE}
@@ -95,7 +114,9 @@ def _sensitivity(inputs: ItemInputs, verdict: str) -> dict[str, Any]:
     estimand = find_module("estimands", inputs.item["settings"]["estimand"], f"{inputs.item['name']}: estimand")
     detectors = next(iter(inputs.runs.values())).detectors
     tried = []
-    for threshold, value in threshold_grid(detectors, estimand.THRESHOLDS):
+    settings = inputs.item["settings"]
+    names = estimand.thresholds(**settings["parameters"]) if hasattr(estimand, "thresholds") else estimand.THRESHOLDS
+    for threshold, value in threshold_grid(detectors, names):
         changed = detectors.model_copy(update={threshold: value})
         other = evaluate(inputs.with_detectors(changed))[2].verdict
         tried.append({"threshold": threshold, "value": value, "verdict": other})

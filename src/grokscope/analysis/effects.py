@@ -13,7 +13,7 @@ from grokscope.analysis.detectors.curve import log_time
 from grokscope.analysis.run_tables import RunTables
 
 Status = Literal["observed", "not_yet", "absent", "not_applicable", "collapsed", "diverged"]
-COLUMNS = ["seed", "run", "group", "group_label", "value", "censored_at", "status", "collapsed", "note"]
+COLUMNS = ["seed", "run", "group", "group_label", "value", "partner", "low", "high", "censored_at", "status", "collapsed", "note"]
 USABLE: tuple[Status, ...] = ("observed", "not_yet", "absent")
 
 
@@ -23,7 +23,8 @@ class SeedEffect:
 
     status: observed (value is a number); not_yet (the run ended first: censored at `censored_at`, in the unit of the value, a lower bound);
     absent (the run shows that what the claim says does not happen; value may still be a number); not_applicable (the claim's premise is
-    missing, the seed says nothing); collapsed or diverged (a failed seed, counted and shown but not used).
+    missing, the seed says nothing); collapsed or diverged (a failed seed, counted and shown but not used). `partner` is the second
+    quantity of a correlation over seeds; `low` and `high` are an interval of the value within this one run, where there is one.
     """
 
     seed: int
@@ -34,15 +35,19 @@ class SeedEffect:
     note: str = ""
     group: float = 0.0
     group_label: str = ""
+    partner: float | None = None
+    low: float | None = None
+    high: float | None = None
 
 
 def make_effects(rows: Iterable[SeedEffect]) -> pd.DataFrame:
-    """Effects as a frame with the columns COLUMNS; `value` and `censored_at` are NaN where None."""
+    """Effects as a frame with the columns COLUMNS; numbers are NaN where None."""
     frame = pd.DataFrame([vars(row) for row in rows])
     if frame.empty:
         return pd.DataFrame(columns=COLUMNS)
     frame["collapsed"] = frame["status"] == "collapsed"
-    return frame.astype({"value": "float64", "censored_at": "float64", "group": "float64"})[COLUMNS].reset_index(drop=True)
+    numbers = dict.fromkeys(("value", "partner", "low", "high", "censored_at", "group"), "float64")
+    return frame.astype(numbers)[COLUMNS].reset_index(drop=True)
 
 
 @dataclass(frozen=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import Literal
 
@@ -57,12 +58,16 @@ def decide(effects: pd.DataFrame, result: TestResult | None, rule: Rule) -> Verd
     shortage = too_few(effects, rule.minimum_seeds)
     if shortage or result is None:
         return Verdict("inconclusive", shortage or "Too few seeds for the test.")
+    if result.seeds < rule.minimum_seeds:
+        return Verdict("inconclusive", f"Too few seeds: the test can use {result.seeds}, {rule.minimum_seeds} needed.")
     for _, rows in usable(effects).groupby("group"):
         absent = rows[rows["status"] == "absent"]
         if len(absent) > MOST * len(rows):
             label = rows["group_label"].iloc[0]
             note = absent["note"].value_counts().index[0]
             return Verdict("contradicted", f"In {len(absent)} of {len(rows)} seeds{f' at {label}' if label else ''}: {note}.")
+    if not math.isfinite(result.effect):
+        return Verdict("inconclusive", "The seeds leave nothing to compare: too few pairs, or no spread.")
     return _by_equivalence(result, rule) if rule.kind == "equivalence" else _by_direction(result, rule)
 
 

@@ -91,11 +91,16 @@ class Meanings(Section):
     inconclusive: str
 
 
+ClaimKind = Literal["result", "mechanism", "break_condition", "failure_signature", "table", "follow_up", "control"]
+
+
 class ClaimSettings(Section):
     """One sentence of a paper made testable."""
 
     statement: str = Field(description="the paper's statement, in our words")
     where: str = Field(description="where it stands")
+    kind: ClaimKind = Field(default="result", description="what it is in the paper or its summary; a control is ours and in neither")
+    needs: str = Field(default="", description="what would be needed to test it, where no sweep does")
     sweeps: list[Name] = Field(default=[], description="the runs it needs; none means that it can not be tested yet")
     metrics: list[str] = []
     estimand: str | None = Field(default=None, description="name of a function in grokscope.analysis.estimands")
@@ -114,6 +119,8 @@ class ClaimSettings(Section):
     def _testable(self) -> ClaimSettings:
         if self.sweeps and not (self.estimand and self.test and self.metrics):
             raise ValueError("a claim with sweeps needs an estimand, a test and metrics")
+        if not (self.sweeps or self.needs):
+            raise ValueError("a claim without sweeps says in needs what would test it")
         return self
 
 

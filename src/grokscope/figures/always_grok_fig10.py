@@ -11,14 +11,14 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from grokscope.analysis.comparison import NO_VALUES, chosen_radius, compare, setting
 from grokscope.analysis.inputs import ItemInputs
+from grokscope.analysis.published_settings import PUBLISHED_FIGURES
 from grokscope.figures.accuracy_words import accuracy_words
 from grokscope.figures.collapse import collapse_note
-from grokscope.figures.comparison import NO_VALUES, Published, chosen_radius, compare, setting
 from grokscope.figures.curves import column_values, final_values, last_step_of, members_along, seed_curves, table_or_none
 from grokscope.figures.legends import AUTHORS, kinds_of_line, line_key, side_legend, title
 from grokscope.figures.panels import draw_curves, draw_reference, note, percent_axis, say_empty, step_axis
-from grokscope.figures.published_settings import ALWAYS_GROK_MLP, MNIST_LENGTH, MNIST_RADIUS
 from grokscope.figures.reference_curves import published_curve, published_last_step, published_table
 from grokscope.figures.style import MEAN_LINE, Colour, new_figure, ordered_colours, styled
 from grokscope.figures.wording import event_phrase, median_and_range, seed_list, sentence
@@ -26,7 +26,7 @@ from grokscope.figures.wording import event_phrase, median_and_range, seed_list,
 ACCURACY_FILE = "always_grok_fig10_accuracy.csv"
 COMPLEXITY_FILES = {"train": "always_grok_fig10_lc_train.csv", "test": "always_grok_fig10_lc_test.csv"}
 LINES: dict[str, Any] = {"train": (0, (3, 1.4)), "test": "-"}
-PUBLISHED = Published({**ALWAYS_GROK_MLP, "model.init_scale": 8}, MNIST_LENGTH, MNIST_RADIUS)
+PUBLISHED = PUBLISHED_FIGURES["always_grok_fig10"]
 
 
 def comparable(inputs: ItemInputs) -> dict[str, Any]:

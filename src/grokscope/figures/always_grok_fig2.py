@@ -7,14 +7,13 @@ from typing import Any
 from matplotlib.figure import Figure
 
 from grokscope.analysis.inputs import ItemInputs
-from grokscope.figures.comparison import Published
-from grokscope.figures.published_settings import ALWAYS_GROK_MLP, MNIST_LENGTH, MNIST_RADIUS
+from grokscope.analysis.published_settings import PUBLISHED_FIGURES
 from grokscope.figures.robustness_panels import RobustnessFigure, draw_robustness, robustness_comparison
 from grokscope.figures.robustness_words import describe_robustness
 from grokscope.figures.style import styled
 
 FIGURE = RobustnessFigure(
-    Published({**ALWAYS_GROK_MLP, "model.depth": 4, "model.init_scale": 1}, {**MNIST_LENGTH, "metrics.adversarial.steps": 100}, MNIST_RADIUS),
+    PUBLISHED_FIGURES["always_grok_fig2"],
     accuracy_file="always_grok_fig02_accuracy.csv",
     complexity_file="always_grok_fig02_local_complexity.csv",
 )

@@ -7,14 +7,13 @@ from typing import Any
 from matplotlib.figure import Figure
 
 from grokscope.analysis.inputs import ItemInputs
-from grokscope.figures.comparison import Published
-from grokscope.figures.published_settings import ALWAYS_GROK_CNN, CNN_LENGTH, CNN_RADIUS
+from grokscope.analysis.published_settings import PUBLISHED_FIGURES
 from grokscope.figures.robustness_panels import RobustnessFigure, draw_robustness, robustness_comparison
 from grokscope.figures.robustness_words import describe_robustness
 from grokscope.figures.style import styled
 
 FIGURE = RobustnessFigure(
-    Published(ALWAYS_GROK_CNN, {**CNN_LENGTH, "metrics.adversarial.steps": 10}, CNN_RADIUS),
+    PUBLISHED_FIGURES["always_grok_fig6_left"],
     accuracy_file="always_grok_fig06a_accuracy.csv",
     complexity_file="always_grok_fig06a_local_complexity.csv",
 )

@@ -13,18 +13,18 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from grokscope.analysis.comparison import NO_VALUES, compare, setting
 from grokscope.analysis.inputs import ItemInputs
+from grokscope.analysis.published_settings import PUBLISHED_FIGURES
 from grokscope.figures.accuracy_words import accuracy_words
 from grokscope.figures.collapse import collapse_note
-from grokscope.figures.comparison import NO_VALUES, Published, compare, setting
 from grokscope.figures.curves import column_values, final_values, last_step_of, members_along, seed_curves, table_or_none
 from grokscope.figures.legends import below_legend, event_key, kinds_of_line, line_key, title
 from grokscope.figures.panels import discrete_colourbar, draw_curves, mark_events, note, percent_axis, say_empty, step_axis
-from grokscope.figures.published_settings import DEEP_GROKKING, MNIST_LENGTH
 from grokscope.figures.style import FAINT_INTERVAL_OPACITY, SPLIT_COLOURS, Colour, new_figure, ordered_colours, styled
 from grokscope.figures.wording import event_phrase, event_steps, median_and_range, percent, seed_list, sentence
 
-PUBLISHED = Published({**DEEP_GROKKING, "model.depth": 12}, MNIST_LENGTH)
+PUBLISHED = PUBLISHED_FIGURES["deep_grokking_fig1"]
 RANK_NAMES = {"p1_code": "p1_code (default of matrix_rank)", "relative_1e-3": "relative_1e-3 (share of largest)"}
 PROBES = ("published", "ridge", "logistic")
 

@@ -7,18 +7,18 @@ from typing import Any
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from grokscope.analysis.comparison import NO_VALUES, compare
 from grokscope.analysis.inputs import ItemInputs
+from grokscope.analysis.published_settings import PUBLISHED_FIGURES
 from grokscope.figures.accuracy_words import accuracy_words
 from grokscope.figures.collapse import collapse_note
-from grokscope.figures.comparison import NO_VALUES, Published, compare
 from grokscope.figures.curves import last_step_of, members_along, seed_curves, table_or_none
 from grokscope.figures.legends import below_legend, event_key, kinds_of_line, line_key, title
 from grokscope.figures.panels import draw_curves, mark_events, note, percent_axis, say_empty, step_axis
-from grokscope.figures.published_settings import DEEP_GROKKING, MNIST_LENGTH
 from grokscope.figures.style import SPLIT_COLOURS, new_figure, styled
 from grokscope.figures.wording import event_steps, seed_list, sentence
 
-PUBLISHED = Published(DEEP_GROKKING, MNIST_LENGTH)
+PUBLISHED = PUBLISHED_FIGURES["deep_grokking_fig2"]
 
 
 def comparable(inputs: ItemInputs) -> dict[str, Any]:

@@ -14,9 +14,9 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from grokscope.analysis.comparison import NO_VALUES, Comparison, Published, chosen_radius, compare
 from grokscope.analysis.inputs import ItemInputs
 from grokscope.figures.collapse import collapse_note
-from grokscope.figures.comparison import NO_VALUES, Comparison, Published, chosen_radius, compare
 from grokscope.figures.curves import column_values, seed_curves, table_or_none
 from grokscope.figures.legends import AUTHORS, Group, kinds_of_line, line_key, reference_key, side_legend, title
 from grokscope.figures.panels import draw_curves, draw_reference, note, percent_axis, say_empty, step_axis

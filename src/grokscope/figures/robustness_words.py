@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from grokscope.analysis.comparison import chosen_radius
 from grokscope.analysis.inputs import ItemInputs
 from grokscope.figures.accuracy_words import accuracy_words
-from grokscope.figures.comparison import chosen_radius
 from grokscope.figures.curves import column_values, final_values, seed_curves, table_or_none
 from grokscope.figures.robustness_panels import SPLITS, RobustnessFigure
 from grokscope.figures.wording import event_phrase, event_steps, median_and_range, percent, percent_median, sentence

@@ -9,6 +9,7 @@ from types import ModuleType
 from typing import Any
 
 import grokscope.figures
+from grokscope.analysis.distance import distances
 from grokscope.analysis.inputs import ItemInputs
 from grokscope.errors import UserError
 from grokscope.figures.collapse import collapsed_seeds, diverged_seeds
@@ -46,7 +47,7 @@ def figure_module(identifier: str) -> ModuleType:
 
 
 def figure_facts(inputs: ItemInputs) -> dict[str, Any]:
-    """What the JSON file holds: where the figure comes from, its alternative text, seeds, and whether it compares with the authors'."""
+    """What the JSON file holds: where the figure comes from, its alternative text, seeds, whether it compares with the authors', and how far from them."""
     item, settings = inputs.item, inputs.item["settings"]
     module = figure_module(item["id"])
     seeds = seed_list(inputs)
@@ -70,6 +71,7 @@ def figure_facts(inputs: ItemInputs) -> dict[str, Any]:
         "metrics": list(settings.get("metrics", [])),
         "reference": sorted(inputs.reference),
         "comparable": module.comparable(inputs),
+        "distances": distances(inputs),
         "collapsed_seeds": {run: found for run in inputs.runs if (found := collapsed_seeds(inputs, run))},
         "diverged_seeds": {run: found for run in inputs.runs if (found := diverged_seeds(inputs, run))},
     }

@@ -12,20 +12,23 @@ from typing import Any
 
 from grokscope.report.pages import all_pages
 from grokscope.report.render import render
+from grokscope.report.search import search_index
 from grokscope.report.site import Page, Site, assets, read_site
+from grokscope.report.wording import ABSENT, commit
 
-BUDGET_BYTES = 15_000_000
+BUDGET_BYTES = {"smoke": 15_000_000, "quick": 15_000_000, "paper": 40_000_000}
+SEARCH_INDEX = "search-index.js"
 
 
 def build_report(spec: Mapping[str, Any], output_folder: str | os.PathLike[str]) -> None:
     """Write the report that `spec` describes to `output_folder`, replacing what is there.
 
-    `spec` is JSON-able: scale; config (the user's, resolved); papers [{id, title, authors, year, arxiv}]; provenance; templates_folder;
-    report_folder (holds `static/`); plan {
+    `spec` is JSON-able: scale; config (the user's, resolved); papers [{id, title, authors, year, arxiv; default_variant, variants and base
+    of experiments/*.yaml may be left out}]; provenance; templates_folder; report_folder (holds `static/`); docs_folder (may be left out); plan {
     runs [{id, paper, variant, settings, metrics, seeds, blocks [{seeds, training_json}], tables_folder, card_html}],
     figures [{as PlannedItem.as_dict(), svg, png, json, command}], claims [{as PlannedItem.as_dict(), json or None}],
     untested_claims [{as PlannedItem.as_dict()}] (may be left out)}. A run may name a `settings_json` instead of holding its settings.
-    Warns on stderr when the report is larger than BUDGET_BYTES. Raises OSError when a file that `spec` names is missing.
+    Warns on stderr when the report is larger than its scale's BUDGET_BYTES. Raises OSError when a file that `spec` names is missing.
     """
     target = Path(output_folder)
     site = read_site(spec)
@@ -38,9 +41,9 @@ def build_report(spec: Mapping[str, Any], output_folder: str | os.PathLike[str])
             shutil.copyfile(source, made / path)
         write_pages(site, Path(spec["templates_folder"]), made)
         _swap(made, target, old)
-    size = folder_bytes(target)
-    if size > BUDGET_BYTES:
-        print(f"{target}: the report has {size / 1e6:.1f} MB, more than its budget of {BUDGET_BYTES / 1e6:.0f} MB", file=sys.stderr)
+    size, budget = folder_bytes(target), BUDGET_BYTES[site.scale]
+    if size > budget:
+        print(f"{target}: the report has {size / 1e6:.1f} MB, more than its budget of {budget / 1e6:.0f} MB", file=sys.stderr)
 
 
 def _swap(made: Path, target: Path, old: Path) -> None:
@@ -57,13 +60,19 @@ def _swap(made: Path, target: Path, old: Path) -> None:
 
 
 def write_pages(site: Site, templates_folder: Path, folder: Path) -> None:
-    """Render every page into `folder`."""
+    """Render every page into `folder`, with the files that it offers."""
     pages = all_pages(site)
     navigation = [page for page in pages if page.label]
     for page in pages:
-        path = folder / page.path
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(_render(page, navigation, site, templates_folder), encoding="utf-8")
+        _write(folder / page.path, _render(page, navigation, site, templates_folder).encode())
+        for name, content in page.files.items():
+            _write(folder / name, content)
+    _write(folder / SEARCH_INDEX, search_index(site, pages).encode())
+
+
+def _write(path: Path, content: bytes) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(content)
 
 
 def _render(page: Page, navigation: list[Page], site: Site, templates_folder: Path) -> str:
@@ -73,9 +82,13 @@ def _render(page: Page, navigation: list[Page], site: Site, templates_folder: Pa
         title=page.title,
         root=page.root,
         section=page.section or page.path,
+        page_path=page.path,
         navigation=navigation,
         scale=site.scale,
         several_variants=site.several_variants,
+        scripts=page.scripts,
+        version=site.provenance.get("grokscope") or ABSENT,
+        code_commit=commit(site.provenance.get("git_commit")),
         **page.context,
     )
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 from grokscope.analysis.claims import untested
@@ -60,12 +59,35 @@ class Claim:
     why: str
     counts: tuple[tuple[str, int], ...]  # seeds that are not part of the test, by reason
     facts: tuple[tuple[str, str], ...]
-    source: Path | None
+    found: Mapping[str, Any]  # the whole verdict file, with the correction
+    id: str = ""  # the same in every variant
+    runs: tuple[str, ...] = ()  # those that were looked at; all that it names where none was
+    members: tuple[Mapping[str, Any], ...] = ()  # run and its place on the sweep's axes
 
     @property
-    def anchor(self) -> str:
-        """Its place on the paper's page."""
-        return f"claim-{file_name(self.name)}"
+    def page(self) -> str:
+        """Path of its page in the report."""
+        return f"claims/{file_name(self.name)}.html"
+
+    @property
+    def data(self) -> str:
+        """Path of its verdict as JSON in the report."""
+        return f"claims/{file_name(self.name)}.json"
+
+    @property
+    def table(self) -> str | None:
+        """Path of its seeds as CSV in the report; None when no seed was looked at."""
+        return f"claims/{file_name(self.name)}.csv" if self.per_seed else None
+
+    @property
+    def per_seed(self) -> list[dict[str, Any]]:
+        """A row a seed and group, as `docs/statistics.md` says."""
+        return list(self.found.get("per_seed") or [])
+
+    @property
+    def tested(self) -> bool:
+        """Whether there is a verdict on it."""
+        return self.verdict.kind != NOT_TESTED
 
     @property
     def figure(self) -> str | None:
@@ -89,7 +111,7 @@ def read_claims(items: Iterable[Mapping[str, Any]], scale: str) -> tuple[Claim, 
 
 
 def _claim(item: Mapping[str, Any], found: Mapping[str, Any]) -> Claim:
-    verdict = _verdict(found["verdict_corrected"])
+    verdict = verdict_named(found["verdict_corrected"])
     tested = verdict.kind != NOT_TESTED
     low, high = found["low"], found["high"]
     return Claim(
@@ -106,11 +128,15 @@ def _claim(item: Mapping[str, Any], found: Mapping[str, Any]) -> Claim:
         why=_why(found),
         counts=tuple((words, found[key]) for key, words in LEFT_OUT.items() if found.get(key)),
         facts=_facts(item["settings"], found) if tested else (),
-        source=Path(item["json"]) if item.get("json") else None,
+        found=found,
+        id=item["id"],
+        runs=tuple(dict.fromkeys(row["run"] for row in found["per_seed"]) or dict.fromkeys(member["run"] for member in item["members"])),
+        members=tuple(item["members"]),
     )
 
 
-def _verdict(name: str) -> Verdict:
+def verdict_named(name: str) -> Verdict:
+    """The verdict that analysis calls `name`."""
     return VERDICTS[name.replace(" ", "_")]
 
 
@@ -129,7 +155,7 @@ def _facts(settings: Mapping[str, Any], found: Mapping[str, Any]) -> tuple[tuple
     facts = []
     if found["p_value"] is not None:
         facts.append(("p", f"{number(found['p_value'])}; corrected for {count_of(found['family_size'], 'claim')} {number(found['p_value_corrected'])}"))
-    facts.append(("Test", f"{_words(settings['test'])} of {_words(settings['estimand'])}"))
+    facts.append(("Test", f"{words(settings['test'])} of {words(settings['estimand'])}"))
     facts.append(("Smallest effect that matters", f"{number(settings['smallest_effect'])} {settings['unit']}".strip()))
     stability = found.get("sensitivity") or {}
     if stability.get("tried"):
@@ -137,27 +163,6 @@ def _facts(settings: Mapping[str, Any], found: Mapping[str, Any]) -> tuple[tuple
     return tuple(facts)
 
 
-def _words(name: str) -> str:
+def words(name: Any) -> str:
+    """A name of the code for a reader."""
     return str(name).replace("_", " ")
-
-
-def interval_plot(claim: Claim) -> dict[str, Any] | None:
-    """Horizontal places, in a box 120 wide, of zero, the band of effects too small to matter, the interval and the effect."""
-    if claim.effect is None:
-        return None
-    small = float(claim.settings.get("smallest_effect") or 0.0)
-    ends = [end for end in claim.interval or () if math.isfinite(end)]
-    known = [0.0, claim.effect, small, -small, *ends]
-    left, right = min(known), max(known)
-    width = (right - left) or 1.0
-
-    def place(value: float) -> float:
-        """An open end of the interval runs to the edge of the box."""
-        return round(min(max(8 + 104 * (value - left) / width, 2.0), 118.0), 1)
-
-    return {
-        "zero": place(0.0),
-        "effect": place(claim.effect),
-        "range": [place(end) for end in claim.interval] if claim.interval else None,
-        "band": (place(-small), round(place(small) - place(-small), 1)) if small > 0 else None,
-    }

@@ -17,6 +17,9 @@ _BETWEEN_SENTENCES = re.compile(r"(?<=\.) (?=[A-Z])")
 LARGEST_SVG = 1_000_000
 """Bytes; a picture with more is shown as PNG, and its SVG is only linked."""
 
+LONGEST_ALT = 500
+"""Letters of an alternative text before it is cut at the end of a sentence."""
+
 
 @dataclass(frozen=True)
 class Figure:
@@ -27,7 +30,7 @@ class Figure:
     paper: str
     variant: str
     settings: Mapping[str, Any]
-    runs: tuple[str, ...]
+    members: tuple[Mapping[str, Any], ...]  # run and its place on the sweep's axes
     command: str
     svg_source: Path | None
     png_source: Path | None
@@ -37,11 +40,17 @@ class Figure:
     compared: str  # whether the authors' values are drawn, and why not
     differences: tuple[str, ...]  # of the settings from the paper's
     size: tuple[int, int] | None
+    found: Mapping[str, Any]  # the whole JSON file
 
     @property
-    def anchor(self) -> str:
-        """Its place on the paper's page."""
-        return f"figure-{file_name(self.name)}"
+    def page(self) -> str:
+        """Path of its page in the report."""
+        return f"figures/{file_name(self.name)}.html"
+
+    @property
+    def runs(self) -> tuple[str, ...]:
+        """Ids of its runs, each once."""
+        return tuple(dict.fromkeys(member["run"] for member in self.members))
 
     @property
     def svg(self) -> str | None:
@@ -76,17 +85,30 @@ def read_figure(item: Mapping[str, Any]) -> Figure:
         paper=item["paper"],
         variant=item["variant"],
         settings=item["settings"],
-        runs=tuple(dict.fromkeys(member["run"] for member in item["members"])),
+        members=tuple(item["members"]),
         command=item.get("command") or "",
         svg_source=svg,
         png_source=png,
         json_source=facts,
-        alt=str(found.get("alt") or item["settings"]["title"]),
+        alt=_shortened(str(found.get("alt") or item["settings"]["title"])),
         measured=tuple(sentence for sentence in _BETWEEN_SENTENCES.split(str(found.get("measured") or "")) if sentence),
         compared=_compared(comparable),
         differences=(*(comparable.get("differences") or ()), *(comparable.get("remarks") or ())),
         size=_size(png),
+        found=found,
     )
+
+
+def _shortened(alt: str) -> str:
+    """The first sentences of a long description; the page has the numbers in a table."""
+    if len(alt) <= LONGEST_ALT:
+        return alt
+    kept = ""
+    for sentence in _BETWEEN_SENTENCES.split(alt):
+        if kept and len(kept) + len(sentence) > LONGEST_ALT:
+            break
+        kept = f"{kept} {sentence}".strip()
+    return f"{kept} The text and tables beside it have the rest."
 
 
 def _compared(comparable: Mapping[str, Any]) -> str:

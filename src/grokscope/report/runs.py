@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -18,7 +18,7 @@ NEVER = "never"
 
 @dataclass(frozen=True)
 class Run:
-    """One run: settings, what its seeds ended at, and where its card is."""
+    """One run: settings, what its seeds ended at, and where its files are."""
 
     id: str
     paper: str
@@ -27,20 +27,40 @@ class Run:
     metrics: Mapping[str, Any]
     seeds: tuple[int, ...]
     trainings: tuple[dict[str, Any], ...]
-    final_accuracy: Mapping[str, float]  # split -> mean over seeds at the last step
-    events: Mapping[str, str]  # event -> median step and how many seeds show it, in words
+    final_by_seed: Mapping[str, tuple[float, ...]]  # split -> accuracy of every seed at the last step
+    event_steps: Mapping[str, Mapping[int, float]]  # event -> seed -> step, NaN when it is absent
+    tables_folder: Path | None
     card_source: Path | None
 
     @property
-    def page(self) -> str | None:
+    def page(self) -> str:
+        """Path of its page in the report."""
+        return f"runs/{file_name(self.id)}.html"
+
+    @property
+    def card(self) -> str | None:
         """Path of its card in the report."""
         return f"cards/{file_name(self.id)}.html" if self.card_source else None
+
+    @property
+    def final_accuracy(self) -> dict[str, float]:
+        """Split -> mean over seeds at the last step."""
+        return {split: sum(values) / len(values) for split, values in self.final_by_seed.items() if values}
+
+    @property
+    def events(self) -> dict[str, str]:
+        """Event -> median step and how many seeds show it, in words."""
+        return {event: event_in_steps(steps.values()) for event, steps in self.event_steps.items()}
 
     @property
     def wall_seconds(self) -> float | None:
         """Seconds of training over all blocks; None when no block says."""
         known = [training["wall_seconds"] for training in self.trainings if training.get("wall_seconds") is not None]
         return sum(known) if known else None
+
+    def table(self, name: str, columns: Sequence[str] | None = None) -> pd.DataFrame | None:
+        """One of its tables; None when it was not measured."""
+        return _table(self.tables_folder, name, columns)
 
 
 def read_run(entry: Mapping[str, Any]) -> Run:
@@ -60,34 +80,36 @@ def read_run(entry: Mapping[str, Any]) -> Run:
         metrics=known.get("metrics") or {},
         seeds=tuple(entry["seeds"]),
         trainings=tuple(trainings),
-        final_accuracy=_final_accuracy(_table(folder, "accuracy")),
-        events=_events(_table(folder, "events")),
+        final_by_seed=_final(_table(folder, "accuracy")),
+        event_steps=_event_steps(_table(folder, "events")),
+        tables_folder=folder,
         card_source=Path(entry["card_html"]) if entry.get("card_html") else None,
     )
 
 
-def _table(folder: Path | None, name: str) -> pd.DataFrame | None:
+def _table(folder: Path | None, name: str, columns: Sequence[str] | None = None) -> pd.DataFrame | None:
     path = folder / f"{name}.parquet" if folder else None
-    return pd.read_parquet(path) if path is not None and path.exists() else None
+    return pd.read_parquet(path, columns=list(columns) if columns else None) if path is not None and path.exists() else None
 
 
-def _final_accuracy(table: pd.DataFrame | None) -> dict[str, float]:
+def _final(table: pd.DataFrame | None) -> dict[str, tuple[float, ...]]:
     if table is None or table.empty:
         return {}
-    last = table[table["step"] == table.groupby("seed")["step"].transform("max")]
-    return {str(split): float(value) for split, value in last.groupby("split")["accuracy"].mean().items()}
+    last = table[table["step"] == table.groupby("seed")["step"].transform("max")].sort_values("seed")
+    return {str(split): tuple(values.tolist()) for split, values in last.groupby("split")["accuracy"]}
 
 
-def _events(table: pd.DataFrame | None) -> dict[str, str]:
+def _event_steps(table: pd.DataFrame | None) -> dict[str, dict[int, float]]:
     if table is None or table.empty:
         return {}
-    return {str(event): _event_in_words(rows["step"]) for event, rows in table.groupby("event", sort=False)}
+    return {str(event): dict(zip(rows["seed"].tolist(), rows["step"].tolist(), strict=True)) for event, rows in table.groupby("event", sort=False)}
 
 
-def _event_in_words(steps: pd.Series) -> str:
+def event_in_steps(steps: Iterable[float]) -> str:
     """`1 200`, `1 200 (2 of 3)` when not every seed shows it, `never` when none does."""
-    seen = steps.dropna()
+    every = pd.Series(list(steps), dtype="float64")
+    seen = every.dropna()
     if seen.empty:
         return NEVER
     median = number(float(round(seen.median())))
-    return median if len(seen) == len(steps) else f"{median} ({len(seen)} of {len(steps)})"
+    return median if len(seen) == len(every) else f"{median} ({len(seen)} of {len(every)})"

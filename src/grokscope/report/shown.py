@@ -42,7 +42,7 @@ def table(header: Sequence[str], rows: Iterable[Sequence[Any]], caption: str = "
     kind = " compact" if compact else ""
     title = f"<caption>{escape(caption)}</caption>" if caption else ""
     label = escape(caption or header[0], quote=True)
-    box = f'<div class="scroll{kind}" tabindex="0" role="region" aria-label="{label}">'
+    box = f'<div class="scroll{kind}" tabindex="0" role="group" aria-label="{label}">'
     return Shown(f"{box}<table>{title}<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>")
 
 

@@ -13,15 +13,20 @@ from grokscope.report.runs import Run, read_run
 from grokscope.report.wording import file_name
 
 
+LONGEST_LABEL = 28
+
+
 @dataclass(frozen=True)
 class Page:
-    """One page: where it goes in the report, its template and what fills it; `label` puts it in the navigation."""
+    """One page: where it goes in the report, its template and what fills it; `label` puts it in the navigation. `scripts` are files of static/."""
 
     path: str
     template: str
     title: str
     context: Mapping[str, Any] = field(default_factory=dict)
     label: str | None = None
+    scripts: tuple[str, ...] = ()
+    files: Mapping[str, bytes] = field(default_factory=dict)  # downloads: path in the report -> content
     section: str | None = None  # the path of the navigation's entry that it belongs to; its own by default
 
     @property
@@ -39,6 +44,9 @@ class Paper:
     authors: str
     year: int
     arxiv: str
+    default_variant: str = ""
+    variants: Mapping[str, Any] = field(default_factory=dict)  # name -> description and settings
+    base: Mapping[str, Any] = field(default_factory=dict)  # the settings that variants change
 
     @property
     def page(self) -> str:
@@ -49,6 +57,12 @@ class Paper:
     def short(self) -> str:
         """The title up to its colon."""
         return self.title.split(":")[0]
+
+    @property
+    def label(self) -> str:
+        """The title in the navigation."""
+        words = self.short.split()
+        return self.short if len(self.short) <= LONGEST_LABEL else " ".join(words[:4]) + " …"
 
 
 @dataclass(frozen=True)
@@ -62,6 +76,7 @@ class Site:
     figures: tuple[Figure, ...]
     claims: tuple[Claim, ...]
     runs: tuple[Run, ...]
+    documents: Mapping[str, str] = field(default_factory=dict)  # name of a file of docs/ -> its text
 
     @property
     def several_variants(self) -> bool:
@@ -85,11 +100,16 @@ def read_site(spec: Mapping[str, Any]) -> Site:
         scale=spec["scale"],
         config=spec["config"],
         provenance=spec["provenance"],
-        papers=tuple(Paper(**{key: paper[key] for key in ("id", "title", "authors", "year", "arxiv")}) for paper in spec["papers"]),
+        papers=tuple(Paper(**{key: value for key, value in paper.items() if key in Paper.__dataclass_fields__}) for paper in spec["papers"]),
         figures=tuple(read_figure(item) for item in plan["figures"]),
         claims=read_claims([*plan["claims"], *plan.get("untested_claims", ())], spec["scale"]),
         runs=tuple(read_run(entry) for entry in plan["runs"]),
+        documents=_documents(spec.get("docs_folder")),
     )
+
+
+def _documents(folder: str | None) -> dict[str, str]:
+    return {path.stem: path.read_text(encoding="utf-8") for path in sorted(Path(folder).glob("*.md"))} if folder else {}
 
 
 def assets(site: Site, static_folder: Path) -> dict[str, Path]:
@@ -99,12 +119,4 @@ def assets(site: Site, static_folder: Path) -> dict[str, Path]:
         for target, source in ((figure.svg, figure.svg_source), (figure.png, figure.png_source), (figure.data, figure.json_source)):
             if target and source:
                 copies[target] = source
-    for claim in site.claims:
-        if claim.source:
-            copies[claim_data(claim)] = claim.source
     return copies
-
-
-def claim_data(claim: Claim) -> str:
-    """Path of a claim's verdict file in the report."""
-    return f"claims/{file_name(claim.name)}.json"

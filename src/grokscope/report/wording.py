@@ -22,9 +22,17 @@ EVENTS_IN_WORDS = {
     "fit": "training set fitted",
     "generalisation": "generalisation",
     "onset": "delayed onset",
-    "complexity_peak": "local complexity peak",
-    "migration": "migration start",
-    "robustness_onset": "robustness onset",
+    "surge_1": "first surge of test accuracy",
+    "surge_2": "second surge of test accuracy",
+    "rank_collapse": "rank collapse",
+    "rank_second_descent": "second descent of rank",
+    "complexity_first_descent": "first descent of complexity",
+    "complexity_ascent": "ascent of complexity",
+    "complexity_peak": "peak of complexity",
+    "migration": "start of migration",
+    "complexity_double_descent": "double descent of complexity",
+    "robustness_lost": "robustness lost",
+    "robustness_onset": "robustness back",
 }
 _UNSAFE = re.compile(r"[^A-Za-z0-9._-]+")
 

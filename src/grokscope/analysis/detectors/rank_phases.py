@@ -21,11 +21,15 @@ class Fall:
 
 @dataclass(frozen=True)
 class RankPhases:
-    """The largest fall, and the second fall of a double descent; None where absent. `unfinished`: a fall was under way at the end."""
+    """The largest fall, and the second fall of a double descent; None where absent. `unfinished`: a fall was under way at the end.
+
+    `first_descent` is the first fall that counts, which is the collapse where there is only one.
+    """
 
     collapse: Fall | None
     second_descent: Fall | None
     unfinished: bool = False
+    first_descent: Fall | None = None
 
 
 def rank_phases(
@@ -55,7 +59,23 @@ def rank_phases(
     falls = [change for change in found if change.size < 0]
     largest = min(falls, key=lambda change: change.size, default=None)
     second = falls[1] if len(falls) > 1 else None
-    return RankPhases(_fall(curve, largest, smoothing_decades), _fall(curve, second, smoothing_decades), unfinished)
+    first = falls[0] if falls else None
+    collapse, again, before = (_fall(curve, fall, smoothing_decades) for fall in (largest, second, first))
+    return RankPhases(collapse, again, unfinished, before)
+
+
+def steepest_fall(steps: ArrayLike, values: ArrayLike, *, smoothing_decades: float) -> Fall | None:
+    """The fall from the highest point before to the lowest point of a curve, however small, dated where it is steepest per decade.
+
+    For curves that fall smoothly, such as weight norms; None when the curve never falls.
+    """
+    curve = smooth(steps, values, smoothing_decades)
+    if curve is None:
+        return None
+    fallen = np.maximum.accumulate(curve.level) - curve.level
+    end = int(np.argmax(fallen))
+    start = int(np.argmax(curve.level[: end + 1]))
+    return _fall(curve, Change(start, end, -float(fallen[end])), smoothing_decades) if fallen[end] > 0 else None
 
 
 def _fall(curve: Curve, change: Change | None, decades: float) -> Fall | None:

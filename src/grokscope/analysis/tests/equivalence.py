@@ -7,12 +7,12 @@ import pandas as pd
 from scipy import stats
 
 from grokscope.analysis.aggregate import mean_and_interval
-from grokscope.analysis.tests.result import TestResult, mostly_censored
+from grokscope.analysis.tests.result import FULL, Effort, TestResult, mostly_censored
 
 KIND = "equivalence"
 
 
-def run_test(effects: pd.DataFrame, direction: str, smallest_effect: float) -> TestResult:
+def run_test(effects: pd.DataFrame, direction: str, smallest_effect: float, effort: Effort = FULL) -> TestResult:
     """Mean over the seeds with an effect, its 95 % t interval, and the larger p-value of the tests against -margin and +margin.
 
     The margin is `smallest_effect`; `direction` plays no role. A censored effect enters as its lower bound or as the margin, whichever is

@@ -7,12 +7,12 @@ import pandas as pd
 from scipy import stats
 
 from grokscope.analysis.aggregate import mean_and_interval
-from grokscope.analysis.tests.result import RANDOM_SEED, RESAMPLES, TestResult, finite_or_zero, mostly_censored
+from grokscope.analysis.tests.result import FULL, RANDOM_SEED, Effort, TestResult, finite_or_zero, mostly_censored
 
 KIND = "one_sided"
 
 
-def run_test(effects: pd.DataFrame, direction: str, smallest_effect: float) -> TestResult:
+def run_test(effects: pd.DataFrame, direction: str, smallest_effect: float, effort: Effort = FULL) -> TestResult:
     """Mean over seeds, its 95 % t interval, and the one-sided p-value of the mean under all flips of the effects' signs.
 
     An effect that is censored or absent counts as 0, no effect: conservative, since a late event whose date is unknown can then never
@@ -21,7 +21,8 @@ def run_test(effects: pd.DataFrame, direction: str, smallest_effect: float) -> T
     values = finite_or_zero(effects)
     mean, low, high, _ = mean_and_interval(values)
     outcome = stats.permutation_test(
-        (values,), np.mean, permutation_type="samples", vectorized=True, n_resamples=RESAMPLES, alternative=direction, rng=np.random.default_rng(RANDOM_SEED)
-    )
-    smallest_p = max(0.5 ** len(values), 1 / (RESAMPLES + 1))
+        (values,), np.mean, permutation_type="samples", vectorized=True, n_resamples=effort.resamples, alternative=direction,
+        rng=np.random.default_rng(RANDOM_SEED),
+    )  # fmt: skip
+    smallest_p = max(0.5 ** len(values), 1 / (effort.resamples + 1))
     return TestResult(mean, low, high, float(outcome.pvalue), len(values), smallest_p, mostly_censored(effects))

@@ -7,41 +7,34 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 from scipy import stats
 
-from grokscope.analysis.tests.result import CONFIDENCE, RANDOM_SEED, RESAMPLES, TestResult, mostly_censored
+from grokscope.analysis.tests.result import FULL, RANDOM_SEED, Effort, Reals, TestResult, censoring_can_hide, sample_matrices, small_sample_interval
 
 KIND = "one_sided"
-Reals = NDArray[np.float64]
-BOOTSTRAP = 1999
 
 
-def run_test(effects: pd.DataFrame, direction: str, smallest_effect: float) -> TestResult:
+def run_test(effects: pd.DataFrame, direction: str, smallest_effect: float, effort: Effort = FULL) -> TestResult:
     """Test for a trend of `value` over `group` in the claim's direction, seeds exchangeable between groups under the null.
 
     Censored effects are tied at the latest time of all, observed or censored. The p-value is one-sided, from all permutations where there
-    are at most RESAMPLES and from a random sample of them otherwise. The effect is the median over pairs of seeds of different groups of
-    the difference per step of the axis (Theil-Sen). Its interval is a percentile bootstrap over seeds within groups, with the percentiles
-    widened for small samples (Hesterberg, The American Statistician 69, 2015, section 5.2). Needs two groups with two seeds.
+    are at most `effort.resamples` and from a random sample of them otherwise. The effect is the median over pairs of seeds of different
+    groups of the difference per step of the axis (Theil-Sen). Its interval is a percentile bootstrap over seeds within groups, with the
+    percentiles widened for small samples (Hesterberg, The American Statistician 69, 2015, section 5.2). Needs two groups with two seeds.
     """
     latest = np.nanmax(effects[["value", "censored_at"]].to_numpy(dtype=np.float64))
-    filled = effects.assign(filled=effects["value"].fillna(latest)).sort_values(["group", "seed"])
-    groups = [(float(str(group)), rows["filled"].to_numpy(dtype=np.float64)) for group, rows in filled.groupby("group")]
-    positions, samples = [position for position, _ in groups], [values for _, values in groups]
+    positions, samples = sample_matrices(effects, effects["value"].fillna(latest).to_numpy(dtype=np.float64))
     fewest = min(len(values) for values in samples)
     arrangements = math.factorial(len(effects)) // math.prod(math.factorial(len(values)) for values in samples)
-    low, high = _interval(positions, samples, fewest)
-    censored = {float(str(group)): mostly_censored(rows) for group, rows in effects.groupby("group")}
-    start = positions[0] if direction == "greater" else positions[-1]
+    low, high = _interval(positions, samples, fewest, effort.bootstrap)
     return TestResult(
         effect=float(pair_slopes(positions, samples)),
         low=low,
         high=high,
-        p_value=permutation_p_value(samples, direction),
+        p_value=permutation_p_value(samples, direction, effort.resamples),
         seeds=fewest,
-        smallest_p=1 / arrangements if arrangements <= RESAMPLES else 1 / (RESAMPLES + 1),
-        censoring_hides=any(hidden for position, hidden in censored.items() if position != start),
+        smallest_p=1 / arrangements if arrangements <= effort.resamples else 1 / (effort.resamples + 1),
+        censoring_hides=censoring_can_hide(effects, direction),
     )
 
 
@@ -55,10 +48,10 @@ def statistic(*samples: Reals, axis: int = -1) -> Any:
     return total
 
 
-def permutation_p_value(samples: list[Reals], direction: str) -> float:
-    """One-sided p-value of `statistic`, exact where there are at most RESAMPLES permutations."""
+def permutation_p_value(samples: list[Reals], direction: str, resamples: int) -> float:
+    """One-sided p-value of `statistic`, exact where there are at most `resamples` permutations."""
     outcome = stats.permutation_test(
-        samples, statistic, permutation_type="independent", vectorized=True, n_resamples=RESAMPLES, batch=2000, alternative=direction,
+        samples, statistic, permutation_type="independent", vectorized=True, n_resamples=resamples, batch=2000, alternative=direction,
         rng=np.random.default_rng(RANDOM_SEED),
     )  # fmt: skip
     return float(outcome.pvalue)
@@ -74,10 +67,7 @@ def pair_slopes(positions: list[float], samples: list[Reals]) -> Any:
     return np.median(np.concatenate(parts, axis=-1), axis=-1)
 
 
-def _interval(positions: list[float], samples: list[Reals], fewest: int) -> tuple[float, float]:
+def _interval(positions: list[float], samples: list[Reals], fewest: int, draws: int) -> tuple[float, float]:
     generator = np.random.default_rng(RANDOM_SEED)
-    drawn = [values[generator.integers(0, len(values), size=(BOOTSTRAP, len(values)))] for values in samples]
-    slopes = pair_slopes(positions, drawn)
-    widened = stats.norm.cdf(math.sqrt(fewest / (fewest - 1)) * stats.t.ppf((1 - CONFIDENCE) / 2, fewest - 1))
-    low, high = np.quantile(slopes, [widened, 1 - widened])
-    return float(low), float(high)
+    drawn = [values[generator.integers(0, len(values), size=(draws, len(values)))] for values in samples]
+    return small_sample_interval(pair_slopes(positions, drawn), fewest)

@@ -2,17 +2,36 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
+from scipy import stats
 
+Reals = NDArray[np.float64]
 CONFIDENCE = 0.95
 LEVEL = 0.05
 RESAMPLES = 9999
 """Permutations of a Monte Carlo test; fewer distinct ones are all taken, which makes it exact."""
+BOOTSTRAP = 1999
 RANDOM_SEED = 20240530
 """Fixed, so that equal tables give equal verdicts."""
+
+
+class Effort(NamedTuple):
+    """How many permutations and bootstrap samples a test draws; fewer make it coarser, not invalid."""
+
+    resamples: int = RESAMPLES
+    bootstrap: int = BOOTSTRAP
+
+
+FULL = Effort()
+COARSE = Effort(199, 199)
+"""For simulations that run a test hundreds of times."""
 
 
 @dataclass(frozen=True)
@@ -20,7 +39,8 @@ class TestResult:
     """Effect with its interval and p-value.
 
     `smallest_p` is the smallest p-value that so many seeds can give. `censoring_hides` is true when so many effects are censored that the
-    estimate may lie below the true effect: such a result cannot contradict a claim.
+    estimate may lie below the true effect: such a result cannot contradict a claim. `details` holds further numbers that are shown and
+    decide nothing.
     """
 
     __test__ = False  # no test class of pytest's
@@ -32,6 +52,7 @@ class TestResult:
     seeds: int
     smallest_p: float = 0.0
     censoring_hides: bool = False
+    details: Mapping[str, float] = field(default_factory=dict)
 
 
 def mostly_censored(effects: pd.DataFrame) -> bool:
@@ -42,3 +63,46 @@ def mostly_censored(effects: pd.DataFrame) -> bool:
 def finite_or_zero(effects: pd.DataFrame) -> np.ndarray:
     """The values, an event that did not happen counting as no effect."""
     return effects["value"].fillna(0.0).to_numpy(dtype=np.float64)
+
+
+def restricted(effects: pd.DataFrame) -> Reals:
+    """Every effect cut off at the earliest time at which one was censored, `(rows,)`; its mean over a group is the restricted mean.
+
+    An effect that is censored or has no value takes part with that time. Without any censoring the effects stay as they are. Up to the
+    earliest censoring nothing is hidden, so the area under the Kaplan-Meier curve is the plain mean of the cut effects.
+    """
+    horizon = effects["censored_at"].where(effects["value"].isna()).min()
+    end = float(horizon) if np.isfinite(horizon) else float(effects["value"].max())
+    return effects["value"].fillna(end).clip(upper=end).to_numpy(dtype=np.float64)
+
+
+def small_sample_interval(drawn: Reals, fewest: int) -> tuple[float, float]:
+    """Percentile interval of bootstrap estimates `(draws,)`, widened for samples of `fewest` (Hesterberg 2015, section 5.2)."""
+    widened = stats.norm.cdf(math.sqrt(fewest / (fewest - 1)) * stats.t.ppf((1 - CONFIDENCE) / 2, fewest - 1))
+    low, high = np.quantile(drawn, [widened, 1 - widened])
+    return float(low), float(high)
+
+
+def share_at_least(drawn: Reals, observed: float) -> float:
+    """Monte Carlo p-value: how many of `drawn` are as large as `observed`, the data themselves counted (Phipson and Smyth 2010)."""
+    slack = 1e-9 * max(1.0, abs(observed))
+    return float((1 + np.count_nonzero(drawn >= observed - slack)) / (1 + len(drawn)))
+
+
+def permuted(values: Reals, resamples: int) -> Reals:
+    """`resamples` random orders of `values` `(n,)`, as `(resamples, n)`."""
+    return np.random.default_rng(RANDOM_SEED).permuted(np.broadcast_to(values, (resamples, len(values))), axis=1)
+
+
+def sample_matrices(effects: pd.DataFrame, filled: Reals) -> tuple[list[float], list[Reals]]:
+    """Positions of the groups, ascending, and the values `filled` `(rows,)` of each group by seed."""
+    table = effects.assign(filled=filled).sort_values(["group", "seed"])
+    groups = [(float(str(group)), rows["filled"].to_numpy(dtype=np.float64)) for group, rows in table.groupby("group")]
+    return [position for position, _ in groups], [values for _, values in groups]
+
+
+def censoring_can_hide(effects: pd.DataFrame, direction: str) -> bool:
+    """Whether most effects are censored in any group but the first in the claim's direction."""
+    censored = {float(str(group)): mostly_censored(rows) for group, rows in effects.groupby("group")}
+    start = min(censored) if direction == "greater" else max(censored)
+    return any(hidden for position, hidden in censored.items() if position != start)

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from grokscope.report.pages import cards, index, paper, provenance, runs
+from grokscope.report.pages import cards, claim, figure, index, methods, paper, provenance, run, runs, variants
 from grokscope.report.site import Page, Site
 
-KINDS = (index, paper, runs, cards, provenance)
+KINDS = (index, paper, runs, variants, methods, provenance, claim, figure, run, cards)
 
 
 def all_pages(site: Site) -> list[Page]:

@@ -12,7 +12,7 @@ def pages(site: Site) -> list[Page]:
     """A page for every run that has a card."""
     # a card's body is HTML that our own notebook made, with every text in it escaped
     return [
-        Page(run.page, "card.html", run.id, {"body": Markup(card_body(run.card_source))}, section="runs.html")
+        Page(run.card, "card.html", f"{run.id}, run card", {"body": Markup(card_body(run.card_source)), "back": run.page}, section="runs.html")
         for run in site.runs
-        if run.page and run.card_source
+        if run.card and run.card_source
     ]

@@ -6,7 +6,7 @@ from dataclasses import asdict
 from typing import Any
 
 from grokscope.report.answer import short_answer
-from grokscope.report.pages.views import claim_view, figure_view
+from grokscope.report.pages.views import claim_table, figure_view
 from grokscope.report.site import Page, Site
 from grokscope.report.wording import SCALES_IN_WORDS, count_of, listing
 
@@ -19,10 +19,10 @@ def pages(site: Site) -> list[Page]:
         "asked": _asked(site),
         "answer": short_answer(site.claims, titles, site.scale),
         "papers": [asdict(paper) for paper in site.papers],
-        "claims": [claim_view(claim, site) for claim in site.claims],
-        "figures": [figure_view(figure, site) for figure in site.figures],
+        "claims": claim_table(site.claims, site),
+        "figures": [view for figure in site.figures if (view := figure_view(figure, site))["headline"]],
     }
-    return [Page("index.html", "index.html", "Verdicts", context, label="Verdicts")]
+    return [Page("index.html", "index.html", "Verdicts", context, label="Verdicts", scripts=("table.js",))]
 
 
 def _asked(site: Site) -> str:

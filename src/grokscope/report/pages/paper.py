@@ -1,11 +1,11 @@
-"""One page a paper: every figure beside what the paper says, and every claim with its verdict."""
+"""One page a paper: its figures and its claims."""
 
 from __future__ import annotations
 
 from collections import Counter
 
 from grokscope.report.claims import VERDICTS
-from grokscope.report.pages.views import claim_view, figure_view
+from grokscope.report.pages.views import claim_table, figure_view
 from grokscope.report.site import Page, Paper, Site
 from grokscope.report.wording import count_of, listing
 
@@ -16,16 +16,13 @@ def pages(site: Site) -> list[Page]:
 
 
 def _page(paper: Paper, site: Site) -> Page:
-    figures = [figure for figure in site.figures if figure.paper == paper.id]
-    shown = {claim.name for figure in figures for claim in site.claims_of(figure)}
-    others = [claim for claim in site.claims if claim.paper == paper.id and claim.name not in shown]
     context = {
         "paper": paper,
         "standing": _standing(paper, site),
-        "figures": [figure_view(figure, site) for figure in figures],
-        "other_claims": [claim_view(claim, site) for claim in others],
+        "figures": [figure_view(figure, site) for figure in site.figures if figure.paper == paper.id],
+        "claims": claim_table((claim for claim in site.claims if claim.paper == paper.id), site),
     }
-    return Page(paper.page, "paper.html", paper.short, context, label=paper.short)
+    return Page(paper.page, "paper.html", paper.short, context, label=paper.label, scripts=("table.js",))
 
 
 def _standing(paper: Paper, site: Site) -> str:

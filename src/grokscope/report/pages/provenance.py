@@ -24,7 +24,7 @@ def pages(site: Site) -> list[Page]:
         "trained": f"{count_of(len(site.runs), 'run')} in {count_of(blocks, 'block')}, {duration(seconds)} of training in all.",
         "machines": _machines(site.runs),
         "config": site.config,
-        "settings": [{"id": run.id, "settings": {**run.settings, "metrics": run.metrics}} for run in site.runs],
+        "settings": [{"id": run.id, "href": run.page, "settings": {**run.settings, "metrics": run.metrics}} for run in site.runs],
     }
     return [Page("provenance.html", "provenance.html", "Provenance", context, label="Provenance")]
 

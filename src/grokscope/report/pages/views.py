@@ -1,23 +1,24 @@
-"""Claims and figures as the templates want them: plain values and links."""
+"""Claims and figures as the templates want them: plain values, and links from the report's folder."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
-from grokscope.report.claims import Claim, interval_plot
+from grokscope.report.claim_plots import interval_plot
+from grokscope.report.claims import VERDICTS, Claim
 from grokscope.report.figures import Figure
-from grokscope.report.site import Site, claim_data
+from grokscope.report.site import Site
 
 
 def claim_view(claim: Claim, site: Site) -> dict[str, Any]:
-    """A claim, with links that hold on pages in the report's folder."""
-    paper = site.paper(claim.paper)
+    """A claim as a row of a table."""
     return {
-        "anchor": claim.anchor,
-        "href": f"{paper.page}#{claim.anchor}",
+        "href": claim.page,
         "statement": claim.settings["statement"],
         "where": claim.settings["where"],
-        "paper_title": paper.short,
+        "paper": claim.paper,
+        "paper_title": site.paper(claim.paper).short,
         "variant": claim.variant,
         "verdict": claim.verdict,
         "effect": claim.effect,
@@ -26,31 +27,33 @@ def claim_view(claim: Claim, site: Site) -> dict[str, Any]:
         "unit": claim.settings.get("unit") or "",
         "seeds": claim.seeds,
         "collapsed": claim.collapsed,
-        "meaning": claim.meaning,
-        "why": claim.why,
-        "counts": claim.counts,
-        "facts": claim.facts,
-        "data": claim_data(claim) if claim.source else None,
+        "rank": list(VERDICTS).index(claim.verdict.kind),
     }
 
 
+def claim_table(claims: Iterable[Claim], site: Site) -> dict[str, Any]:
+    """Rows of a table of verdicts, tested claims first, and the values that it can be filtered by."""
+    rows = sorted((claim_view(claim, site) for claim in claims), key=lambda row: row["verdict"].kind == "not_tested")
+    papers = {row["paper"]: row["paper_title"] for row in rows}
+    kinds = {row["verdict"].kind for row in rows}
+    filters = [
+        ("paper", "Paper", list(papers.items())),
+        ("verdict", "Verdict", [(kind, verdict.label) for kind, verdict in VERDICTS.items() if kind in kinds]),
+        ("variant", "Variant", [(variant, variant) for variant in dict.fromkeys(row["variant"] for row in rows)]),
+    ]
+    return {"rows": rows, "filters": [{"name": name, "label": label, "options": options} for name, label, options in filters]}
+
+
 def figure_view(figure: Figure, site: Site) -> dict[str, Any]:
-    """A figure, with links that hold on pages in the report's folder."""
-    paper = site.paper(figure.paper)
-    pages = {run.id: run.page for run in site.runs}
+    """A figure as a picture with a link."""
     width, height = figure.size or (None, None)
     return {
-        "anchor": figure.anchor,
-        "href": f"{paper.page}#{figure.anchor}",
+        "href": figure.page,
         "title": figure.settings["title"],
         "where": figure.settings["where"],
-        "shows": figure.settings["shows"],
-        "paper_title": paper.short,
+        "paper_title": site.paper(figure.paper).short,
         "variant": figure.variant,
         "alt": figure.alt,
-        "measured": figure.measured,
-        "compared": figure.compared,
-        "differences": figure.differences,
         "shown": figure.shown,
         "thumbnail": figure.png or figure.svg,
         "svg": figure.svg,
@@ -58,7 +61,5 @@ def figure_view(figure: Figure, site: Site) -> dict[str, Any]:
         "data": figure.data,
         "width": width,
         "height": height,
-        "command": figure.command,
-        "runs": [{"id": run, "href": pages.get(run)} for run in figure.runs],
-        "claims": [claim_view(claim, site) for claim in site.claims_of(figure)],
+        "headline": bool(figure.settings.get("headline")),
     }

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from grokscope.analysis.comparison import Published
+
 _MNIST_MLP: Mapping[str, Any] = {
     "data.name": "mnist",
     "data.subset": "first",
@@ -45,3 +47,14 @@ CNN_LENGTH: Mapping[str, Any] = {"training.steps": 258_000, "data.test_size": No
 MNIST_RADIUS = 0.05
 CNN_RADIUS = 0.00125
 """In pixels: 0.005 on inputs divided by a deviation of about a quarter."""
+
+PUBLISHED_FIGURES: Mapping[str, Published] = {
+    "deep_grokking_fig1": Published({**DEEP_GROKKING, "model.depth": 12}, MNIST_LENGTH),
+    "deep_grokking_fig2": Published(DEEP_GROKKING, MNIST_LENGTH),
+    "always_grok_fig2": Published(
+        {**ALWAYS_GROK_MLP, "model.depth": 4, "model.init_scale": 1}, {**MNIST_LENGTH, "metrics.adversarial.steps": 100}, MNIST_RADIUS
+    ),
+    "always_grok_fig6_left": Published(ALWAYS_GROK_CNN, {**CNN_LENGTH, "metrics.adversarial.steps": 10}, CNN_RADIUS),
+    "always_grok_fig10": Published({**ALWAYS_GROK_MLP, "model.init_scale": 8}, MNIST_LENGTH, MNIST_RADIUS),
+}
+"""By the figure's id."""

@@ -1,0 +1,78 @@
+// Search over window.grokscopeIndex: every word must be in an entry; titles count more than the rest.
+"use strict";
+(() => {
+  const box = document.querySelector("[data-search]");
+  const index = window.grokscopeIndex;
+  if (!box || !index) return;
+  const MOST = 12;
+  const [input, status, list] = [box.querySelector("input"), box.querySelector("[role=status]"), box.querySelector("ul")];
+  const root = document.body.dataset.root;
+  const entries = index.map((entry) => ({ ...entry, low: entry.title.toLowerCase(), all: `${entry.kind} ${entry.title} ${entry.more}`.toLowerCase() }));
+
+  const find = (query) => {
+    const words = query.toLowerCase().split(/\s+/).filter(Boolean);
+    if (!words.length) return [];
+    return entries
+      .filter((entry) => words.every((word) => entry.all.includes(word)))
+      .map((entry) => ({ entry, score: words.reduce((sum, word) => sum + (entry.low.includes(word) ? 2 : 1) + (entry.low.startsWith(word) ? 1 : 0), 0) }))
+      .sort((one, two) => two.score - one.score)
+      .map((found) => found.entry);
+  };
+  const item = (entry) => {
+    const [line, link, kind, title, more] = ["li", "a", "span", "span", "span"].map((tag) => document.createElement(tag));
+    link.href = root + entry.page;
+    kind.className = "result-kind";
+    kind.textContent = entry.kind;
+    title.className = "result-title";
+    title.textContent = entry.title;
+    more.className = "result-more";
+    more.textContent = entry.more;
+    link.append(kind, " ", title, " ", more);
+    line.append(link);
+    return line;
+  };
+  const show = () => {
+    const found = find(input.value);
+    list.replaceChildren(...found.slice(0, MOST).map(item));
+    list.hidden = !found.length;
+    status.textContent = input.value.trim() ? `${found.length} found${found.length > MOST ? `, the first ${MOST} listed` : ""}` : "";
+    box.classList.toggle("empty", Boolean(input.value.trim()) && !found.length);
+  };
+  const close = () => {
+    list.hidden = true;
+  };
+
+  input.addEventListener("input", show);
+  input.addEventListener("focus", show);
+  box.addEventListener("keydown", (event) => {
+    const links = [...list.querySelectorAll("a")];
+    const at = links.indexOf(document.activeElement);
+    if (event.key === "Escape") {
+      input.value = "";
+      show();
+      input.focus();
+    } else if (event.key === "ArrowDown" && links.length) {
+      links[Math.min(at + 1, links.length - 1)].focus();
+      event.preventDefault();
+    } else if (event.key === "ArrowUp" && at >= 0) {
+      (at ? links[at - 1] : input).focus();
+      event.preventDefault();
+    } else if (event.key === "Enter" && at < 0 && links.length) {
+      links[0].click();
+    }
+  });
+  document.addEventListener("keydown", (event) => {
+    const typing = /^(INPUT|TEXTAREA|SELECT)$/.test(document.activeElement.tagName);
+    if (event.key === "/" && !typing && !event.ctrlKey && !event.metaKey) {
+      input.focus();
+      event.preventDefault();
+    }
+  });
+  document.addEventListener("click", (event) => {
+    if (!box.contains(event.target)) close();
+  });
+  box.addEventListener("focusout", (event) => {
+    if (event.relatedTarget && !box.contains(event.relatedTarget)) close();
+  });
+  box.hidden = false;
+})();

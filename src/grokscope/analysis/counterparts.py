@@ -1,0 +1,106 @@
+"""Which of our curves stands beside which published one."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from grokscope.analysis.comparison import chosen_radius, setting
+from grokscope.analysis.inputs import ItemInputs
+from grokscope.analysis.named_curves import SeedCurves, named_curves
+from grokscope.errors import UserError
+
+SWEPT = {"depth": "model.depth", "width": "model.width", "n_train": "data.train_size", "weight_decay": "training.weight_decay"}
+"""Columns of reference files that name a setting of a run."""
+WORDS = {
+    "train_accuracy": "train accuracy",
+    "test_accuracy": "test accuracy",
+    "robust_accuracy": "accuracy under attack",
+    "complexity": "local complexity",
+}
+
+
+@dataclass(frozen=True)
+class Counterpart:
+    """A published curve (columns step, value; accuracies as fractions) and ours of every seed of the run with the same swept settings."""
+
+    file: str
+    label: str
+    run: str
+    kind: str  # a name of `grokscope.analysis.curve_events`
+    unit: str
+    theirs: pd.DataFrame
+    ours: SeedCurves
+
+
+def counterparts(inputs: ItemInputs, published_radius: float | None) -> Iterator[Counterpart]:
+    """Every curve of the item's reference files for which one of its runs has the same measure at the same swept settings.
+
+    `published_radius` is that of local complexity, in pixels, in files that do not name it. Curves without a counterpart are passed over.
+    """
+    for file, table in inputs.reference.items():
+        columns = [column for column in ("series", "split", "epsilon", "radius", *SWEPT) if column in table.columns]
+        for values, rows in table.groupby(columns, dropna=False, sort=True):
+            keys = {name: value for name, value in zip(columns, values, strict=True) if not (isinstance(value, float) and math.isnan(value))}
+            curve = _our_curve(keys, published_radius)
+            run = _run(inputs, keys)
+            if curve is None or run is None:
+                continue
+            ours = _measured(inputs, run, curve)
+            if ours:
+                yield Counterpart(file, _label(curve["curve"], keys), run, curve["curve"], _unit(curve["curve"]), _theirs(rows, curve["curve"]), ours)
+
+
+def _our_curve(keys: dict[str, Any], published_radius: float | None) -> dict[str, Any] | None:
+    """The options of `named_curves` for a published curve, None where we have no such measure."""
+    series, split = keys.get("series"), keys.get("split")
+    if series == "local complexity" and split in ("train", "test", "random"):
+        return {"curve": "complexity", "split": split, "radius": keys.get("radius", published_radius)}
+    if split == "adversarial" and "epsilon" in keys:
+        return {"curve": "robust_accuracy", "epsilon": float(keys["epsilon"])}
+    if series in ("accuracy", "clean") and split in ("train", "test"):
+        return {"curve": f"{split}_accuracy"}
+    return None
+
+
+def _run(inputs: ItemInputs, keys: dict[str, Any]) -> str | None:
+    wanted = {SWEPT[name]: float(value) for name, value in keys.items() if name in SWEPT}
+    for run in inputs.runs:
+        known = {path: setting(inputs, run, path) for path in wanted}
+        if all(value is not None and math.isclose(float(value), wanted[path], rel_tol=1e-9) for path, value in known.items()):
+            return run
+    return None
+
+
+def _measured(inputs: ItemInputs, run: str, curve: dict[str, Any]) -> SeedCurves:
+    tables, options = inputs.runs[run], dict(curve)
+    if options["curve"] == "complexity" and tables.has("local_complexity"):
+        options["radius"] = chosen_radius(tables.table("local_complexity"), options["radius"])
+    try:
+        found = named_curves(tables, options, inputs.item["name"])
+    except UserError:  # not measured on this run, or not at this size of the attack
+        return {}
+    return {seed: one.dropna() for seed, one in found.items() if one["value"].notna().sum() >= 2}
+
+
+def _theirs(rows: pd.DataFrame, kind: str) -> pd.DataFrame:
+    """A published curve by step; accuracies in percent become fractions."""
+    scale = np.where(rows["percent"].astype(bool), 0.01, 1.0) if kind.endswith("accuracy") else 1.0
+    values = rows.assign(value=rows["value"] * scale).dropna(subset=["value"])
+    return values.groupby("step")["value"].mean().reset_index()
+
+
+def _label(kind: str, keys: dict[str, Any]) -> str:
+    places = [f"at {keys['split']} points"] if kind == "complexity" else []
+    named = [*(("epsilon",) if kind == "robust_accuracy" else ()), "radius", *SWEPT]
+    settings = [f"{name.replace('_', ' ')} {float(keys[name]):g}" for name in named if name in keys]
+    return " ".join([WORDS[kind], *places, *([f"({', '.join(settings)})"] if settings else [])])
+
+
+def _unit(kind: str) -> str:
+    return "fraction" if kind.endswith("accuracy") else "neurons cut"

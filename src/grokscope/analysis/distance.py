@@ -1,0 +1,121 @@
+"""How far our curves lie from the authors' published ones: values, events, and whether theirs would pass for one of our runs."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy as np
+from scipy import stats
+
+from grokscope.analysis.aggregate import CONFIDENCE
+from grokscope.analysis.comparison import Comparison, compare
+from grokscope.analysis.counterparts import Counterpart, counterparts
+from grokscope.analysis.curve_events import curve_events
+from grokscope.analysis.detectors.curve import Reals, log_time
+from grokscope.analysis.inputs import ItemInputs
+from grokscope.analysis.published_settings import PUBLISHED_FIGURES
+from grokscope.analysis.within_run import read_off
+from grokscope.config.detector_settings import DetectorSettings
+
+FEWEST_STEPS = 3
+
+
+def distances(inputs: ItemInputs) -> list[dict[str, Any]]:
+    """One dict for every published curve that has a counterpart of ours; JSON values, without NaN.
+
+    `file, curve, run, unit` name it; `comparable` (with `differences`) says whether the settings agree, and only then is it a comparison.
+    Over the published steps inside the range of ours, ours read off by straight lines in log10(step + 1): `steps`, `median_absolute_difference`
+    between their curve and our mean over seeds, and `inside_band`, the share of those steps at which theirs lies in the 95 % prediction band of
+    one more seed (None with one seed). `events` has for each event `theirs`, `ours` (median step over the seeds that show it), `seeds` that do,
+    and `decades`, ours after theirs. `sentence` says it all. Curves without a common step are left out.
+    """
+    published = PUBLISHED_FIGURES.get(inputs.item["id"])
+    comparison = compare(inputs, published) if published is not None else Comparison(("the published settings are not on record",), ())
+    radius = None if published is None else published.radius
+    found = [_distance(pair, inputs, comparison) for pair in counterparts(inputs, radius)]
+    return [one for one in found if one is not None]
+
+
+def _distance(pair: Counterpart, inputs: ItemInputs, comparison: Comparison) -> dict[str, Any] | None:
+    theirs, grid = _common(pair)
+    if len(grid) < FEWEST_STEPS:
+        return None
+    ours = np.stack([read_off(curve, grid) for curve in pair.ours.values()])  # (seeds, steps)
+    median = float(np.median(np.abs(ours.mean(axis=0) - theirs)))
+    facts: dict[str, Any] = {
+        "file": pair.file,
+        "curve": pair.label,
+        "run": pair.run,
+        "unit": pair.unit,
+        "comparable": comparison.same_settings,
+        "differences": list(comparison.differences),
+        "seeds": len(ours),
+        "steps": len(grid),
+        "median_absolute_difference": median,
+        "inside_band": inside_share(ours, theirs),
+        "events": _events(pair, inputs.runs[pair.run].detectors),
+    }
+    return facts | {"sentence": _sentence(facts)}
+
+
+def _common(pair: Counterpart) -> tuple[Reals, Reals]:
+    """Their values and times (decades) at their steps within the range that all our seeds cover."""
+    times = log_time(pair.theirs["step"].to_numpy())
+    start = max(float(log_time(curve["step"].min())) for curve in pair.ours.values())
+    end = min(float(log_time(curve["step"].max())) for curve in pair.ours.values())
+    values = pair.theirs["value"].to_numpy(dtype=np.float64)
+    kept = (times >= start - 1e-12) & (times <= end + 1e-12) & np.isfinite(values)
+    return values[kept], times[kept]
+
+
+def inside_share(ours: Reals, theirs: Reals) -> float | None:
+    """Share of steps at which `theirs` `(steps,)` lies in the 95 % prediction band of one more seed of `ours` `(seeds, steps)`.
+
+    The band is mean +- t * s * sqrt(1 + 1/n): the published curve is one run, which the interval of a mean need not hold. None with one seed.
+    """
+    count = len(ours)
+    if count < 2:
+        return None
+    half = stats.t.ppf((1 + CONFIDENCE) / 2, count - 1) * ours.std(axis=0, ddof=1) * math.sqrt(1 + 1 / count)
+    slack = 1e-9 * (1 + np.abs(theirs))
+    return float(np.mean(np.abs(theirs - ours.mean(axis=0)) <= half + slack))
+
+
+def _events(pair: Counterpart, detectors: DetectorSettings) -> dict[str, dict[str, Any]]:
+    published = curve_events(pair.kind, pair.theirs, detectors)
+    measured = [curve_events(pair.kind, curve, detectors) for curve in pair.ours.values()]
+    found = {}
+    for event, step in published.items():
+        steps = [one[event] for one in measured if one[event] is not None]
+        ours = float(np.median(np.array(steps, dtype=np.float64))) if steps else None
+        decades = None if step is None or ours is None else float(log_time(ours) - log_time(step))
+        found[event] = {"theirs": step, "ours": ours, "seeds": len(steps), "decades": decades}
+    return found
+
+
+def _sentence(facts: dict[str, Any]) -> str:
+    lead = "At the same settings" if facts["comparable"] else f"With other settings ({'; '.join(facts['differences'])}), so that this is no comparison"
+    difference = _with_unit(facts["median_absolute_difference"], facts["unit"])
+    parts = [f"{lead}, the authors' {facts['curve']} and our mean over {_seeds(facts['seeds'])} differ by {difference} (median over {facts['steps']} steps)"]
+    if facts["inside_band"] is not None:
+        parts.append(f"theirs lies in our 95 % band for one more seed at {100 * facts['inside_band']:.0f} % of these steps")
+    for event, dates in facts["events"].items():
+        name = event.replace("_", " ")
+        if dates["decades"] is not None:
+            late = dates["decades"]
+            when = "at the same time" if abs(late) < 0.005 else f"{abs(late):.2f} decades {'later' if late > 0 else 'earlier'}"
+            parts.append(f"{name} comes {when} in ours (step {dates['ours']:.0f}, theirs {dates['theirs']:.0f})")
+        elif dates["theirs"] is not None:
+            parts.append(f"{name} at step {dates['theirs']:.0f} in theirs is in none of our seeds")
+        elif dates["ours"] is not None:
+            parts.append(f"{name} at step {dates['ours']:.0f} in {_seeds(dates['seeds'])} of ours is not in theirs")
+    return "; ".join(parts) + "."
+
+
+def _with_unit(value: float, unit: str) -> str:
+    return f"{100 * value:.1f} percentage points" if unit == "fraction" else f"{value:.3g} {unit}"
+
+
+def _seeds(count: int) -> str:
+    return "1 seed" if count == 1 else f"{count} seeds"

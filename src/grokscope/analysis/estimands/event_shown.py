@@ -1,0 +1,82 @@
+"""Whether a seed shows an event at all: 1 or 0."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import pandas as pd
+
+from grokscope.analysis.effects import SeedEffect, SeedEvents, make_effects, seed_events
+from grokscope.analysis.inputs import ItemInputs
+from grokscope.analysis.members import Where, failed, grouped_runs
+from grokscope.analysis.moments import Moment, moments, thresholds_of
+
+
+def thresholds(event: str, given: str | None = None, by: str | None = None, **_: Any) -> tuple[str, ...]:
+    """The detector thresholds that the effect depends on."""
+    return thresholds_of(event, given, by)
+
+
+def estimate(
+    inputs: ItemInputs,
+    event: str,
+    given: str | None = None,
+    by: str | None = None,
+    axis: str | None = None,
+    split_at: int = 1,
+    where: Where = None,
+    positions: Sequence[int] | None = None,
+) -> pd.DataFrame:
+    """1 where a seed shows `event` (see `moments`), 0 where it does not.
+
+    With `axis` the runs before position `split_at` are group 0, the others group 1. With `by` every seed of every run is an observation, in
+    group 1 if it shows the event `by`. A seed that lacks the event `given` has no premise. A seed of which the event may still have been to
+    come counts as 0 and as not_yet. Raises UserError when an event, axis or metric is unknown.
+    """
+    name = f"{inputs.item['name']}: parameters"
+    if by is not None:
+        runs = list(dict.fromkeys(member["run"] for member in inputs.select(where)))
+        places: list[tuple[str, dict[str, Any]]] = [(run, {}) for run in runs]
+    else:
+        places = grouped_runs(inputs, axis, where, positions)
+    rows = []
+    for run, place in places:
+        tables = inputs.runs[run]
+        seeds = seed_events(tables)
+        wanted = {key: moments(tables, key, seeds, name) for key in (event, given, by) if key}
+        for events in seeds:
+            here = _place(events, place, axis, split_at, by, wanted)
+            moment = wanted[event].get(events.seed)
+            rows.append(failed(events, run, here) or _effect(events, run, event, moment, given, wanted, here))
+    groups = {row.group for row in rows if row.status in ("observed", "not_yet")}
+    if by is not None and len(groups) < 2:
+        note = f"{by.replace('_', ' ')} in {'all' if groups == {1.0} else 'none'} of the seeds: nothing to compare"
+        rows = [SeedEffect(row.seed, row.run, "not_applicable", note=note) for row in rows]
+    return make_effects(rows)
+
+
+def _place(
+    events: SeedEvents, place: dict[str, Any], axis: str | None, split_at: int, by: str | None, wanted: dict[str, dict[int, Moment]]
+) -> dict[str, Any]:
+    if by is not None:
+        moment = wanted[by].get(events.seed)
+        shown = moment is not None and moment.step is not None
+        return {"group": float(shown), "group_label": f"{'with' if shown else 'without'} {by.replace('_', ' ')}"}
+    if axis is None:
+        return place
+    late = place["group"] >= split_at
+    return {"group": float(late), "group_label": f"{axis} {'from' if late else 'below'} position {split_at}"}
+
+
+def _effect(
+    events: SeedEvents, run: str, event: str, moment: Moment | None, given: str | None, wanted: dict[str, dict[int, Moment]], place: dict[str, Any]
+) -> SeedEffect:
+    premise = wanted[given].get(events.seed) if given else None
+    if given and (premise is None or premise.step is None):
+        return SeedEffect(events.seed, run, "not_applicable", note=f"no {given.replace('_', ' ')} within the run", **place)
+    if moment is not None and moment.step is not None:
+        return SeedEffect(events.seed, run, "observed", 1.0, note=f"at step {moment.step:.0f}", **place)
+    under_way = moment is not None and moment.open_end and event not in ("onset", "generalisation", "fit")
+    status = "not_yet" if under_way else "observed"
+    return SeedEffect(events.seed, run, status, 0.0, note=f"no {event.replace('_', ' ')} within the run", **place)  # type: ignore[arg-type]

@@ -1,0 +1,69 @@
+"""Which of two curves makes its fall at an event rather than smoothly over time (P1 Fig 5)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from grokscope.analysis.detectors.curve import Reals, log_time
+from grokscope.analysis.effects import SeedEffect, make_effects, seed_events
+from grokscope.analysis.inputs import ItemInputs
+from grokscope.analysis.members import Where, failed, grouped_runs
+from grokscope.analysis.moments import moments, thresholds_of
+from grokscope.analysis.named_curves import named_curves
+from grokscope.analysis.within_run import read_off
+
+SMALLEST = 0.5
+"""Floor of a value before its logarithm is taken: half of the smallest rank that is not 0."""
+
+
+def thresholds(event: str = "generalisation", **_: Any) -> tuple[str, ...]:
+    """The detector thresholds that the effect depends on."""
+    return thresholds_of(event)
+
+
+def estimate(
+    inputs: ItemInputs,
+    first: str | Mapping[str, Any],
+    second: str | Mapping[str, Any] | None = None,
+    event: str = "generalisation",
+    window: str = "around",
+    decades: float = 0.15,
+    where: Where = None,
+) -> pd.DataFrame:
+    """Share of the whole logarithmic fall of curve `first` that comes at `event`, minus the same of curve `second` of the same seed.
+
+    `window` is `around` (within `decades` on either side) or `before` (all up to the event). Without `second` the share itself. A seed
+    without the event is not_applicable. Raises UserError when a name is unknown or several runs are selected.
+    """
+    name = f"{inputs.item['name']}: parameters"
+    ((run, place),) = grouped_runs(inputs, None, where)
+    tables = inputs.runs[run]
+    seeds = seed_events(tables)
+    dates = moments(tables, event, seeds, name)
+    curves = [named_curves(tables, curve, name) for curve in (first, second) if curve is not None]
+    rows = []
+    for events in seeds:
+        effect, date = failed(events, run, place), dates[events.seed].step if events.seed in dates else None
+        if effect is None and date is None:
+            effect = SeedEffect(events.seed, run, "not_applicable", note=f"no {event.replace('_', ' ')} within the run", **place)
+        elif effect is None and date is not None:
+            time = float(log_time(date))
+            span = np.array([-np.inf if window == "before" else time - decades, time if window == "before" else time + decades])
+            shares = [_share(found[events.seed], span) for found in curves]
+            effect = SeedEffect(events.seed, run, "observed", shares[0] - (shares[1] if len(shares) > 1 else 0.0), **place)
+        if effect is not None:
+            rows.append(effect)
+    return make_effects(rows)
+
+
+def _share(curve: pd.DataFrame, span: Reals) -> float:
+    """Fall of log10(value) between two times over its whole range; 0 for a curve that does not change, negative where it rises."""
+    levels = np.log10(np.maximum(curve["value"].to_numpy(dtype=np.float64), SMALLEST))
+    if not np.isfinite(levels).all() or np.ptp(levels) == 0:
+        return 0.0
+    start, end = read_off(curve.assign(value=levels), span)
+    return float((start - end) / np.ptp(levels))

@@ -1,0 +1,78 @@
+"""How many seeds a clear verdict takes, from the spread measured so far."""
+
+from __future__ import annotations
+
+from types import ModuleType
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from grokscope.analysis.tests.result import COARSE, RANDOM_SEED
+from grokscope.analysis.verdict import Rule, decide, usable
+
+CANDIDATES = (3, 4, 5, 6, 8, 10, 13, 16, 20, 25, 30, 40, 50)
+POWER = 0.8
+DRAWS = 40
+SMOOTHING = 0.25
+"""Noise added to resampled values, as a share of a group's standard deviation: a handful of seeds does not show the whole distribution."""
+CLEAR = ("supported", "contradicted")
+HOW = (
+    "Experiments of n seeds a group were drawn {draws} times from the measured effects (with replacement, values smoothed by {smoothing:g} "
+    "standard deviations, shares by one pseudo-seed) and judged by the claim's own rule; the number is the smallest n with a clear verdict in {power:.0%}, "
+    "before correction for the family, if the true effects are spread as the measured ones."
+)
+
+
+def seeds_needed(effects: pd.DataFrame, test: ModuleType, rule: Rule) -> dict[str, Any]:
+    """`seeds` (None when it can not be computed), `verdict` (the one expected), `reason` and `how`, all JSON values.
+
+    Needs two usable seeds in every group. Candidates are tried by bisection, as power rises with n. Equal effects give equal answers.
+    """
+    how = HOW.format(draws=DRAWS, smoothing=SMOOTHING, power=POWER)
+    kept = usable(effects)
+    sizes = [len(usable(rows)) for _, rows in effects.groupby("group")]
+    if not sizes or min(sizes) < 2:
+        return {"seeds": None, "verdict": None, "reason": "Fewer than two usable seeds in a group: there is no spread to go by.", "how": how}
+    largest = clear_share(kept, test, rule, CANDIDATES[-1])
+    if largest[0] < POWER:
+        reason = f"Even {CANDIDATES[-1]} seeds would not do: the measured effect lies too close to the line between two verdicts."
+        return {"seeds": None, "verdict": None, "reason": reason, "how": how}
+    candidates = [count for count in CANDIDATES if count >= rule.minimum_seeds]
+    low, high, verdict = 0, len(candidates) - 1, largest[1]
+    while low < high:
+        middle = (low + high) // 2
+        share, expected = clear_share(kept, test, rule, candidates[middle])
+        if share >= POWER:
+            high, verdict = middle, expected
+        else:
+            low = middle + 1
+    return {"seeds": candidates[low], "verdict": verdict, "reason": "", "how": how}
+
+
+def clear_share(kept: pd.DataFrame, test: ModuleType, rule: Rule, seeds: int) -> tuple[float, str | None]:
+    """Share of simulated experiments with `seeds` a group that end supported, or that end contradicted, whichever is larger, and which."""
+    generator = np.random.default_rng(RANDOM_SEED + seeds)
+    groups = [rows for _, rows in kept.groupby("group")]
+    counts = dict.fromkeys(CLEAR, 0)
+    for _ in range(DRAWS):
+        drawn = pd.concat([_draw(rows, seeds, generator) for rows in groups], ignore_index=True)
+        verdict = decide(drawn, test.run_test(drawn, rule.direction, rule.smallest_effect, COARSE), rule).verdict
+        if verdict in counts:
+            counts[verdict] += 1
+    best = max(CLEAR, key=lambda name: counts[name])
+    return counts[best] / DRAWS, best
+
+
+def _draw(rows: pd.DataFrame, seeds: int, generator: np.random.Generator) -> pd.DataFrame:
+    drawn = rows.iloc[generator.integers(0, len(rows), size=seeds)].reset_index(drop=True)
+    values = rows["value"].dropna()
+    if set(values.unique()) <= {0.0, 1.0} and len(values):
+        share = (values.sum() + 0.5) / (len(values) + 1)
+        smoothed: dict[str, Any] = {"value": np.where(drawn["value"].isna(), np.nan, (generator.random(seeds) < share).astype(float))}
+    else:
+        smoothed = {
+            column: drawn[column] + SMOOTHING * np.nan_to_num(rows[column].std()) * generator.standard_normal(seeds)
+            for column in ("value", "partner", "censored_at")
+        }
+    return drawn.assign(seed=np.arange(seeds), **smoothed)

@@ -1,0 +1,108 @@
+"""Places of what a claim's small plots show; the templates draw them as SVG."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from grokscope.report.claims import Claim
+from grokscope.report.wording import number
+
+WIDTH, LABELS, MARGIN, ROW = 640, 150, 14, 34
+MARKS = {"observed": "dot", "not_yet": "later"}
+"""Which seeds have a place, and with which mark: a censored one is known to lie further to the right."""
+
+
+def interval_plot(claim: Claim) -> dict[str, Any] | None:
+    """Horizontal places, in a box 120 wide, of zero, the band of effects too small to matter, the interval and the effect."""
+    if claim.effect is None:
+        return None
+    small = float(claim.settings.get("smallest_effect") or 0.0)
+    ends = [end for end in claim.interval or () if math.isfinite(end)]
+    known = [0.0, claim.effect, small, -small, *ends]
+    left, right = min(known), max(known)
+    width = (right - left) or 1.0
+
+    def place(value: float) -> float:
+        """An open end of the interval runs to the edge of the box."""
+        return round(min(max(8 + 104 * (value - left) / width, 2.0), 118.0), 1)
+
+    return {
+        "zero": place(0.0),
+        "effect": place(claim.effect),
+        "range": [place(end) for end in claim.interval] if claim.interval else None,
+        "band": (place(-small), round(place(small) - place(-small), 1)) if small > 0 else None,
+    }
+
+
+def seed_plot(claim: Claim) -> dict[str, Any] | None:
+    """Every seed that has a value, a row a group, in a box WIDTH wide; None when no seed has one."""
+    shown = [(row, MARKS[row["status"]], _place_of(row)) for row in claim.per_seed if row.get("status") in MARKS]
+    placed = [(row, mark, value) for row, mark, value in shown if value is not None]
+    if not placed:
+        return None
+    groups = list(dict.fromkeys((row.get("group"), str(row.get("group_label") or "")) for row in claim.per_seed))
+    # zero and the smallest effect are on the same axis only where the values are effects themselves
+    small = float(claim.settings.get("smallest_effect") or 0.0) if len(groups) == 1 else None
+    values = [value for _, _, value in placed] + ([0.0, small, -small if _both_sides(claim) else 0.0] if small is not None else [])
+    left, right = _padded(min(values), max(values))
+
+    def place(value: float) -> float:
+        return round(LABELS + MARGIN + (WIDTH - LABELS - 2 * MARGIN) * (value - left) / (right - left), 1)
+
+    rows = [
+        {
+            "label": label or "all seeds",
+            "y": 20 + ROW * i,
+            "points": _spread([(place(value), mark, _told(row, value)) for row, mark, value in placed if (row.get("group"), str(row.get("group_label") or "")) == key]),
+        }
+        for i, (key, label) in enumerate((key, key[1]) for key in groups)
+    ]
+    return {
+        "width": WIDTH,
+        "height": 20 + ROW * len(rows) + 30,
+        "left": LABELS,
+        "base": 8 + ROW * len(rows),
+        "rows": rows,
+        "ticks": [{"x": place(tick), "text": number(tick)} for tick in ticks(left, right)],
+        "zero": place(0.0) if small is not None else None,
+        "smallest": [place(end) for end in ((-small, small) if _both_sides(claim) else (small,))] if small else [],
+        "axis": "value of the seed" if len(groups) > 1 else str(claim.settings.get("unit") or "value of the seed"),
+    }
+
+
+def ticks(left: float, right: float, about: int = 6) -> list[float]:
+    """Round numbers between two ends, about so many."""
+    raw = (right - left) / about
+    power = 10 ** math.floor(math.log10(raw))
+    step = next(power * nice for nice in (1, 2, 5, 10) if power * nice >= raw)
+    first = math.ceil(left / step - 1e-9)
+    return [round(i * step, 12) for i in range(first, math.floor(right / step + 1e-9) + 1)]
+
+
+def _place_of(row: Mapping[str, Any]) -> float | None:
+    value = row.get("value") if row.get("status") == "observed" else row.get("censored_at")
+    return float(value) if value is not None and math.isfinite(value) else None
+
+
+def _told(row: Mapping[str, Any], value: float) -> str:
+    return f"seed {row.get('seed')}: {'at least ' if row.get('status') == 'not_yet' else ''}{number(value)}"
+
+
+def _both_sides(claim: Claim) -> bool:
+    return claim.settings.get("test") == "equivalence"
+
+
+def _padded(left: float, right: float) -> tuple[float, float]:
+    room = (right - left) * 0.06 or 0.5
+    return left - room, right + room
+
+
+def _spread(points: Iterable[tuple[float, str, str]]) -> list[dict[str, Any]]:
+    """Points of one row; those that would hide each other are moved up and down in turn."""
+    found: list[dict[str, Any]] = []
+    for x, mark, title in sorted(points):
+        near = sum(abs(x - other["x"]) < 9 for other in found)
+        found.append({"x": x, "y": (0, -7, 7, -12, 12)[near % 5], "mark": mark, "title": title})
+    return found

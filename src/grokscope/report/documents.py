@@ -1,0 +1,62 @@
+"""Sections of the project's own documents (`docs/*.md`) as HTML for the pages."""
+
+from __future__ import annotations
+
+from html import escape
+from typing import Any
+
+import mistune
+from markupsafe import Markup
+from mistune.plugins.table import table as table_plugin
+
+
+class _Renderer(mistune.HTMLRenderer):
+    """HTML with headings below the page's own, tables that scroll and say what heads what, and no links to other documents."""
+
+    def __init__(self, heading: int) -> None:
+        super().__init__(escape=True)
+        self._heading = heading
+
+    def heading(self, text: str, level: int, **_: Any) -> str:
+        """A heading; the document's second level becomes the level that was asked for."""
+        tag = f"h{min(max(level - 2 + self._heading, 1), 6)}"
+        return f"<{tag}>{text}</{tag}>\n"
+
+    def link(self, text: str, url: str, title: str | None = None) -> str:
+        """A link that leads out of the project, or the text alone."""
+        if not url.startswith("https://"):
+            return text
+        return f'<a href="{escape(url, quote=True)}" rel="external">{text}</a>'
+
+    def image(self, text: str, url: str, title: str | None = None) -> str:
+        """The text alone: pictures of documents are not part of the report."""
+        return text
+
+
+def _table(renderer: Any, text: str) -> str:
+    return f'<div class="scroll" tabindex="0" role="group" aria-label="Table"><table>{text}</table></div>\n'
+
+
+def _cell(renderer: Any, text: str, align: str | None = None, head: bool = False) -> str:
+    return f'<th scope="col">{text or "&nbsp;"}</th>' if head else f"<td>{text}</td>"
+
+
+def sections(document: str) -> dict[str, str]:
+    """The text below each second-level heading of `document`, by heading."""
+    found: dict[str, list[str]] = {}
+    name = ""
+    for line in document.splitlines():
+        if line.startswith("## "):
+            name = line[3:].strip()
+        elif name:
+            found.setdefault(name, []).append(line)
+    return {name: "\n".join(lines).strip() for name, lines in found.items()}
+
+
+def to_html(text: str, heading: int = 3) -> Markup:
+    """Markdown as HTML; raw HTML in it shows as text."""
+    renderer = _Renderer(heading)
+    convert = mistune.create_markdown(renderer=renderer, plugins=[table_plugin])
+    renderer.register("table", _table)
+    renderer.register("table_cell", _cell)
+    return Markup(str(convert(text)))

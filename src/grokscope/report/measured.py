@@ -1,0 +1,55 @@
+"""What was measured on the runs of a figure: a row a run instead of sentences."""
+
+from __future__ import annotations
+
+import statistics
+from collections.abc import Sequence
+from typing import Any
+
+from grokscope.report.figures import Figure
+from grokscope.report.runs import NEVER, Run
+from grokscope.report.wording import ABSENT, event_in_words, percent, setting
+
+EVENTS_OF_METRICS = {
+    "accuracy": ("fit", "generalisation", "onset", "surge_1", "surge_2"),
+    "spectra": ("rank_collapse", "rank_second_descent"),
+    "local_complexity": ("complexity_peak", "migration"),
+    "adversarial": ("robustness_lost", "robustness_onset"),
+}
+FAILURES = ("collapsed", "nonfinite")
+
+
+def measured_table(figure: Figure, runs: Sequence[Run]) -> dict[str, Any] | None:
+    """Columns, rows and the events that no run shows; None when nothing is known of the figure's runs."""
+    known = {run.id: run for run in runs}
+    members = [(member, known[member["run"]]) for member in figure.members if member["run"] in known]
+    if not members:
+        return None
+    axes = list(dict.fromkeys(axis for member, _ in members for axis in member["axes"]))
+    wanted = [event for metric in figure.settings.get("metrics") or EVENTS_OF_METRICS for event in EVENTS_OF_METRICS.get(metric, ())]
+    looked_for = [event for event in wanted if any(event in run.event_steps for _, run in members)]
+    failures = [event for event in FAILURES if any(run.events.get(event, NEVER) != NEVER for _, run in members)]
+    seen = [event for event in looked_for if any(run.events.get(event, NEVER) != NEVER for _, run in members)] + failures
+    rows = [
+        {
+            "href": run.page,
+            "heads": [setting(member["axes"].get(axis)) for axis in axes] or [run.id],
+            "cells": [*(_with_range(run.final_by_seed.get(split, ())) for split in ("train", "test")), *(run.events.get(event, ABSENT) for event in seen)],
+        }
+        for member, run in members
+    ]
+    return {
+        "heads": [axis.replace("_", " ") for axis in axes] or ["run"],
+        "columns": ["final train accuracy", "final test accuracy", *(f"{event_in_words(event)}, step" for event in seen)],
+        "rows": rows,
+        "never": [event_in_words(event) for event in looked_for if event not in seen],
+    }
+
+
+def _with_range(values: Sequence[float]) -> str:
+    """Median and range over seeds."""
+    if not values:
+        return ABSENT
+    low, high = min(values), max(values)
+    median = percent(statistics.median(values))
+    return median if percent(low) == percent(high) else f"{median} ({100 * low:.1f} to {100 * high:.1f})"

@@ -1,0 +1,87 @@
+"""A page a claim: statement, verdict and why, figure, test, effect, seeds one by one, sensitivity, seeds needed, runs, data."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from grokscope.report.claim_plots import seed_plot
+from grokscope.report.claims import VERDICTS, Claim, verdict_named, words
+from grokscope.report.downloads import claim_files
+from grokscope.report.pages.views import claim_view, figure_view
+from grokscope.report.seed_words import seed_rows
+from grokscope.report.site import Page, Site
+from grokscope.report.wording import flattened, number, setting
+
+
+def pages(site: Site) -> list[Page]:
+    """A page for every claim, tested or not."""
+    return [_page(claim, site) for claim in site.claims]
+
+
+def _page(claim: Claim, site: Site) -> Page:
+    figure = next((figure for figure in site.figures if (figure.id, figure.variant) == (claim.figure, claim.variant)), None)
+    paper = site.paper(claim.paper)
+    known = {run.id: run for run in site.runs}
+    context = {
+        "claim": claim_view(claim, site),
+        "paper": paper,
+        "meaning": claim.meaning,
+        "means": [(VERDICTS[kind], text) for kind, text in (claim.settings.get("means") or {}).items() if kind in VERDICTS],
+        "why": claim.why,
+        "counts": claim.counts,
+        "facts": [*claim.facts, *_power(claim)],
+        "figure": figure_view(figure, site) if figure else None,
+        "seed_rows": seed_rows(claim),
+        "seed_plot": seed_plot(claim),
+        "run_links": {run: known[run].page for run in claim.runs if run in known},
+        "sensitivity": _sensitivity(claim),
+        "parameters": _parameters(claim),
+        "data": claim.data,
+        "table": claim.table,
+        "others": [claim_view(other, site) for other in site.claims if other.id == claim.id and other.paper == claim.paper and other is not claim],
+    }
+    return Page(claim.page, "claim.html", str(claim.settings["statement"]), context, files=claim_files(claim), section=paper.page)
+
+
+def _parameters(claim: Claim) -> list[tuple[str, str]]:
+    """What the estimand was told; a position on an axis is shown as the value that it has at this scale."""
+    given = dict(claim.settings.get("parameters") or {})
+    where = given.pop("where", None)
+    found = [(words(key).capitalize(), setting(value)) for key, value in flattened(given)]
+    for axis, position in where.items() if isinstance(where, dict) else ():
+        values = dict.fromkeys(member["axes"].get(axis) for member in claim.members if member["positions"].get(axis) == position)
+        found.append((f"Runs with {words(axis)}", setting(list(values)) or setting(position)))
+    return found
+
+
+def _power(claim: Claim) -> list[tuple[str, str]]:
+    """How many seeds a clear verdict would need, as far as the verdict file says."""
+    needed, power = claim.found.get("seeds_needed"), claim.found.get("power")
+    facts = []
+    if isinstance(needed, int | float):
+        facts.append(("Seeds needed for a clear verdict", number(needed)))
+    elif isinstance(needed, dict):
+        facts += [(f"Seeds needed: {words(key)}", setting(value)) for key, value in flattened(needed)]
+    if isinstance(power, int | float):
+        facts.append(("Power with these seeds", f"{100 * power:.0f} %"))
+    elif isinstance(power, dict):
+        facts += [(words(key).capitalize(), setting(value)) for key, value in flattened(power)]
+    return facts
+
+
+def _sensitivity(claim: Claim) -> dict[str, Any] | None:
+    """The verdict under other thresholds, a row a change."""
+    found = claim.found.get("sensitivity") or {}
+    if not found.get("grid"):
+        return None
+    raw = claim.found["verdict"]
+    rows = [
+        {
+            "threshold": words(row["threshold"]),
+            "value": setting(row["value"]),
+            "verdict": verdict_named(row["verdict"]),
+            "flips": row["verdict"] != raw,
+        }
+        for row in found["grid"]
+    ]
+    return {"tried": found["tried"], "flips": found["flips"], "rows": rows, "raw": verdict_named(raw)}

@@ -1,0 +1,39 @@
+"""Methods, deviations and limits: written from the project's documents, the configuration and the figures' own files."""
+
+from __future__ import annotations
+
+from grokscope.report.documents import sections, to_html
+from grokscope.report.site import Page, Site
+from grokscope.report.wording import SCALES_IN_WORDS, setting
+
+OPEN = ("Verdict", "Events")
+"""Sections of docs/statistics.md that are shown open, in this order; the rest can be opened."""
+LEFT_OUT = ("The JSON of a claim",)
+
+
+def pages(site: Site) -> list[Page]:
+    """One page."""
+    statistics = sections(site.documents.get("statistics", ""))
+    first = [name for name in OPEN if name in statistics]
+    context = {
+        "scale_in_words": SCALES_IN_WORDS[site.scale],
+        "sections": [{"title": name, "html": to_html(statistics[name])} for name in first],
+        "more": [{"title": name, "html": to_html(text)} for name, text in statistics.items() if name not in (*first, *LEFT_OUT)],
+        "differences": to_html(_without_title(site.documents.get("differences", ""))),
+        "limits": [{"title": name, "html": to_html(text)} for name, text in sections(site.documents.get("limits", "")).items()],
+        "thresholds": [(key.replace("_", " "), setting(value)) for key, value in (site.config.get("detectors") or {}).items()],
+        "figures": [
+            {
+                "href": figure.page,
+                "title": f"{site.paper(figure.paper).short}, {figure.settings['where']}",
+                "variant": figure.variant,
+                "differences": figure.differences,
+            }
+            for figure in site.figures
+        ],
+    }
+    return [Page("methods.html", "methods.html", "Methods, deviations and limits", context, label="Methods")]
+
+
+def _without_title(document: str) -> str:
+    return document.partition("\n")[2] if document.startswith("# ") else document

@@ -1,0 +1,72 @@
+"""A page a run: settings, curves with events, and what each checkpoint looked like, to be explored by seed and step."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+from grokscope.report import run_curves, run_layers
+from grokscope.report.pages.views import claim_view, figure_view
+from grokscope.report.runs import Run
+from grokscope.report.site import Page, Site
+from grokscope.report.wording import commit, duration, event_in_words, flattened, number, setting
+
+TABLES = ("accuracy", "weight_norm", "probes", "local_complexity", "adversarial", "rank")
+LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+
+
+def pages(site: Site) -> list[Page]:
+    """A page for every run."""
+    return [_page(run, site) for run in site.runs]
+
+
+def _page(run: Run, site: Site) -> Page:
+    data, model = run.settings["data"], run.settings["model"]
+    tables = {name: table for name in TABLES if (table := run.table(name)) is not None}
+    events = _events(run)
+    explored = {
+        "seeds": list(run.seeds),
+        "panels": run_curves.curves(tables, run.seeds),
+        "events": [{key: event[key] for key in ("letter", "words", "steps")} for event in events if event["letter"]],
+        "spectra": run_layers.spectra(run.table("spectra"), run.seeds),
+        "complexity": run_layers.complexity(tables.get("local_complexity"), run.seeds),
+    }
+    context = {
+        "run": {"id": run.id, "variant": run.variant, "card": run.card, "seeds": run.seeds},
+        "paper": site.paper(run.paper),
+        "what": f"{str(model['kind']).upper()} of depth {model['depth']} and width {model['width']} on {data['name']}, N = {number(data['train_size'])}, "
+        f"{number(run.settings['training']['steps'])} steps",
+        "explored": explored,
+        "events": events,
+        "settings": [(key, setting(value)) for key, value in flattened({**run.settings, "metrics": run.metrics})],
+        "trainings": [_training(training) for training in run.trainings],
+        "figures": [figure_view(figure, site) for figure in site.figures if run.id in figure.runs],
+        "claims": [claim_view(claim, site) for claim in site.claims if run.id in claim.runs],
+    }
+    return Page(run.page, "run.html", run.id, context, scripts=("chart.js", "run-panels.js", "run.js"), section="runs.html")
+
+
+def _events(run: Run) -> list[dict[str, Any]]:
+    """Every event with the step of each seed; those that a seed shows have a letter that marks them on the curves."""
+    letters = iter(LETTERS)
+    found = []
+    for event, by_seed in run.event_steps.items():
+        steps = [by_seed.get(seed, math.nan) for seed in run.seeds]
+        seen = any(math.isfinite(step) for step in steps)
+        words = [number(float(round(step))) if math.isfinite(step) else "" for step in steps]
+        plain = [round(step, 1) if math.isfinite(step) else None for step in steps]
+        found.append({"letter": next(letters, "") if seen else "", "words": event_in_words(event), "steps": plain, "cells": words})
+    return sorted(found, key=lambda event: not event["letter"])
+
+
+def _training(training: dict[str, Any]) -> dict[str, Any]:
+    facts = training.get("provenance") or {}
+    lost = [seed for seed, finite in zip(training.get("seeds", []), training.get("finite", []), strict=False) if not finite]
+    return {
+        "seeds": ", ".join(map(str, training.get("seeds", []))),
+        "wall": duration(training.get("wall_seconds")),
+        "speed": number(training.get("steps_per_second")),
+        "machine": facts.get("device_name") or facts.get("device") or "",
+        "commit": commit(facts.get("git_commit")),
+        "lost": ", ".join(map(str, lost)) or "none",
+    }

@@ -1,0 +1,32 @@
+"""The index that the pages search in: claims, figures, runs and the other pages."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+
+from grokscope.report.site import Page, Site
+from grokscope.report.wording import event_in_words
+
+
+def search_index(site: Site, pages: Sequence[Page]) -> str:
+    """A script that holds the index: pages from disk may not read JSON files."""
+    entries = [dict(zip(("kind", "title", "more", "page"), entry, strict=True)) for entry in _entries(site, pages)]
+    return "window.grokscopeIndex = " + json.dumps(entries, ensure_ascii=True, separators=(",", ":")) + ";\n"
+
+
+def _entries(site: Site, pages: Sequence[Page]) -> Iterator[tuple[str, str, str, str]]:
+    for page in pages:
+        if page.label:
+            yield "Page", page.title, "", page.path
+    for claim in site.claims:
+        more = f"{claim.verdict.label} · {site.paper(claim.paper).short}, {claim.settings['where']} · {claim.variant} · {claim.name}"
+        yield "Claim", str(claim.settings["statement"]), more, claim.page
+    for figure in site.figures:
+        more = f"{site.paper(figure.paper).short}, {figure.settings['where']} · {figure.variant} · {figure.name}"
+        yield "Figure", str(figure.settings["title"]), more, figure.page
+    for run in site.runs:
+        data, model = run.settings["data"], run.settings["model"]
+        seen = ", ".join(event_in_words(event) for event, words in run.events.items() if words != "never")
+        more = f"{model['kind']} depth {model['depth']} width {model['width']}, {data['name']} N {data['train_size']} · {run.variant}"
+        yield "Run", run.id, f"{more} · {seen}" if seen else more, run.page

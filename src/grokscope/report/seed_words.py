@@ -1,0 +1,53 @@
+"""The seeds of a claim one by one, in words and as a file."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Mapping
+from typing import Any
+
+from grokscope.report.claims import Claim
+from grokscope.report.wording import ABSENT, number
+
+STATUS_IN_WORDS = {
+    "observed": "observed",
+    "not_yet": "not within the run",
+    "absent": "does not happen",
+    "not_applicable": "premise missing",
+    "collapsed": "collapsed",
+    "diverged": "diverged",
+}
+COLUMNS = ("run", "seed", "group", "group_label", "status", "value", "censored_at", "note")
+
+
+def seed_rows(claim: Claim) -> list[dict[str, Any]]:
+    """A row a seed and group, as text."""
+    return [
+        {
+            "seed": row.get("seed"),
+            "group": row.get("group_label") or "",
+            "run": row.get("run") or "",
+            "status": STATUS_IN_WORDS.get(str(row.get("status")), str(row.get("status"))),
+            "value": _value(row),
+            "note": row.get("note") or "",
+        }
+        for row in claim.per_seed
+    ]
+
+
+def _value(row: Mapping[str, Any]) -> str:
+    if row.get("value") is not None:
+        return number(row["value"])
+    return f"≥ {number(row['censored_at'])}" if row.get("censored_at") is not None else ABSENT
+
+
+def seed_csv(claim: Claim) -> str:
+    """The same as CSV, with every column of the verdict file."""
+    rows = claim.per_seed
+    extra = [key for row in rows for key in row if key not in COLUMNS]
+    text = io.StringIO()
+    writer = csv.DictWriter(text, [*COLUMNS, *dict.fromkeys(extra)], restval="", lineterminator="\n")
+    writer.writeheader()
+    writer.writerows(rows)
+    return text.getvalue()

@@ -1,0 +1,135 @@
+"""What the workflow would start: no more than a target, a change or a new seed needs. All by dry runs."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from workflow_support import PLAN, REPOSITORY, RUNS, Workplace, of_rule
+
+FIGURE = "deep_grokking_fig2"
+AFTER_TABLES = {"summary", "card", "figure", "claim", "report"}
+EXPERIMENTS = [REPOSITORY / "experiments" / name for name in ("deep_grokking.yaml", "always_grok.yaml")]
+
+
+@pytest.fixture(scope="module")
+def empty(tmp_path_factory: pytest.TempPathFactory) -> Workplace:
+    return Workplace(tmp_path_factory.mktemp("empty"))
+
+
+def changed_experiments(folder: Path, section: str, **settings: Any) -> str:
+    """The experiments of the repository with base.<section> of the first file changed at smoke scale, as a value for --config."""
+    paper = yaml.safe_load(EXPERIMENTS[0].read_text())
+    smoke = paper["scales"]["smoke"].setdefault(section, {})
+    for key, value in settings.items():
+        smoke[key] = {**smoke.get(key, {}), **value} if isinstance(value, dict) else value
+    (folder / "changed.yaml").write_text(yaml.safe_dump(paper, sort_keys=False))
+    return f"['{folder / 'changed.yaml'}', '{EXPERIMENTS[1]}']"
+
+
+@pytest.mark.parametrize("target", [FIGURE, f"results/smoke/figures/{FIGURE}.svg"], ids=["name", "file"])
+def test_one_figure_needs_its_runs_only(empty: Workplace, target: str) -> None:
+    jobs = empty.plan(target)
+    runs = sorted(PLAN.figures[FIGURE].runs())
+    assert runs != sorted(RUNS)
+    assert of_rule(jobs, "training", "run") == runs
+    assert set(of_rule(jobs, "metric", "run")) == set(runs)
+    assert set(of_rule(jobs, "metric", "metric")) == set(PLAN.figures[FIGURE].settings.metrics)
+    assert of_rule(jobs, "figure", "figure") == [FIGURE]
+    assert of_rule(jobs, "data", "dataset") == ["mnist"]
+    assert {job.rule for job in jobs} <= {"data", "training", "metric", "figure", FIGURE}
+
+
+def test_figures_in_the_config_narrow_the_report(empty: Workplace) -> None:
+    jobs = empty.plan(figures=f"['{FIGURE}']")
+    assert of_rule(jobs, "figure", "figure") == [FIGURE]
+    assert of_rule(jobs, "training", "run") == sorted(PLAN.figures[FIGURE].runs())
+    assert of_rule(jobs, "claim", "claim") == ["deep_grokking_deeper_generalises_later"]
+
+
+def test_paper_scale_plans_the_published_settings(empty: Workplace) -> None:
+    jobs = empty.plan("deep_grokking_fig1", scale="paper", seeds=7, block_size=3)
+    runs = [f"mnist-mlp-d12-w400-n{size}-init8-wd0.01" for size in (2000, 5000, 7000)]
+    assert of_rule(jobs, "training", "run") == sorted(3 * runs)
+    assert set(of_rule(jobs, "training", "block")) == {"seeds_0-2", "seeds_3-5", "seeds_6"}
+
+
+@pytest.mark.parametrize(
+    ("config", "named"),
+    [
+        ({"scale": "huge"}, "scale"),
+        ({"seeds": 0}, "seeds"),
+        ({"epoch": 3}, "epoch"),
+        ({"threads": "many"}, "threads"),
+        ({"figures": "['no_such_figure']"}, "no_such_figure"),
+        ({"data": "{source: folder}"}, "data.folder"),
+        ({"data": "{source: package, mirror: here}"}, "data.mirror"),
+        ({"variants": "[as_wished]"}, "variants"),
+        ({"experiments": "[nowhere.yaml]"}, "nowhere.yaml"),
+    ],
+    ids=lambda value: value if isinstance(value, str) else "",
+)
+def test_a_wrong_config_is_one_line_and_starts_nothing(tmp_path: Path, config: dict[str, Any], named: str) -> None:
+    workplace = Workplace(tmp_path)
+    outcome = workplace.call(**config)
+    assert outcome.code != 0
+    lines = [line for line in outcome.errors.splitlines() if not line.startswith("Using workflow specific profile")]
+    assert len(lines) == 1, outcome.errors
+    assert lines[0].startswith("error: config.yaml: ")
+    assert named in lines[0]
+    assert outcome.output == ""
+    assert not (tmp_path / "results").exists()
+    assert not (tmp_path / "logs").exists()
+
+
+def test_a_wrong_experiments_file_is_one_line(tmp_path: Path) -> None:
+    outcome = Workplace(tmp_path).call(experiments=changed_experiments(tmp_path, "training", batch_size=-1))
+    assert outcome.code != 0
+    (line,) = [line for line in outcome.errors.splitlines() if line.startswith("error: ")]
+    assert "changed.yaml" in line
+    assert "batch_size" in line
+    assert "Traceback" not in outcome.text
+    assert not (tmp_path / "results").exists()
+
+
+@pytest.mark.slow
+class TestAfterABuild:
+    """Dry runs in the folder where everything is built already."""
+
+    def test_one_more_seed(self, smoke: Workplace) -> None:
+        jobs = smoke.plan(seeds=3)
+        assert of_rule(jobs, "training", "run") == sorted(RUNS)
+        assert set(of_rule(jobs, "training", "block")) == {"seeds_2"}
+        assert set(of_rule(jobs, "metric", "block")) == {"seeds_2"}
+        assert of_rule(jobs, "data", "dataset") == []
+
+    def test_fewer_seeds(self, smoke: Workplace) -> None:
+        assert {job.rule for job in smoke.plan(seeds=1)} <= {*AFTER_TABLES, "all"}
+
+    def test_another_block_size(self, smoke: Workplace) -> None:
+        assert {job.rule for job in smoke.plan(block_size=1)} <= {"report", "all"}
+
+    def test_another_source_of_the_same_data(self, smoke: Workplace) -> None:
+        assert {job.rule for job in smoke.plan(data="{source: auto}")} <= {"data", "card", "report", "all"}
+
+    def test_a_detector(self, smoke: Workplace) -> None:
+        jobs = smoke.plan(detectors="{fit_accuracy: 0.9}")
+        assert {job.rule for job in jobs} == {*AFTER_TABLES, "all"}
+        assert of_rule(jobs, "summary", "run") == sorted(RUNS)
+
+    def test_a_metric_of_one_paper(self, smoke: Workplace, tmp_path: Path) -> None:
+        jobs = smoke.plan(experiments=changed_experiments(tmp_path, "metrics", probes={"kinds": ["ridge", "logistic"]}))
+        mine = sorted(run for run in RUNS if PLAN.runs[run].metrics.probes is not None)
+        assert of_rule(jobs, "training", "run") == []
+        assert of_rule(jobs, "metric", "run") == mine
+        assert set(of_rule(jobs, "metric", "metric")) == {"probes"}
+        assert of_rule(jobs, "summary", "run") == mine
+        assert of_rule(jobs, "figure", "figure") == ["deep_grokking_fig1"]
+
+    def test_a_setting_of_the_training_of_one_paper(self, smoke: Workplace, tmp_path: Path) -> None:
+        jobs = smoke.plan(FIGURE, "always_grok_fig2", experiments=changed_experiments(tmp_path, "training", learning_rate=2e-3), figures="all")
+        assert of_rule(jobs, "training", "run") == sorted(PLAN.figures[FIGURE].runs())
+        assert of_rule(jobs, "figure", "figure") == [FIGURE]
