@@ -16,7 +16,6 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from itertools import pairwise
-from typing import Any
 
 import torch
 from torch import Tensor, nn
@@ -27,6 +26,7 @@ from grokscope.metrics.local_complexity import count_cuts
 from grokscope.models.build import build_network
 from grokscope.models.initialise import initialise
 from grokscope.models.network import Network
+from rows import Row, make_row, print_rows
 
 IMAGE_SHAPE = (1, 28, 28)
 POINTS, DIRECTIONS, RADII = 1000, 25, (0.05, 0.1, 0.5, 1.0, 5.0)
@@ -111,27 +111,25 @@ def compare(dtype: torch.dtype, rounds: int) -> tuple[dict[str, float], dict[str
         torch.set_num_threads(threads)
 
 
-def rows(rounds: int = 3) -> list[dict[str, Any]]:
-    """One row a result: name, value, unit and target (empty where there is none)."""
-    table: list[dict[str, Any]] = []
-
-    def add(name: str, value: float, unit: str, target: str = "") -> None:
-        table.append({"name": f"local complexity, {name}", "value": value, "unit": unit, "target": target})
-
+def rows(rounds: int = 3) -> list[Row]:
+    """Times of the ways, their ratios, and in how many counts they differ."""
+    table: list[Row] = []
     for dtype in (torch.float64, torch.float32):
         kind = str(dtype).removeprefix("torch.")
         seconds, counts = compare(dtype, rounds)
-        add(f"{kind}, ours", seconds["ours"], "s")
+        table.append(make_row(f"local complexity, {kind}, ours", seconds["ours"], "s"))
         for way, target in (("plain", ">= 3"), ("released", ">= 6")):
             if way in seconds:
-                add(f"{kind}, {way} way", seconds[way], "s")
-                add(f"{kind}, {way} way / ours", seconds[way] / seconds["ours"], "times", target)
                 wrong = int((counts[way] != counts["ours"]).sum())
                 # in float32 a neuron that just touches the neighbourhood may fall on either side, by the order of the additions
-                add(f"{kind}, counts unlike the {way} way's, of {counts[way].numel()}", wrong, "counts", "== 0" if dtype == torch.float64 else "")
+                none_wrong = "== 0" if dtype == torch.float64 else ""
+                table += [
+                    make_row(f"local complexity, {kind}, {way} way", seconds[way], "s"),
+                    make_row(f"local complexity, {kind}, {way} way over ours", seconds[way] / seconds["ours"], "times", target),
+                    make_row(f"local complexity, {kind}, counts unlike the {way} way's, of {counts[way].numel()}", wrong, "counts", none_wrong),
+                ]
     return table
 
 
 if __name__ == "__main__":
-    for row in rows():
-        print(f"{row['name']:<75} {row['value']:10.3f} {row['unit']:<7} {row['target']}")
+    print_rows(rows())

@@ -3,16 +3,14 @@
     python benchmarks/metrics.py [--threads 2] [--steps 200] [--seeds 1]
 
 Trains P1's 12-layer network of width 400 on 7000 made-up images of MNIST's shape for a few hundred steps, half before and half after
-measuring, and works the metrics through three checkpoints with 10 000 test images. Prints one JSON object a line, {name, value, unit,
-target}, extrapolated to 60 checkpoints and 100 000 steps; the target of a row without one is null. Both parts run on the same machine
-in the same minutes, so the share means something on a busy machine too.
+measuring, and works the metrics through three checkpoints with 10 000 test images; the share is extrapolated to 60 checkpoints and 100 000
+steps. Both parts run on the same machine in the same minutes, so the share means something on a busy machine too.
 """
 
 from __future__ import annotations
 
 import argparse
 import io
-import json
 import tempfile
 import time
 from pathlib import Path
@@ -25,10 +23,11 @@ from grokscope.data.dataset import ImageDataset
 from grokscope.metrics.compute import compute_metric
 from grokscope.training.checkpoints import CheckpointStore
 from grokscope.training.train import train_block
+from rows import Row, make_row, print_rows
 
 TRAIN_SIZE, TEST_SIZE = 7000, 10_000
 CHECKPOINTS, STEPS = 60, 100_000
-TARGET_SHARE = 0.15
+TARGET_SHARE = "<= 0.15"
 METRICS: dict[str, MetricSettings] = {
     "accuracy": AccuracySettings(),
     "weight_norm": WeightNormSettings(),
@@ -65,19 +64,14 @@ def made_up_images() -> ImageDataset:
     return ImageDataset("mnist", images[:TRAIN_SIZE], labels[:TRAIN_SIZE], images[TRAIN_SIZE:], labels[TRAIN_SIZE:])
 
 
-def main() -> None:
-    """Train, measure, print."""
-    parser = argparse.ArgumentParser(description="cost of the metrics of P1 Fig 2")
-    parser.add_argument("--threads", type=int, default=2)
-    parser.add_argument("--steps", type=int, default=200, help="updates of training to time")
-    parser.add_argument("--seeds", type=int, default=1)
-    arguments = parser.parse_args()
-    settings, dataset, seeds = settings_of(arguments.steps // 2), made_up_images(), list(range(arguments.seeds))
+def rows(threads: int = 1, steps: int = 100, seeds: int = 1) -> list[Row]:
+    """Seconds of a training step and of each metric at a checkpoint, and the share; `steps` updates are timed."""
+    settings, dataset, seed_list = settings_of(steps // 2), made_up_images(), list(range(seeds))
     with tempfile.TemporaryDirectory() as temporary:
         folder, training_seconds = Path(temporary), 0.0
 
         def train(name: str) -> float:
-            record = train_block(settings, dataset, seeds, folder / name, threads=arguments.threads, stream=io.StringIO())
+            record = train_block(settings, dataset, seed_list, folder / name, threads=threads, stream=io.StringIO())
             return float(record["wall_seconds"])
 
         training_seconds += train("before")
@@ -86,20 +80,22 @@ def main() -> None:
         seconds: dict[str, float] = {}
         for name, metric_settings in METRICS.items():
             began = time.perf_counter()
-            compute_metric(name, metric_settings, settings, dataset, seeds, store, "run", threads=arguments.threads, stream=io.StringIO())
+            compute_metric(name, metric_settings, settings, dataset, seed_list, store, "run", threads=threads, stream=io.StringIO())
             seconds[name] = (time.perf_counter() - began) / count
         training_seconds += train("after")
-    step_seconds = training_seconds / (2 * (arguments.steps // 2))
-    _row("training step", 1000 * step_seconds, "ms")
-    for name, taken in seconds.items():
-        _row(f"{name} a checkpoint", taken, "s")
+    step_seconds = training_seconds / (2 * (steps // 2))
     share = CHECKPOINTS * sum(seconds.values()) / (STEPS * step_seconds)
-    _row(f"all metrics, {CHECKPOINTS} checkpoints, share of {STEPS} steps of training", share, "fraction", TARGET_SHARE)
-
-
-def _row(name: str, value: float, unit: str, target: float | None = None) -> None:
-    print(json.dumps({"name": name, "value": round(value, 4), "unit": unit, "target": target}), flush=True)
+    words = f"{seeds} {'seed' if seeds == 1 else 'seeds'}, {threads} {'thread' if threads == 1 else 'threads'}"
+    return [
+        make_row(f"metrics of P1 Fig 2, {words}: a training step", 1000 * step_seconds, "ms"),
+        *(make_row(f"metrics of P1 Fig 2, {words}: {name} at a checkpoint", taken, "s") for name, taken in seconds.items()),
+        make_row(f"metrics of P1 Fig 2, {words}: all, {CHECKPOINTS} checkpoints, over {STEPS} steps of training", share, "fraction", TARGET_SHARE),
+    ]
 
 
 if __name__ == "__main__":
-    main()
+    parser = argparse.ArgumentParser(description="cost of the metrics of P1 Fig 2")
+    parser.add_argument("--threads", type=int, default=2)
+    parser.add_argument("--steps", type=int, default=200, help="updates of training to time")
+    parser.add_argument("--seeds", type=int, default=1)
+    print_rows(rows(**vars(parser.parse_args())))

@@ -29,6 +29,7 @@ class Visit:
     overflow: int = 0  # pixels by which the body is wider than the window
     dead_links: list[str] = field(default_factory=list)  # links to files or places that are not there
     contents: dict[str, Any] = field(default_factory=dict)
+    accessibility: list[str] = field(default_factory=list)  # serious and critical findings of axe-core
 
 
 def require_chromium() -> None:
@@ -52,6 +53,38 @@ def browser() -> Iterator[Any]:
             opened.close()
 
 
+@contextmanager
+def one_page(opened: Any, path: Path, width: int = 1280, **options: Any) -> Iterator[tuple[Any, list[str]]]:
+    """A page open at a width, and the list that its errors and requests to elsewhere go to; `options` are Playwright's of a context."""
+    context = opened.new_context(viewport={"width": width, "height": 900}, **options)
+    page = context.new_page()
+    wrong = _listen(page)
+    page.goto(path.resolve().as_uri())
+    yield page, wrong
+    context.close()
+
+
+def _listen(page: Any) -> list[str]:
+    """Everything that goes wrong on `page` from now on."""
+    wrong: list[str] = []
+    page.on("console", lambda message: wrong.append(message.text) if message.type in ("error", "warning") else None)
+    page.on("pageerror", lambda error: wrong.append(str(error)))
+    page.on("requestfailed", lambda request: wrong.append(f"failed: {request.url}"))
+    page.on("dialog", lambda dialog: (wrong.append(f"dialog: {dialog.message}"), dialog.dismiss()))
+    page.on("request", lambda request: None if request.url.startswith(("file:", "data:")) else wrong.append(f"asked for: {request.url}"))
+    return wrong
+
+
+def accessibility_findings(page: Any) -> list[str]:
+    """Serious and critical findings of axe-core on an open page."""
+    from axe_playwright_python.base import AXE_FILE_PATH
+
+    page.evaluate(Path(AXE_FILE_PATH).read_text(encoding="utf-8"))
+    # preloading would ask for style sheets again, which a page from disk may not
+    found = page.evaluate("axe.run(document, {preload: false, resultTypes: ['violations']})")["violations"]
+    return [f"{one['id']}: {one['nodes'][0]['html'][:200]}" for one in found if one["impact"] in ("serious", "critical")]
+
+
 def visit_all(folder: Path, screenshots: Path | None = None, widths: dict[str, int] | None = None, dark: bool = False) -> list[Visit]:
     """Open every HTML page below `folder` at every width; screenshots of whole pages go to the folder `screenshots`."""
     visits = []
@@ -68,19 +101,16 @@ def visit_all(folder: Path, screenshots: Path | None = None, widths: dict[str, i
 
 def _open(context: Any, path: Path, visit: Visit, screenshots: Path | None) -> None:
     page = context.new_page()
-    page.on("console", lambda message: visit.errors.append(message.text) if message.type in ("error", "warning") else None)
-    page.on("pageerror", lambda error: visit.errors.append(str(error)))
-    page.on("requestfailed", lambda request: visit.errors.append(f"failed: {request.url}"))
+    visit.errors = _listen(page)
     page.on("request", lambda request: visit.requests.append(request.url))
-    page.on("dialog", lambda dialog: (visit.errors.append(f"dialog: {dialog.message}"), dialog.dismiss()))
     page.goto(path.resolve().as_uri())
-    page.evaluate("document.querySelectorAll('img[loading]').forEach(image => image.loading = 'eager')")
     page.evaluate("Promise.allSettled([...document.images].map(image => image.decode()))")
     visit.overflow = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
     broken = page.evaluate("[...document.images].filter(image => !image.naturalWidth).map(image => image.src)")
     visit.errors += [f"broken image: {source[:200]}" for source in broken]
     visit.contents = {
         "text": page.inner_text("body"),
+        "opened_in": page.evaluate("performance.getEntriesByType('navigation')[0].loadEventEnd"),
         "headings": page.evaluate("[...document.querySelectorAll('h1,h2,h3,h4')].map(one => Number(one.tagName[1]))"),
         "unlabelled_images": page.evaluate("[...document.images].filter(image => !image.hasAttribute('alt')).length"),
         "header_cells_without_scope": page.evaluate("document.querySelectorAll('th:not([scope])').length"),
@@ -89,6 +119,7 @@ def _open(context: Any, path: Path, visit: Visit, screenshots: Path | None) -> N
     }
     links = page.evaluate("[...document.querySelectorAll('a[href]')].map(link => link.href)")
     visit.dead_links = [link for link in links if link.startswith("file:") and not _leads_somewhere(link)]
+    visit.accessibility = accessibility_findings(page)
     if screenshots is not None:
         screenshots.mkdir(parents=True, exist_ok=True)
         page.screenshot(path=screenshots / f"{visit.page.replace('/', '_')}.{visit.width}.png", full_page=True)

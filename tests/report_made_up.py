@@ -45,9 +45,11 @@ def tables(run: str, layers: int = LAYERS) -> dict[str, pd.DataFrame]:
                 rows["accuracy"].append({**key, "split": split, "accuracy": values[i], "loss": 0.1 * (1.001 - values[i])})
             for split, values in (("train", train), ("test", test), ("random", test)):
                 value = 40 + 30 * np.sin(2 * time[i] + shift) * values[i]
-                rows["local_complexity"].append({**key, "split": split, "radius": 0.05, "layer": 0, "value": value, "deviation": 3.0, "points": 50})
+                for layer in range(layers + 1):
+                    counted = value if layer == 0 else value / layers
+                    rows["local_complexity"].append({**key, "split": split, "radius": 0.05, "layer": layer, "value": counted, "deviation": 3.0, "points": 50})
             for epsilon in (0.06, 0.13, 0.2):
-                robust = {"accuracy": test[i] * (1 - 3 * epsilon), "zero_gradient_start": 0.0, "zero_gradient_always": 0.0, "points": 50}
+                robust = {"accuracy": test[i] * (1 - 3 * epsilon), "zero_gradient_start": 0.0, "zero_gradient_last": 0.0, "points": 50}
                 rows["adversarial"].append({**key, "epsilon": epsilon, "start": "none", **robust})
             rows["weight_norm"].append({**key, "layer": 0, "norm": 200 - 30 * time[i]})
             for layer in range(1, layers + 1):
@@ -60,6 +62,7 @@ def tables(run: str, layers: int = LAYERS) -> dict[str, pd.DataFrame]:
         rows["events"] += [
             {"run": run, "seed": seed, "event": "fit", "step": 95.0 + seed, "last_step": last, "value": 0.99},
             {"run": run, "seed": seed, "event": "onset", "step": 1500.0 if seed else np.nan, "last_step": last, "value": 0.5},
+            {"run": run, "seed": seed, "event": "rank_collapse", "step": np.nan, "last_step": last, "value": np.nan},
         ]
     return {name: pd.DataFrame(found) for name, found in rows.items()}
 
@@ -113,7 +116,11 @@ def write_figure(folder: Path, name: str) -> dict[str, str]:
         figure.savefig(folder / f"{name}.{kind}", dpi=100)
     measured = f"N = 500, depth 4; test accuracy 88.9 % (88.1 to 89.4) at step 20 000. N = 1000, depth 8; never {EVIL}."
     comparable = {"same_settings": False, "overlaid": False, "beside": False, "reason": "x", "differences": ["model.width 100 instead of 400"], "remarks": []}
-    facts = {"alt": f"A curve that rises {EVIL}", "measured": measured, "comparable": comparable, "seeds": len(SEEDS)}
+    events = {"complexity_peak": {"theirs": 4000, "ours": 5200.0, "seeds": 3, "decades": 0.114}, "migration": {"theirs": None, "ours": None, "seeds": 0}}
+    about = {"file": "x.csv", "curve": f"test {EVIL}", "run": "mnist-mlp-d12-w400-n5000-init8-wd0.01", "unit": "fraction", "comparable": False}
+    numbers = {"seeds": 3, "steps": 40, "median_absolute_difference": 0.031, "inside_band": 0.35, "events": events}
+    distances = [{**about, **numbers, "differences": ["x"], "sentence": f"Ours is 3.1 points off {EVIL}."}]
+    facts = {"alt": f"A curve that rises {EVIL}", "measured": measured, "comparable": comparable, "seeds": len(SEEDS), "distances": distances}
     return {"svg": str(folder / f"{name}.svg"), "png": str(folder / f"{name}.png"), "json": write_json(folder / f"{name}.json", facts)}
 
 
@@ -126,7 +133,7 @@ def make_spec(folder: Path, scale: str, cards: dict[str, str], variant: str = "a
         blocks = [{"seeds": [seed], "training_json": path} for seed, path in zip(SEEDS, made["training_paths"], strict=True)]
         entry = {"id": run, "paper": PAPERS[i % 2]["id"], "variant": variant, "settings": settings(4 + 4 * i), "metrics": {"accuracy": {"every": None}}}
         runs.append({**entry, "seeds": SEEDS, "blocks": blocks, "tables_folder": made["tables_folder"], "card_html": card})
-    members = [{"run": run, "sweep": "sizes", "axes": {"depth": 4}, "positions": {"depth": 0}} for run in cards]
+    members = [{"run": run, "sweep": "sizes", "axes": {"depth": 4 + 4 * i}, "positions": {"depth": i}} for i, run in enumerate(cards)]
     figures = [
         {**_item(name, paper, variant, members), "settings": figure, **write_figure(folder, name), "command": f"snakemake --cores all {name} {EVIL}"}
         for name, paper, figure in FIGURES
@@ -135,7 +142,7 @@ def make_spec(folder: Path, scale: str, cards: dict[str, str], variant: str = "a
         {
             **_item(name, paper, variant, members),
             "settings": claim,
-            "json": write_json(folder / f"{name}.json", {**verdict, "family": paper, "scale": scale, "variant": variant}),
+            "json": write_json(folder / f"{name}.json", {**verdict, "per_seed": per_seed(list(cards)), "family": paper, "scale": scale, "variant": variant}),
         }
         for name, paper, claim, verdict in CLAIMS
         if verdict
@@ -149,8 +156,27 @@ def make_spec(folder: Path, scale: str, cards: dict[str, str], variant: str = "a
         "provenance": {"grokscope": "0.1", "git_commit": "0123456789abcdef", "cpu": f"CPU {EVIL}", "wall_seconds": 812.0},
         "templates_folder": str(REPOSITORY / "report" / "templates"),
         "report_folder": str(REPOSITORY / "report"),
+        "docs_folder": str(REPOSITORY / "docs"),
     }
     return deepcopy(spec)
+
+
+def per_seed(runs: list[str]) -> list[dict[str, Any]]:
+    """What the seeds of a claim showed, one of them censored."""
+    return [
+        {
+            "seed": seed,
+            "run": run,
+            "group": float(group),
+            "group_label": f"depth {4 + 4 * group}",
+            "value": None if seed == 2 else 2.5 + group + 0.1 * seed,
+            "censored_at": 4.3 if seed == 2 else None,
+            "status": "not_yet" if seed == 2 else "observed",
+            "note": f"a note {EVIL}",
+        }
+        for group, run in enumerate(runs)
+        for seed in SEEDS
+    ]
 
 
 def _item(name: str, paper: str, variant: str, members: list[dict[str, Any]]) -> dict[str, Any]:
@@ -160,25 +186,49 @@ def _item(name: str, paper: str, variant: str, members: list[dict[str, Any]]) ->
 def _claim(statement: str, figure: str | None, unit: str = "decades of steps", smallest: float = 0.1) -> dict[str, Any]:
     means = {kind: f"The meaning of {kind} for the paper {EVIL}." for kind in ("supported", "contradicted", "inconclusive")}
     known = {"statement": statement, "where": "Section 3", "sweeps": ["sizes"], "metrics": ["accuracy"], "estimand": "onset_step_by_axis", "test": "ordered"}
-    return {**known, "direction": "greater", "smallest_effect": smallest, "unit": unit, "figure": figure, "family": "f", "means": means, "minimum_seeds": 3}
+    return {**known, "direction": "greater", "smallest_effect": smallest, "unit": unit, "figure": figure, "family": "f", "kind": "result", "means": means, "minimum_seeds": 3}
 
 
 def _verdict(verdict: str, effect: float, interval: list[float | None], p_value: float, collapsed: int = 0) -> dict[str, Any]:
     """What `grokscope.analysis.claims.judge` gives, without the values of single seeds."""
     counts = {"seeds": 3, "collapsed": collapsed, "diverged": 0, "absent": 0, "not_yet": 1, "not_applicable": 0}
     known = {"verdict": verdict, "why": f"Because {EVIL}.", "effect": effect, "low": interval[0], "high": interval[1], "p_value": p_value}
-    return {**known, **counts, "per_seed": [], "meaning": "", "sensitivity": {"tried": 8, "flips": 2, "grid": []}, "meaningful": True}
+    grid = [{"threshold": "fit_accuracy", "value": value, "verdict": found} for value, found in ((0.95, verdict), (0.999, "inconclusive"))]
+    stability = {"tried": 2, "flips": 1, "grid": grid}
+    return {**known, **counts, "meaning": "", "sensitivity": stability, "meaningful": True, "details": {"share": 0.8}, "seeds_needed": NEEDED}
 
 
-PAPERS = [
-    {"id": "deep_grokking", "title": "Deep Grokking: Would Deep Networks Generalize?", "authors": "Fan, Pascanu, Jaggi", "year": 2024, "arxiv": "2405.19454"},
-    {"id": "always_grok", "title": "Deep Networks Always Grok", "authors": f"Humayun {EVIL}", "year": 2024, "arxiv": "2402.15555"},
+NEEDED = {"seeds": 7, "verdict": "supported", "reason": "", "how": f"Drawn again {EVIL}."}
+VARIANTS = {
+    "default_variant": "as_code",
+    "base": {"training": {"optimizer": "adamw"}},
+    "variants": {
+        "as_code": {"description": f"As the code has it {EVIL}.", "settings": {}},
+        "as_text": {"description": "As the text has it.", "settings": {"training": {"optimizer": "adam"}}},
+    },
+}
+PAPERS: list[dict[str, Any]] = [
+    {
+        "id": "deep_grokking",
+        "title": "Deep Grokking: Would Deep Networks Generalize?",
+        "authors": "Fan, Pascanu, Jaggi",
+        "year": 2024,
+        "arxiv": "2405.19454",
+        **VARIANTS,
+    },
+    {"id": "always_grok", "title": "Deep Networks Always Grok", "authors": f"Humayun {EVIL}", "year": 2024, "arxiv": "2402.15555", **VARIANTS},
 ]
 FIGURES = [
     (
         f"{paper}_fig{i}",
         paper,
-        {"title": f"Feature rank, accuracy and linear probes {EVIL}", "where": f"Fig {i}", "shows": f"Test accuracy rises {EVIL}.", "headline": True},
+        {
+            "title": f"Feature rank, accuracy and linear probes {EVIL}",
+            "where": f"Fig {i}",
+            "shows": f"Test accuracy rises {EVIL}.",
+            "metrics": ["accuracy", "spectra"],
+            "headline": True,
+        },
     )
     for paper, i in (("deep_grokking", 1), ("deep_grokking", 2), ("always_grok", 2))
 ]

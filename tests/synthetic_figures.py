@@ -44,7 +44,7 @@ def blank_seed(inputs: ItemInputs, seed: int) -> ItemInputs:
     for tables in inputs.runs.values():
         for name, table in tables.tables.items():
             chosen = table["seed"] == seed
-            for column in {"accuracy", "loss", "value", "deviation", "zero_gradient_start", "zero_gradient_always"}.intersection(table.columns):
+            for column in {"accuracy", "loss", "value", "deviation", "zero_gradient_start", "zero_gradient_last"}.intersection(table.columns):
                 table.loc[chosen, column] = np.nan
             if name == "spectra":
                 table["eigenvalues"] = [np.full(len(v), np.nan) if c else v for v, c in zip(table["eigenvalues"], chosen, strict=True)]
@@ -132,7 +132,7 @@ def _adversarial(run: PlannedRun, seeds: int, count: int, place: int) -> pd.Data
                     value = early + (0.7 - 2 * epsilon - (0.1 if start == "random" else 0)) * _rise(step, onset)
                     zero = 0.4 * _rise(step, onset * 1.3)
                     row = {"seed": seed, "step": step, "epsilon": epsilon, "start": start, "accuracy": float(np.clip(value, 0, 1))}
-                    rows.append(row | {"zero_gradient_start": zero, "zero_gradient_always": 0.9 * zero, "points": 500})
+                    rows.append(row | {"zero_gradient_start": zero, "zero_gradient_last": 0.9 * zero, "points": 500})
     return make_table("adversarial", rows, run.id)
 
 

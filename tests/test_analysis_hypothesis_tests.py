@@ -16,6 +16,7 @@ from grokscope.analysis.aggregate import mean_and_interval, mean_interval
 from grokscope.analysis.effects import SeedEffect, make_effects
 from grokscope.analysis.families import correct_family
 from grokscope.analysis.tests import equivalence, one_sample, ordered
+from grokscope.analysis.tests.result import RESAMPLES
 
 
 def effects_of(groups: list[list[float | None]], censored_at: float = 5.0) -> pd.DataFrame:
@@ -51,14 +52,14 @@ def test_jonckheere_terpstra_equals_brute_force(values: list[int], sizes: tuple[
     rest = iter(float(value) for value in values)
     samples = [[next(rest) for _ in range(size)] for size in sizes]
     arrays = [np.array(sample) for sample in samples]
-    assert ordered.permutation_p_value(arrays, "greater") == pytest.approx(brute_force_p(samples))
-    assert ordered.permutation_p_value(arrays[::-1], "less") == pytest.approx(brute_force_p(samples))
+    assert ordered.permutation_p_value(arrays, "greater", RESAMPLES) == pytest.approx(brute_force_p(samples))
+    assert ordered.permutation_p_value(arrays[::-1], "less", RESAMPLES) == pytest.approx(brute_force_p(samples))
 
 
 def test_jonckheere_terpstra_of_two_groups_is_the_exact_mann_whitney_test() -> None:
     one, other = np.array([1.0, 3.0, 4.0, 2.5]), np.array([2.0, 5.0, 6.0, 7.0, 3.5])
     expected = stats.mannwhitneyu(other, one, alternative="greater", method="exact").pvalue
-    assert ordered.permutation_p_value([one, other], "greater") == pytest.approx(expected)
+    assert ordered.permutation_p_value([one, other], "greater", RESAMPLES) == pytest.approx(expected)
 
 
 def test_many_seeds_use_random_permutations_and_the_same_ones_each_time() -> None:

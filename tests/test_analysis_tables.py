@@ -75,7 +75,7 @@ def test_events_of_all_tables() -> None:
     ]
     attacks = [
         {"seed": 0, "step": int(step), "epsilon": epsilon, "start": start, "accuracy": float(value), "zero_gradient_start": 0.0,
-         "zero_gradient_always": 0.0, "points": 5}
+         "zero_gradient_last": 0.0, "points": 5}
         for epsilon in (0.0, 0.06)
         for start in ("none", "random")
         for step, value in zip(steps, 0.5 * ramp(steps, 15) - 0.4 * ramp(steps, 300) + 0.4 * ramp(steps, 8000), strict=True)

@@ -39,7 +39,8 @@ def test_one_figure_needs_only_its_runs_and_claims() -> None:
     made = plan(scale="smoke", figures=["deep_grokking_fig2"])
     assert made.selected_figures == ["deep_grokking_fig2"]
     assert set(made.selected_runs()) == set(made.figures["deep_grokking_fig2"].runs())
-    assert set(made.claims) == {"deep_grokking_deeper_generalises_later"}
+    assert "deep_grokking_deeper_generalises_later" in made.claims
+    assert all(set(claim.runs()) <= set(made.selected_runs()) for claim in made.claims.values())
     assert "always_grok_robustness_is_delayed" in made.untested_claims
 
 

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as some
 
-from grokscope.data.subset import generator, training_subset
+from grokscope.data.subset import evenly_spaced, generator, training_subset
 from grokscope.errors import UserError
 
 CLASSES = 10
@@ -67,6 +67,32 @@ def test_seeds_differ(kind: str) -> None:
 def test_a_balanced_subset_is_not_in_the_order_of_classes() -> None:
     labels = training_subset(LABELS, 300, "balanced", 0.0, 0, CLASSES)[1]
     assert np.count_nonzero(np.diff(labels) < 0) > 50
+
+
+def test_balanced_of_all_images_is_the_file_in_its_order_for_every_seed() -> None:
+    labels = np.random.default_rng(2).permutation(np.arange(100) % CLASSES)
+    for seed in (0, 1):
+        assert training_subset(labels, 100, "balanced", 0.0, seed, CLASSES)[0].tolist() == list(range(100))
+    with pytest.raises(UserError, match="balanced, needs 36 images of class 0, but there are 31"):
+        training_subset(LABELS, LABELS.size, "balanced", 0.0, 0, CLASSES)
+
+
+@settings(deadline=None)
+@given(some.integers(1, 400), some.integers(1, 400))
+def test_evenly_spaced(count: int, available: int) -> None:
+    indices = evenly_spaced(count, available)
+    assert len(indices) == min(count, available)
+    assert indices[0] == 0
+    assert indices[-1] < available
+    gaps = np.diff([*indices, available])
+    assert gaps.min() >= 1
+    assert gaps.max() - gaps.min() <= 1
+
+
+def test_evenly_spaced_takes_all_or_none() -> None:
+    assert evenly_spaced(None, 7).tolist() == evenly_spaced(9, 7).tolist() == list(range(7))
+    assert evenly_spaced(0, 7).tolist() == []
+    assert evenly_spaced(4, 10).tolist() == [0, 2, 5, 7]
 
 
 def test_with_replacement_repeats_about_as_often_as_it_should() -> None:

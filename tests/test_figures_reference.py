@@ -33,10 +33,12 @@ def test_overlaid_where_settings_agree(name: str, scale: str) -> None:
     complexity = next(axes for axes in figure.axes if axes.get_title().startswith("Local complexity"))
     assert dashed(complexity) == 3
     epsilons = inputs.runs[inputs.members[0]["run"]].table("adversarial")["epsilon"].unique()
-    theirs = set(published_table(inputs, module.FIGURE.accuracy_file, accuracy=True)["epsilon"].dropna())
+    theirs = published_table(inputs, module.FIGURE.accuracy_file, accuracy=True)["epsilon"].dropna().unique()
+    common = np.isclose(epsilons[:, None], theirs).any(axis=1).sum()
+    assert common >= 3
     clean = 2 if name == "always_grok_fig2" else 1  # Fig 6 gives no train accuracy
     accuracy = next(axes for axes in figure.axes if axes.get_title().startswith("Accuracy"))
-    assert dashed(accuracy) == clean + len(theirs.intersection(epsilons))
+    assert dashed(accuracy) == clean + common
 
 
 def test_quick_scale_remarks_what_differs_but_does_not_decide() -> None:

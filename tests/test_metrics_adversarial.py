@@ -28,12 +28,12 @@ def modules_of(network: Network, seed: int) -> nn.Sequential:
     for layer, kind in enumerate(network.layer_kinds, start=1):
         weight, bias = (network.get_parameter(f"{name}_{layer}")[seed].detach() for name in ("weight", "bias"))
         if kind == "convolution":
-            stride = 2 if layer in (3, 5) else 1
+            stride = 2 if layer in (2, 4, 6) else 1
             module: nn.Module = nn.Conv2d(weight.shape[1], weight.shape[0], 3, stride=stride, padding=1).to(weight)
             module.load_state_dict({"weight": weight, "bias": bias})
         else:
             if layer == 1 or network.layer_kinds[layer - 2] == "convolution":
-                parts += [nn.AvgPool2d(7), nn.Flatten()] if layer > 1 else [nn.Flatten()]
+                parts += [nn.AvgPool2d(4), nn.Flatten()] if layer > 1 else [nn.Flatten()]
             module = nn.Linear(*weight.shape).to(weight)
             module.load_state_dict({"weight": weight.T, "bias": bias[0]})
         parts += [module, nn.ReLU()]
@@ -78,7 +78,8 @@ def test_rows_are_accuracies_of_the_last_iterates(starts: list[str]) -> None:
     assert len(table) == len(starts) * len(SEEDS) * 3
     assert set(table["step"]) == {9}
     assert set(table["points"]) == {12}
-    images, labels = context.test_images[:, :12], context.labels("test")[:, :12]
+    chosen = [0, 2, 5, 7, 10, 12, 15, 17, 20, 22, 25, 27]  # 12 of 30 points
+    images, labels = context.test_images[:, chosen], context.labels("test")[:, chosen]
     for start in starts:
         for epsilon in (0.05, 0.2):
             noise = None if start == "none" else random_start(epsilon, 12, SHAPE).to(images)[None]
@@ -155,7 +156,7 @@ def test_a_saturated_softmax_has_no_gradient_where_the_label_is_the_sure_class(d
     context.test_labels.zero_()
     table = adversarial.build(settings(), context)(confident(dtype, margin), 0)
     assert (table["zero_gradient_start"] == expected).all()
-    assert (table["zero_gradient_always"] == expected).all()
+    assert (table["zero_gradient_last"] == expected).all()
     assert (table["accuracy"] == 1).all()
     context.test_labels.fill_(1)  # a wrong answer has a gradient, however sure
     table = adversarial.build(settings(), context)(confident(dtype, margin), 0)
@@ -167,13 +168,13 @@ def test_a_point_with_zero_gradient_stays_and_only_there() -> None:
     context, network = random_context(run), confident("float32", 200)
     labels = torch.tensor([[0, 1, 0, 2]] * 2)
     result = attack(network, context.test_images[:, :4], labels, [0.1], 0.02, 3)
-    assert result.zero_at_start.tolist() == result.zero_always.tolist() == [[[True, False, True, False]]] * 2
+    assert result.zero_at_start.tolist() == result.zero_at_last.tolist() == [[[True, False, True, False]]] * 2
     unmoved = (result.images[:, 0] == context.test_images[:, :4]).flatten(2).all(dim=2)
     assert unmoved.tolist() == [[True, False, True, False]] * 2
 
 
-def test_zero_always_is_less_than_zero_at_the_start_when_the_attack_gets_away() -> None:
-    """The only hidden neuron is dead at half of the images; a random start brings some of them to its live side."""
+def test_a_point_without_a_gradient_at_the_start_never_gets_one() -> None:
+    """The only hidden neuron is dead at about half of the images; the sign of zero is zero, so an attack that starts there stays there."""
     run = run_settings(dtype="float64", depth=2, width=1)
     network, context = initialised(run), random_context(run)
     with torch.no_grad():
@@ -181,12 +182,12 @@ def test_zero_always_is_less_than_zero_at_the_start_when_the_attack_gets_away() 
         network.get_parameter("bias_1").fill_(-context.test_images[0].flatten(1).sum(dim=1).median().item())
     table = adversarial.build(settings(starts=["random"], epsilons=[0.1], steps=6, points=30), context)(network, 0)
     moving = table[table["epsilon"] == 0.1]
-    assert (moving["zero_gradient_start"] > 0).all()
-    assert (moving["zero_gradient_always"] <= moving["zero_gradient_start"]).all()
+    assert moving["zero_gradient_start"].between(0.1, 0.9).all()
+    assert (moving["zero_gradient_last"] >= moving["zero_gradient_start"]).all()
     with torch.no_grad():
         network.get_parameter("bias_1").fill_(-1e6)
     dead = adversarial.build(settings(starts=["random"], epsilons=[0.1]), context)(network, 0)
-    assert (dead[["zero_gradient_start", "zero_gradient_always"]] == 1).all(axis=None)
+    assert (dead[["zero_gradient_start", "zero_gradient_last"]] == 1).all(axis=None)
 
 
 def test_gradient_of_an_image_does_not_depend_on_its_batch_and_nan_is_not_zero() -> None:
@@ -239,7 +240,7 @@ def test_a_diverged_seed_is_nan_and_leaves_the_other_alone(value: float) -> None
     whole = measure(network, 0)
     spoil(network, 1, value)
     table = measure(network, 0)
-    measured = ["accuracy", "zero_gradient_start", "zero_gradient_always"]
+    measured = ["accuracy", "zero_gradient_start", "zero_gradient_last"]
     assert table.loc[table["seed"] == SEEDS[1], measured].isna().all(axis=None)
     assert table[table["seed"] == SEEDS[0]].equals(whole[whole["seed"] == SEEDS[0]])
 

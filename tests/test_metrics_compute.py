@@ -87,7 +87,15 @@ def test_context_holds_pixels_of_the_settings(dataset: ImageDataset) -> None:
     assert context.test_images.shape == (1, 30, 1, 28, 28)
     assert context.train_labels.shape == (2, 40)
     assert context.labels("test").shape == (2, 30)
-    np.testing.assert_array_equal(context.test_images[0].numpy(), dataset.test_images[:30] / 255)
+    chosen = [index for index in range(40) if index % 4 != 3]  # 30 of 40 test images, evenly spaced
+    np.testing.assert_array_equal(context.test_images[0].numpy(), dataset.test_images[chosen] / 255)
+    np.testing.assert_array_equal(context.test_labels[0].numpy(), dataset.test_labels[chosen])
+    images, labels = context.points("test", 10)
+    np.testing.assert_array_equal(images[0].numpy(), dataset.test_images[::4] / 255)
+    np.testing.assert_array_equal(labels.numpy(), [dataset.test_labels[::4]] * 2)
+    images, labels = context.points("train", None)
+    assert images is context.train_images
+    assert labels.shape == (2, 40)
 
 
 def test_missing_checkpoints_are_an_error_of_one_line(dataset: ImageDataset, tmp_path: Path) -> None:

@@ -32,7 +32,7 @@ def test_spectra_are_those_of_numpy(kind: str, chunk: int | None) -> None:
         np.testing.assert_allclose(row.eigenvalues, expected, rtol=1e-9, atol=1e-13 * expected[0])
 
 
-def test_network_stays_in_its_own_dtype_and_only_the_first_points_count() -> None:
+def test_network_stays_in_its_own_dtype_and_only_the_chosen_points_count() -> None:
     settings = run_settings()
     context, network = random_context(settings), initialised(settings)
     few = spectra.build(SpectraSettings(points=11), context)(network, 0)

@@ -76,7 +76,7 @@ def test_forward_and_preactivations(depth: int, shape: tuple[int, int, int], bat
 def test_shapes_of_depth_five() -> None:
     network = cnn(normalize=True).eval()
     images = torch.rand(1, BATCH, 3, 32, 32, dtype=torch.float64)
-    shapes = [(4, 32, 32), (4, 32, 32), (8, 16, 16), (8, 16, 16), (16, 8, 8), (9,), (10,)]
+    shapes = [(4, 32, 32), (4, 16, 16), (8, 16, 16), (8, 8, 8), (16, 8, 8), (9,), (10,)]
     assert [tuple(z.shape) for z in network.preactivations(images)] == [(SEEDS, BATCH, *shape) for shape in shapes]
     assert network.weight_6.shape == (SEEDS, 16 * 4 * 4, 9)
     assert network.layer_kinds == ["convolution"] * 5 + ["linear"] * 2

@@ -1,4 +1,4 @@
-"""The report in a browser: every page from file://, at the width of a desktop and of a phone."""
+"""The report in a browser: every page from file://, at the width of a desktop and of a phone, in light and dark."""
 
 from __future__ import annotations
 
@@ -14,6 +14,9 @@ from grokscope.report.build import build_report
 from grokscope.report.card_execute import execute_card
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
+PAGES = 8 + 2 * 2 + 1 + len(made_up.CLAIMS) + len(made_up.FIGURES)
+"""Whole pages, a page and a card for each of two runs, a card alone, claims and figures."""
+SLOWEST = 1000  # milliseconds
 
 
 @pytest.fixture(scope="module")
@@ -28,11 +31,12 @@ def visits(tmp_path_factory: pytest.TempPathFactory) -> list[Visit]:
     build_report(made_up.make_spec(folder, "smoke", runs), folder / "report")
     (folder / "report" / "alone.html").write_bytes(page.read_bytes())  # a card as a file of its own
     look = os.environ.get("GROKSCOPE_SCREENSHOTS")
-    return visit_all(folder / "report", Path(look) if look else None)
+    light = visit_all(folder / "report", Path(look) if look else None)
+    return light + visit_all(folder / "report", Path(look) / "dark" if look else None, {"dark desktop": 1280}, dark=True)
 
 
 def test_every_page_was_opened_at_every_width(visits: list[Visit]) -> None:
-    assert len(visits) == 8 * len(WIDTHS)
+    assert len(visits) == PAGES * (len(WIDTHS) + 1)
 
 
 def test_nothing_goes_wrong_and_nothing_is_asked_of_a_network(visits: list[Visit]) -> None:
@@ -49,7 +53,11 @@ def test_links_lead_somewhere(visits: list[Visit]) -> None:
     assert [(visit.page, visit.dead_links) for visit in visits if visit.dead_links] == []
 
 
-def test_pages_are_accessible(visits: list[Visit]) -> None:
+def test_axe_finds_nothing_serious(visits: list[Visit]) -> None:
+    assert [(visit.page, visit.width, visit.accessibility) for visit in visits if visit.accessibility] == []
+
+
+def test_pages_have_headings_in_order_and_named_pictures(visits: list[Visit]) -> None:
     for visit in visits:
         headings = visit.contents["headings"]
         assert headings[0] == 1, visit.page
@@ -59,6 +67,10 @@ def test_pages_are_accessible(visits: list[Visit]) -> None:
         assert visit.contents["header_cells_without_scope"] == 0, visit.page
         assert visit.contents["language"] == "en"
         assert visit.contents["title"]
+
+
+def test_pages_open_at_once(visits: list[Visit]) -> None:
+    assert [(visit.page, visit.contents["opened_in"]) for visit in visits if visit.contents["opened_in"] > SLOWEST] == []
 
 
 def test_the_banner_and_the_verdicts_are_seen(visits: list[Visit]) -> None:

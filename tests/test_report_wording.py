@@ -11,7 +11,8 @@ from hypothesis import strategies as some
 
 import report_made_up as made_up
 from grokscope.report.answer import short_answer
-from grokscope.report.claims import Claim, interval_plot, read_claims
+from grokscope.report.claim_plots import WIDTH, interval_plot, seed_plot, ticks
+from grokscope.report.claims import Claim, read_claims
 from grokscope.report.wording import commit, duration, event_in_words, file_name, flattened, listing, number, percent
 
 TITLES = {paper["id"]: paper["title"].split(":")[0] for paper in made_up.PAPERS}
@@ -36,7 +37,8 @@ def test_other_words() -> None:
     assert listing(["a", "b", "c"]) == "a, b and c"
     assert flattened({"a": {"b": 1, "c": [2]}, "d": {}}) == [("a.b", 1), ("a.c", [2])]
     assert commit("0123456789abcdef-dirty") == "0123456789 with changes"
-    assert event_in_words("surge_2") == "surge 2"
+    assert event_in_words("surge_2") == "second surge of test accuracy"
+    assert event_in_words("something_new") == "something new"
 
 
 @given(some.text(min_size=1))
@@ -90,3 +92,26 @@ def test_interval_plots_stay_in_their_box(tmp_path: Path) -> None:
         assert (plot["effect"] > plot["zero"]) == (claim.effect is not None and claim.effect > 0)
     open_end = next(claim for claim in claims(tmp_path) if claim.interval and math.isinf(claim.interval[0]))
     assert interval_plot(open_end)["range"][0] == 2  # type: ignore[index]
+
+
+def test_seeds_stay_in_their_plot_and_apart(tmp_path: Path) -> None:
+    plan = made_up.make_spec(tmp_path, "quick", {"one": "", "two": ""})["plan"]
+    claim = read_claims(plan["claims"], "quick")[0]
+    plot = seed_plot(claim)
+    assert plot is not None
+    assert [row["label"] for row in plot["rows"]] == ["depth 4", "depth 8"]
+    points = [(point["x"], row["y"] + point["y"]) for row in plot["rows"] for point in row["points"]]
+    assert len(points) == len(set(points)) == 6
+    assert all(plot["left"] <= x <= WIDTH for x, _ in points)
+    assert plot["zero"] is None  # dates of two groups are no effects
+    assert seed_plot(read_claims(made_up.make_spec(tmp_path, "quick", {})["plan"]["claims"], "quick")[0]) is None
+    only = seed_plot(read_claims(made_up.make_spec(tmp_path, "quick", {"one": ""})["plan"]["claims"], "quick")[0])
+    assert only is not None
+    assert len(only["smallest"]) == 1
+
+
+@given(some.floats(-1e3, 1e3), some.floats(1e-3, 1e3))
+def test_ticks_lie_between_the_ends(left: float, width: float) -> None:
+    found = ticks(left, left + width)
+    assert 1 <= len(found) <= 8
+    assert all(left - 1e-6 * width <= tick <= left + width * (1 + 1e-6) for tick in found)

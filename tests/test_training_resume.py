@@ -43,7 +43,8 @@ def test_killed_and_started_again(tmp_path: Path, kind: str, step: int, state_se
     settings = SETTINGS[kind]
     train_small(settings, [3, 8], tmp_path / "whole")
     train_and_be_killed(settings, tmp_path / "killed", step, state_seconds, state_share)
-    (tmp_path / "killed" / ".step_00000044.half.safetensors").write_bytes(b"half written")
+    for half_written in (".step_00000044.half.safetensors", ".record.half.json"):
+        (tmp_path / "killed" / half_written).write_bytes(b"half written")
     record = train_small(settings, [3, 8], tmp_path / "killed")
     assert record["parts"][-1]["from_step"] == resumed_from
     assert record["wall_seconds"] == sum(part["wall_seconds"] for part in record["parts"])

@@ -15,6 +15,7 @@ const grokscopeChart = (() => {
   // Scales: `to` maps a value to a number that is linear on the picture, or to null where it has no place.
   const SCALES = {
     linear: { to: (value) => value, ticks: (low, high) => niceTicks(low, high).map((value) => [value, plain(value)]) },
+    whole: { to: (value) => value, ticks: (low, high) => niceTicks(low, high).filter((value) => Math.abs(value - Math.round(value)) < 1e-9).map((value) => [value, plain(value)]) },
     percent: { to: (value) => value, ticks: (low, high) => niceTicks(low * 100, high * 100).map((value) => [value / 100, `${plain(value)} %`]) },
     log: { to: (value) => (value > 0 ? Math.log10(value) : null), ticks: (low, high) => logTicks(low, high) },
     powers: { to: (value) => value, ticks: (low, high) => decades(low, high).map((power) => [power, powerOfTen(power)]) },

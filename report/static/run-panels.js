@@ -131,7 +131,7 @@ const grokscopePanels = (() => {
       });
       grokscopeChart.draw(holder, {
         title: `${title}: neurons cut in each of ${complexity.layers.length} layers.`,
-        x: { scale: "linear", label: "layer" },
+        x: { scale: "whole", label: "layer" },
         y: { scale: "linear", domain: [0, highest || 1] },
         lines,
       });

@@ -10,12 +10,13 @@
     const cell = row.cells[column];
     return cell.dataset.sort !== undefined ? cell.dataset.sort : cell.textContent.trim();
   };
-  // numbers before words, and what is empty always last
+  const collator = new Intl.Collator("en", { numeric: true });
+  // numbers by size, words by letters, and what is empty always last
   const compare = (one, two, down) => {
     const [a, b] = [number(one), number(two)];
     const [emptyA, emptyB] = [one === "" || one === "\u2013", two === "" || two === "\u2013"];
     if (emptyA || emptyB) return emptyA - emptyB;
-    const order = Number.isNaN(a) || Number.isNaN(b) ? one.localeCompare(two) : a - b;
+    const order = Number.isNaN(a) || Number.isNaN(b) ? collator.compare(one, two) : a - b;
     return down ? -order : order;
   };
 

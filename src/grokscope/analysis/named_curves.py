@@ -73,7 +73,7 @@ def _robust_accuracy(tables: RunTables, epsilon: float | None = None, start: str
 
 
 def _zero_gradient(tables: RunTables, epsilon: float | None = None, start: str = "none") -> Found:
-    return _attack(tables, epsilon, start), "zero_gradient_always"
+    return _attack(tables, epsilon, start), "zero_gradient_start"
 
 
 def _complexity(tables: RunTables, split: str = "train", radius: float | None = None) -> Found:

@@ -11,7 +11,7 @@ import pandas as pd
 from grokscope.analysis.tests.result import COARSE, RANDOM_SEED
 from grokscope.analysis.verdict import Rule, decide, usable
 
-CANDIDATES = (3, 4, 5, 6, 8, 10, 13, 16, 20, 25, 30, 40, 50)
+CANDIDATES = (3, 4, 5, 6, 8, 10, 13, 16, 20, 25, 30)
 POWER = 0.8
 DRAWS = 40
 SMOOTHING = 0.25
@@ -34,40 +34,41 @@ def seeds_needed(effects: pd.DataFrame, test: ModuleType, rule: Rule) -> dict[st
     sizes = [len(usable(rows)) for _, rows in effects.groupby("group")]
     if not sizes or min(sizes) < 2:
         return {"seeds": None, "verdict": None, "reason": "Fewer than two usable seeds in a group: there is no spread to go by.", "how": how}
-    largest = clear_share(kept, test, rule, CANDIDATES[-1])
-    if largest[0] < POWER:
+    verdict = expected_verdict(kept, test, rule, CANDIDATES[-1])
+    if verdict is None:
         reason = f"Even {CANDIDATES[-1]} seeds would not do: the measured effect lies too close to the line between two verdicts."
         return {"seeds": None, "verdict": None, "reason": reason, "how": how}
     candidates = [count for count in CANDIDATES if count >= rule.minimum_seeds]
-    low, high, verdict = 0, len(candidates) - 1, largest[1]
+    low, high = 0, len(candidates) - 1
     while low < high:
         middle = (low + high) // 2
-        share, expected = clear_share(kept, test, rule, candidates[middle])
-        if share >= POWER:
-            high, verdict = middle, expected
-        else:
-            low = middle + 1
+        expected = expected_verdict(kept, test, rule, candidates[middle])
+        low, high, verdict = (low, middle, expected) if expected else (middle + 1, high, verdict)
     return {"seeds": candidates[low], "verdict": verdict, "reason": "", "how": how}
 
 
-def clear_share(kept: pd.DataFrame, test: ModuleType, rule: Rule, seeds: int) -> tuple[float, str | None]:
-    """Share of simulated experiments with `seeds` a group that end supported, or that end contradicted, whichever is larger, and which."""
+def expected_verdict(kept: pd.DataFrame, test: ModuleType, rule: Rule, seeds: int) -> str | None:
+    """The clear verdict that at least POWER of the simulated experiments with `seeds` a group end with, None if there is none."""
     generator = np.random.default_rng(RANDOM_SEED + seeds)
     groups = [rows for _, rows in kept.groupby("group")]
     counts = dict.fromkeys(CLEAR, 0)
-    for _ in range(DRAWS):
-        drawn = pd.concat([_draw(rows, seeds, generator) for rows in groups], ignore_index=True)
+    binary = bool(getattr(test, "COUNTS_SEEDS", False))
+    for done in range(DRAWS):
+        if max(counts.values()) + DRAWS - done < POWER * DRAWS:
+            return None  # no verdict can get there any more
+        drawn = pd.concat([_draw(rows, seeds, generator, binary) for rows in groups], ignore_index=True)
         verdict = decide(drawn, test.run_test(drawn, rule.direction, rule.smallest_effect, COARSE), rule).verdict
         if verdict in counts:
             counts[verdict] += 1
-    best = max(CLEAR, key=lambda name: counts[name])
-    return counts[best] / DRAWS, best
+            if counts[verdict] >= POWER * DRAWS:
+                return verdict
+    return None
 
 
-def _draw(rows: pd.DataFrame, seeds: int, generator: np.random.Generator) -> pd.DataFrame:
+def _draw(rows: pd.DataFrame, seeds: int, generator: np.random.Generator, binary: bool) -> pd.DataFrame:
     drawn = rows.iloc[generator.integers(0, len(rows), size=seeds)].reset_index(drop=True)
-    values = rows["value"].dropna()
-    if set(values.unique()) <= {0.0, 1.0} and len(values):
+    if binary:
+        values = rows["value"].dropna()
         share = (values.sum() + 0.5) / (len(values) + 1)
         smoothed: dict[str, Any] = {"value": np.where(drawn["value"].isna(), np.nan, (generator.random(seeds) < share).astype(float))}
     else:

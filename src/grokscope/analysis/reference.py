@@ -19,7 +19,8 @@ INDEX = "reference.yaml"
 def read_reference(path: str | os.PathLike[str]) -> pd.DataFrame:
     """One file of published values: the columns of reference/README.md and `percent` (True where `value` is in percent).
 
-    Text columns hold "" where a cell is empty. Raises UserError when the file is missing, lacks a column or is not in the index.
+    Column `epsilon`, where there is one, comes in pixels: times the entry's `epsilon_unit`. Text columns hold "" where a cell is empty.
+    Raises UserError when the file is missing, lacks a column or is not in the index.
     """
     path = Path(path)
     if not path.is_file():
@@ -30,7 +31,10 @@ def read_reference(path: str | os.PathLike[str]) -> pd.DataFrame:
         raise UserError(f"{path}: column {missing[0]} is missing")
     for column in ("figure", "panel", "series", "split"):
         frame[column] = frame[column].fillna("").astype(str)
-    frame["percent"] = str(index_entry(path).get("y", "")).strip().lower().startswith("percent")
+    entry = index_entry(path)
+    frame["percent"] = str(entry.get("y", "")).strip().lower().startswith("percent")
+    if "epsilon" in frame:
+        frame["epsilon"] *= float(entry.get("epsilon_unit", 1))
     return frame
 
 

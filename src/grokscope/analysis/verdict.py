@@ -28,7 +28,7 @@ class Verdict:
 class Rule:
     """What a claim fixes in advance: kind of test, direction, smallest effect that matters, seeds needed in every group."""
 
-    kind: Literal["one_sided", "equivalence"]
+    kind: Literal["one_sided", "equivalence", "apart"]
     direction: Literal["greater", "less"]
     smallest_effect: float
     minimum_seeds: int
@@ -68,7 +68,7 @@ def decide(effects: pd.DataFrame, result: TestResult | None, rule: Rule) -> Verd
             return Verdict("contradicted", f"In {len(absent)} of {len(rows)} seeds{f' at {label}' if label else ''}: {note}.")
     if not math.isfinite(result.effect):
         return Verdict("inconclusive", "The seeds leave nothing to compare: too few pairs, or no spread.")
-    return _by_equivalence(result, rule) if rule.kind == "equivalence" else _by_direction(result, rule)
+    return {"equivalence": _by_equivalence, "apart": _by_distance, "one_sided": _by_direction}[rule.kind](result, rule)
 
 
 def _by_direction(result: TestResult, rule: Rule) -> Verdict:
@@ -97,4 +97,15 @@ def _by_equivalence(result: TestResult, rule: Rule) -> Verdict:
         return Verdict("supported", f"p = {result.p_value:.2g} against a difference of {margin:g} or more in either direction.")
     if result.low > margin or result.high < -margin:
         return Verdict("contradicted", f"The interval lies wholly outside the margin of {margin:g}.")
+    return Verdict("inconclusive", f"p = {result.p_value:.2g}: the difference may be smaller or larger than {margin:g}.")
+
+
+def _by_distance(result: TestResult, rule: Rule) -> Verdict:
+    margin = rule.smallest_effect
+    if result.censoring_hides:
+        return Verdict("inconclusive", "In at least half of the seeds the run ended before the event happened.")
+    if result.p_value <= LEVEL:
+        return Verdict("supported", f"p = {result.p_value:.2g} against a distance of {margin:g} or less.")
+    if result.details["equivalence_p"] <= LEVEL:
+        return Verdict("contradicted", f"The two coincide: p = {result.details['equivalence_p']:.2g} against a difference of {margin:g} or more.")
     return Verdict("inconclusive", f"p = {result.p_value:.2g}: the difference may be smaller or larger than {margin:g}.")

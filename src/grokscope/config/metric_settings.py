@@ -68,7 +68,7 @@ class AdversarialSettings(MetricSettings):
     epsilons: list[Epsilon] = Field(min_length=1, description="radius of the ball, in pixels")
     step_size: float = Field(default=4 / 255, gt=0, description="in pixels")
     steps: int = Field(default=10, gt=0)
-    points: int | None = Field(default=1024, gt=0, description="first so many test images; none means all")
+    points: int | None = Field(default=1024, gt=0, description="so many test images, evenly spaced; none means all")
     starts: list[Literal["none", "random"]] = Field(default=["none"], min_length=1, description="P2's first release had no random start")
 
 

@@ -26,7 +26,7 @@ class DataSettings(Section):
         "replacement; with_replacement: a uniform draw by seed that may repeat images",
     )
     label_noise: float = Field(default=0.0, ge=0, le=1, description="fraction of training labels redrawn uniformly by seed")
-    test_size: Positive | None = Field(default=None, description="first so many test images; none means all of them")
+    test_size: Positive | None = Field(default=None, description="so many test images, evenly spaced in the order of the file; none means all")
 
 
 class ModelSettings(Section):
@@ -38,7 +38,7 @@ class ModelSettings(Section):
     activation: Literal["relu", "gelu", "leaky_relu", "tanh"] = "relu"
     batch_norm: bool = Field(default=False, description="batch normalisation before every hidden nonlinearity")
     init_scale: float = Field(default=1.0, gt=0, description="factor on every parameter after PyTorch's default initialisation")
-    normalize: bool = Field(default=False, description="subtract the data set's channel mean and divide by its deviation inside the model")
+    normalize: bool = Field(default=False, description="subtract the data set's channel mean and divide by the deviation that P2 uses, inside the model")
     dense_width: Positive = Field(default=128, description="cnn: units of the hidden linear layer after pooling")
 
 

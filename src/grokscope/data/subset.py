@@ -27,7 +27,7 @@ def training_subset(labels: npt.ArrayLike, size: int, subset: str, label_noise: 
 
     - first: the first `size` images, for every seed (Deep Grokking and Omnigrok).
     - balanced: drawn by seed without replacement, `size // classes` of each class; the first `size % classes` classes give one
-      more. The order is shuffled.
+      more. The order is shuffled; but all images stay in the order of the file, so that all seeds share them in memory.
     - with_replacement: `size` uniform draws by seed, so that images may repeat (code of Deep Networks Always Grok). The size may exceed N.
 
     Then exactly `round(label_noise * size)` labels, chosen by seed, are redrawn uniformly over all classes, so one in `classes` of
@@ -48,6 +48,16 @@ def training_subset(labels: npt.ArrayLike, size: int, subset: str, label_noise: 
     redrawn = noise.choice(size, size=round(label_noise * size), replace=False)
     chosen[redrawn] = noise.integers(classes, size=redrawn.size)
     return indices, chosen
+
+
+def evenly_spaced(count: int | None, available: int) -> Integers:
+    """Indices int64 of `count` of the `available` images (all when None or more), evenly spaced in the order of the file, the first included.
+
+    The first so many would not do: MNIST's test file begins with other writers than it ends with, and networks that have begun to
+    generalise are up to 5 points of accuracy worse on its first 2000 images than on all 10 000.
+    """
+    kept = available if count is None else min(count, available)
+    return np.arange(kept) * available // kept if kept else np.arange(0)
 
 
 def _indices(labels: Integers, size: int, subset: str, seed: int, classes: int) -> Integers:
@@ -71,4 +81,6 @@ def _balanced(labels: Integers, size: int, random: np.random.Generator, classes:
         if count > members.size:
             raise UserError(f"train_size {size}, balanced, needs {count} images of class {label}, but there are {members.size}")
         parts.append(random.permutation(members)[:count])
+    if size == labels.size:
+        return np.arange(size)
     return random.permutation(np.concatenate(parts))

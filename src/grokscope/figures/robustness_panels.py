@@ -171,7 +171,7 @@ def _draw_zero_gradient(axes: Axes, data: _Data) -> None:
     if data.attack is None:
         say_empty(axes)
     for epsilon in column_values(data.attack, "epsilon"):
-        curves = seed_curves(data.attack, "zero_gradient_always", 100, epsilon=epsilon, start="none")
+        curves = seed_curves(data.attack, "zero_gradient_start", 100, epsilon=epsilon, start="none")
         draw_curves(axes, curves, data.epsilon_colours[epsilon])
     percent_axis(axes, "test points (%)")
     axes.set_title("Control: gradient zero throughout the attack")
@@ -185,7 +185,7 @@ def _last_step(data: _Data) -> int:
 
 def _legend(data: _Data, seeds: int) -> list[Group]:
     points: Group = ("points", [line_key({"random": "random (complexity)"}.get(split, split), SPLIT_COLOURS[split]) for split in SPLITS])
-    attacks: Group = ("attack, ε in pixels", [line_key(f"ε = {epsilon:.2f}", colour) for epsilon, colour in data.epsilon_colours.items()])
+    attacks: Group = ("attack, ε in pixels", [line_key(f"ε = {epsilon:.3g}", colour) for epsilon, colour in data.epsilon_colours.items()])
     kinds = kinds_of_line(seeds)
     if data.overlaid:
         kinds.append(reference_key())

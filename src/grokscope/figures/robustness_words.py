@@ -41,7 +41,7 @@ def describe_robustness(inputs: ItemInputs, figure: RobustnessFigure) -> str:
 def _attack_words(inputs: ItemInputs, run: str, attack: pd.DataFrame | None, epsilon: float) -> str:
     curves = seed_curves(attack, "accuracy", 100, epsilon=epsilon, start="none")
     random = seed_curves(attack, "accuracy", 100, epsilon=epsilon, start="random")
-    silent = seed_curves(attack, "zero_gradient_always", 100, epsilon=epsilon, start="none")
+    silent = seed_curves(attack, "zero_gradient_start", 100, epsilon=epsilon, start="none")
     fit = event_steps(inputs, run, "fit").reindex(curves.columns)
     parts = []
     if len(curves):

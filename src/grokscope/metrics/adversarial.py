@@ -28,16 +28,16 @@ CHUNK_BYTES = {"cpu": 64 * 2**20, "cuda": 4 * 2**30}
 
 
 def build(settings: AdversarialSettings, context: EvaluationContext, chunk: int | None = None) -> Callable[[Network, int], pd.DataFrame]:
-    """Measure accuracy under attack on the first `settings.points` test images; `chunk`: images at a time.
+    """Measure accuracy under attack on `settings.points` test images, evenly spaced; `chunk`: images at a time.
 
     The attack is untargeted and climbs the cross-entropy of the logits, for networks trained with the squared error too; epsilon and step
     size are in pixels; what counts is the last iterate. Each start has a row of epsilon 0 first, which is the clean accuracy.
     `zero_gradient_start`: fraction of the points, right or wrong, whose input gradient is exactly zero in all components at the first
-    iteration; `zero_gradient_always`: at every iteration. Without a random start the former is the same for all epsilons (P2, and the
-    signature of vanishing gradients described above). All three are NaN for a seed with a logit that is not finite.
+    iteration; `zero_gradient_last`: at the last one, so attacks that stalled on their way count too. Without a random start the former is
+    the same for all epsilons, and such a point never moves: the signature of vanishing gradients described above. All three are NaN for
+    a seed with a logit that is not finite.
     """
-    images = context.test_images[:, : settings.points]
-    labels = context.labels("test")[:, : settings.points]
+    images, labels = context.points("test", settings.points)
     epsilons = [epsilon for epsilon in dict.fromkeys(settings.epsilons) if epsilon > 0]
     noise = torch.empty(0)
     if "random" in settings.starts and epsilons:
@@ -88,7 +88,7 @@ def _attack_part(
                 first_gradient=clean_gradient,
             )
             right = _right(result.logits, labels[:, None])
-            zero = [zero.sum(dim=2, dtype=torch.float64) for zero in (result.zero_at_start, result.zero_always)]
+            zero = [zero.sum(dim=2, dtype=torch.float64) for zero in (result.zero_at_start, result.zero_at_last)]
             columns = torch.cat([columns, torch.stack([right, *zero])], dim=2)
         sums[start] = columns
     return sums
@@ -104,8 +104,7 @@ def _images_per_chunk(network: Network, images: Tensor, epsilons: int) -> int:
     """By what one image takes at every epsilon: iterate, bounds, gradient and its sign, and each layer before and after its nonlinearity."""
     with torch.no_grad():
         layers = sum(layer.numel() for layer in network.preactivations(images[:, :1]))
-    seeds = network.first(images[:, :1]).shape[0]
-    values = max(1, epsilons) * (5 * seeds * images[0, 0].numel() + 3 * layers)
+    values = max(1, epsilons) * (5 * network.seeds * images[0, 0].numel() + 3 * layers)
     return max(1, CHUNK_BYTES.get(images.device.type, CHUNK_BYTES["cpu"]) // (values * images.element_size()))
 
 
@@ -113,7 +112,7 @@ def _rows(fractions: Tensor, seeds: Sequence[int], epsilons: Sequence[float], ke
     """Rows of one start from fractions `(3, S, E)`: accuracy and the two fractions of zero gradients."""
     usable = torch.where(fractions[0].isfinite(), fractions, math.nan)
     return [
-        key | {"seed": seed, "epsilon": epsilon, "accuracy": accuracy, "zero_gradient_start": at_start, "zero_gradient_always": always}
+        key | {"seed": seed, "epsilon": epsilon, "accuracy": accuracy, "zero_gradient_start": at_start, "zero_gradient_last": at_last}
         for seed, *of_seed in zip(seeds, *usable.tolist(), strict=True)
-        for epsilon, accuracy, at_start, always in zip(epsilons, *of_seed, strict=True)
+        for epsilon, accuracy, at_start, at_last in zip(epsilons, *of_seed, strict=True)
     ]

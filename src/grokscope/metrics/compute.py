@@ -13,11 +13,10 @@ import torch
 
 from grokscope.config.metric_settings import METRIC_NAMES, MetricSettings
 from grokscope.config.run_settings import RunSettings
-from grokscope.data.catalogue import DATASETS
 from grokscope.errors import UserError
 from grokscope.metrics.context import build_context
 from grokscope.metrics.tables import check_table
-from grokscope.models.build import build_network
+from grokscope.models.build import network_of_run
 from grokscope.models.network import Network
 from grokscope.progress import Progress
 from grokscope.training.arithmetic import arithmetic
@@ -79,18 +78,7 @@ def selected_steps(settings: MetricSettings, steps: Sequence[int]) -> list[int]:
 
 def network_of(run_settings: RunSettings, seeds: int, device: str | torch.device = "cpu") -> Network:
     """The network of a run in evaluation mode, in the run's dtype, its weights not yet loaded."""
-    info = DATASETS[run_settings.data.name]
-    network = build_network(
-        run_settings.model,
-        image_shape=info.image_shape,
-        classes=info.classes,
-        seeds=seeds,
-        channel_mean=info.channel_mean,
-        channel_deviation=info.channel_deviation,
-        dtype=getattr(torch, run_settings.training.dtype),
-        device=device,
-    )
-    return network.eval()
+    return network_of_run(run_settings, seeds, device).eval()
 
 
 def _check_present(store: CheckpointStore, steps: Sequence[int]) -> None:

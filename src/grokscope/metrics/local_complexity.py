@@ -31,7 +31,7 @@ CHUNK_BYTES = {"cpu": 4 * 2**20, "cuda": 256 * 2**20}
 
 
 def build(settings: LocalComplexitySettings, context: EvaluationContext, chunk: int | None = None) -> Callable[[Network, int], pd.DataFrame]:
-    """Measure local complexity around the first train and test images and around random points; `chunk`: points at a time.
+    """Measure local complexity around train and test images, evenly spaced in their order, and around random points; `chunk`: points at a time.
 
     Radii are in pixels. `value` is the mean over points of the number of cut neurons, `deviation` the standard deviation over points
     (divisor points - 1; NaN for one point). Layer 0 is the sum over `counted_layers`. A seed that has a NaN at a vertex gets NaN for
@@ -119,7 +119,7 @@ def _points_per_chunk(network: Network, origin: Tensor, directions: int) -> int:
 
 def _points(settings: LocalComplexitySettings, context: EvaluationContext) -> dict[str, Tensor]:
     """The points of every split that has any, `(S or 1, points, C, H, W)` in the run's dtype."""
-    points = {split: context.images(split)[:, : getattr(settings.points, split)] for split in ("train", "test")}
+    points = {split: context.points(split, getattr(settings.points, split))[0] for split in ("train", "test")}
     points["random"] = random_points(settings.points.random, context.test_images.shape[2:]).to(context.test_images)
     return {split: images for split, images in points.items() if images.shape[1] > 0}
 

@@ -20,14 +20,14 @@ START_SEED = 240215556
 class Attack:
     """What came of an attack: the last iterates and where the input gradient vanished.
 
-    `images` `(S, E, B, C, H, W)`, `logits` `(S, E, B, classes)`; `zero_at_start` and `zero_always` `(S, E, B)`: whether every component
-    of a point's input gradient was exactly zero at the first iteration, and at all of them.
+    `images` `(S, E, B, C, H, W)`, `logits` `(S, E, B, classes)`; `zero_at_start` and `zero_at_last` `(S, E, B)`: whether every component
+    of a point's input gradient was exactly zero at the first iteration, and at the last.
     """
 
     images: Tensor
     logits: Tensor
     zero_at_start: Tensor
-    zero_always: Tensor
+    zero_at_last: Tensor
 
 
 def input_gradient(network: Network, images: Tensor, labels: Tensor) -> tuple[Tensor, Tensor]:
@@ -75,7 +75,7 @@ def attack(
     iterate = torch.empty(seeds, *lowest.shape, dtype=images.dtype, device=images.device)
     iterate.copy_(images if start is None else torch.clamp(images + radius * start, 0, 1))
     batch_labels = labels[:, None].expand(-1, len(epsilons), -1).flatten(1)  # (S, E * B)
-    zero_at_start = zero_always = torch.empty(0)
+    zero_at_start = zero_at_last = torch.empty(0)
     for step in range(steps):
         if step == 0 and start is None and first_gradient is not None:
             direction = first_gradient.sign()[:, None]  # the same for all epsilons
@@ -84,13 +84,13 @@ def attack(
             flat, _ = input_gradient(network, iterate.flatten(1, 2), batch_labels)
             zero = is_zero(flat).view(seeds, len(epsilons), count)
             direction = flat.sign_().view_as(iterate)
-        zero_at_start, zero_always = (zero, zero) if step == 0 else (zero_at_start, zero_always & zero)
+        zero_at_start, zero_at_last = (zero if step == 0 else zero_at_start), zero
         iterate.add_(direction, alpha=step_size)
         torch.maximum(iterate, lowest, out=iterate)
         torch.minimum(iterate, highest, out=iterate)
     with torch.no_grad():
         logits = network(iterate.flatten(1, 2)).unflatten(1, (len(epsilons), count))
-    return Attack(iterate, logits, zero_at_start, zero_always)
+    return Attack(iterate, logits, zero_at_start, zero_at_last)
 
 
 def random_start(epsilon: float, points: int, image_shape: Sequence[int]) -> Tensor:

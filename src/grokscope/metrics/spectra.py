@@ -20,13 +20,13 @@ from grokscope.models.network import Network
 
 
 def build(settings: SpectraSettings, context: EvaluationContext, chunk: int | None = None) -> Callable[[Network, int], pd.DataFrame]:
-    """Measure the spectra of the first `settings.points` images of the chosen splits (P1's code: all 10 000 test images).
+    """Measure the spectra of `settings.points` images, evenly spaced, of the chosen splits (P1's code: all 10 000 test images).
 
     The forward pass runs on a float64 copy of the network, because P1's rank tolerance lies at the rounding noise of float64.
     `points` counts samples: in a convolution every position of an image is one. Column `eigenvalues`: all of them, descending, not
     clipped, so rounding may leave tiny negative ones; NaN where a layer of a seed is not finite. `chunk`: images at a time.
     """
-    images = {split: context.images(split)[:, : settings.points].double() for split in settings.splits}
+    images = {split: context.points(split, settings.points)[0].double() for split in settings.splits}
 
     @torch.inference_mode()
     def measure(network: Network, step: int) -> pd.DataFrame:

@@ -33,14 +33,14 @@ SCHEMAS: Mapping[str, pa.Schema] = MappingProxyType(
         "probes": _schema(layer=_INTEGER, probe=_TEXT, accuracy=_REAL),
         "local_complexity": _schema(split=_TEXT, radius=_REAL, layer=_INTEGER, value=_REAL, deviation=_REAL, points=_INTEGER),
         "adversarial": _schema(
-            epsilon=_REAL, start=_TEXT, accuracy=_REAL, zero_gradient_start=_REAL, zero_gradient_always=_REAL, points=_INTEGER
+            epsilon=_REAL, start=_TEXT, accuracy=_REAL, zero_gradient_start=_REAL, zero_gradient_last=_REAL, points=_INTEGER
         ),
         "rank": _schema(split=_TEXT, layer=_INTEGER, definition=_TEXT, rank=_REAL),
     }
 )
 """Columns of every table, in their order, with the types they have on disk."""
 
-_MEASURED = frozenset({"accuracy", "loss", "norm", "eigenvalues", "value", "deviation", "zero_gradient_start", "zero_gradient_always", "rank"})
+_MEASURED = frozenset({"accuracy", "loss", "norm", "eigenvalues", "value", "deviation", "zero_gradient_start", "zero_gradient_last", "rank"})
 
 
 def columns_of(name: str) -> list[str]:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from itertools import pairwise
 from math import prod
+from typing import Unpack
 
 from torch import Tensor
 
-from grokscope.models.network import Network
+from grokscope.models.network import Network, NetworkOptions
 
 
 class MultiLayerPerceptron(Network):
@@ -25,28 +26,15 @@ class MultiLayerPerceptron(Network):
         *,
         depth: int,
         width: int,
-        activation: str = "relu",
-        batch_norm: bool = False,
-        normalize: bool = False,
-        channel_mean: Sequence[float] = (0.0,),
-        channel_deviation: Sequence[float] = (1.0,),
+        **options: Unpack[NetworkOptions],
     ) -> None:
-        super().__init__(
-            image_shape,
-            classes,
-            seeds,
-            activation=activation,
-            batch_norm=batch_norm,
-            normalize=normalize,
-            channel_mean=channel_mean,
-            channel_deviation=channel_deviation,
-        )
+        super().__init__(image_shape, classes, seeds, **options)
         self.depth = depth
         self.layer_kinds = ["linear"] * depth
         sizes = [prod(self.image_shape), *[width] * (depth - 1), classes]
         for layer, (inputs, outputs) in enumerate(pairwise(sizes), start=1):
             self.add_linear(layer, inputs, outputs)
-            if batch_norm and layer < depth:
+            if self.use_batch_norm and layer < depth:
                 self.add_batch_norm(layer, outputs)
 
     def first(self, pixels: Tensor) -> Tensor:

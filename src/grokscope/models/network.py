@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
+from typing import TypedDict
 
 import torch
 from torch import Tensor, nn
@@ -27,6 +28,16 @@ def activation_function(name: str, *, in_place: bool = False) -> Callable[[Tenso
     if name not in functions:
         raise ValueError(f"activation {name!r} is not one of {', '.join(functions)}")
     return functions[name]
+
+
+class NetworkOptions(TypedDict, total=False):
+    """What every architecture can be told beside its size; the channel statistics are in pixels and used only with `normalize`."""
+
+    activation: str
+    batch_norm: bool
+    normalize: bool
+    channel_mean: Sequence[float]
+    channel_deviation: Sequence[float]
 
 
 class Network(nn.Module, ABC):
@@ -55,11 +66,11 @@ class Network(nn.Module, ABC):
         classes: int,
         seeds: int,
         *,
-        activation: str,
-        batch_norm: bool,
-        normalize: bool,
-        channel_mean: Sequence[float],
-        channel_deviation: Sequence[float],
+        activation: str = "relu",
+        batch_norm: bool = False,
+        normalize: bool = False,
+        channel_mean: Sequence[float] = (0.0,),
+        channel_deviation: Sequence[float] = (1.0,),
     ) -> None:
         super().__init__()
         self.activation = activation

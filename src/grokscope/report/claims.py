@@ -130,7 +130,7 @@ def _claim(item: Mapping[str, Any], found: Mapping[str, Any]) -> Claim:
         facts=_facts(item["settings"], found) if tested else (),
         found=found,
         id=item["id"],
-        runs=tuple(dict.fromkeys(row["run"] for row in found["per_seed"]) or dict.fromkeys(member["run"] for member in item["members"])),
+        runs=tuple(dict.fromkeys(row["run"] for row in found.get("per_seed") or ()) or dict.fromkeys(member["run"] for member in item["members"])),
         members=tuple(item["members"]),
     )
 

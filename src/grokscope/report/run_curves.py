@@ -68,7 +68,7 @@ def _panel(
 
 def _values(rows: pd.DataFrame, column: str, steps: Sequence[int], seeds: Sequence[int]) -> list[list[float | None]]:
     """Values (seed, step), four significant digits."""
-    table = rows.pivot_table(index="seed", columns="step", values=column, aggfunc="first", dropna=False).reindex(index=seeds, columns=steps)
+    table = rows.pivot_table(index="seed", columns="step", values=column, aggfunc="first", dropna=False).reindex(index=list(seeds), columns=list(steps))
     return [[short(value) for value in line] for line in table.to_numpy(dtype=np.float64)]
 
 

@@ -62,7 +62,7 @@ class Paper:
     def label(self) -> str:
         """The title in the navigation."""
         words = self.short.split()
-        return self.short if len(self.short) <= LONGEST_LABEL else " ".join(words[:4]) + " …"
+        return self.short if len(self.short) <= LONGEST_LABEL else " ".join(words[:3]) + " …"
 
 
 @dataclass(frozen=True)

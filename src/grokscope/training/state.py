@@ -72,7 +72,7 @@ class TrainingFolder:
         if state is not None and not {step for step in scheduled if step <= state.step} <= set(self.checkpoints.steps()):
             state = None
         self._record.unlink(missing_ok=True)
-        for leftover in self.folder.glob(".*.safetensors"):
+        for leftover in self.folder.glob(".*.*"):
             # what a killed process was writing
             leftover.unlink()
         self.checkpoints.remove_after(-1 if state is None else state.step)

@@ -12,7 +12,7 @@ import torch
 
 from grokscope.config.run_settings import RunSettings
 from grokscope.errors import UserError
-from grokscope.models.build import build_network
+from grokscope.models.build import network_of_run
 from grokscope.models.initialise import initialise
 from grokscope.models.network import Network
 from grokscope.provenance import provenance
@@ -44,8 +44,6 @@ def train_block(
     A seed whose loss is no longer finite goes on without effect on the others; `finite` in the record says which ones are.
     Raises UserError for settings that cannot be trained.
     """
-    from grokscope.data.catalogue import DATASETS
-
     seeds = list(seeds)
     _refuse_impossible(settings, seeds, device, threads)
     scheduled = checkpoint_steps(settings.checkpoints, settings.training.steps)
@@ -55,14 +53,10 @@ def train_block(
     if record is not None:
         return record
     with arithmetic(device=device, threads=threads, flush_denormal=settings.training.flush_denormal):
-        dtype = getattr(torch, settings.training.dtype)
-        info = DATASETS[dataset.name]
-        network = build_network(
-            settings.model, info.image_shape, info.classes, len(seeds), info.channel_mean, info.channel_deviation, dtype=dtype, device=device
-        )
+        network = network_of_run(settings, len(seeds), device)
         initialise(network, seeds, settings.model.init_scale)
         network.train()
-        images, labels = stacked_training_data(dataset, settings.data, seeds, dtype, device)
+        images, labels = stacked_training_data(dataset, settings.data, seeds, getattr(torch, settings.training.dtype), device)
         block = Block(settings, seeds, network, images, labels, training, scheduled, provenance(device, threads))
         block.run(state_seconds, stream, on_step)
         record = {

@@ -9,6 +9,8 @@ import torch
 from torch import Tensor
 
 from grokscope.config.run_settings import DataSettings
+from grokscope.data.catalogue import dataset_info
+from grokscope.data.subset import training_subset
 
 
 def stacked_training_data(
@@ -19,10 +21,7 @@ def stacked_training_data(
     The images' first axis is 1 when all seeds have the same subset. `dataset` has `name`, `train_images` uint8 (M, C, H, W) and
     `train_labels` (M,); the labels returned hold the settings' label noise.
     """
-    from grokscope.data.catalogue import DATASETS
-    from grokscope.data.subset import training_subset
-
-    classes = DATASETS[dataset.name].classes
+    classes = dataset_info(dataset.name).classes
     subsets = [
         training_subset(dataset.train_labels, settings.train_size, settings.subset, settings.label_noise, seed, classes) for seed in seeds
     ]
@@ -31,4 +30,5 @@ def stacked_training_data(
     if bool((indices == indices[0]).all()):
         indices = indices[:1]
     images = torch.as_tensor(dataset.train_images)[indices.flatten()].unflatten(0, indices.shape)
-    return images.to(device=device).to(dtype) / 255, labels.to(device)
+    # in place: the images of a block can take gigabytes
+    return images.to(device=device).to(dtype).div_(255), labels.to(device)

@@ -11,6 +11,7 @@ from statsmodels.stats.proportion import confint_proportions_2indep
 from grokscope.analysis.tests.result import CONFIDENCE, FULL, Effort, TestResult, finite_or_zero
 
 KIND = "one_sided"
+COUNTS_SEEDS = True
 
 
 def run_test(effects: pd.DataFrame, direction: str, smallest_effect: float, effort: Effort = FULL) -> TestResult:

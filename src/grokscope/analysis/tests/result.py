@@ -30,7 +30,7 @@ class Effort(NamedTuple):
 
 
 FULL = Effort()
-COARSE = Effort(199, 199)
+COARSE = Effort(99, 99)
 """For simulations that run a test hundreds of times."""
 
 

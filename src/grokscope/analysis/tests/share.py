@@ -8,6 +8,7 @@ from scipy import stats
 from grokscope.analysis.tests.result import CONFIDENCE, FULL, Effort, TestResult, finite_or_zero, mostly_censored
 
 KIND = "one_sided"
+COUNTS_SEEDS = True
 HALF = 0.5
 
 

@@ -7,10 +7,11 @@ from typing import Any
 from grokscope.report.claim_plots import seed_plot
 from grokscope.report.claims import VERDICTS, Claim, verdict_named, words
 from grokscope.report.downloads import claim_files
+from grokscope.report.pages.power import power_facts
 from grokscope.report.pages.views import claim_view, figure_view
 from grokscope.report.seed_words import seed_rows
 from grokscope.report.site import Page, Site
-from grokscope.report.wording import flattened, number, setting
+from grokscope.report.wording import flattened, setting
 
 
 def pages(site: Site) -> list[Page]:
@@ -25,11 +26,12 @@ def _page(claim: Claim, site: Site) -> Page:
     context = {
         "claim": claim_view(claim, site),
         "paper": paper,
+        "kind": words(claim.settings.get("kind") or ""),
         "meaning": claim.meaning,
         "means": [(VERDICTS[kind], text) for kind, text in (claim.settings.get("means") or {}).items() if kind in VERDICTS],
         "why": claim.why,
         "counts": claim.counts,
-        "facts": [*claim.facts, *_power(claim)],
+        "facts": [*claim.facts, *power_facts(claim), *_details(claim)],
         "figure": figure_view(figure, site) if figure else None,
         "seed_rows": seed_rows(claim),
         "seed_plot": seed_plot(claim),
@@ -54,19 +56,9 @@ def _parameters(claim: Claim) -> list[tuple[str, str]]:
     return found
 
 
-def _power(claim: Claim) -> list[tuple[str, str]]:
-    """How many seeds a clear verdict would need, as far as the verdict file says."""
-    needed, power = claim.found.get("seeds_needed"), claim.found.get("power")
-    facts = []
-    if isinstance(needed, int | float):
-        facts.append(("Seeds needed for a clear verdict", number(needed)))
-    elif isinstance(needed, dict):
-        facts += [(f"Seeds needed: {words(key)}", setting(value)) for key, value in flattened(needed)]
-    if isinstance(power, int | float):
-        facts.append(("Power with these seeds", f"{100 * power:.0f} %"))
-    elif isinstance(power, dict):
-        facts += [(words(key).capitalize(), setting(value)) for key, value in flattened(power)]
-    return facts
+def _details(claim: Claim) -> list[tuple[str, str]]:
+    """Further numbers of the test."""
+    return [(words(key).capitalize(), setting(value)) for key, value in (claim.found.get("details") or {}).items()]
 
 
 def _sensitivity(claim: Claim) -> dict[str, Any] | None:

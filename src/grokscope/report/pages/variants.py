@@ -22,7 +22,7 @@ def pages(site: Site) -> list[Page]:
 
 def _paper(paper: Paper, site: Site) -> dict[str, Any]:
     names = sorted(paper.variants, key=lambda name: (ORDER.index(name) if name in ORDER else len(ORDER), name))
-    ran = {item.variant for item in (*site.runs, *site.figures) if item.paper == paper.id}
+    ran = {run.variant for run in site.runs if run.paper == paper.id} | {figure.variant for figure in site.figures if figure.paper == paper.id}
     return {
         "id": paper.id,
         "title": paper.short,

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from grokscope.report.claim_plots import interval_plot
-from grokscope.report.claims import VERDICTS, Claim
+from grokscope.report.claims import VERDICTS, Claim, words
 from grokscope.report.figures import Figure
 from grokscope.report.site import Site
 
@@ -27,6 +27,7 @@ def claim_view(claim: Claim, site: Site) -> dict[str, Any]:
         "unit": claim.settings.get("unit") or "",
         "seeds": claim.seeds,
         "collapsed": claim.collapsed,
+        "kind": str(claim.settings.get("kind") or "result"),
         "rank": list(VERDICTS).index(claim.verdict.kind),
     }
 
@@ -39,6 +40,7 @@ def claim_table(claims: Iterable[Claim], site: Site) -> dict[str, Any]:
     filters = [
         ("paper", "Paper", list(papers.items())),
         ("verdict", "Verdict", [(kind, verdict.label) for kind, verdict in VERDICTS.items() if kind in kinds]),
+        ("kind", "Kind", [(kind, words(kind)) for kind in dict.fromkeys(row["kind"] for row in rows)]),
         ("variant", "Variant", [(variant, variant) for variant in dict.fromkeys(row["variant"] for row in rows)]),
     ]
     return {"rows": rows, "filters": [{"name": name, "label": label, "options": options} for name, label, options in filters]}

@@ -1,0 +1,123 @@
+"""The machinery itself: how often a claim is supported without an effect, and with the effect that it states."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from types import ModuleType
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from grokscope.analysis.effects import SeedEffect, make_effects
+from grokscope.analysis.tests import apart, equivalence, fisher, mean, one_sample, ordered, page, paired, share, spearman, survival
+from grokscope.analysis.tests.result import COARSE
+from grokscope.analysis.verdict import Rule, decide
+
+END = 4.7
+"""Times after this are censored, which is where a third of the seeds of a late group are."""
+
+
+def seeds_of(groups: np.ndarray, partner: np.ndarray | None = None, end: float = np.inf) -> pd.DataFrame:
+    """Effects of values `(groups, seeds)`, censored at `end`."""
+    rows = []
+    for group, values in enumerate(groups):
+        for seed, value in enumerate(values):
+            known = value <= end
+            other = None if partner is None else float(partner[group, seed])
+            censored = None if known else end
+            rows.append(SeedEffect(seed, "r", "observed" if known else "not_yet", float(value) if known else None, censored, group=group, partner=other))
+    return make_effects(rows)
+
+
+Draw = Callable[[np.random.Generator, int, bool], pd.DataFrame]
+
+
+def trend(groups: int, step: float = 0.3, end: float = np.inf) -> Draw:
+    """Groups whose means rise by `step`, or not at all; a seed shifts all its groups alike."""
+
+    def draw(generator: np.random.Generator, seeds: int, effect: bool) -> pd.DataFrame:
+        shift = generator.normal(0, 0.1, seeds)
+        return seeds_of(generator.normal(4, 0.2, (groups, seeds)) + shift + step * effect * np.arange(groups)[:, None], end=end)
+
+    return draw
+
+
+def around(without: float, given: float, deviation: float, skewed: bool = False) -> Draw:
+    """One group with this mean without and with the effect."""
+
+    def draw(generator: np.random.Generator, seeds: int, effect: bool) -> pd.DataFrame:
+        noise = generator.exponential(1, (1, seeds)) - 1 if skewed else generator.normal(0, 1, (1, seeds))
+        return seeds_of((given if effect else without) + deviation * noise)
+
+    return draw
+
+
+def shares(without: tuple[float, ...], given: tuple[float, ...]) -> Draw:
+    """Groups in which so large a share of seeds shows something."""
+
+    def draw(generator: np.random.Generator, seeds: int, effect: bool) -> pd.DataFrame:
+        wanted = np.array(given if effect else without)[:, None]
+        return seeds_of((generator.random((len(wanted), seeds)) < wanted).astype(float))
+
+    return draw
+
+
+def pairs(generator: np.random.Generator, seeds: int, effect: bool) -> pd.DataFrame:
+    first = generator.normal(4, 0.2, (1, seeds))
+    noise = generator.normal(0, 0.2, (1, seeds))
+    return seeds_of(first, first + 0.25 * noise if effect else 4 + noise)
+
+
+CASES: dict[str, tuple[ModuleType, float, Draw]] = {
+    "ordered": (ordered, 0.1, trend(3)),
+    "page": (page, 0.1, trend(3)),
+    "survival": (survival, 0.1, trend(3, end=END)),
+    "survival_two_groups": (survival, 0.1, trend(2, 0.45)),
+    "paired": (paired, 0.1, trend(2, 0.45)),
+    "mean": (mean, 0.5, around(0, 1.0, 0.4)),
+    "mean_skewed": (mean, 0.5, around(0, 1.0, 0.4, skewed=True)),
+    "one_sample": (one_sample, 0.5, around(0, 1.0, 0.4)),
+    "equivalence": (equivalence, 0.2, around(0.2, 0.0, 0.1)),
+    "apart": (apart, 0.2, around(0.2, 0.4, 0.1)),
+    "share": (share, 0.25, shares((0.5,), (0.97,))),
+    "fisher": (fisher, 0.5, shares((0.5, 0.5), (0.03, 0.97))),
+    "spearman": (spearman, 0.3, pairs),
+}
+
+
+def share_supported(case: str, seeds: int, effect: bool, draws: int) -> float:
+    """How often the rule says supported; permutation tests hold for any number of permutations, so few are drawn."""
+    test, smallest_effect, draw = CASES[case]
+    generator, rule = np.random.default_rng(seeds + effect), Rule(test.KIND, "greater", smallest_effect, 3)
+    supported = 0
+    for _ in range(draws):
+        effects = draw(generator, seeds, effect)
+        result = test.run_test(effects, rule.direction, rule.smallest_effect, COARSE)
+        supported += decide(effects, result, rule).verdict == "supported"
+    return supported / draws
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_without_an_effect_five_seeds_rarely_support_a_claim(case: str) -> None:
+    assert share_supported(case, 5, False, 60) <= 0.1
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_the_stated_effect_is_found_with_ten_seeds(case: str) -> None:
+    assert share_supported(case, 10, True, 60) >= 0.9
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("seeds", [3, 5, 10])
+@pytest.mark.parametrize("case", CASES)
+def test_without_an_effect_at_most_one_claim_in_twenty_is_supported(case: str, seeds: int) -> None:
+    """A thousand draws. For equivalence and apart, no effect is a mean on the margin, where the level is reached; hence the allowance."""
+    allowance = 2 * np.sqrt(0.05 * 0.95 / 1000) if case in ("equivalence", "apart") else 0.0
+    assert share_supported(case, seeds, False, 1000) <= 0.05 + allowance
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("case", CASES)
+def test_power_is_at_least_nine_in_ten(case: str) -> None:
+    assert share_supported(case, 10, True, 300) >= 0.9
