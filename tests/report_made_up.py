@@ -186,7 +186,8 @@ def _item(name: str, paper: str, variant: str, members: list[dict[str, Any]]) ->
 def _claim(statement: str, figure: str | None, unit: str = "decades of steps", smallest: float = 0.1) -> dict[str, Any]:
     means = {kind: f"The meaning of {kind} for the paper {EVIL}." for kind in ("supported", "contradicted", "inconclusive")}
     known = {"statement": statement, "where": "Section 3", "sweeps": ["sizes"], "metrics": ["accuracy"], "estimand": "onset_step_by_axis", "test": "ordered"}
-    return {**known, "direction": "greater", "smallest_effect": smallest, "unit": unit, "figure": figure, "family": "f", "kind": "result", "means": means, "minimum_seeds": 3}
+    rule = {"direction": "greater", "smallest_effect": smallest, "minimum_seeds": 3, "family": "f"}
+    return {**known, **rule, "unit": unit, "figure": figure, "kind": "result", "means": means}
 
 
 def _verdict(verdict: str, effect: float, interval: list[float | None], p_value: float, collapsed: int = 0) -> dict[str, Any]:

@@ -260,7 +260,7 @@ def test_untested_claims_have_the_same_keys() -> None:
     ("settings", "message"),
     [
         ({"estimand": "nonsense"}, "estimand: 'nonsense' is unknown; known are attack_control, curve_level"),
-        ({"test": "result"}, "test: 'result' is unknown; known are apart, equivalence, fisher, mean, one_sample, ordered, page, paired, share, spearman, survival"),
+        ({"test": "result"}, "test: 'result' is unknown; known are apart, equivalence, fisher, mean, one_sample, ordered, page, paired, share"),
         ({"parameters": {"axis": "depth", "colour": 3}}, "parameters: .*colour"),
         ({"parameters": {"axis": "width"}}, "own position on axis 'width'"),
         ({"parameters": {"axis": "depth", "where": {"size": 0}}}, "'size' is no axis"),

@@ -84,9 +84,8 @@ def test_pairing_removes_what_seeds_share() -> None:
     found = paired.run_test(effects_of(groups), "greater", 0.1)
     assert found.p_value == pytest.approx(stats.ttest_rel(groups[1], groups[0], alternative="greater").pvalue)
     assert found.effect == pytest.approx(0.3, abs=0.05)
-    assert decide(effects_of([[1.0, 2.0], [1.5]]), paired.run_test(effects_of([[1.0, 2.0], [1.5]]), "greater", 0), Rule("one_sided", "greater", 0, 1)).verdict == (
-        "inconclusive"
-    )
+    few = effects_of([[1.0, 2.0], [1.5]])
+    assert decide(few, paired.run_test(few, "greater", 0), Rule("one_sided", "greater", 0, 1)).verdict == "inconclusive"
 
 
 def test_fisher_share_and_mean_equal_scipy() -> None:

@@ -16,7 +16,6 @@ from grokscope.report.wording import file_name
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 ROWS = "#verdict-table tbody tr"
 MANY = 3000
-SLOWEST = 1500  # milliseconds, on a machine that is busy with other things
 
 
 @pytest.fixture(scope="module")
@@ -43,7 +42,8 @@ def verdicts(page: Any) -> list[str]:
 
 def test_filters(report: Path, opened: Any) -> None:
     with one_page(opened, report / "index.html") as (page, wrong):
-        assert len(verdicts(page)) == 4
+        assert verdicts(page) == ["supported", "contradicted", "inconclusive"]
+        assert "3 of 4 claims shown" in page.inner_text("form.filters")
         page.get_by_role("combobox", name="Paper").select_option(label="Deep Grokking")
         assert verdicts(page) == ["supported", "contradicted"]
         page.get_by_role("combobox", name="Verdict").select_option("contradicted")
@@ -56,6 +56,7 @@ def test_filters(report: Path, opened: Any) -> None:
 
 def test_sorting_by_keyboard_says_how(report: Path, opened: Any) -> None:
     with one_page(opened, report / "index.html") as (page, wrong):
+        page.get_by_role("button", name="Show all").click()
         header = page.get_by_role("columnheader", name="Effect")
         header.get_by_role("button").focus()
         page.keyboard.press("Enter")
@@ -80,15 +81,22 @@ def test_a_phone_sorts_too(report: Path, opened: Any) -> None:
 
 
 def test_a_table_of_thousands_of_rows_stays_quick(report: Path, opened: Any) -> None:
+    """Sorting costs no more than a few times what the browser takes to lay the same table out, however busy the machine is."""
     with one_page(opened, report / "index.html") as (page, _):
         page.evaluate(
             f"(() => {{ const body = document.querySelector('#verdict-table tbody'); const rows = [...body.rows];"
             f" for (let i = 0; i < {MANY}; i += 1) body.append(rows[i % rows.length].cloneNode(true)); }})()"
         )
-        button = page.get_by_role("columnheader", name="Claim").get_by_role("button").element_handle()
-        clicked = "const start = performance.now(); button.click(); document.body.offsetHeight; return performance.now() - start;"
-        taken = page.evaluate(f"button => {{ {clicked} }}", button)
-        assert taken < SLOWEST
+        taken = page.evaluate(
+            """() => {
+              const table = document.getElementById("verdict-table");
+              const timed = (act) => { const start = performance.now(); act(); document.body.offsetHeight; return performance.now() - start; };
+              const least = (act) => Math.min(...[1, 2, 3, 4].map(() => timed(act)));
+              const shown = least(() => { table.style.display = "none"; document.body.offsetHeight; table.style.display = ""; });
+              return { shown, sorted: least(() => table.querySelector("th button").click()) };
+            }"""
+        )
+        assert taken["sorted"] < 3 * taken["shown"] + 50, taken
 
 
 def test_without_scripts_everything_is_a_plain_table(report: Path, opened: Any) -> None:

@@ -8,6 +8,8 @@ import os
 import signal
 import subprocess
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import pytest
@@ -73,29 +75,40 @@ def contents(workplace: Workplace) -> dict[str, bytes]:
     return {path.relative_to(results).as_posix(): path.read_bytes() for kind in kinds for path in results.rglob(kind)}
 
 
+@contextmanager
+def started(workplace: Workplace, *arguments: str, **config: str) -> Iterator[subprocess.Popen[bytes]]:
+    """Snakemake and its jobs as a process group of their own, of which nothing is left afterwards."""
+    workplace.folder.mkdir()
+    with open(workplace.folder / "printed", "wb") as printed:
+        command = workplace.command(*arguments, **config)
+        process = subprocess.Popen(command, cwd=workplace.folder, stdout=printed, stderr=printed, start_new_session=True)
+    try:
+        yield process
+    finally:
+        with suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
+
+
 def test_killed_in_the_middle_of_a_training(tmp_path: Path) -> None:
     experiments = one_run(tmp_path, steps_of_a_training(tmp_path / "probe"))
     whole, killed = Workplace(tmp_path / "whole"), Workplace(tmp_path / "killed")
     run = f"mnist-mlp-d{DEPTH}-w{WIDTH}-n{TRAIN_SIZE}-init8-wd0.01"
-    arguments = (FIGURE, "measurements", "--cores", "1")
-    processes = {}
-    for workplace in (whole, killed):
-        workplace.folder.mkdir()
-        command = workplace.command(*arguments, experiments=experiments)
-        with open(workplace.folder / "printed", "wb") as printed:
-            processes[workplace.folder] = subprocess.Popen(command, cwd=workplace.folder, stdout=printed, stderr=printed, start_new_session=True)
-    victim = processes[killed.folder]
     checkpoints = killed.folder / "results/checkpoints/smoke" / run / "seeds_0-1"
-    try:
-        wait_for(checkpoints / "state.safetensors", victim)
-    finally:
-        os.killpg(victim.pid, signal.SIGKILL)
-    victim.wait()
     training = Path("results/smoke/runs") / run / "seeds_0-1/training.json"
-    assert not (checkpoints / "record.json").exists()
-    assert not (killed.folder / training).exists()
-    killed.make(*arguments, experiments=experiments)
-    assert processes[whole.folder].wait(timeout=300) == 0, (whole.folder / "printed").read_text()[-4000:]
+    arguments = (FIGURE, "measurements", "--cores", "1")
+    with started(whole, *arguments, experiments=experiments) as undisturbed:
+        with started(killed, *arguments, experiments=experiments) as victim:
+            wait_for(checkpoints / "state.safetensors", victim)
+        assert not (checkpoints / "record.json").exists()
+        assert not (killed.folder / training).exists()
+        # snakemake cannot know that the one who held the lock is dead; it says so
+        refused = killed.call(*arguments, experiments=experiments)
+        assert refused.code != 0
+        assert "--unlock" in refused.text
+        killed.make("--unlock", experiments=experiments)
+        killed.make(*arguments, experiments=experiments)
+        assert undisturbed.wait(timeout=600) == 0, (whole.folder / "printed").read_text()[-4000:]
     first, second = json.loads((killed.folder / training).read_text())["parts"]
     assert 0 < first["to_step"] == second["from_step"]
     assert len(json.loads((whole.folder / training).read_text())["parts"]) == 1

@@ -20,14 +20,18 @@ def empty(tmp_path_factory: pytest.TempPathFactory) -> Workplace:
     return Workplace(tmp_path_factory.mktemp("empty"))
 
 
-def changed_experiments(folder: Path, section: str, **settings: Any) -> str:
-    """The experiments of the repository with base.<section> of the first file changed at smoke scale, as a value for --config."""
-    paper = yaml.safe_load(EXPERIMENTS[0].read_text())
-    smoke = paper["scales"]["smoke"].setdefault(section, {})
-    for key, value in settings.items():
-        smoke[key] = {**smoke.get(key, {}), **value} if isinstance(value, dict) else value
-    (folder / "changed.yaml").write_text(yaml.safe_dump(paper, sort_keys=False))
-    return f"['{folder / 'changed.yaml'}', '{EXPERIMENTS[1]}']"
+def changed_experiments(folder: Path, paper: int, where: str, value: Any) -> str:
+    """The experiments of the repository with the entry at a dotted path of one paper's file changed, as a value for --config."""
+    content = yaml.safe_load(EXPERIMENTS[paper].read_text())
+    *sections, last = where.split(".")
+    entry = content
+    for section in sections:
+        entry = entry.setdefault(section, {})
+    entry[last] = value
+    (folder / "changed.yaml").write_text(yaml.safe_dump(content, sort_keys=False))
+    files = list(EXPERIMENTS)
+    files[paper] = folder / "changed.yaml"
+    return str([str(file) for file in files])
 
 
 @pytest.mark.parametrize("target", [FIGURE, f"results/smoke/figures/{FIGURE}.svg"], ids=["name", "file"])
@@ -46,8 +50,11 @@ def test_one_figure_needs_its_runs_only(empty: Workplace, target: str) -> None:
 def test_figures_in_the_config_narrow_the_report(empty: Workplace) -> None:
     jobs = empty.plan(figures=f"['{FIGURE}']")
     assert of_rule(jobs, "figure", "figure") == [FIGURE]
-    assert of_rule(jobs, "training", "run") == sorted(PLAN.figures[FIGURE].runs())
-    assert of_rule(jobs, "claim", "claim") == ["deep_grokking_deeper_generalises_later"]
+    runs = PLAN.figures[FIGURE].runs()
+    assert of_rule(jobs, "training", "run") == sorted(runs)
+    judged = of_rule(jobs, "claim", "claim")
+    assert judged == sorted(name for name, claim in PLAN.claims.items() if set(claim.runs()) <= set(runs))
+    assert "deep_grokking_deeper_generalises_later" in judged
 
 
 def test_paper_scale_plans_the_published_settings(empty: Workplace) -> None:
@@ -86,7 +93,7 @@ def test_a_wrong_config_is_one_line_and_starts_nothing(tmp_path: Path, config: d
 
 
 def test_a_wrong_experiments_file_is_one_line(tmp_path: Path) -> None:
-    outcome = Workplace(tmp_path).call(experiments=changed_experiments(tmp_path, "training", batch_size=-1))
+    outcome = Workplace(tmp_path).call(experiments=changed_experiments(tmp_path, 0, "base.training.batch_size", -1))
     assert outcome.code != 0
     (line,) = [line for line in outcome.errors.splitlines() if line.startswith("error: ")]
     assert "changed.yaml" in line
@@ -121,7 +128,7 @@ class TestAfterABuild:
         assert of_rule(jobs, "summary", "run") == sorted(RUNS)
 
     def test_a_metric_of_one_paper(self, smoke: Workplace, tmp_path: Path) -> None:
-        jobs = smoke.plan(experiments=changed_experiments(tmp_path, "metrics", probes={"kinds": ["ridge", "logistic"]}))
+        jobs = smoke.plan(experiments=changed_experiments(tmp_path, 0, "base.metrics.probes.kinds", ["ridge", "logistic"]))
         mine = sorted(run for run in RUNS if PLAN.runs[run].metrics.probes is not None)
         assert of_rule(jobs, "training", "run") == []
         assert of_rule(jobs, "metric", "run") == mine
@@ -129,7 +136,10 @@ class TestAfterABuild:
         assert of_rule(jobs, "summary", "run") == mine
         assert of_rule(jobs, "figure", "figure") == ["deep_grokking_fig1"]
 
-    def test_a_setting_of_the_training_of_one_paper(self, smoke: Workplace, tmp_path: Path) -> None:
-        jobs = smoke.plan(FIGURE, "always_grok_fig2", experiments=changed_experiments(tmp_path, "training", learning_rate=2e-3), figures="all")
-        assert of_rule(jobs, "training", "run") == sorted(PLAN.figures[FIGURE].runs())
-        assert of_rule(jobs, "figure", "figure") == [FIGURE]
+    def test_a_setting_of_one_training(self, smoke: Workplace, tmp_path: Path) -> None:
+        (run,) = PLAN.figures["always_grok_fig2"].runs()
+        jobs = smoke.plan(experiments=changed_experiments(tmp_path, 1, "sweeps.default_init.scales.smoke.training", {"learning_rate": 2e-3}))
+        assert of_rule(jobs, "training", "run") == [run]
+        assert set(of_rule(jobs, "metric", "run")) == {run}
+        assert of_rule(jobs, "summary", "run") == [run]
+        assert of_rule(jobs, "figure", "figure") == ["always_grok_fig2"]

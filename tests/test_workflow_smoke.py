@@ -45,7 +45,6 @@ def test_figure(results: Path, figure: str) -> None:
     assert description["title"]
     assert len(description["alt"]) > 40
     assert description["seed_list"] == SEEDS
-    assert description["comparable"] is False, "smoke scale is not the published setting"
     assert set(description["runs"]) == set(PLAN.figures[figure].runs())
 
 
@@ -57,8 +56,13 @@ def test_verdict_of_smoke_scale_is_marked_as_meaningless(results: Path, claim: s
     assert verdict["why"]
 
 
-def test_four_claims_are_judged() -> None:
-    assert len(PLAN.claims) == 4
+def test_headline_claims_are_judged() -> None:
+    assert {
+        "deep_grokking_deeper_generalises_later",
+        "deep_grokking_rank_falls_with_generalisation",
+        "always_grok_robustness_is_delayed",
+        "always_grok_migration_before_generalisation",
+    } <= set(PLAN.claims)
 
 
 @pytest.mark.parametrize("run", RUNS)

@@ -4,10 +4,10 @@
   const box = document.querySelector("[data-search]");
   const index = window.grokscopeIndex;
   if (!box || !index) return;
-  const MOST = 12;
+  const MOST = { Page: 3, Claim: 6, Figure: 4, Run: 6 }; // results of a kind that are listed, so that none crowds out another
   const [input, status, list] = [box.querySelector("input"), box.querySelector("[role=status]"), box.querySelector("ul")];
   const root = document.body.dataset.root;
-  const entries = index.map((entry) => ({ ...entry, low: entry.title.toLowerCase(), all: `${entry.kind} ${entry.title} ${entry.more}`.toLowerCase() }));
+  const entries = index.map((entry) => ({ ...entry, low: entry.title.toLowerCase(), all: `${entry.kind} ${entry.title} ${entry.more} ${entry.words}`.toLowerCase() }));
 
   const find = (query) => {
     const words = query.toLowerCase().split(/\s+/).filter(Boolean);
@@ -33,9 +33,10 @@
   };
   const show = () => {
     const found = find(input.value);
-    list.replaceChildren(...found.slice(0, MOST).map(item));
+    const listed = Object.entries(MOST).flatMap(([kind, most]) => found.filter((entry) => entry.kind === kind).slice(0, most));
+    list.replaceChildren(...listed.map(item));
     list.hidden = !found.length;
-    status.textContent = input.value.trim() ? `${found.length} found${found.length > MOST ? `, the first ${MOST} listed` : ""}` : "";
+    status.textContent = input.value.trim() ? `${found.length} found${found.length > listed.length ? `, ${listed.length} listed` : ""}` : "";
     box.classList.toggle("empty", Boolean(input.value.trim()) && !found.length);
   };
   const close = () => {

@@ -45,15 +45,18 @@
     const original = [...rows];
     const choices = [...form.querySelectorAll("select[name]")];
     const shown = form.querySelector("[data-shown]");
+    const fits = (row, choice) => (choice.value === "tested" ? row.dataset.verdict !== "not_tested" : row.dataset[choice.name] === choice.value);
     const filter = () => {
       const wanted = choices.filter((choice) => choice.value);
       let count = 0;
       for (const row of rows) {
-        row.hidden = wanted.some((choice) => row.dataset[choice.name] !== choice.value);
+        row.hidden = !wanted.every((choice) => fits(row, choice));
         count += row.hidden ? 0 : 1;
       }
       shown.textContent = `${count} of ${rows.length} claims shown`;
     };
+    // claims without a verdict are many and say little: they wait behind "Show all"
+    for (const choice of choices) if (choice.querySelector("[value=tested]")) choice.value = "tested";
     const order = form.querySelector("[data-sort-choice]");
     const headers = [...table.tHead.rows[0].cells].map((header) => header.textContent.trim());
     order.append(...["the order of the papers", ...headers].map((text, i) => new Option(text, String(i - 1))));

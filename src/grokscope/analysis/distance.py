@@ -25,10 +25,11 @@ def distances(inputs: ItemInputs) -> list[dict[str, Any]]:
     """One dict for every published curve that has a counterpart of ours; JSON values, without NaN.
 
     `file, curve, run, unit` name it; `comparable` (with `differences`) says whether the settings agree, and only then is it a comparison.
-    Over the published steps inside the range of ours, ours read off by straight lines in log10(step + 1): `steps`, `median_absolute_difference`
-    between their curve and our mean over seeds, and `inside_band`, the share of those steps at which theirs lies in the 95 % prediction band of
-    one more seed (None with one seed). `events` has for each event `theirs`, `ours` (median step over the seeds that show it), `seeds` that do,
-    and `decades`, ours after theirs. `sentence` says it all. Curves without a common step are left out.
+    Over our checkpoints inside the range of theirs, curves read off by straight lines in log10(step + 1) where one lacks the step (published
+    files may hold only the drawn vertices): `steps`, `median_absolute_difference` between their curve and our mean over seeds, and
+    `inside_band`, the share of those steps at which theirs lies in the 95 % prediction band of one more seed (None with one seed). `events` has
+    for each event `theirs`, `ours` (median step over the seeds that show it), `seeds` that do, and `decades`, ours after theirs. `sentence`
+    says it all. Curves without a common step are left out.
     """
     published = PUBLISHED_FIGURES.get(inputs.item["id"])
     comparison = compare(inputs, published) if published is not None else Comparison(("the published settings are not on record",), ())
@@ -60,13 +61,13 @@ def _distance(pair: Counterpart, inputs: ItemInputs, comparison: Comparison) -> 
 
 
 def _common(pair: Counterpart) -> tuple[Reals, Reals]:
-    """Their values and times (decades) at their steps within the range that all our seeds cover."""
-    times = log_time(pair.theirs["step"].to_numpy())
-    start = max(float(log_time(curve["step"].min())) for curve in pair.ours.values())
-    end = min(float(log_time(curve["step"].max())) for curve in pair.ours.values())
-    values = pair.theirs["value"].to_numpy(dtype=np.float64)
-    kept = (times >= start - 1e-12) & (times <= end + 1e-12) & np.isfinite(values)
-    return values[kept], times[kept]
+    """Their values, and the times (decades) of our checkpoints that lie in the range of their curve and of all our seeds."""
+    theirs = pair.theirs[np.isfinite(pair.theirs["value"])]
+    curves = [theirs, *pair.ours.values()]
+    start, end = (float(log_time(choose(extreme(curve["step"]) for curve in curves))) for choose, extreme in ((max, min), (min, max)))
+    grid = log_time(np.unique(np.concatenate([curve["step"].to_numpy() for curve in pair.ours.values()])))
+    grid = grid[(grid >= start - 1e-12) & (grid <= end + 1e-12)]
+    return read_off(theirs, grid), grid
 
 
 def inside_share(ours: Reals, theirs: Reals) -> float | None:
@@ -95,7 +96,7 @@ def _events(pair: Counterpart, detectors: DetectorSettings) -> dict[str, dict[st
 
 
 def _sentence(facts: dict[str, Any]) -> str:
-    lead = "At the same settings" if facts["comparable"] else f"With other settings ({'; '.join(facts['differences'])}), so that this is no comparison"
+    lead = "At the same settings" if facts["comparable"] else "With other settings, so that this is no comparison of like with like"
     difference = _with_unit(facts["median_absolute_difference"], facts["unit"])
     parts = [f"{lead}, the authors' {facts['curve']} and our mean over {_seeds(facts['seeds'])} differ by {difference} (median over {facts['steps']} steps)"]
     if facts["inside_band"] is not None:

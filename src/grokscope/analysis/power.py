@@ -11,7 +11,7 @@ import pandas as pd
 from grokscope.analysis.tests.result import COARSE, RANDOM_SEED
 from grokscope.analysis.verdict import Rule, decide, usable
 
-CANDIDATES = (3, 4, 5, 6, 8, 10, 13, 16, 20, 25, 30)
+CANDIDATES = (3, 4, 5, 6, 8, 10, 15, 20, 30)
 POWER = 0.8
 DRAWS = 40
 SMOOTHING = 0.25
@@ -27,24 +27,18 @@ HOW = (
 def seeds_needed(effects: pd.DataFrame, test: ModuleType, rule: Rule) -> dict[str, Any]:
     """`seeds` (None when it can not be computed), `verdict` (the one expected), `reason` and `how`, all JSON values.
 
-    Needs two usable seeds in every group. Candidates are tried by bisection, as power rises with n. Equal effects give equal answers.
+    Needs two usable seeds in every group. The numbers in CANDIDATES are tried. Equal effects give equal answers.
     """
     how = HOW.format(draws=DRAWS, smoothing=SMOOTHING, power=POWER)
     kept = usable(effects)
     sizes = [len(usable(rows)) for _, rows in effects.groupby("group")]
     if not sizes or min(sizes) < 2:
         return {"seeds": None, "verdict": None, "reason": "Fewer than two usable seeds in a group: there is no spread to go by.", "how": how}
-    verdict = expected_verdict(kept, test, rule, CANDIDATES[-1])
-    if verdict is None:
-        reason = f"Even {CANDIDATES[-1]} seeds would not do: the measured effect lies too close to the line between two verdicts."
-        return {"seeds": None, "verdict": None, "reason": reason, "how": how}
-    candidates = [count for count in CANDIDATES if count >= rule.minimum_seeds]
-    low, high = 0, len(candidates) - 1
-    while low < high:
-        middle = (low + high) // 2
-        expected = expected_verdict(kept, test, rule, candidates[middle])
-        low, high, verdict = (low, middle, expected) if expected else (middle + 1, high, verdict)
-    return {"seeds": candidates[low], "verdict": verdict, "reason": "", "how": how}
+    for count in CANDIDATES:
+        if count >= rule.minimum_seeds and (verdict := expected_verdict(kept, test, rule, count)):
+            return {"seeds": count, "verdict": verdict, "reason": "", "how": how}
+    reason = f"Even {CANDIDATES[-1]} seeds would not do: the measured effect lies too close to the line between two verdicts."
+    return {"seeds": None, "verdict": None, "reason": reason, "how": how}
 
 
 def expected_verdict(kept: pd.DataFrame, test: ModuleType, rule: Rule, seeds: int) -> str | None:

@@ -42,7 +42,7 @@ def seed_plot(claim: Claim) -> dict[str, Any] | None:
     placed = [(row, mark, value) for row, mark, value in shown if value is not None]
     if not placed:
         return None
-    groups = list(dict.fromkeys((row.get("group"), str(row.get("group_label") or "")) for row in claim.per_seed))
+    groups = list(dict.fromkeys(_group(row) for row in claim.per_seed))
     # zero and the smallest effect are on the same axis only where the values are effects themselves
     small = float(claim.settings.get("smallest_effect") or 0.0) if len(groups) == 1 else None
     values = [value for _, _, value in placed] + ([0.0, small, -small if _both_sides(claim) else 0.0] if small is not None else [])
@@ -51,14 +51,10 @@ def seed_plot(claim: Claim) -> dict[str, Any] | None:
     def place(value: float) -> float:
         return round(LABELS + MARGIN + (WIDTH - LABELS - 2 * MARGIN) * (value - left) / (right - left), 1)
 
-    rows = [
-        {
-            "label": label or "all seeds",
-            "y": 20 + ROW * i,
-            "points": _spread([(place(value), mark, _told(row, value)) for row, mark, value in placed if (row.get("group"), str(row.get("group_label") or "")) == key]),
-        }
-        for i, (key, label) in enumerate((key, key[1]) for key in groups)
-    ]
+    def points(group: tuple[Any, str]) -> list[dict[str, Any]]:
+        return _spread((place(value), mark, _told(row, value)) for row, mark, value in placed if _group(row) == group)
+
+    rows = [{"label": group[1] or "all seeds", "y": 20 + ROW * i, "points": points(group)} for i, group in enumerate(groups)]
     return {
         "width": WIDTH,
         "height": 20 + ROW * len(rows) + 30,
@@ -79,6 +75,10 @@ def ticks(left: float, right: float, about: int = 6) -> list[float]:
     step = next(power * nice for nice in (1, 2, 5, 10) if power * nice >= raw)
     first = math.ceil(left / step - 1e-9)
     return [round(i * step, 12) for i in range(first, math.floor(right / step + 1e-9) + 1)]
+
+
+def _group(row: Mapping[str, Any]) -> tuple[Any, str]:
+    return row.get("group"), str(row.get("group_label") or "")
 
 
 def _place_of(row: Mapping[str, Any]) -> float | None:

@@ -18,14 +18,12 @@ def distance_table(figure: Figure, runs: Sequence[Run]) -> dict[str, Any] | None
     pages = {run.id: run.page for run in runs}
     names = list(dict.fromkeys(name for row in found for name in row.get("events") or {}))
     shown = [name for name in names if any(_dated((row.get("events") or {}).get(name)) for row in found)]
-    rows = [
-        {
-            "curve": str(row.get("curve") or ""),
-            "href": pages.get(str(row.get("run"))),
-            "cells": [_difference(row), _share(row.get("inside_band")), number(row.get("steps")), *(_dates((row.get("events") or {}).get(name)) for name in shown)],
-        }
-        for row in found
-    ]
+
+    def cells(row: Mapping[str, Any]) -> list[str]:
+        dates = [_dates((row.get("events") or {}).get(name)) for name in shown]
+        return [_difference(row), _share(row.get("inside_band")), number(row.get("steps")), *dates]
+
+    rows = [{"curve": str(row.get("curve") or ""), "href": pages.get(str(row.get("run"))), "cells": cells(row)} for row in found]
     return {
         "comparable": all(row.get("comparable") for row in found),
         "columns": ["difference of values", "inside our band", "steps compared", *(f"{event_in_words(name)}, theirs / ours" for name in shown)],

@@ -33,8 +33,8 @@ def curves(tables: Mapping[str, pd.DataFrame], seeds: Sequence[int]) -> list[dic
             found.append(_panel(f"probes_{kind}", f"Linear probe of each layer ({kind})", "test accuracy", rows, "layer", "accuracy", seeds, percent=True))
     if (complexity := _rows(tables, "local_complexity")) is not None:
         total = complexity[complexity["layer"] == 0]
-        for radius, rows in total.groupby("radius", sort=True):
-            title = f"Local complexity, all layers, radius {number(float(radius))}"
+        for radius in sorted(total["radius"].unique().tolist()):
+            title, rows = f"Local complexity, all layers, radius {number(radius)}", total[total["radius"] == radius]
             found.append(_panel(f"complexity_{radius:g}", title, "neurons cut", rows, "split", "value", seeds))
     if (adversarial := _rows(tables, "adversarial")) is not None:
         for start, rows in adversarial.groupby("start", sort=True):
@@ -61,8 +61,9 @@ def _panel(
     kept = rows[rows["step"].isin(steps)]
     keys = [split for split in SPLITS if split in set(rows[by])] if by == "split" else sorted(rows[by].unique().tolist())
     colours = _colours(by, keys)
-    found = [{"name": _name(by, key), "colour": colours[key], "values": _values(kept[kept[by] == key], column, steps, seeds)} for key in keys]
-    series = [one for one in found if any(value is not None for line in one["values"] for value in line)]
+    values = {key: _values(kept[kept[by] == key], column, steps, seeds) for key in keys}
+    known = [key for key in keys if any(value is not None for line in values[key] for value in line)]
+    series = [{"name": _name(by, key), "colour": colours[key], "values": values[key]} for key in known]
     return {"id": identifier, "title": title, "label": label, "by": by, "log": log, "percent": percent, "steps": steps, "series": series}
 
 

@@ -5,28 +5,30 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Sequence
 
+from grokscope.report.runs import NEVER
 from grokscope.report.site import Page, Site
 from grokscope.report.wording import event_in_words
 
 
 def search_index(site: Site, pages: Sequence[Page]) -> str:
     """A script that holds the index: pages from disk may not read JSON files."""
-    entries = [dict(zip(("kind", "title", "more", "page"), entry, strict=True)) for entry in _entries(site, pages)]
+    entries = [dict(zip(("kind", "title", "more", "words", "page"), entry, strict=True)) for entry in _entries(site, pages)]
     return "window.grokscopeIndex = " + json.dumps(entries, ensure_ascii=True, separators=(",", ":")) + ";\n"
 
 
-def _entries(site: Site, pages: Sequence[Page]) -> Iterator[tuple[str, str, str, str]]:
+def _entries(site: Site, pages: Sequence[Page]) -> Iterator[tuple[str, str, str, str, str]]:
+    """Kind, title, what is shown below it, further words to find it by, and the page."""
     for page in pages:
         if page.label:
-            yield "Page", page.title, "", page.path
+            yield "Page", page.title, "", "", page.path
     for claim in site.claims:
-        more = f"{claim.verdict.label} · {site.paper(claim.paper).short}, {claim.settings['where']} · {claim.variant} · {claim.name}"
-        yield "Claim", str(claim.settings["statement"]), more, claim.page
+        more = f"{claim.verdict.label} · {site.paper(claim.paper).short}, {claim.settings['where']}"
+        yield "Claim", str(claim.settings["statement"]), more, f"{claim.variant} {claim.name}", claim.page
     for figure in site.figures:
-        more = f"{site.paper(figure.paper).short}, {figure.settings['where']} · {figure.variant} · {figure.name}"
-        yield "Figure", str(figure.settings["title"]), more, figure.page
+        more = f"{site.paper(figure.paper).short}, {figure.settings['where']}"
+        yield "Figure", str(figure.settings["title"]), more, f"{figure.variant} {figure.name}", figure.page
     for run in site.runs:
         data, model = run.settings["data"], run.settings["model"]
-        seen = ", ".join(event_in_words(event) for event, words in run.events.items() if words != "never")
-        more = f"{model['kind']} depth {model['depth']} width {model['width']}, {data['name']} N {data['train_size']} · {run.variant}"
-        yield "Run", run.id, f"{more} · {seen}" if seen else more, run.page
+        seen = [event_in_words(event) for event, words in run.events.items() if words != NEVER]
+        more = f"{str(model['kind']).upper()} of depth {model['depth']} and width {model['width']}, {data['name']}, N = {data['train_size']}"
+        yield "Run", run.id, more, " ".join([run.variant, *seen]), run.page

@@ -12,7 +12,6 @@ from grokscope.report.figures import Figure, read_figure
 from grokscope.report.runs import Run, read_run
 from grokscope.report.wording import file_name
 
-
 LONGEST_LABEL = 28
 
 

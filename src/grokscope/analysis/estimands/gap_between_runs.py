@@ -30,7 +30,7 @@ def estimate(
     second: str | Mapping[str, Any] | None = None,
     where: Where = None,
 ) -> pd.DataFrame:
-    """Median over log-time of the gap of curve `first` between two runs along `axis`, minus that of curve `second`; one effect a seed, in decades.
+    """Mean over log-time of the gap of curve `first` between two runs along `axis`, minus that of curve `second`; one effect a seed, in decades.
 
     A gap is the absolute difference of log10. Seeds that failed in either run are left out. Without `second` the gap of the first. Raises
     UserError when a name is unknown or `positions` are not two.
@@ -61,4 +61,4 @@ def _gap(one: pd.DataFrame, other: pd.DataFrame) -> float:
     ends = [log_time(frame["step"].to_numpy()) for frame in (one, other)]
     grid = np.linspace(max(end[0] for end in ends), min(end[-1] for end in ends), GRID)
     levels = [np.log10(np.maximum(read_off(frame, grid), SMALLEST)) for frame in (one, other)]
-    return float(np.median(np.abs(levels[0] - levels[1])))
+    return float(np.mean(np.abs(levels[0] - levels[1])))

@@ -8,7 +8,7 @@ from scipy import stats
 
 from grokscope.analysis.aggregate import mean_and_interval
 from grokscope.analysis.tests.equivalence import equivalence_p_value
-from grokscope.analysis.tests.result import FULL, Effort, Reals, TestResult, mostly_censored
+from grokscope.analysis.tests.result import FULL, Effort, Reals, TestResult, mostly_censored, without_spread
 
 KIND = "apart"
 
@@ -27,7 +27,7 @@ def run_test(effects: pd.DataFrame, direction: str, smallest_effect: float, effo
 
 def outside_p_value(values: Reals, margin: float) -> float:
     """P-value of a mean outside the margin; without any spread 0 or 1, as it lies outside or not."""
-    if np.ptp(values) == 0:
+    if without_spread(values):
         return 0.0 if abs(values[0]) > margin else 1.0
     above = stats.ttest_1samp(values, margin, alternative="greater").pvalue
     below = stats.ttest_1samp(values, -margin, alternative="less").pvalue

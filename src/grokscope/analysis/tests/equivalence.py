@@ -7,7 +7,7 @@ import pandas as pd
 from scipy import stats
 
 from grokscope.analysis.aggregate import mean_and_interval
-from grokscope.analysis.tests.result import FULL, Effort, TestResult, mostly_censored
+from grokscope.analysis.tests.result import FULL, Effort, TestResult, mostly_censored, without_spread
 
 KIND = "equivalence"
 
@@ -26,7 +26,7 @@ def run_test(effects: pd.DataFrame, direction: str, smallest_effect: float, effo
 
 def equivalence_p_value(values: np.ndarray, margin: float) -> float:
     """P-value of the two one-sided tests; without any spread 0 or 1, as the mean lies inside the margin or not."""
-    if np.ptp(values) == 0:
+    if without_spread(values):
         return 0.0 if abs(values[0]) < margin else 1.0
     above = stats.ttest_1samp(values, -margin, alternative="greater").pvalue
     below = stats.ttest_1samp(values, margin, alternative="less").pvalue

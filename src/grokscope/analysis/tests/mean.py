@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import numpy as np
 import pandas as pd
 from scipy import stats
 
 from grokscope.analysis.aggregate import mean_and_interval
 from grokscope.analysis.tests import one_sample
-from grokscope.analysis.tests.result import FULL, Effort, Reals, TestResult, finite_or_zero, mostly_censored
+from grokscope.analysis.tests.result import FULL, Effort, Reals, TestResult, finite_or_zero, mostly_censored, without_spread
 
 KIND = "one_sided"
 
@@ -28,6 +27,6 @@ def run_test(effects: pd.DataFrame, direction: str, smallest_effect: float, effo
 
 def mean_p_value(values: Reals, direction: str) -> float:
     """One-sided p-value of the mean against 0; without any spread 0 or 1, as the mean lies on the claim's side or not."""
-    if np.ptp(values) == 0:
+    if without_spread(values):
         return 0.0 if (values[0] > 0 if direction == "greater" else values[0] < 0) else 1.0
     return float(stats.ttest_1samp(values, 0.0, alternative=direction).pvalue)

@@ -55,6 +55,11 @@ class TestResult:
     details: Mapping[str, float] = field(default_factory=dict)
 
 
+def without_spread(values: Reals) -> bool:
+    """Whether values differ by no more than rounding errors, so that a t test has nothing to go by."""
+    return bool(np.ptp(values) <= 1e-12 * max(1.0, float(np.max(np.abs(values)))))
+
+
 def mostly_censored(effects: pd.DataFrame) -> bool:
     """Whether at least half of the effects have no value because the run ended first."""
     return len(effects) > 0 and float((effects["status"] == "not_yet").mean()) >= 0.5

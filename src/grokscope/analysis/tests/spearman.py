@@ -20,8 +20,8 @@ def run_test(effects: pd.DataFrame, direction: str, smallest_effect: float, effo
     """Correlation over seeds of `value` and `partner` (Spearman, American J. Psychology 15, 1904), one-sided p-value by permuting seeds.
 
     The interval resamples seeds and is bias-corrected and accelerated (Efron, J. American Statistical Association 82, 1987); where all
-    seeds are perfectly ordered it has no width, and Fisher's z with a standard error of 1.06 / sqrt(n - 3) gives it instead. Seeds that lack
-    one of the two are left out; fewer than four, or no spread, give NaN and a p-value of 1.
+    seeds are perfectly ordered it has no width, and Fisher's z with a standard error of 1.06 / sqrt(n - 3) gives it instead, around the next
+    lower correlation. Seeds that lack one of the two are left out; fewer than four, or no spread, give NaN and a p-value of 1.
     """
     pairs = effects[["value", "partner"]].dropna().to_numpy(dtype=np.float64)
     first, second = pairs[:, 0], pairs[:, 1]
@@ -47,6 +47,9 @@ def _interval(first: Reals, second: Reals, correlation: float, draws: int) -> tu
             ).confidence_interval  # fmt: skip
         if np.isfinite([found.low, found.high]).all():
             return float(found.low), float(found.high)
-    half = stats.norm.ppf((1 + CONFIDENCE) / 2) * 1.06 / math.sqrt(len(first) - 3)
-    middle = math.atanh(min(max(correlation, -0.999), 0.999))
-    return math.tanh(middle - half), math.tanh(middle + half)
+    count = len(first)
+    half = stats.norm.ppf((1 + CONFIDENCE) / 2) * 1.06 / math.sqrt(count - 3)
+    almost = 1 - 12 / (count * (count**2 - 1))  # one exchange of two neighbours away from perfect order
+    middle = math.atanh(math.copysign(min(abs(correlation), almost), correlation))
+    low, high = math.tanh(middle - half), math.tanh(middle + half)
+    return min(low, correlation), max(high, correlation)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from grokscope.report.pages import cards, claim, figure, index, methods, paper, provenance, run, runs, variants
+from grokscope.report.pages import cards, claim, figure, index, methods, paper, power, provenance, run, runs, variants
 from grokscope.report.site import Page, Site
 
 KINDS = (index, paper, runs, variants, power, methods, provenance, claim, figure, run, cards)

@@ -15,7 +15,7 @@ def pages(site: Site) -> list[Page]:
     """One page."""
     titles = {paper.id: paper.short for paper in site.papers}
     context: dict[str, Any] = {
-        "heading": f"{'Does ' if len(site.papers) == 1 else 'Do '}{listing(titles.values())} hold up?" if site.papers else "Report",
+        "heading": f"{'Does ' if len(site.papers) == 1 else 'Do '}{listing(f'“{title}”' for title in titles.values())} hold up?" if site.papers else "Report",
         "asked": _asked(site),
         "answer": short_answer(site.claims, titles, site.scale),
         "papers": [asdict(paper) for paper in site.papers],

@@ -6,9 +6,12 @@ from collections.abc import Iterable
 from typing import Any
 
 from grokscope.report.claim_plots import interval_plot
-from grokscope.report.claims import VERDICTS, Claim, words
+from grokscope.report.claims import NOT_TESTED, VERDICTS, Claim, words
 from grokscope.report.figures import Figure
 from grokscope.report.site import Site
+
+TESTED = "tested"
+"""A choice of the filter by verdict: every claim that has one. It is the first choice when scripts run."""
 
 
 def claim_view(claim: Claim, site: Site) -> dict[str, Any]:
@@ -34,12 +37,15 @@ def claim_view(claim: Claim, site: Site) -> dict[str, Any]:
 
 def claim_table(claims: Iterable[Claim], site: Site) -> dict[str, Any]:
     """Rows of a table of verdicts, tested claims first, and the values that it can be filtered by."""
-    rows = sorted((claim_view(claim, site) for claim in claims), key=lambda row: row["verdict"].kind == "not_tested")
+    rows = sorted((claim_view(claim, site) for claim in claims), key=lambda row: row["verdict"].kind == NOT_TESTED)
     papers = {row["paper"]: row["paper_title"] for row in rows}
     kinds = {row["verdict"].kind for row in rows}
+    verdicts = [(kind, verdict.label.lower()) for kind, verdict in VERDICTS.items() if kind in kinds]
+    if NOT_TESTED in kinds and len(kinds) > 1:
+        verdicts.insert(0, (TESTED, "any, tested"))
     filters = [
         ("paper", "Paper", list(papers.items())),
-        ("verdict", "Verdict", [(kind, verdict.label) for kind, verdict in VERDICTS.items() if kind in kinds]),
+        ("verdict", "Verdict", verdicts),
         ("kind", "Kind", [(kind, words(kind)) for kind in dict.fromkeys(row["kind"] for row in rows)]),
         ("variant", "Variant", [(variant, variant) for variant in dict.fromkeys(row["variant"] for row in rows)]),
     ]

@@ -1,0 +1,120 @@
+"""Distance between our curves and published ones."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from analysis_support import accuracy_table, claim, noisy, omnigrok_grid, ramp, run_tables
+from grokscope.analysis.counterparts import counterparts
+from grokscope.analysis.distance import distances, inside_share
+from grokscope.analysis.inputs import ItemInputs
+from grokscope.analysis.published_settings import PUBLISHED_FIGURES
+from grokscope.metrics.tables import make_table
+
+STEPS = omnigrok_grid()
+FILE, COMPLEXITY_FILE = "accuracy.csv", "complexity.csv"
+
+
+def published(values: np.ndarray, steps: np.ndarray = STEPS, percent: bool = True, **columns: Any) -> pd.DataFrame:
+    fixed = {"figure": "Fig 10", "panel": "p", "series": "accuracy", "split": "test", "depth": 2} | columns
+    return pd.DataFrame({"step": steps, "value": values * (100 if percent else 1), "percent": percent}).assign(**fixed)
+
+
+def run_settings(depth: int = 2, **training: Any) -> dict[str, Any]:
+    """Settings of P2 Fig 10, flat paths made a tree."""
+    tree: dict[str, Any] = {}
+    for path, value in {**PUBLISHED_FIGURES["always_grok_fig10"].decisive, "model.depth": depth}.items():
+        section, key = path.split(".")
+        tree.setdefault(section, {})[key] = value
+    tree["training"] |= {"steps": 100_000, "dtype": "float64"} | training
+    return tree
+
+
+def inputs(reference: dict[str, pd.DataFrame], seeds: int = 5, shift: float = 0.0, late: float = 1.0, **training: Any) -> ItemInputs:
+    """One run of depth 2 whose test accuracy rises at step 5000 times `late`, `shift` higher at the end."""
+    train = 0.1 + 0.9 * ramp(STEPS, 300, 0.2)
+    curves = {seed: (train, noisy(0.1 + (0.7 + shift) * ramp(STEPS, 5000 * late), 0.005, seed)) for seed in range(seeds)}
+    rows = [
+        {"seed": seed, "step": int(step), "split": "train", "radius": 0.05, "layer": 0, "value": float(value), "deviation": 0.1, "points": 10}
+        for seed in range(seeds)
+        for step, value in zip(STEPS, noisy(2 + 9 * ramp(STEPS, 1000, 0.6) - 7 * ramp(STEPS, 9000, 0.4), 0.05, seed), strict=True)
+    ]
+    tables = run_tables("r", accuracy=accuracy_table("r", STEPS, curves), local_complexity=make_table("local_complexity", rows, "r"))
+    member = {"run": "r", "sweep": "s", "axes": {"depth": 2}, "positions": {"depth": 0}}
+    item = claim([member]) | {"id": "always_grok_fig10", "name": "always_grok_fig10"}
+    return ItemInputs(item, "paper", {"r": tables}, {"r": run_settings(**training)}, reference)
+
+
+THEIRS = 0.1 + 0.7 * ramp(STEPS, 5000)
+
+
+def test_the_same_curve_lies_inside_the_band_and_dates_agree() -> None:
+    (found,) = distances(inputs({FILE: published(THEIRS)}))
+    assert found["comparable"]
+    assert found["median_absolute_difference"] < 0.01
+    assert found["inside_band"] > 0.9
+    assert found["events"]["generalisation"]["decades"] == pytest.approx(0, abs=0.02)
+    assert found["events"]["generalisation"]["seeds"] == 5
+    assert found["steps"] == len(STEPS)
+    assert found["sentence"].startswith("At the same settings, the authors' test accuracy (depth 2) and our mean over 5 seeds differ by")
+    assert "percentage points" in found["sentence"]
+    json.dumps(found, allow_nan=False)
+
+
+def test_a_shifted_and_later_curve_lies_apart() -> None:
+    (found,) = distances(inputs({FILE: published(THEIRS)}, shift=0.15, late=2.0))
+    assert found["events"]["generalisation"]["decades"] == pytest.approx(np.log10(2), abs=0.05)
+    assert found["inside_band"] < 0.7
+    assert "0.3 decades later" in found["sentence"].replace("0.30", "0.3").replace("0.29", "0.3").replace("0.31", "0.3")
+
+
+def test_other_settings_are_no_comparison() -> None:
+    (found,) = distances(inputs({FILE: published(THEIRS)}, learning_rate=0.01))
+    assert not found["comparable"]
+    assert found["differences"] == ["training.learning_rate 0.01 instead of 0.001"]
+    assert "no comparison of like with like" in found["sentence"]
+    unknown = inputs({FILE: published(THEIRS)})
+    unknown.item["id"] = "always_grok_fig99"
+    assert not distances(unknown)[0]["comparable"]
+
+
+def test_published_units_and_sparse_steps() -> None:
+    kept = STEPS[::7]
+    (percent,) = distances(inputs({FILE: published(THEIRS[::7], kept)}))
+    (fraction,) = distances(inputs({FILE: published(THEIRS[::7], kept, percent=False)}))
+    assert percent["median_absolute_difference"] == pytest.approx(fraction["median_absolute_difference"])
+    assert percent["steps"] == np.searchsorted(STEPS, kept[-1]) + 1
+    assert percent["inside_band"] > 0.5
+    beyond = published(np.append(THEIRS, 0.8), np.append(STEPS, 10**6))
+    assert distances(inputs({FILE: beyond}))[0]["steps"] == len(STEPS)
+
+
+def test_only_curves_with_a_counterpart_are_taken() -> None:
+    other_depth = published(THEIRS, depth=3)
+    attack = published(THEIRS, series="PGD", split="adversarial", epsilon=0.06)
+    complexity = published(2 + 9 * ramp(STEPS, 1000, 0.6) - 7 * ramp(STEPS, 9000, 0.4), percent=False, series="local complexity", split="train")
+    given = inputs({FILE: pd.concat([published(THEIRS), other_depth]), "attack.csv": attack, COMPLEXITY_FILE: complexity})
+    found = distances(given)
+    assert [one["curve"] for one in found] == ["test accuracy (depth 2)", "local complexity at train points (depth 2)"]
+    assert [one["file"] for one in found] == [FILE, COMPLEXITY_FILE]
+    assert found[1]["unit"] == "neurons cut"
+    assert found[1]["events"]["complexity_peak"]["decades"] == pytest.approx(0, abs=0.15)
+    assert "neurons cut" in found[1]["sentence"]
+    assert len(list(counterparts(given, 0.05))) == 2
+
+
+def test_one_seed_has_no_band_and_far_steps_no_distance() -> None:
+    assert distances(inputs({FILE: published(THEIRS)}, seeds=1))[0]["inside_band"] is None
+    assert distances(inputs({FILE: published(THEIRS[:2], STEPS[:2] + 10**7)})) == []
+
+
+def test_the_band_is_one_for_another_seed() -> None:
+    """Nineteen of twenty curves drawn like the seeds lie inside."""
+    draws = np.random.default_rng(1).normal(size=(2000, 6))
+    shares = [inside_share(draw[:5, None], draw[5:]) for draw in draws]
+    assert np.mean(shares) == pytest.approx(0.95, abs=0.02)  # type: ignore[arg-type]
