@@ -10,9 +10,10 @@ import yaml
 
 REPOSITORY = Path(__file__).parents[1]
 SOURCE = REPOSITORY / "src"
-RULE = re.compile(r'conda:\s+"\.\./\.\./(envs/\w+\.yaml)"\s+script:\s+"\.\./scripts/(\w+\.py)"')
+# Between the two directives stand others, but never the beginning of the next rule.
+RULE = re.compile(r'conda:\s+"\.\./\.\./(envs/\w+\.yaml)"(?:(?!\n *rule\b)[\s\S])*?script:\s+"\.\./scripts/(\w+\.py)"')
 CONDA_NAME = {"yaml": "pyyaml", "PIL": "pillow", "torch": "pytorch", "sklearn": "scikit-learn"}
-PIP_NAME = {**CONDA_NAME, "torch": "torch"}
+PIP_NAME = {**CONDA_NAME, "torch": "torch", "axe_playwright_python": "axe-playwright-python", "rattler": "py-rattler"}
 
 
 def rules() -> list[tuple[str, str]]:
@@ -51,7 +52,7 @@ def modules_found_by_name(script: str) -> list[Path]:
     """Modules that a script's package finds by name: metrics, estimands, tests and figures."""
     folders = {
         "metric.py": ["metrics"],
-        "claim.py": ["analysis/estimands", "analysis/tests"],
+        "claims.py": ["analysis/estimands", "analysis/tests"],
         "figure.py": ["figures"],
         "data.py": ["data", "data/sources"],
     }

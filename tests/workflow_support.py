@@ -23,6 +23,7 @@ _, PLAN = load_plan({**yaml.safe_load((REPOSITORY / "config.yaml").read_text()),
 RUNS = PLAN.selected_runs()
 _JOB = re.compile(r"^(?:local)?rule (?P<rule>\w+):\n(?P<body>(?:    .*\n)*)", re.MULTILINE)
 _WILDCARDS = re.compile(r"^    wildcards: (.*)$", re.MULTILINE)
+_OUTPUT = re.compile(r"^    output: (.*)$", re.MULTILINE)
 
 
 @dataclass(frozen=True)
@@ -31,6 +32,7 @@ class Job:
 
     rule: str
     wildcards: dict[str, str] = field(default_factory=dict)
+    output: tuple[str, ...] = ()
 
 
 @dataclass
@@ -52,7 +54,8 @@ class Outcome:
         for match in _JOB.finditer(self.text):
             wildcards = _WILDCARDS.search(match["body"])
             pairs = [pair.partition("=") for pair in wildcards[1].split(", ")] if wildcards else []
-            found.append(Job(match["rule"], {name: value for name, _, value in pairs}))
+            output = _OUTPUT.search(match["body"])
+            found.append(Job(match["rule"], {name: value for name, _, value in pairs}, tuple(output[1].split(", ")) if output else ()))
         return found
 
 

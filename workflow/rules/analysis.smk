@@ -71,29 +71,54 @@ rule card:
         "../scripts/card.py"
 
 
-rule claim:
-    input:
-        lambda wildcards: item_files(PLAN.claims[wildcards.claim]),
-    output:
-        report(
-            LAYOUT.claim,
-            caption="../../report/captions/claim.rst",
-            category="Verdicts",
-            labels={"claim": "{claim}"},
-        ),
-    log:
-        f"logs/{CONFIG.scale}/claim/{{claim}}.log",
-    conda:
-        "../../envs/analysis.yaml"
-    resources:
-        mem_mb=2000,
-        runtime=30,
-    params:
-        inputs=lambda wildcards: item_parameters(PLAN.claims[wildcards.claim]),
-        code=lambda wildcards: code_version(
-            "grokscope.analysis.claims",
-            f"grokscope.analysis.estimands.{PLAN.claims[wildcards.claim].settings.estimand}",
-            f"grokscope.analysis.tests.{PLAN.claims[wildcards.claim].settings.test}",
-        ),
-    script:
-        "../scripts/claim.py"
+# One job judges all claims of a paper: reading tables and libraries takes longer than judging.
+for paper_name, paper_claims in CLAIMS_BY_PAPER.items():
+
+    rule:
+        name:
+            f"{paper_name}_claims"
+        input:
+            sorted(
+                {
+                    file
+                    for claim in paper_claims
+                    for file in item_files(PLAN.claims[claim])
+                }
+            ),
+        output:
+            [
+                report(
+                    LAYOUT.claim.format(claim=claim),
+                    caption="../../report/captions/claim.rst",
+                    category="Verdicts",
+                    subcategory=paper_name,
+                    labels={"claim": claim},
+                )
+                for claim in paper_claims
+            ],
+        log:
+            f"logs/{CONFIG.scale}/claims/{paper_name}.log",
+        conda:
+            "../../envs/analysis.yaml"
+        resources:
+            mem_mb=2000,
+            runtime=60,
+        params:
+            inputs=[item_parameters(PLAN.claims[claim]) for claim in paper_claims],
+            code=code_version(
+                "grokscope.analysis.claims",
+                *sorted(
+                    {
+                        f"grokscope.analysis.estimands.{PLAN.claims[claim].settings.estimand}"
+                        for claim in paper_claims
+                    }
+                ),
+                *sorted(
+                    {
+                        f"grokscope.analysis.tests.{PLAN.claims[claim].settings.test}"
+                        for claim in paper_claims
+                    }
+                ),
+            ),
+        script:
+            "../scripts/claims.py"

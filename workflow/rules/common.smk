@@ -27,6 +27,13 @@ BLOCKS = {
     run: plan_blocks(SEEDS, CONFIG.block_size, Path(LAYOUT.run_folder.format(run=run)))
     for run in PLAN.runs
 }
+CLAIMS_BY_PAPER = {
+    paper["id"]: [
+        claim for claim, item in PLAN.claims.items() if item.paper == paper["id"]
+    ]
+    for paper in PLAN.papers
+    if any(item.paper == paper["id"] for item in PLAN.claims.values())
+}
 GPU = 1 if CONFIG.device == "cuda" else 0
 
 
@@ -35,7 +42,6 @@ wildcard_constraints:
     block=r"seeds_[0-9_-]+",
     metric="[a-z_]+",
     figure="|".join(map(re.escape, PLAN.figures)) or "none",
-    claim="|".join(map(re.escape, PLAN.claims)) or "none",
 
 
 def dataset_file(wildcards):
@@ -80,7 +86,7 @@ def item_parameters(item):
             run: {
                 **PLAN.runs[run].settings.model_dump(mode="json"),
                 "metrics": PLAN.runs[run].metrics.model_dump(
-                    mode="json", exclude_none=True
+                    mode="json", exclude_none=True, include=set(item.settings.metrics)
                 ),
             }
             for run in item.runs()

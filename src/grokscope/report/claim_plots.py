@@ -45,14 +45,16 @@ def seed_plot(claim: Claim) -> dict[str, Any] | None:
     groups = list(dict.fromkeys(_group(row) for row in claim.per_seed))
     # zero and the smallest effect are on the same axis only where the values are effects themselves
     small = float(claim.settings.get("smallest_effect") or 0.0) if len(groups) == 1 else None
-    values = [value for _, _, value in placed] + ([0.0, small, -small if _both_sides(claim) else 0.0] if small is not None else [])
+    ends = [end for row, _, _ in placed for end in _interval(row)]
+    values = [value for _, _, value in placed] + ends + ([0.0, small, -small if _both_sides(claim) else 0.0] if small is not None else [])
     left, right = _padded(min(values), max(values))
 
     def place(value: float) -> float:
         return round(LABELS + MARGIN + (WIDTH - LABELS - 2 * MARGIN) * (value - left) / (right - left), 1)
 
     def points(group: tuple[Any, str]) -> list[dict[str, Any]]:
-        return _spread((place(value), mark, _told(row, value)) for row, mark, value in placed if _group(row) == group)
+        mine = [(place(value), mark, _told(row, value), tuple(place(end) for end in _interval(row))) for row, mark, value in placed if _group(row) == group]
+        return _spread(mine)
 
     rows = [{"label": group[1] or "all seeds", "y": 20 + ROW * i, "points": points(group)} for i, group in enumerate(groups)]
     return {
@@ -86,6 +88,12 @@ def _place_of(row: Mapping[str, Any]) -> float | None:
     return float(value) if value is not None and math.isfinite(value) else None
 
 
+def _interval(row: Mapping[str, Any]) -> tuple[float, ...]:
+    """The interval of one seed's value within its run, where it has one."""
+    ends = (row.get("low"), row.get("high"))
+    return tuple(float(end) for end in ends if end is not None) if all(end is not None and math.isfinite(end) for end in ends) else ()
+
+
 def _told(row: Mapping[str, Any], value: float) -> str:
     return f"seed {row.get('seed')}: {'at least ' if row.get('status') == 'not_yet' else ''}{number(value)}"
 
@@ -99,10 +107,10 @@ def _padded(left: float, right: float) -> tuple[float, float]:
     return left - room, right + room
 
 
-def _spread(points: Iterable[tuple[float, str, str]]) -> list[dict[str, Any]]:
+def _spread(points: Iterable[tuple[float, str, str, tuple[float, ...]]]) -> list[dict[str, Any]]:
     """Points of one row; those that would hide each other are moved up and down in turn."""
     found: list[dict[str, Any]] = []
-    for x, mark, title in sorted(points):
+    for x, mark, title, interval in sorted(points):
         near = sum(abs(x - other["x"]) < 9 for other in found)
-        found.append({"x": x, "y": (0, -7, 7, -12, 12)[near % 5], "mark": mark, "title": title})
+        found.append({"x": x, "y": (0, -6, 6, -12, 12)[near % 5], "mark": mark, "title": title, "interval": interval})
     return found

@@ -18,7 +18,7 @@ STATUS_IN_WORDS = {
     "collapsed": "collapsed",
     "diverged": "diverged",
 }
-COLUMNS = ("run", "seed", "group", "group_label", "status", "value", "censored_at", "note")
+COLUMNS = ("run", "seed", "group", "group_label", "status", "value", "partner", "low", "high", "censored_at", "note")
 
 
 def seed_rows(claim: Claim) -> list[dict[str, Any]]:
@@ -30,6 +30,8 @@ def seed_rows(claim: Claim) -> list[dict[str, Any]]:
             "run": row.get("run") or "",
             "status": STATUS_IN_WORDS.get(str(row.get("status")), str(row.get("status"))),
             "value": _value(row),
+            "partner": number(row["partner"]) if row.get("partner") is not None else "",
+            "interval": f"{number(row['low'])} to {number(row['high'])}" if row.get("low") is not None and row.get("high") is not None else "",
             "note": row.get("note") or "",
         }
         for row in claim.per_seed
