@@ -9,7 +9,15 @@ from pathlib import Path
 
 PACKAGE = Path(__file__).parent
 # Settings reach a job as resolved values; how they were read or how progress is shown does not change a result.
-WITHOUT_INFLUENCE = ("grokscope.config", "grokscope.errors", "grokscope.files", "grokscope.progress", "grokscope.provenance", "grokscope.code_version")
+WITHOUT_INFLUENCE = (
+    "grokscope.config",
+    "grokscope.errors",
+    "grokscope.files",
+    "grokscope.progress",
+    "grokscope.provenance",
+    "grokscope.machine",
+    "grokscope.code_version",
+)
 
 
 def code_version(*modules: str) -> str:

@@ -1,15 +1,10 @@
-"""Where a number comes from: code, libraries and machine."""
+"""Where a trained network comes from: code, libraries and machine."""
 
 from __future__ import annotations
 
-import os
-import platform
-import subprocess
-from functools import lru_cache
-from pathlib import Path
 from typing import Any
 
-import grokscope
+from grokscope.machine import cpu_name, machine
 
 
 def provenance(device: str = "cpu", threads: int = 1) -> dict[str, Any]:
@@ -23,49 +18,6 @@ def provenance(device: str = "cpu", threads: int = 1) -> dict[str, Any]:
         "torch": torch.__version__,
         "numpy": numpy.__version__,
         "device": str(device),
-        "device_name": torch.cuda.get_device_name(device) if on_cuda else _cpu_name(),
+        "device_name": torch.cuda.get_device_name(device) if on_cuda else cpu_name(),
         "threads": threads,
     }
-
-
-def machine() -> dict[str, Any]:
-    """JSON-able facts that need no further library: the code, Python and the machine."""
-    return {
-        "grokscope": grokscope.__version__,
-        "git_commit": _git_commit(),
-        "python": platform.python_version(),
-        "platform": platform.platform(),
-        "cpu": _cpu_name(),
-        "cores": os.cpu_count(),
-    }
-
-
-@lru_cache(maxsize=1)
-def _git_commit() -> str | None:
-    """The commit of the checkout that the package lies in; `-dirty` is added when tracked files differ from it."""
-    folder = Path(__file__).resolve().parent
-
-    def git(*arguments: str) -> str | None:
-        try:
-            done = subprocess.run(["git", "-C", str(folder), *arguments], capture_output=True, text=True, timeout=20, check=False)
-        except (OSError, subprocess.TimeoutExpired):
-            return None
-        return done.stdout.strip() if done.returncode == 0 else None
-
-    # a package installed below some other project's checkout is not part of it
-    if git("ls-files", "--error-unmatch", str(Path(__file__).resolve())) is None:
-        return None
-    commit = git("rev-parse", "HEAD")
-    changed = git("status", "--porcelain", "--untracked-files=no")
-    return f"{commit}-dirty" if commit and changed else commit
-
-
-@lru_cache(maxsize=1)
-def _cpu_name() -> str:
-    try:
-        for line in Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines():
-            if line.startswith("model name"):
-                return line.split(":", 1)[1].strip()
-    except OSError:
-        pass
-    return platform.processor() or platform.machine()

@@ -3,7 +3,7 @@
 from package import REPOSITORY, job
 
 with job(snakemake):
-    from grokscope.provenance import machine
+    from grokscope.machine import machine
     from grokscope.report.build import build_report
 
     build_report(
