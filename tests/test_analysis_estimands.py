@@ -170,6 +170,20 @@ def test_shown_events_by_axis_and_by_another_event() -> None:
     assert evaluate(ItemInputs(lag | {"settings": lag["settings"] | {"smallest_effect": 0.2}}, "quick", runs))[2].verdict == "supported"
 
 
+def test_a_run_that_ends_before_the_network_generalises_says_nothing_about_its_surges() -> None:
+    inputs = depth_inputs({4: [2000.0] * 5, 8: [1e9] * 5}, steps=STEPS, estimand="event_shown", test="fisher", smallest_effect=0.5,
+                          parameters={"event": "onset", "axis": "depth"})  # fmt: skip
+    effects, _, verdict = evaluate(inputs)
+    assert list(effects["status"]) == ["observed"] * 5 + ["not_yet"] * 5
+    assert verdict.verdict == "inconclusive"
+    assert "the run ended" in verdict.why
+    inputs.item["settings"]["parameters"] = {"event": "onset", "by": "surge_1"}
+    assert set(evaluate(inputs)[0]["status"]) == {"not_applicable"}
+    inputs.item["settings"]["parameters"] = {"event": "generalisation", "axis": "depth"}
+    inputs.item["settings"]["direction"] = "less"
+    assert evaluate(inputs)[2].verdict == "supported"  # a claim about the run: it does not generalise within it
+
+
 def test_curve_levels_tunnels_and_rank_over_layers() -> None:
     seeds, flat = range(4), np.ones(len(STEPS))
     layers = {layer: dict.fromkeys(seeds, flat * rank) for layer, rank in ((1, 95.0), (2, 60.0), (3, 40.0), (4, 9.0))}
@@ -274,3 +288,4 @@ def test_moments_of_a_norm_and_open_ends() -> None:
     assert found["generalisation"][1].step is None
     assert found["generalisation"][1].open_end
     assert not found["surge_2"][0].open_end
+    assert found["surge_2"][1].open_end

@@ -143,7 +143,9 @@ def test_claim_pages(report: tuple[str, Path]) -> None:
     assert 'src="../figures/deep_grokking_fig1.svg"' in contradicted
     assert contradicted.count('<circle class="dot"') == 5  # two seeds of each of two groups, and the effect
     assert contradicted.count('<path class="later"') == 2
+    assert contradicted.count('<line class="whisker"') == 2
     assert "≥ 4.3" in contradicted
+    assert "<td class=\"number\">2 to 3</td>" in contradicted
     assert "1 of 2 other thresholds" in contradicted
     assert re.search(r"Seeds needed for a clear verdict</dt><dd>7; the verdict to expect is supported<", contradicted)
     assert re.search(r"Share</dt><dd>0.8<", contradicted)
@@ -165,10 +167,10 @@ def test_figure_pages(report: tuple[str, Path]) -> None:
     assert 'alt="A curve that rises' in text
     assert "model.width 100 instead of 400" in text
     assert "Ours is 3.1 points off" in text
-    assert "3.1 points of percent" in text
+    assert "3.1 percentage points" in text
     assert "35\u202f% of steps" in text
-    assert "4000 / 5200 (0.11 decades later)" in text
-    assert "start of migration, theirs" not in text
+    assert "peak of complexity: 4000 / 5200 (0.11 decades later)" in text
+    assert "start of migration: " not in text
     assert "1500 (2 of 3)" in text
     assert "Never seen: rank collapse." in text
     assert re.search(r'<td class="number">9\d\.\d\u202f% \(9\d\.\d to 9\d\.\d\)</td>', text)

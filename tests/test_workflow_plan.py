@@ -93,11 +93,11 @@ def test_a_wrong_config_is_one_line_and_starts_nothing(tmp_path: Path, config: d
 
 
 def test_a_wrong_experiments_file_is_one_line(tmp_path: Path) -> None:
-    outcome = Workplace(tmp_path).call(experiments=changed_experiments(tmp_path, 0, "base.training.batch_size", -1))
+    outcome = Workplace(tmp_path).call(experiments=changed_experiments(tmp_path, 0, "base.training.learning_rate", -1))
     assert outcome.code != 0
     (line,) = [line for line in outcome.errors.splitlines() if line.startswith("error: ")]
     assert "changed.yaml" in line
-    assert "batch_size" in line
+    assert "learning_rate" in line
     assert "Traceback" not in outcome.text
     assert not (tmp_path / "results").exists()
 

@@ -51,18 +51,22 @@ def thresholds_of(*events: str | None) -> tuple[str, ...]:
 def moments(tables: RunTables, event: str, seeds: list[SeedEvents], where: str) -> dict[int, Moment]:
     """The moment of `event` in every seed of a run; `seeds` are `seed_events(tables)`.
 
-    Known are fit, generalisation, onset, surge_1, surge_2 (open-ended, as accuracy may rise later: only surge_2 is not, since a
-    plateau can be final); rank_collapse, rank_first_descent, rank_second_descent (second-last layer); norm_fall (steepest fall of
+    Known are fit, generalisation (open-ended, as accuracy may rise later), onset, surge_1, surge_2 (open-ended in a seed that has not
+    generalised by the end of its run); rank_collapse, rank_first_descent, rank_second_descent (second-last layer); norm_fall (steepest fall of
     the norm of all weights); probe_rise (of the second-last layer); complexity_peak, migration, complexity_double_descent (training points,
     smallest radius); robustness_lost, robustness_onset, robustness_onset_random (smallest attack). Raises UserError for another name.
     """
     if event in FROM_ACCURACY:
-        return {one.seed: Moment(one.step(event), float(one.last_steps[event]), event != "surge_2") for one in seeds}
+        return {one.seed: Moment(one.step(event), float(one.last_steps[event]), _may_come(one, event)) for one in seeds}
     if event not in DERIVED:
         raise UserError(f"{where}: event {event!r} is unknown; known are {', '.join((*FROM_ACCURACY, *DERIVED))}")
     curve, date = DERIVED[event]
     curves: SeedCurves = named_curves(tables, curve, where)
     return {one.seed: _moment(curves[one.seed], date, tables.detectors) for one in seeds if one.seed in curves}
+
+
+def _may_come(events: SeedEvents, event: str) -> bool:
+    return event in ("fit", "generalisation") or events.step("generalisation") is None
 
 
 Date = Callable[[pd.DataFrame, DetectorSettings], tuple[float | None, bool, float | None]]

@@ -40,7 +40,9 @@ def execute_card(
 
     with tempfile.TemporaryDirectory(prefix="card") as folder, _own_kernel(Path(folder)):
         executed = Path(folder) / "executed.ipynb"
-        transport = "ipc" if os.name == "posix" and len(folder) <= LONGEST_SOCKET_FOLDER else "tcp"
+        # sockets in the card's own folder: by default they lie in the working folder, where cards made side by side would meet
+        local = os.name == "posix" and len(folder) <= LONGEST_SOCKET_FOLDER
+        kernel = {"transport": "ipc", "ip": os.fspath(Path(folder) / "kernel")} if local else {"transport": "tcp"}
         papermill.execute_notebook(
             os.fspath(notebook),
             os.fspath(executed),
@@ -48,7 +50,7 @@ def execute_card(
             kernel_name="python3",
             progress_bar=False,
             log_output=False,
-            config=Config({"KernelManager": {"transport": transport}}),
+            config=Config({"KernelManager": kernel}),
         )
         content = _without_times(nbformat.read(executed, as_version=4))
     page = _page(_body(content), str(parameters["run"]), str(parameters["scale"]), Path(report_folder))

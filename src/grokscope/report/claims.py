@@ -165,4 +165,4 @@ def _facts(settings: Mapping[str, Any], found: Mapping[str, Any]) -> tuple[tuple
 
 def words(name: Any) -> str:
     """A name of the code for a reader."""
-    return str(name).replace("_", " ")
+    return str(name).replace("_", " ").replace(".", ": ")

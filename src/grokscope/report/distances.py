@@ -11,22 +11,19 @@ from grokscope.report.wording import ABSENT, event_in_words, number
 
 
 def distance_table(figure: Figure, runs: Sequence[Run]) -> dict[str, Any] | None:
-    """Rows, a column pair an event that any curve shows, sentences, and whether the settings agree; None where nothing was compared."""
+    """Columns, a row a curve with its numbers and events, sentences, and whether the settings agree; None where nothing was compared."""
     found = [row for row in figure.found.get("distances") or () if isinstance(row, Mapping)]
     if not found:
         return None
     pages = {run.id: run.page for run in runs}
-    names = list(dict.fromkeys(name for row in found for name in row.get("events") or {}))
-    shown = [name for name in names if any(_dated((row.get("events") or {}).get(name)) for row in found)]
 
     def cells(row: Mapping[str, Any]) -> list[str]:
-        dates = [_dates((row.get("events") or {}).get(name)) for name in shown]
-        return [_difference(row), _share(row.get("inside_band")), number(row.get("steps")), *dates]
+        return [_difference(row), _share(row.get("inside_band")), number(row.get("steps"))]
 
-    rows = [{"curve": str(row.get("curve") or ""), "href": pages.get(str(row.get("run"))), "cells": cells(row)} for row in found]
+    rows = [{"curve": str(row.get("curve") or ""), "href": pages.get(str(row.get("run"))), "cells": cells(row), "events": _events(row)} for row in found]
     return {
         "comparable": all(row.get("comparable") for row in found),
-        "columns": ["difference of values", "inside our band", "steps compared", *(f"{event_in_words(name)}, theirs / ours" for name in shown)],
+        "columns": ["Difference of values", "Inside our band", "Steps compared"],
         "rows": rows,
         "sentences": [str(row["sentence"]) for row in found if row.get("sentence")],
     }
@@ -36,21 +33,20 @@ def _difference(row: Mapping[str, Any]) -> str:
     value, unit = row.get("median_absolute_difference"), row.get("unit")
     if value is None:
         return ABSENT
-    return f"{100 * value:.1f} points of percent" if unit == "fraction" else f"{number(value)} {unit or ''}".strip()
+    return f"{100 * value:.1f} percentage points" if unit == "fraction" else f"{number(value)} {unit or ''}".strip()
 
 
 def _share(value: Any) -> str:
     return ABSENT if value is None else f"{100 * value:.0f}\u202f% of steps"
 
 
-def _dated(event: Mapping[str, Any] | None) -> bool:
-    return event is not None and (event.get("theirs") is not None or event.get("ours") is not None)
+def _events(row: Mapping[str, Any]) -> list[str]:
+    """The events that either curve shows: `peak of complexity: 4000 / 5200 (0.11 decades later)`."""
+    found = (row.get("events") or {}).items()
+    return [f"{event_in_words(name)}: {_dates(event)}" for name, event in found if any(event.get(key) is not None for key in ("theirs", "ours"))]
 
 
-def _dates(event: Mapping[str, Any] | None) -> str:
-    """`4 000 / 5 200 (0.11 decades later)`."""
-    if not event:
-        return ABSENT
+def _dates(event: Mapping[str, Any]) -> str:
     both = " / ".join(number(float(round(event[key]))) if event.get(key) is not None else "none" for key in ("theirs", "ours"))
     decades = event.get("decades")
     if decades is None:

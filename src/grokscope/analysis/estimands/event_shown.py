@@ -32,7 +32,8 @@ def estimate(
 
     With `axis` the runs before position `split_at` are group 0, the others group 1. With `by` every seed of every run is an observation, in
     group 1 if it shows the event `by`. A seed that lacks the event `given` has no premise. A seed of which the event may still have been to
-    come counts as 0 and as not_yet. Raises UserError when an event, axis or metric is unknown.
+    come counts as 0 and as not_yet, except for fit and generalisation, where the claim is about the run; if that holds for the event `by`, the seed
+    belongs to neither group (not_applicable). Raises UserError when an event, axis or metric is unknown.
     """
     name = f"{inputs.item['name']}: parameters"
     if by is not None:
@@ -47,12 +48,16 @@ def estimate(
         wanted = {key: moments(tables, key, seeds, name) for key in (event, given, by) if key}
         for events in seeds:
             here = _place(events, place, axis, split_at, by, wanted)
-            moment = wanted[event].get(events.seed)
+            moment, other = wanted[event].get(events.seed), wanted[by].get(events.seed) if by else None
+            if other is not None and other.step is None and other.open_end and events.failure() is None:
+                note = f"{str(by).replace('_', ' ')} may still have been to come when the run ended"
+                rows.append(SeedEffect(events.seed, run, "not_applicable", note=note))
+                continue
             rows.append(failed(events, run, here) or _effect(events, run, event, moment, given, wanted, here))
     groups = {row.group for row in rows if row.status in ("observed", "not_yet")}
-    if by is not None and len(groups) < 2:
+    if by is not None and len(groups) == 1:
         note = f"{by.replace('_', ' ')} in {'all' if groups == {1.0} else 'none'} of the seeds: nothing to compare"
-        rows = [SeedEffect(row.seed, row.run, "not_applicable", note=note) for row in rows]
+        rows = [row if row.status == "not_applicable" else SeedEffect(row.seed, row.run, "not_applicable", note=note) for row in rows]
     return make_effects(rows)
 
 
@@ -77,6 +82,6 @@ def _effect(
         return SeedEffect(events.seed, run, "not_applicable", note=f"no {given.replace('_', ' ')} within the run", **place)
     if moment is not None and moment.step is not None:
         return SeedEffect(events.seed, run, "observed", 1.0, note=f"at step {moment.step:.0f}", **place)
-    under_way = moment is not None and moment.open_end and event not in ("onset", "generalisation", "fit")
+    under_way = moment is not None and moment.open_end and event not in ("generalisation", "fit")
     status = "not_yet" if under_way else "observed"
     return SeedEffect(events.seed, run, status, 0.0, note=f"no {event.replace('_', ' ')} within the run", **place)  # type: ignore[arg-type]

@@ -8,7 +8,7 @@ import pandas as pd
 from scipy import stats
 from statsmodels.stats.proportion import confint_proportions_2indep
 
-from grokscope.analysis.tests.result import CONFIDENCE, FULL, Effort, TestResult, finite_or_zero
+from grokscope.analysis.tests.result import CONFIDENCE, FULL, Effort, TestResult, finite_or_zero, mostly_censored
 
 KIND = "one_sided"
 COUNTS_SEEDS = True
@@ -17,8 +17,8 @@ COUNTS_SEEDS = True
 def run_test(effects: pd.DataFrame, direction: str, smallest_effect: float, effort: Effort = FULL) -> TestResult:
     """Share of seeds with value 1 in the last group minus that in the first, its 95 % interval and Fisher's one-sided p-value.
 
-    The interval is Newcombe's hybrid score interval (Statistics in Medicine 17, 1998). A seed without a value counts as one that does not
-    show it. Groups between the first and the last are not looked at. One group alone gives NaN and a p-value of 1.
+    The interval is Newcombe's hybrid score interval (Statistics in Medicine 17, 1998). A seed that has
+    not shown it yet counts as one that does not; where that is most of the group that should show it more often, nothing is contradicted. Groups between the first and the last are not looked at. One group alone gives NaN and a p-value of 1.
     """
     shown = effects.assign(shown=finite_or_zero(effects) > 0.5).groupby("group")["shown"].agg(["sum", "size"]).sort_index()
     (first, of_first), (last, of_last) = (shown.iloc[index].astype(int).tolist() for index in (0, -1))
@@ -33,4 +33,5 @@ def run_test(effects: pd.DataFrame, direction: str, smallest_effect: float, effo
         p_value=float(p_value),
         seeds=min(of_first, of_last),
         smallest_p=1 / math.comb(of_first + of_last, of_last),
+        censoring_hides=mostly_censored(effects[effects["group"] == (shown.index[-1] if direction == "greater" else shown.index[0])]),
     )
