@@ -43,6 +43,18 @@ def trend(groups: int, step: float = 0.3, end: float = np.inf) -> Draw:
     return draw
 
 
+def shrinking_horizon(generator: np.random.Generator, seeds: int, effect: bool) -> pd.DataFrame:
+    """Delays that can be followed less and less long from group to group, as after later and later fits."""
+    values = generator.normal(1, 0.25, (3, seeds)) + 0.4 * effect * np.arange(3)[:, None]
+    rows = []
+    for group, horizon in enumerate((2.2, 1.8, 1.5)):
+        for seed, value in enumerate(values[group]):
+            known = value <= horizon
+            censored = None if known else horizon
+            rows.append(SeedEffect(seed, "r", "observed" if known else "not_yet", float(value) if known else None, censored, group=group))
+    return make_effects(rows)
+
+
 def around(without: float, given: float, deviation: float, skewed: bool = False) -> Draw:
     """One group with this mean without and with the effect."""
 
@@ -73,6 +85,7 @@ CASES: dict[str, tuple[ModuleType, float, Draw]] = {
     "ordered": (ordered, 0.1, trend(3)),
     "page": (page, 0.1, trend(3)),
     "survival": (survival, 0.1, trend(3, end=END)),
+    "survival_shrinking_horizon": (survival, 0.1, shrinking_horizon),
     "survival_two_groups": (survival, 0.1, trend(2, 0.45)),
     "paired": (paired, 0.1, trend(2, 0.45)),
     "mean": (mean, 0.5, around(0, 1.0, 0.4)),

@@ -17,8 +17,9 @@ COUNTS_SEEDS = True
 def run_test(effects: pd.DataFrame, direction: str, smallest_effect: float, effort: Effort = FULL) -> TestResult:
     """Share of seeds with value 1 in the last group minus that in the first, its 95 % interval and Fisher's one-sided p-value.
 
-    The interval is Newcombe's hybrid score interval (Statistics in Medicine 17, 1998). A seed that has
-    not shown it yet counts as one that does not; where that is most of the group that should show it more often, nothing is contradicted. Groups between the first and the last are not looked at. One group alone gives NaN and a p-value of 1.
+    The interval is Newcombe's hybrid score interval (Statistics in Medicine 17, 1998). A seed that has not shown it yet counts as one that does
+    not; where that is most of the group that should show it more often, nothing is contradicted. Groups between the first and the last are
+    not looked at. One group alone gives NaN and a p-value of 1.
     """
     shown = effects.assign(shown=finite_or_zero(effects) > 0.5).groupby("group")["shown"].agg(["sum", "size"]).sort_index()
     (first, of_first), (last, of_last) = (shown.iloc[index].astype(int).tolist() for index in (0, -1))

@@ -28,8 +28,9 @@ def run_test(effects: pd.DataFrame, direction: str, smallest_effect: float, effo
     """Test whether events come later (direction greater) or earlier (less) along the groups; an event outside its run is censored.
 
     The statistic is the log-rank test for trend (Tarone, Biometrika 62, 1975): position times log-rank score, summed over seeds; with two
-    groups it is the ordinary log-rank test (Mantel 1966). Its p-value is from random permutations of seeds between groups, which holds in
-    small samples, provided that censoring does not depend on the group: the runs of a claim end at the same step. The effect is the slope over
+    groups it is the ordinary log-rank test (Mantel 1966). Its p-value is from random permutations of seeds between groups, exact
+    where censoring does not depend on the group, as for dates in runs that end at the same step, and close where it does, as for delays after fits
+    of different dates (Heimann and Neuhaus, Biometrics 54, 1998). The effect is the slope over
     positions of the restricted mean (Royston and Parmar 2013), cut at the earliest censoring, with the widened bootstrap interval of `ordered`.
     """
     scores = log_rank_scores(effects["value"].fillna(effects["censored_at"]).to_numpy(dtype=np.float64), effects["value"].notna().to_numpy())
