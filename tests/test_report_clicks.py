@@ -189,6 +189,6 @@ def test_a_page_prints(report: Path, opened: Any) -> None:
         page.emulate_media(media="print")
         assert not page.locator(".controls").is_visible()
         assert not page.locator("[data-search]").is_visible()
-        assert page.locator("[data-panels] svg").first.is_visible()
+        page.locator("[data-panels] svg").first.wait_for(state="visible")
         assert len(page.pdf()) > 20_000
         assert wrong == []

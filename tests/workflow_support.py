@@ -72,7 +72,7 @@ class Workplace:
         start = [sys.executable, "-m", "snakemake", "--snakefile", str(REPOSITORY / "Snakefile"), "--directory", str(self.folder)]
         return [*start, "--configfile", str(REPOSITORY / "config.yaml"), "--cores", "2", *arguments, "--config", *entries]
 
-    def call(self, *arguments: str, environment: Mapping[str, str] | None = None, timeout: float = 900, **config: Any) -> Outcome:
+    def call(self, *arguments: str, environment: Mapping[str, str] | None = None, timeout: float = 3600, **config: Any) -> Outcome:
         """Run snakemake to its end, whatever that is."""
         self.folder.mkdir(parents=True, exist_ok=True)
         done = subprocess.run(
