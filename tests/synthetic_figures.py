@@ -12,7 +12,8 @@ from grokscope.analysis.inputs import ItemInputs
 from grokscope.analysis.reference import read_reference
 from grokscope.analysis.run_tables import RunTables
 from grokscope.config.load import load_experiments
-from grokscope.config.plan import PlannedRun, build_plan
+from grokscope.config.plan import build_plan
+from grokscope.config.sweeps import PlannedRun
 from grokscope.config.user import UserConfig
 from grokscope.metrics.tables import make_table
 

@@ -4,8 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from grokscope.config.plan import Plan, merge
+from grokscope.config.plan import Plan
 from grokscope.config.start import load_plan
+from grokscope.config.sweeps import merge
 
 REPOSITORY = Path(__file__).parents[1]
 

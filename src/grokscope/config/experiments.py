@@ -36,7 +36,7 @@ class AxisValues(Section):
 class Axis(Section):
     """One swept setting."""
 
-    key: str = Field(pattern=r"^(data|model|training|checkpoints)\.[a-z_]+$", description="dotted path of the setting, such as model.depth")
+    key: str = Field(pattern=r"^(data|model|training|checkpoints)(\.[a-z_]+)+$", description="dotted path of the setting, such as model.depth")
     values: AxisValues | list[Scalar] = Field(description="one list for all scales, or one a scale")
 
     def at(self, scale: Scale) -> list[Scalar]:
@@ -59,6 +59,8 @@ class Sweep(Section):
     scales: ByScale = ByScale()
     axes: dict[Name, Axis] = {}
     run_id: str | None = Field(default=None, description="replaces the file's template of run ids")
+    of: Name | None = Field(default=None, description="id of the file whose base, scales, variants and run_id hold; by default this file")
+    grid: bool = Field(default=False, description="many small runs, read by figures and claims only: no run card and no page of their own")
 
 
 class FigureSettings(Section):
@@ -69,6 +71,8 @@ class FigureSettings(Section):
     shows: str = Field(description="what the paper's figure shows, in our words")
     sweeps: list[Name] = Field(description="the runs it is drawn from")
     metrics: list[str] = Field(min_length=1)
+    at: dict[Name, int] = Field(default={}, description="only the runs at these positions on these axes")
+    unknown: str = Field(default="", description="what the paper leaves open, and how the figure deals with it")
     reference: list[str] = Field(default=[], description="files of reference/ with the authors' values")
     headline: bool = False
     scales: list[Scale] = Field(default=list(SCALES), min_length=1)
@@ -129,12 +133,12 @@ class Experiments(Section):
 
     id: Name
     title: str
-    authors: str
-    year: int
-    arxiv: str
-    run_id: str = Field(description="template of run ids, such as mlp-d{model.depth}")
+    authors: str | None = Field(default=None, description="of a paper; experiments of our own have neither authors nor year nor arxiv")
+    year: int | None = None
+    arxiv: str | None = None
+    run_id: str = Field(default="", description="template of run ids, such as mlp-d{model.depth}")
     default_variant: Variant = "as_code"
-    base: Overrides = Field(description="the paper's settings")
+    base: Overrides = Field(default={}, description="the paper's settings; none where every sweep starts from another file's")
     scales: ByScale = ByScale()
     variants: dict[Variant, VariantSettings]
     sweeps: dict[Name, Sweep]
@@ -150,4 +154,11 @@ class Experiments(Section):
                 for sweep in item.sweeps:
                     if sweep not in self.sweeps:
                         raise ValueError(f"{kind}.{name}.sweeps: {sweep} is not among sweeps")
+        return self
+
+    @model_validator(mode="after")
+    def _grounded(self) -> Experiments:
+        for name, sweep in self.sweeps.items():
+            if sweep.of is None and not (self.base and self.run_id):
+                raise ValueError(f"sweeps.{name}: starts from this file's base and run_id, but the file has none; say of: <id of a file>")
         return self

@@ -1,0 +1,133 @@
+"""From a sweep to its runs: what the paper did, changed by sweep, variant and scale, times the product of the axes."""
+
+from __future__ import annotations
+
+import itertools
+import re
+from copy import deepcopy
+from dataclasses import dataclass
+from typing import Any
+
+from pydantic import BaseModel
+
+from grokscope.config.experiments import Experiments, Overrides, Scalar, Scale, Sweep, Variant, VariantSettings
+from grokscope.config.load import validated
+from grokscope.config.metric_settings import MetricsSettings
+from grokscope.config.run_settings import RunSettings
+from grokscope.errors import UserError
+
+RUN_ID = re.compile(r"^[A-Za-z0-9][A-Za-z0-9._-]*$")
+METRICS_NOT_OF: dict[str, frozenset[str]] = {"mlp": frozenset(), "cnn": frozenset({"probes"})}
+
+
+@dataclass(frozen=True)
+class PlannedRun:
+    """One training configuration and what is measured on it."""
+
+    id: str
+    paper: str
+    variant: Variant
+    settings: RunSettings
+    metrics: MetricsSettings
+    grid: bool = False
+    """Member of grids only: no run card and no page of its own."""
+
+
+@dataclass(frozen=True)
+class Member:
+    """A run as a member of a sweep: where it stands on the sweep's axes."""
+
+    run: str
+    sweep: str
+    axes: dict[str, Scalar]
+    positions: dict[str, int]
+
+
+def merge(base: Overrides, *overrides: Overrides) -> Overrides:
+    """`base` with nested keys replaced by each of `overrides` in turn; the arguments stay as they are."""
+    result = deepcopy(base)
+    for override in overrides:
+        for key, value in override.items():
+            if isinstance(value, dict) and isinstance(result.get(key), dict):
+                result[key] = merge(result[key], value)
+            else:
+                result[key] = deepcopy(value)
+    return result
+
+
+def basis(papers: dict[str, Experiments], own: Experiments, where: str, name: str, sweep: Sweep) -> Experiments:
+    """The file whose base, scales, variants and run_id a sweep starts from."""
+    if sweep.of is None:
+        return own
+    if sweep.of not in papers:
+        raise UserError(f"{where}: sweeps.{name}.of: no file of experiments has the id {sweep.of!r}; known are {', '.join(papers)}")
+    return papers[sweep.of]
+
+
+def expand(runs: dict[str, PlannedRun], where: str, paper: Experiments, name: str, sweep: Sweep, variant: Variant, scale: Scale) -> list[Member]:
+    """The runs of a sweep, added to `runs`: what the paper did (base, sweep, variant), then what the scale changes."""
+    changes = paper.variants.get(variant, VariantSettings(description=""))
+    changed = merge(
+        paper.base,
+        sweep.settings,
+        changes.settings,
+        getattr(paper.scales, scale),
+        getattr(changes.scales, scale),
+        getattr(sweep.scales, scale),
+    )
+    metrics = validated(MetricsSettings, changed.pop("metrics", None), f"{where}: sweeps.{name}.metrics")
+    found = []
+    for choice in itertools.product(*(list(enumerate(axis.at(scale))) for axis in sweep.axes.values())):
+        tree: Overrides = deepcopy(changed)
+        for axis, (_, value) in zip(sweep.axes.values(), choice, strict=True):
+            *sections, key = axis.key.split(".")
+            place = tree
+            for section in sections:
+                place = place.setdefault(section, {})
+            place[key] = value
+        settings = validated(RunSettings, tree, f"{where}: sweeps.{name}")
+        identifier = _run_id(where, sweep.run_id or paper.run_id, settings)
+        identifier += "" if variant == paper.default_variant else f"-{variant}"
+        _add_run(runs, where, PlannedRun(identifier, paper.id, variant, settings, metrics, sweep.grid))
+        axes = {axis: value for axis, (_, value) in zip(sweep.axes, choice, strict=True)}
+        positions = {axis: position for axis, (position, _) in zip(sweep.axes, choice, strict=True)}
+        found.append(Member(identifier, name, axes, positions))
+    return found
+
+
+def _run_id(where: str, template: str, settings: RunSettings) -> str:
+    try:
+        identifier = template.format(data=settings.data, model=settings.model, training=settings.training, checkpoints=settings.checkpoints)
+    except (KeyError, AttributeError, IndexError, ValueError) as error:
+        raise UserError(f"{where}: run_id: {template!r} names no setting ({error})") from None
+    if not RUN_ID.match(identifier):
+        raise UserError(f"{where}: run_id: {identifier!r} may hold only letters, digits, dot, underscore and hyphen")
+    return identifier
+
+
+def _add_run(runs: dict[str, PlannedRun], where: str, run: PlannedRun) -> None:
+    impossible = METRICS_NOT_OF[run.settings.model.kind].intersection(run.metrics.names())
+    if impossible:
+        raise UserError(f"{where}: metrics.{min(impossible)}: cannot be measured on architecture {run.settings.model.kind} (run {run.id})")
+    other = runs.get(run.id)
+    if other is None:
+        runs[run.id] = run
+        return
+    if other.settings != run.settings:
+        key = _first_difference(other.settings, run.settings)
+        raise UserError(f"{where}: run id {run.id} stands for two different runs (they differ in {key}); add it to run_id")
+    merged: dict[str, Any] = {}
+    for metric in MetricsSettings.model_fields:
+        mine, theirs = getattr(run.metrics, metric), getattr(other.metrics, metric)
+        if mine is not None and theirs is not None and mine != theirs:
+            raise UserError(f"{where}: run {run.id} has two different settings of metric {metric}")
+        merged[metric] = mine or theirs
+    runs[run.id] = PlannedRun(run.id, other.paper, other.variant, run.settings, MetricsSettings(**merged), other.grid and run.grid)
+
+
+def _first_difference(one: BaseModel, two: BaseModel) -> str:
+    for name in type(one).model_fields:
+        a, b = getattr(one, name), getattr(two, name)
+        if a != b:
+            return f"{name}.{_first_difference(a, b)}" if isinstance(a, BaseModel) else f"{name}: {a!r} or {b!r}"
+    return ""
