@@ -12,8 +12,8 @@
 | complexity_first_descent, complexity_ascent, complexity_peak, migration, complexity_double_descent | local_complexity | complexity at the peak |
 | robustness_lost, robustness_onset | adversarial | accuracy lost, regained |
 
-Ranks are of the second-last layer on test images (P1 Fig 5) by the definition RANK_DEFINITION, complexity is that of all layers at the training
-points with the smallest radius, robustness that at the smallest epsilon above 0 without a random start.
+Ranks are of the second-last layer on test images (P1 Fig 5), counted as the settings say (`collapsed` reads COLLAPSE_DEFINITION), complexity is
+that of all layers at the training points with the smallest radius, robustness that at the smallest epsilon above 0 without a random start.
 """
 
 from __future__ import annotations
@@ -35,7 +35,8 @@ from grokscope.config.detector_settings import DetectorSettings
 from grokscope.metrics.tables import ALL_LAYERS
 
 COLUMNS = ["run", "seed", "event", "step", "last_step", "value"]
-RANK_DEFINITION = "relative_1e-3"
+COLLAPSE_DEFINITION = "relative_1e-3"
+"""By which the lowest rank of the hidden layers is counted: a dead layer has rank 0 or 1 by it, whatever the arithmetic."""
 Found = dict[str, tuple[float | None, float | None]]
 """Event name -> (step, value), None where absent."""
 
@@ -63,7 +64,7 @@ def _found(tables: Mapping[str, pd.DataFrame], settings: DetectorSettings) -> It
             yield seed, accuracy_events(by_split, lowest.get(seed), settings), int(max(table["step"].max() for table in by_split.values()))
     if rank is not None:
         layers = hidden_layers(rank)
-        for seed, curve in select(rank, split=rank_split(rank), layer=max(layers), definition=RANK_DEFINITION).groupby("seed") if layers else ():
+        for seed, curve in select(rank, split=rank_split(rank), layer=max(layers), definition=settings.rank_definition).groupby("seed") if layers else ():
             yield seed, _rank_found(rank_curve_phases(curve, settings)), int(curve["step"].max())
     if "local_complexity" in tables:
         table = tables["local_complexity"]
@@ -96,8 +97,8 @@ def rank_split(rank: pd.DataFrame) -> str:
 
 
 def lowest_hidden_rank(rank: pd.DataFrame) -> pd.DataFrame:
-    """The lowest rank among the hidden layers: columns seed, step, rank."""
-    kept = rank[rank["layer"].isin(hidden_layers(rank)) & (rank["definition"] == RANK_DEFINITION)]
+    """The lowest rank among the hidden layers, by COLLAPSE_DEFINITION: columns seed, step, rank."""
+    kept = rank[rank["layer"].isin(hidden_layers(rank)) & (rank["definition"] == COLLAPSE_DEFINITION)]
     return kept.groupby(["seed", "step"])["rank"].min().reset_index()
 
 

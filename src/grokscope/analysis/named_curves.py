@@ -7,7 +7,7 @@ from typing import Any
 
 import pandas as pd
 
-from grokscope.analysis.events import RANK_DEFINITION, hidden_layers, rank_split, select
+from grokscope.analysis.events import hidden_layers, rank_split, select
 from grokscope.analysis.run_tables import RunTables
 from grokscope.errors import UserError
 from grokscope.metrics.tables import ALL_LAYERS
@@ -26,7 +26,7 @@ def named_curves(tables: RunTables, curve: str | Mapping[str, Any], where: str) 
     | train_accuracy, test_accuracy | |
     | robust_accuracy, zero_gradient | epsilon (smallest above 0), start (none) |
     | complexity | split (train), radius (smallest) |
-    | rank | layer (second_last), definition (relative_1e-3) |
+    | rank | layer (second_last), definition (that of the settings) |
     | probe | layer (second_last), probe (the first of published, ridge, logistic that was measured) |
     | weight_norm | layer (0, all) |
 
@@ -44,6 +44,15 @@ def named_curves(tables: RunTables, curve: str | Mapping[str, Any], where: str) 
         raise UserError(f"{where}: run {tables.run} has no {name} with {options or 'the defaults'}")
     kept = rows[["seed", "step", value]].rename(columns={value: "value"}).sort_values("step")
     return {int(str(seed)): part[["step", "value"]] for seed, part in kept.groupby("seed")}
+
+
+def thresholds_of_curves(*curves: str | Mapping[str, Any] | None) -> tuple[str, ...]:
+    """Detector settings on which the values of these curves depend: how rank is counted, where a curve of rank does not say so itself."""
+    for curve in curves:
+        name, options = (curve.get("curve"), curve) if isinstance(curve, Mapping) else (curve, {})
+        if name == "rank" and not options.get("definition"):
+            return ("rank_definition",)
+    return ()
 
 
 def numbered_layer(layers: list[int], layer: int | str) -> int | str:
@@ -82,10 +91,10 @@ def _complexity(tables: RunTables, split: str = "train", radius: float | None = 
     return select(table[(table["radius"] - wanted).abs() < 1e-12], split=split, layer=ALL_LAYERS), "value"
 
 
-def _rank(tables: RunTables, layer: int | str = SECOND_LAST, definition: str = RANK_DEFINITION) -> Found:
+def _rank(tables: RunTables, layer: int | str = SECOND_LAST, definition: str | None = None) -> Found:
     table = tables.table("rank")
     known = [*hidden_layers(table), int(table["layer"].max())]
-    return select(table, split=rank_split(table), layer=numbered_layer(known, layer), definition=definition), "rank"
+    return select(table, split=rank_split(table), layer=numbered_layer(known, layer), definition=definition or tables.detectors.rank_definition), "rank"
 
 
 def _probe(tables: RunTables, layer: int | str = SECOND_LAST, probe: str | None = None) -> Found:

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from grokscope.config.detector_settings import DetectorSettings
 
-ALTERNATIVES: dict[str, tuple[float, float]] = {
+ALTERNATIVES: dict[str, tuple[float | str, ...]] = {
     "smoothing_decades": (0.02, 0.1),
     "settled_share": (0.1, 0.3),
     "fit_accuracy": (0.95, 0.999),
@@ -17,13 +17,14 @@ ALTERNATIVES: dict[str, tuple[float, float]] = {
     "plateau_decades": (0.03, 0.1),
     "plateau_share": (0.15, 0.4),
     "rank_drop": (0.2, 0.5),
+    "rank_definition": ("relative_1e-6", "pca_99", "effective", "stable", "p1_code"),
     "complexity_change": (0.1, 0.3),
     "peak_tolerance": (0.02, 0.1),
     "robustness_change": (0.03, 0.1),
 }
-"""A laxer and a stricter value of every threshold that an estimand may depend on, around the default."""
+"""A laxer and a stricter value of every threshold that an estimand may depend on, around the default, and other definitions of rank."""
 
 
-def threshold_grid(detectors: DetectorSettings, thresholds: Iterable[str]) -> list[tuple[str, float]]:
+def threshold_grid(detectors: DetectorSettings, thresholds: Iterable[str]) -> list[tuple[str, float | str]]:
     """(threshold, value) of every change to try, one at a time; a value that is already set is left out."""
     return [(name, value) for name in thresholds for value in ALTERNATIVES[name] if value != getattr(detectors, name)]

@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 from pydantic import Field
 
 from grokscope.config.run_settings import Section
+
+RankDefinition = Literal[
+    "relative_1e-3", "relative_1e-6", "pca_95", "pca_99", "effective", "stable", "participation", "p1_code", "p1_text", "p1_text_absolute"
+]
+"""Names of the definitions in `grokscope.metrics.rank`."""
 
 
 class DetectorSettings(Section):
@@ -23,6 +30,7 @@ class DetectorSettings(Section):
     surge_rise: float = Field(default=0.05, gt=0, lt=1, description="a surge lifts test accuracy by at least this")
     plateau_decades: float = Field(default=0.05, gt=0, description="a plateau between surges lasts at least so many decades and three points")
     plateau_share: float = Field(default=0.25, gt=0, lt=1, description="on a plateau the curve climbs at most at this share of the slopes beside it")
+    rank_definition: RankDefinition = Field(default="relative_1e-3", description="how rank is counted where events and claims read it (grokscope.metrics.rank)")
     rank_drop: float = Field(default=0.3, gt=0, lt=1, description="rank collapse: rank falls by this share of its level before")
     rank_range_share: float = Field(default=0.1, ge=0, lt=1, description="and by this share of its whole range, so that flicker of low ranks is no fall")
     complexity_change: float = Field(default=0.2, gt=0, lt=1, description="a descent or ascent of local complexity changes it by this share of its range")

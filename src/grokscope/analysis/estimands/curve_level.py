@@ -12,11 +12,15 @@ from grokscope.analysis.detectors.curve import Curve, final_level, smooth
 from grokscope.analysis.effects import SeedEffect, make_effects, seed_events
 from grokscope.analysis.inputs import ItemInputs
 from grokscope.analysis.members import Where, failed, grouped_runs
-from grokscope.analysis.named_curves import named_curves
+from grokscope.analysis.named_curves import named_curves, thresholds_of_curves
 from grokscope.errors import UserError
 
-THRESHOLDS = ("smoothing_decades",)
 STATISTICS = ("first", "highest", "final", "relative_range")
+
+
+def thresholds(curve: Any = None, **_: Any) -> tuple[str, ...]:
+    """The detector thresholds that the effect depends on."""
+    return ("smoothing_decades", *thresholds_of_curves(curve))
 
 
 def estimate(

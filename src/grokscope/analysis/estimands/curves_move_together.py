@@ -11,13 +11,13 @@ from grokscope.analysis.effects import SeedEffect, make_effects, seed_events
 from grokscope.analysis.inputs import ItemInputs
 from grokscope.analysis.members import Where, failed, grouped_runs
 from grokscope.analysis.moments import moments, thresholds_of
-from grokscope.analysis.named_curves import named_curves
+from grokscope.analysis.named_curves import named_curves, thresholds_of_curves
 from grokscope.analysis.within_run import associate
 
 
-def thresholds(after: str | None = None, **_: Any) -> tuple[str, ...]:
+def thresholds(first: Any = None, second: Any = None, after: str | None = None, **_: Any) -> tuple[str, ...]:
     """The detector thresholds that the effect depends on."""
-    return thresholds_of(after)
+    return tuple(dict.fromkeys((*thresholds_of_curves(first, second), *thresholds_of(after))))
 
 
 def estimate(

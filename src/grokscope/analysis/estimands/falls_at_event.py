@@ -13,16 +13,16 @@ from grokscope.analysis.effects import SeedEffect, make_effects, seed_events
 from grokscope.analysis.inputs import ItemInputs
 from grokscope.analysis.members import Where, failed, grouped_runs
 from grokscope.analysis.moments import moments, thresholds_of
-from grokscope.analysis.named_curves import named_curves
+from grokscope.analysis.named_curves import named_curves, thresholds_of_curves
 from grokscope.analysis.within_run import read_off
 
 SMALLEST = 0.5
 """Floor of a value before its logarithm is taken: half of the smallest rank that is not 0."""
 
 
-def thresholds(event: str = "generalisation", **_: Any) -> tuple[str, ...]:
+def thresholds(first: Any = None, second: Any = None, event: str = "generalisation", **_: Any) -> tuple[str, ...]:
     """The detector thresholds that the effect depends on."""
-    return thresholds_of(event)
+    return tuple(dict.fromkeys((*thresholds_of_curves(first, second), *thresholds_of(event))))
 
 
 def estimate(

@@ -12,14 +12,18 @@ from grokscope.analysis.detectors.curve import log_time
 from grokscope.analysis.effects import SeedEffect, make_effects, seed_events
 from grokscope.analysis.inputs import ItemInputs
 from grokscope.analysis.members import Where, failed, grouped_runs
-from grokscope.analysis.named_curves import named_curves
+from grokscope.analysis.named_curves import named_curves, thresholds_of_curves
 from grokscope.analysis.within_run import read_off
 from grokscope.errors import UserError
 
-THRESHOLDS = ()
 GRID = 200
 SMALLEST = 0.5
 """Floor of a value before its logarithm is taken: half of the smallest rank that is not 0."""
+
+
+def thresholds(first: Any = None, second: Any = None, **_: Any) -> tuple[str, ...]:
+    """The detector thresholds that the effect depends on."""
+    return thresholds_of_curves(first, second)
 
 
 def estimate(

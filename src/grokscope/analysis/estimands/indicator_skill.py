@@ -25,7 +25,7 @@ EVENTS = {"rank": "rank_collapse", "weight_norm": "norm_fall"}
 
 def thresholds(target: str = "generalisation", method: str = "event", **_: Any) -> tuple[str, ...]:
     """The detector thresholds that the effect depends on."""
-    return thresholds_of(target, "rank_collapse" if method == "event" else None)
+    return tuple(dict.fromkeys((*thresholds_of(target, "rank_collapse" if method == "event" else None), "rank_definition")))
 
 
 @dataclass(frozen=True)

@@ -3,30 +3,35 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 import pandas as pd
 
 from grokscope.analysis.effects import SeedEffect, decades_between, make_effects, seed_events
-from grokscope.analysis.events import RANK_DEFINITION, rank_curve_phases, rank_split, select
+from grokscope.analysis.events import rank_curve_phases, rank_split, select
 from grokscope.analysis.inputs import ItemInputs
 from grokscope.analysis.run_tables import RunTables
 from grokscope.errors import UserError
 
-THRESHOLDS = ("fit_accuracy", "onset_share", "delay_decades", "rank_drop", "smoothing_decades")
+
+def thresholds(definition: str | None = None, **_: Any) -> tuple[str, ...]:
+    """The detector thresholds that the effect depends on."""
+    of_definition = ("rank_definition",) if definition is None else ()
+    return ("fit_accuracy", "onset_share", "delay_decades", "rank_drop", *of_definition, "smoothing_decades")
 
 
 def estimate(
-    inputs: ItemInputs, where: Mapping[str, int] | None = None, definition: str = RANK_DEFINITION, layer: int | str = "second_last"
+    inputs: ItemInputs, where: Mapping[str, int] | None = None, definition: str | None = None, layer: int | str = "second_last"
 ) -> pd.DataFrame:
     """Decades from the onset of generalisation to the steepest point of the largest fall of rank, one effect a seed.
 
-    `layer` is a number or `second_last`. Without a delayed onset the claim's premise is missing (not_applicable). An onset without a
-    fall of rank is absent, one with a fall still under way at the end of the run is not_yet. Raises UserError
-    when more than one run is selected, or the layer or definition is not in the table.
+    `layer` is a number or `second_last`, `definition` by default that of the settings. Without a delayed onset the claim's premise is
+    missing (not_applicable). An onset without a fall of rank is absent, one with a fall still under way at the end of the run is not_yet.
+    Raises UserError when more than one run is selected, or the layer or definition is not in the table.
     """
     tables = inputs.select_run(where)
     run = tables.run
-    curves = _curves(tables, definition, layer, f"{inputs.item['name']}: parameters")
+    curves = _curves(tables, definition or tables.detectors.rank_definition, layer, f"{inputs.item['name']}: parameters")
     rows = []
     for events in seed_events(tables):
         failure, onset = events.failure(), events.step("onset")

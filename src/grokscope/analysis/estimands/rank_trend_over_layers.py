@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pandas as pd
 
 from grokscope.analysis.effects import SeedEffect, make_effects, seed_events
-from grokscope.analysis.events import RANK_DEFINITION, hidden_layers, rank_split, select
+from grokscope.analysis.events import hidden_layers, rank_split, select
 from grokscope.analysis.inputs import ItemInputs
 from grokscope.analysis.members import Where, failed, grouped_runs
 from grokscope.analysis.rank_correlation import rank_correlations
 
-THRESHOLDS = ()
 LAST_CHECKPOINTS = 3
 
 
-def estimate(inputs: ItemInputs, definition: str = RANK_DEFINITION, where: Where = None) -> pd.DataFrame:
+def thresholds(definition: str | None = None, **_: Any) -> tuple[str, ...]:
+    """The detector thresholds that the effect depends on."""
+    return ("rank_definition",) if definition is None else ()
+
+
+def estimate(inputs: ItemInputs, definition: str | None = None, where: Where = None) -> pd.DataFrame:
     """Spearman's correlation between a hidden layer's number and its rank at the end of the run, one effect a seed.
 
     The rank is the median over the last three checkpoints. Raises UserError when no spectra were measured or several runs are selected.
@@ -23,7 +29,7 @@ def estimate(inputs: ItemInputs, definition: str = RANK_DEFINITION, where: Where
     ((run, place),) = grouped_runs(inputs, None, where)
     tables = inputs.runs[run]
     table = tables.table("rank")
-    kept = select(table, split=rank_split(table), definition=definition)
+    kept = select(table, split=rank_split(table), definition=definition or inputs.runs[run].detectors.rank_definition)
     kept = kept[kept["layer"].isin(hidden_layers(table))]
     rows = []
     for events in seed_events(tables):

@@ -3,23 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import pandas as pd
 
 from grokscope.analysis.effects import SeedEffect, make_effects, seed_events
-from grokscope.analysis.events import RANK_DEFINITION, rank_split, select
+from grokscope.analysis.events import rank_split, select
 from grokscope.analysis.inputs import ItemInputs
 from grokscope.analysis.members import Where, failed, grouped_runs
 
-THRESHOLDS = ()
 LAST_CHECKPOINTS = 3
+
+
+def thresholds(definition: str | None = None, **_: Any) -> tuple[str, ...]:
+    """The detector thresholds that the effect depends on."""
+    return ("rank_definition",) if definition is None else ()
 
 
 def estimate(
     inputs: ItemInputs,
     axis: str,
     share: float = 0.75,
-    definition: str = RANK_DEFINITION,
+    definition: str | None = None,
     where: Where = None,
     positions: Sequence[int] | None = None,
 ) -> pd.DataFrame:
@@ -33,7 +38,7 @@ def estimate(
         tables = inputs.runs[run]
         width = int(tables.table("spectra")["eigenvalues"].map(len).max())
         table = tables.table("rank")
-        ranks = select(table, split=rank_split(table), definition=definition)
+        ranks = select(table, split=rank_split(table), definition=definition or tables.detectors.rank_definition)
         for events in seed_events(tables):
             mine = ranks[ranks["seed"] == events.seed]
             last = sorted(mine["step"].unique())[-LAST_CHECKPOINTS:]
