@@ -23,6 +23,7 @@ except UserError as error:
 LAYOUT = Layout.of(CONFIG)
 SEEDS = CONFIG.seed_list()
 SELECTED_RUNS = PLAN.selected_runs()
+SHOWN_RUNS = PLAN.shown_runs()
 BLOCKS = {
     run: plan_blocks(SEEDS, CONFIG.block_size, Path(LAYOUT.run_folder.format(run=run)))
     for run in PLAN.runs
@@ -139,8 +140,9 @@ def report_plan():
                 "tables_folder": str(Path(LAYOUT.events.format(run=run)).parent),
                 "card_html": LAYOUT.card.format(run=run) + ".html",
             }
-            for run in SELECTED_RUNS
+            for run in SHOWN_RUNS
         ],
+        "grid_runs": [run for run in SELECTED_RUNS if run not in SHOWN_RUNS],
         "figures": [
             {
                 **PLAN.figures[name].as_dict(),

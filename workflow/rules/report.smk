@@ -7,8 +7,8 @@ rule report:
             file for figure in PLAN.selected_figures for file in figure_files(figure)
         ],
         claims=[LAYOUT.claim.format(claim=claim) for claim in PLAN.claims],
-        events=[LAYOUT.events.format(run=run) for run in SELECTED_RUNS],
-        cards=[f"{LAYOUT.card.format(run=run)}.html" for run in SELECTED_RUNS],
+        events=[LAYOUT.events.format(run=run) for run in SHOWN_RUNS],
+        cards=[f"{LAYOUT.card.format(run=run)}.html" for run in SHOWN_RUNS],
         trainings=[
             training_file(run, block) for run in SELECTED_RUNS for block in BLOCKS[run]
         ],

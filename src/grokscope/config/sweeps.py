@@ -86,13 +86,20 @@ def expand(runs: dict[str, PlannedRun], where: str, paper: Experiments, name: st
                 place = place.setdefault(section, {})
             place[key] = value
         settings = validated(RunSettings, tree, f"{where}: sweeps.{name}")
-        identifier = _run_id(where, sweep.run_id or paper.run_id, settings)
-        identifier += "" if variant == paper.default_variant else f"-{variant}"
+        identifier = _known_id(runs, settings, variant)
+        if identifier is None:
+            identifier = _run_id(where, sweep.run_id or paper.run_id, settings)
+            identifier += "" if variant == paper.default_variant else f"-{variant}"
         _add_run(runs, where, PlannedRun(identifier, paper.id, variant, settings, metrics, sweep.grid))
         axes = {axis: value for axis, (_, value) in zip(sweep.axes, choice, strict=True)}
         positions = {axis: position for axis, (position, _) in zip(sweep.axes, choice, strict=True)}
         found.append(Member(identifier, name, axes, positions))
     return found
+
+
+def _known_id(runs: dict[str, PlannedRun], settings: RunSettings, variant: Variant) -> str | None:
+    """The id of the run that has these settings already: it is the same run, whatever the sweep would call it."""
+    return next((run.id for run in runs.values() if run.variant == variant and run.settings == settings), None)
 
 
 def _run_id(where: str, template: str, settings: RunSettings) -> str:

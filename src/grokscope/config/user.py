@@ -39,7 +39,7 @@ class UserConfig(Section):
     variants: Literal["default"] | list[Variant] = Field(default="default", description="default: the variant each paper's file names")
     results_folder: str = "results"
     checkpoint_folder: str | None = Field(default=None, description="where weights are kept; default <results_folder>/checkpoints")
-    experiments: list[str] = Field(default=["experiments/deep_grokking.yaml", "experiments/always_grok.yaml"], min_length=1)
+    experiments: list[str] = Field(default=["experiments/deep_grokking.yaml", "experiments/always_grok.yaml", "experiments/extensions.yaml"], min_length=1)
     detectors: DetectorSettings = DetectorSettings()
 
     @field_validator("seeds")

@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from grokscope.analysis.effects import SeedEffect, make_effects, seed_events
-from grokscope.analysis.events import rank_split, select
 from grokscope.analysis.inputs import ItemInputs
 from grokscope.analysis.members import Where, failed, grouped_runs
-
-LAST_CHECKPOINTS = 3
+from grokscope.analysis.tunnel import PUBLISHED_SHARE, network_width, rank_limit, ranks_at_end, ranks_by_layer, tunnel_length
 
 
 def thresholds(definition: str | None = None, **_: Any) -> tuple[str, ...]:
@@ -23,7 +22,7 @@ def thresholds(definition: str | None = None, **_: Any) -> tuple[str, ...]:
 def estimate(
     inputs: ItemInputs,
     axis: str,
-    share: float = 0.75,
+    share: float = PUBLISHED_SHARE,
     definition: str | None = None,
     where: Where = None,
     positions: Sequence[int] | None = None,
@@ -36,13 +35,12 @@ def estimate(
     rows = []
     for run, place in grouped_runs(inputs, axis, where, positions):
         tables = inputs.runs[run]
-        width = int(tables.table("spectra")["eigenvalues"].map(len).max())
-        table = tables.table("rank")
-        ranks = select(table, split=rank_split(table), definition=definition or tables.detectors.rank_definition)
+        ranks = ranks_by_layer(tables, definition or tables.detectors.rank_definition)
+        lengths = tunnel_length(ranks_at_end(ranks), rank_limit(share, network_width(tables))).to_dict()
         for events in seed_events(tables):
-            mine = ranks[ranks["seed"] == events.seed]
-            last = sorted(mine["step"].unique())[-LAST_CHECKPOINTS:]
-            final = mine[mine["step"].isin(last)].groupby("layer")["rank"].median()
+            length = lengths.get(events.seed, np.nan)
             effect = failed(events, run, place)
-            rows.append(effect or SeedEffect(events.seed, run, "observed", float((final < share * width).sum()), **place))
+            if effect is None and np.isnan(length):
+                effect = SeedEffect(events.seed, run, "not_applicable", note="no rank at the end of the run", **place)
+            rows.append(effect or SeedEffect(events.seed, run, "observed", length, **place))
     return make_effects(rows)

@@ -1,0 +1,64 @@
+"""In how much of a grid of runs a seed shows an event, by the position on one axis."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+
+from grokscope.analysis.effects import SeedEffect, SeedEvents, make_effects, seed_events
+from grokscope.analysis.inputs import ItemInputs
+from grokscope.analysis.members import Where
+from grokscope.analysis.moments import THRESHOLDS as OF_EVENTS
+from grokscope.analysis.moments import moments, thresholds_of
+from grokscope.errors import UserError
+
+FAILURES = ("collapsed", "diverged")
+
+
+def thresholds(event: str, **_: Any) -> tuple[str, ...]:
+    """The detector thresholds that the effect depends on."""
+    return thresholds_of(event) if event.split("_")[0] in OF_EVENTS else ()
+
+
+def estimate(inputs: ItemInputs, event: str, axis: str, split_at: int = 1, where: Where = None) -> pd.DataFrame:
+    """Share of the runs from position `split_at` of `axis` on in which a seed shows `event`, minus the share before; one effect a seed.
+
+    `event` is a moment (see `moments`), `collapsed` or `diverged`. Every run counts once, whatever its positions on the other axes; a failed
+    seed shows no event but its failure. A seed that is not in every run is not_applicable. Raises UserError when the axis or event
+    is unknown, or one side of the split is empty.
+    """
+    name = f"{inputs.item['name']}: parameters"
+    sides: dict[bool, list[dict[int, bool]]] = {False: [], True: []}
+    for member in inputs.select(where):
+        if axis not in member["positions"]:
+            raise UserError(f"{name}.axis: {axis!r} is no axis of every sweep")
+        sides[member["positions"][axis] >= split_at].append(shown_by_seed(inputs, member["run"], event, name))
+    if not (sides[False] and sides[True]):
+        raise UserError(f"{name}.split_at: no run {'from' if sides[False] else 'before'} position {split_at} of {axis}")
+    every = sides[False] + sides[True]
+    rows = []
+    for seed in sorted({seed for run in every for seed in run}):
+        if not all(seed in run for run in every):
+            rows.append(SeedEffect(seed, "", "not_applicable", note="the seed is not in every run"))
+            continue
+        before, after = (sum(run[seed] for run in sides[side]) for side in (False, True))
+        share = after / len(sides[True]) - before / len(sides[False])
+        note = f"in {after} of {len(sides[True])} runs from position {split_at} of {axis} on, {before} of {len(sides[False])} before"
+        rows.append(SeedEffect(seed, "", "observed", share, note=note))
+    return make_effects(rows)
+
+
+def shown_by_seed(inputs: ItemInputs, run: str, event: str, where: str) -> dict[int, bool]:
+    """Whether each seed of a run shows `event`, a moment or a failure."""
+    tables = inputs.runs[run]
+    seeds = seed_events(tables)
+    if event in FAILURES:
+        return {one.seed: one.failure() == event for one in seeds}
+    found = moments(tables, event, seeds, where)
+    return {one.seed: one.failure() is None and _happened(one, found) for one in seeds}
+
+
+def _happened(events: SeedEvents, found: dict[int, Any]) -> bool:
+    moment = found.get(events.seed)
+    return moment is not None and moment.step is not None
