@@ -5,18 +5,21 @@ from __future__ import annotations
 import inspect
 from collections import Counter
 from pathlib import Path
+from typing import get_args
 
 import pytest
 
 from grokscope.analysis.registry import find_module
 from grokscope.analysis.sensitivity import ALTERNATIVES
+from grokscope.config.detector_settings import RankDefinition
 from grokscope.config.experiments import ClaimSettings
 from grokscope.config.load import load_experiments
+from grokscope.metrics.rank import DEFINITIONS
 
 ROOT = Path(__file__).parents[1]
 CLAIMS = {
     f"{paper}.{name}": claim
-    for paper in ("deep_grokking", "always_grok")
+    for paper in ("deep_grokking", "always_grok", "extensions")
     for name, claim in load_experiments(ROOT / "experiments" / f"{paper}.yaml").claims.items()
 }
 
@@ -57,3 +60,8 @@ def test_a_claim_without_runs_says_what_it_needs() -> None:
     given = CLAIMS["always_grok.wider_mlp_robust_earlier"].model_dump() | {"needs": ""}
     with pytest.raises(ValueError, match="says in needs"):
         ClaimSettings.model_validate(given)
+
+
+def test_the_definitions_of_rank_that_settings_may_name_are_those_there_are() -> None:
+    assert set(get_args(RankDefinition)) == set(DEFINITIONS)
+    assert set(ALTERNATIVES["rank_definition"]) < set(DEFINITIONS)

@@ -7,6 +7,7 @@ import pytest
 from grokscope.config.plan import Plan
 from grokscope.config.start import load_plan
 from grokscope.config.sweeps import merge
+from grokscope.errors import UserError
 
 REPOSITORY = Path(__file__).parents[1]
 
@@ -57,3 +58,46 @@ def test_positions_name_the_same_condition_at_every_scale(scale: str) -> None:
     assert {tuple(member.positions.items()) for member in members} == {
         (("train_size", size), ("depth", depth)) for size in range(2) for depth in range(3)
     }
+
+
+def test_a_sweep_of_another_files_base_shares_its_runs() -> None:
+    made = plan(scale="paper", figures="all")
+    ours, theirs = made.figures["extensions_both_measures"].runs(), made.figures["deep_grokking_fig2"].runs()
+    assert set(ours) == set(theirs)
+    assert all(made.runs[run].metrics.local_complexity for run in ours)
+
+
+def test_equal_settings_are_one_run_whatever_a_sweep_would_call_it() -> None:
+    made = plan(scale="paper", figures="all")
+    double, single = made.figures["extensions_arithmetic"].members[1], made.figures["extensions_arithmetic"].members[0]
+    assert double.run == "mnist-mlp-d12-w400-n7000-init8-wd0.01"
+    assert single.run.endswith("-float32")
+    penalties = [member.run for member in made.figures["extensions_interventions"].members if member.axes.get("strength") == 0]
+    assert penalties == ["mnist-mlp-d12-w400-n2000-init8-wd0.01"] * 2
+
+
+def test_figures_choose_runs_by_position() -> None:
+    made = plan(scale="paper", figures="all")
+    assert {made.runs[run].settings.data.train_size for run in made.figures["deep_grokking_fig3"].runs()} == {5000}
+    assert {made.runs[run].settings.data.train_size for run in made.figures["deep_grokking_fig7"].runs()} == {5000}
+    assert {made.runs[run].settings.training.weight_decay for run in made.figures["deep_grokking_fig7"].runs()} == {0.005, 0.01, 0.05}
+
+
+def test_runs_of_grids_are_trained_but_not_shown() -> None:
+    made = plan(scale="quick", figures=["extensions_phase_map"])
+    cells = set(made.figures["extensions_phase_map"].runs())
+    assert len(cells) == 72
+    assert cells <= set(made.selected_runs())
+    assert not cells & set(made.shown_runs())
+
+
+def test_an_unknown_base_or_position_is_refused(tmp_path: Path) -> None:
+    text = (REPOSITORY / "experiments/extensions.yaml").read_text()
+    for old, new, message in (
+        ("of: deep_grokking", "of: deeper_grokking", "no file of experiments has the id 'deeper_grokking'"),
+        ("sweeps: [sizes]\n    metrics", "sweeps: [sizes]\n    at: {train_size: 7}\n    metrics", "no run at"),
+    ):
+        path = tmp_path / "extensions.yaml"
+        path.write_text(text.replace(old, new))
+        with pytest.raises(UserError, match=message):
+            plan(experiments=["experiments/deep_grokking.yaml", str(path)])
