@@ -18,7 +18,7 @@ from grokscope.config.user import UserConfig
 from grokscope.metrics.tables import make_table
 
 ROOT = Path(__file__).resolve().parent.parent
-FILES = ("experiments/deep_grokking.yaml", "experiments/always_grok.yaml")
+FILES = ("experiments/deep_grokking.yaml", "experiments/always_grok.yaml", "experiments/extensions.yaml")
 CHANCE = 0.1
 
 
@@ -45,7 +45,7 @@ def blank_seed(inputs: ItemInputs, seed: int) -> ItemInputs:
     for tables in inputs.runs.values():
         for name, table in tables.tables.items():
             chosen = table["seed"] == seed
-            for column in {"accuracy", "loss", "value", "deviation", "zero_gradient_start", "zero_gradient_last"}.intersection(table.columns):
+            for column in {"accuracy", "loss", "norm", "value", "deviation", "zero_gradient_start", "zero_gradient_last"}.intersection(table.columns):
                 table.loc[chosen, column] = np.nan
             if name == "spectra":
                 table["eigenvalues"] = [np.full(len(v), np.nan) if c else v for v, c in zip(table["eigenvalues"], chosen, strict=True)]
@@ -90,6 +90,17 @@ def _spectra(run: PlannedRun, seeds: int, count: int, place: int) -> pd.DataFram
                 values = np.exp(-decay * np.arange(size) * (1 + 0.05 * seed))
                 rows.append({"seed": seed, "step": step, "split": "test", "layer": layer, "points": 2000, "eigenvalues": values})
     return make_table("spectra", rows, run.id)
+
+
+def _weight_norm(run: PlannedRun, seeds: int, count: int, place: int) -> pd.DataFrame:
+    """A smooth fall that hardly depends on the run; all layers are alike, and layer 0 is all of them together."""
+    rows, layers = [], run.settings.model.depth
+    for seed in range(seeds):
+        for step in _grid(run, count):
+            norm = (20 + 0.1 * seed) * np.exp(-(2 + 0.05 * place) * step / run.settings.training.steps)
+            for layer in range(layers + 1):
+                rows.append({"seed": seed, "step": step, "layer": layer, "norm": norm * (layers**0.5 if layer == 0 else 1)})
+    return make_table("weight_norm", rows, run.id)
 
 
 def _probes(run: PlannedRun, seeds: int, count: int, place: int) -> pd.DataFrame:
@@ -140,6 +151,7 @@ def _adversarial(run: PlannedRun, seeds: int, count: int, place: int) -> pd.Data
 _TABLES = {
     "accuracy": _accuracy,
     "spectra": _spectra,
+    "weight_norm": _weight_norm,
     "probes": _probes,
     "local_complexity": _local_complexity,
     "adversarial": _adversarial,

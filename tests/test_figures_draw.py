@@ -11,7 +11,9 @@ from grokscope.analysis.inputs import ItemInputs
 from grokscope.figures.write import figure_facts, figure_module
 from synthetic_figures import blank_seed, figure_inputs
 
-FIGURES = ("deep_grokking_fig1", "deep_grokking_fig2", "always_grok_fig2", "always_grok_fig6_left", "always_grok_fig10")
+FIGURES = (*(f"deep_grokking_fig{number}" for number in range(1, 8)), "always_grok_fig2", "always_grok_fig6_left", "always_grok_fig10")
+TUNNELS = ("deep_grokking_fig3", "deep_grokking_fig4")
+"""Their first two rows, of three panels each, are over layers and over thresholds; accuracy is not drawn."""
 STEPS = 8
 
 
@@ -39,12 +41,19 @@ def texts(figure: Figure) -> str:
 @pytest.mark.parametrize("name", FIGURES)
 def test_axes_are_logarithmic_and_have_units(name: str) -> None:
     figure = drawn(figure_inputs(name, "smoke", seeds=2, steps=STEPS))
-    for axes in panels(figure):
+    of_steps = panels(figure)
+    if name in TUNNELS:
+        others, of_steps = of_steps[:6], of_steps[6:]
+        assert [axes.get_xscale() for axes in others] == ["linear"] * 6
+        assert [axes.get_xlabel() for axes in others] == ["layer (the last is the output)"] * 3 + ["threshold (share of the width)"] * 3
+        assert len(of_steps) == 3
+    for axes in of_steps:
         assert axes.get_xscale() == "log"
         assert axes.get_xlim()[0] > 0
     labels = texts(figure)
     assert "optimiser steps + 1" in labels
-    assert "accuracy (%)" in labels
+    assert ("accuracy (%)" in labels) == (name not in TUNNELS)
+    assert ("length of the tunnel (layers)" in labels) == (name in TUNNELS)
     assert ("neurons cut" in labels) == name.startswith("always_grok")
     assert "smoke scale: no scientific meaning" in figure.get_suptitle()
 

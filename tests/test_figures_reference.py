@@ -94,7 +94,7 @@ def test_fig10_has_the_authors_column_at_every_scale() -> None:
 
 
 def test_deep_grokking_has_no_values_to_compare_with() -> None:
-    for name in ("deep_grokking_fig1", "deep_grokking_fig2"):
+    for name in (f"deep_grokking_fig{number}" for number in (1, 2, 5, 6, 7)):
         comparison = figure_module(name).comparable(figure_inputs(name, "paper", seeds=1, steps=3))
         assert comparison["same_settings"]
         assert not comparison["overlaid"]

@@ -15,7 +15,7 @@ from grokscope.errors import UserError
 from grokscope.figures.write import figure_facts, figure_module, write_figure
 from synthetic_figures import ROOT, figure_inputs
 
-FIGURES = ("deep_grokking_fig1", "deep_grokking_fig2", "always_grok_fig2", "always_grok_fig6_left", "always_grok_fig10")
+FIGURES = (*(f"deep_grokking_fig{number}" for number in range(1, 8)), "always_grok_fig2", "always_grok_fig6_left", "always_grok_fig10")
 
 
 def written(inputs: ItemInputs, folder: Path) -> dict[str, bytes]:

@@ -21,7 +21,11 @@ _MNIST_MLP: Mapping[str, Any] = {
     "training.weight_decay": 0.01,
 }
 DEEP_GROKKING: Mapping[str, Any] = {**_MNIST_MLP, "model.width": 400, "model.init_scale": 8}
-"""P1 Figs 1 and 2; depth and number of training images are swept."""
+"""P1 Figs 1, 2 and 5; depth and number of training images are swept."""
+_TUNNEL: Mapping[str, Any] = {**DEEP_GROKKING, "training.dtype": "float64"}
+"""P1 Figs 3 and 4; depth is swept. The arithmetic decides what counts as rank."""
+_DECAYS: Mapping[str, Any] = {key: value for key, value in DEEP_GROKKING.items() if key != "training.weight_decay"} | {"model.depth": 12}
+"""P1 Figs 6 and 7; weight decay is swept. The paper does not state the depth: that of Fig 1 is taken."""
 ALWAYS_GROK_MLP: Mapping[str, Any] = {**_MNIST_MLP, "data.train_size": 1000, "model.width": 200}
 """P2 Figs 2 and 10; depth and init_scale differ."""
 ALWAYS_GROK_CNN: Mapping[str, Any] = {
@@ -51,6 +55,11 @@ CNN_RADIUS = 0.0010045
 PUBLISHED_FIGURES: Mapping[str, Published] = {
     "deep_grokking_fig1": Published({**DEEP_GROKKING, "model.depth": 12}, MNIST_LENGTH),
     "deep_grokking_fig2": Published(DEEP_GROKKING, MNIST_LENGTH),
+    "deep_grokking_fig3": Published({**_TUNNEL, "data.train_size": 5000}, MNIST_LENGTH),
+    "deep_grokking_fig4": Published({**_TUNNEL, "data.train_size": 7000}, MNIST_LENGTH),
+    "deep_grokking_fig5": Published(DEEP_GROKKING, MNIST_LENGTH),
+    "deep_grokking_fig6": Published({**_DECAYS, "data.train_size": 2000}, MNIST_LENGTH),
+    "deep_grokking_fig7": Published({**_DECAYS, "data.train_size": 5000}, MNIST_LENGTH),
     "always_grok_fig2": Published(
         {**ALWAYS_GROK_MLP, "model.depth": 4, "model.init_scale": 1}, {**MNIST_LENGTH, "metrics.adversarial.steps": 100}, MNIST_RADIUS
     ),

@@ -53,6 +53,12 @@ def members_along(inputs: ItemInputs, *axes: str) -> list[dict[str, Any]]:
     return sorted(inputs.members, key=lambda member: [member["positions"].get(axis, 0) for axis in axes])
 
 
+def axis_values(inputs: ItemInputs, axis: str) -> list[Any]:
+    """Values on a sweep's axis in the order of their positions."""
+    found = {member["positions"].get(axis, 0): member["axes"].get(axis, "?") for member in inputs.members}
+    return [found[position] for position in sorted(found)]
+
+
 def last_step_of(inputs: ItemInputs, *names: str) -> int:
     """The last step in any of the named tables of any run, 0 without any."""
     tables = [table_or_none(inputs, run, name) for run in inputs.runs for name in names]

@@ -1,8 +1,7 @@
 """P1 Fig 1: feature rank, accuracy and linear probes of a deep MLP for three training-set sizes.
 
 Columns are training-set sizes. Rows are the rank of every layer's pre-activations, train and test accuracy, and the test accuracy of a
-linear probe on every layer. For runs in float64 the rank is the one of the released code; in float32 rounding noise lies far above
-that tolerance, and the number of eigenvalues above 1e-3 of the largest is shown. The published figure exists as a raster image only.
+linear probe on every layer. The published figure exists as a raster image only.
 """
 
 from __future__ import annotations
@@ -13,7 +12,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from grokscope.analysis.comparison import NO_VALUES, compare, setting
+from grokscope.analysis.comparison import NO_VALUES, compare
 from grokscope.analysis.inputs import ItemInputs
 from grokscope.analysis.published_settings import PUBLISHED_FIGURES
 from grokscope.figures.accuracy_words import accuracy_words
@@ -21,22 +20,17 @@ from grokscope.figures.collapse import collapse_note
 from grokscope.figures.curves import column_values, final_values, last_step_of, members_along, seed_curves, table_or_none
 from grokscope.figures.legends import below_legend, event_key, kinds_of_line, line_key, title
 from grokscope.figures.panels import discrete_colourbar, draw_curves, mark_events, note, percent_axis, say_empty, step_axis
+from grokscope.figures.rank_curves import rank_curves, rank_event_name, rank_label, rank_words
 from grokscope.figures.style import FAINT_INTERVAL_OPACITY, SPLIT_COLOURS, Colour, new_figure, ordered_colours, styled
-from grokscope.figures.wording import event_phrase, event_steps, median_and_range, percent, seed_list, sentence
+from grokscope.figures.wording import event_phrase, event_steps, percent, seed_list, sentence
 
 PUBLISHED = PUBLISHED_FIGURES["deep_grokking_fig1"]
-RANK_NAMES = {"p1_code": "p1_code (default of matrix_rank)", "relative_1e-3": "relative_1e-3 (share of largest)"}
 PROBES = ("published", "ridge", "logistic")
 
 
 def comparable(inputs: ItemInputs) -> dict[str, Any]:
     """The authors gave no values to compare with; what differs in the settings is said all the same."""
     return compare(inputs, PUBLISHED).as_dict(overlaid=False, beside=False, reason=NO_VALUES)
-
-
-def rank_definition(inputs: ItemInputs, run: str) -> str:
-    """The published definition for runs in float64, a relative threshold for others."""
-    return "p1_code" if setting(inputs, run, "training.dtype") == "float64" else "relative_1e-3"
 
 
 @styled
@@ -66,14 +60,6 @@ def describe(inputs: ItemInputs) -> str:
     return " ".join(_describe_run(inputs, member) for member in members_along(inputs, "train_size"))
 
 
-def rank_curves(inputs: ItemInputs, run: str) -> dict[int, pd.DataFrame]:
-    """Rank by layer, on test images where they were measured (as the released code does), else on training images."""
-    table = table_or_none(inputs, run, "rank")
-    splits = column_values(table, "split")
-    split, definition = "test" if "test" in splits else "train", rank_definition(inputs, run)
-    return {layer: seed_curves(table, "rank", layer=layer, split=split, definition=definition) for layer in column_values(table, "layer")}
-
-
 def probe_curves(inputs: ItemInputs, run: str) -> dict[int, pd.DataFrame]:
     """Test accuracy of the linear probes by layer, in percent."""
     table, kind = table_or_none(inputs, run, "probes"), _probe_kind(inputs, run)
@@ -98,9 +84,8 @@ def _draw_run(inputs: ItemInputs, run: str, column: list[Axes], colours: dict[in
 
 
 def _label_rows(inputs: ItemInputs, first: list[Axes]) -> None:
-    definitions = dict.fromkeys(RANK_NAMES[rank_definition(inputs, run)] for run in inputs.runs)
     kinds = dict.fromkeys(kind for run in inputs.runs if (kind := _probe_kind(inputs, run)))
-    first[0].set_ylabel("feature rank (dimensions)\n" + " / ".join(definitions))
+    first[0].set_ylabel(rank_label(inputs))
     first[0].set_ylim(bottom=0)  # after all curves, since it ends the automatic choice of the top
     percent_axis(first[1])
     percent_axis(first[2], f"test accuracy of {' / '.join(kinds) or 'linear'} probe (%)")
@@ -109,13 +94,8 @@ def _label_rows(inputs: ItemInputs, first: list[Axes]) -> None:
 def _describe_run(inputs: ItemInputs, member: dict[str, Any]) -> str:
     run = member["run"]
     parts = accuracy_words(inputs, run)
-    parts.append(event_phrase(inputs, run, "rank_collapse", "rank collapse"))
-    ranks, probes = rank_curves(inputs, run), probe_curves(inputs, run)
-    if len(ranks) > 1 and len(curves := ranks[layer := sorted(ranks)[-2]]):
-        parts.append(
-            f"rank of layer {layer} ({rank_definition(inputs, run)}) {median_and_range(curves.iloc[0], 0)} at the start, "
-            f"lowest {median_and_range(curves.min(), 0)}, at the end {median_and_range(final_values(curves), 0)}"
-        )
+    parts += [event_phrase(inputs, run, "rank_collapse", rank_event_name(inputs, run, "rank collapse")), rank_words(inputs, run)]
+    probes = probe_curves(inputs, run)
     if len(probes) > 1 and len(probes[layer := sorted(probes)[-2]]):
         parts.append(f"probe on layer {layer} ends at {percent(final_values(probes[layer]))}")
     return sentence(*parts, heading=f"N = {member['axes'].get('train_size', '?')}")

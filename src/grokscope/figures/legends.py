@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+import numpy as np
 from matplotlib.artist import Artist
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
@@ -26,9 +27,9 @@ def reference_key() -> Line2D:
     return Line2D([], [], color=REFERENCE_COLOUR, label=AUTHORS, **REFERENCE_LINE)
 
 
-def event_key(label: str, colour: Colour) -> Line2D:
+def event_key(label: str, colour: Colour, **line: Any) -> Line2D:
     """A legend entry for the upright lines of an event."""
-    return Line2D([], [], color=colour, label=label, **EVENT_LINE)
+    return Line2D([], [], color=colour, label=label, **(EVENT_LINE | line))
 
 
 def kinds_of_line(seeds: int) -> list[Artist]:
@@ -60,8 +61,16 @@ def side_legend(figure: Figure, groups: Sequence[Group]) -> None:
 
 
 def below_legend(figure: Figure, entries: Sequence[Artist]) -> None:
-    """One legend below all panels, in a row."""
-    figure.legend(handles=list(entries), loc="outside lower center", ncols=len(entries), handlelength=2.0, columnspacing=1.6)
+    """One legend below all panels, in as few rows as the figure's width allows."""
+    columns = _columns([str(entry.get_label()) for entry in entries], figure.get_figwidth())
+    figure.legend(handles=list(entries), loc="outside lower center", ncols=columns, handlelength=2.0, columnspacing=1.6)
+
+
+def _columns(labels: Sequence[str], width: float) -> int:
+    """As many columns as make the fewest rows that fit into `width` inches; a legend fills one column after the other."""
+    widths = [0.55 + 0.066 * len(label) for label in labels]
+    counts = (-(-len(labels) // rows) for rows in range(1, len(labels) + 1))
+    return next((count for count in counts if sum(part.max() for part in np.array_split(widths, count)) <= width), 1)
 
 
 def title(figure: Figure, heading: str, scale: str, seeds: int, variant: str) -> None:

@@ -12,31 +12,33 @@ from matplotlib.axes import Axes
 from matplotlib.cm import ScalarMappable
 from matplotlib.colorbar import Colorbar
 from matplotlib.figure import Figure
-from matplotlib.ticker import LogLocator, NullFormatter
+from matplotlib.ticker import FuncFormatter, LogLocator, MaxNLocator, NullFormatter
 
 from grokscope.analysis.aggregate import mean_interval
 from grokscope.figures.style import EVENT_LINE, INTERVAL_OPACITY, MEAN_LINE, REFERENCE_COLOUR, REFERENCE_LINE, SEED_LINE, Colour
 
 
-def draw_curves(axes: Axes, curves: pd.DataFrame, colour: Colour, linestyle: Any = "-", shade: float = INTERVAL_OPACITY) -> None:
+def draw_curves(axes: Axes, curves: pd.DataFrame, colour: Colour, linestyle: Any = "-", shade: float = INTERVAL_OPACITY, shift: int = 1, **mean: Any) -> None:
     """Every seed thin, the mean over seeds bold, its 95 % interval over seeds shaded (opacity `shade`); x is step + 1.
 
     `curves` as from `grokscope.figures.curves.seed_curves`. One seed is drawn bold without an interval; seeds that have no value at all
-    are left out; without any value nothing is drawn.
+    are left out; without any value nothing is drawn. Where the index is not one of steps, `shift` = 0 takes it as it is. `mean` changes
+    the look of the bold line.
     """
-    curves = curves.dropna(axis="columns", how="all")
+    curves = curves.dropna(axis="columns", how="all").rename_axis(index="step", columns="seed")
+    bold = {"color": colour, "linestyle": linestyle} | MEAN_LINE | mean
     if curves.empty:
         return
     if curves.shape[1] == 1:
-        axes.plot(curves.index + 1, curves.iloc[:, 0], color=colour, linestyle=linestyle, **MEAN_LINE)
+        axes.plot(curves.index + shift, curves.iloc[:, 0], **bold)
         return
     for seed in curves.columns:
-        axes.plot(curves.index + 1, curves[seed], color=colour, linestyle=linestyle, **SEED_LINE)
+        axes.plot(curves.index + shift, curves[seed], color=colour, linestyle=linestyle, **SEED_LINE)
     summary = mean_interval(curves.melt(var_name="seed", value_name="value", ignore_index=False).reset_index(), "value")
     extent = axes.dataLim.frozen()
-    axes.fill_between(summary["step"] + 1, summary["low"], summary["high"], color=colour, alpha=shade, linewidth=0)
+    axes.fill_between(summary["step"] + shift, summary["low"], summary["high"], color=colour, alpha=shade, linewidth=0)
     axes.dataLim.set(extent)  # intervals of two or three seeds are wide; the curves alone set the range of the axis
-    axes.plot(summary["step"] + 1, summary["mean"], color=colour, linestyle=linestyle, **MEAN_LINE)
+    axes.plot(summary["step"] + shift, summary["mean"], **bold)
 
 
 def draw_reference(axes: Axes, published: pd.DataFrame, colour: Colour = REFERENCE_COLOUR, **line: Any) -> None:
@@ -66,11 +68,42 @@ def percent_axis(axes: Axes, label: str = "accuracy (%)") -> None:
     axes.set_ylabel(label)
 
 
-def mark_events(axes: Axes, steps: Iterable[float], colour: Colour) -> None:
-    """A dotted upright line at the median of the seeds' steps; seeds without the event (NaN) are left out, without any no line is drawn."""
+def log_value_axis(axes: Axes) -> None:
+    """A log axis of values with plain numbers; to be called after all curves of the row."""
+    axes.set_yscale("log")
+    low, high = axes.get_ylim()
+    axes.yaxis.set_major_locator(MaxNLocator(5) if high < 10 * low else LogLocator(subs=(1, 2, 5)))
+    axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
+    axes.yaxis.set_minor_formatter(NullFormatter())
+    axes.grid(False, axis="y", which="minor")
+
+
+def mark_events(axes: Axes, steps: Iterable[float], colour: Colour, **line: Any) -> None:
+    """An upright line, dotted unless `line` says otherwise, at the median of the seeds' steps.
+
+    Seeds without the event (NaN) are left out; without any no line is drawn.
+    """
     found = [step for step in steps if np.isfinite(step)]
     if found:
-        axes.axvline(float(np.median(found)) + 1, color=colour, **EVENT_LINE)
+        axes.axvline(float(np.median(found)) + 1, color=colour, **(EVENT_LINE | line))
+
+
+def name_event(axes: Axes, steps: Iterable[float], colour: Colour, label: str, side: str) -> None:
+    """A short label above the line of `mark_events`, on its left or right side, with how many seeds have the event if not all: `I (2/5)`."""
+    every = list(steps)
+    found = [step for step in every if np.isfinite(step)]
+    if found:
+        text = label if len(found) == len(every) else f"{label} ({len(found)}/{len(every)})"
+        align, shift = ("right", 3) if side == "left" else ("left", -3)
+        axes.annotate(
+            text, (float(np.median(found)) + 1, 1.0), (shift, 2), xycoords=("data", "axes fraction"), textcoords="offset points",
+            ha=align, va="bottom", color=colour, fontsize=8.5,
+        )  # fmt: skip
+
+
+def say_blank(axes: Axes, measured: bool) -> None:
+    """Say in a panel without a curve whether nothing was measured there, or nothing finite, as of networks that diverged."""
+    say_empty(axes, "no finite value") if measured else say_empty(axes)
 
 
 def say_empty(axes: Axes, text: str = "not measured") -> None:
@@ -88,7 +121,7 @@ def note(axes: Axes, text: str, place: str = "lower right") -> None:
     )  # fmt: skip
 
 
-def discrete_colourbar(figure: Figure, axes: Sequence[Axes], values: Sequence[int], colours: Sequence[Colour], label: str) -> Colorbar:
+def discrete_colourbar(figure: Figure, axes: Sequence[Axes], values: Sequence[int | str], colours: Sequence[Colour], label: str) -> Colorbar:
     """A colour bar with one block a value, beside `axes`; for many layers it takes less room than a legend."""
     norm = matplotlib.colors.BoundaryNorm(np.arange(len(values) + 1) - 0.5, len(values))
     mappable = ScalarMappable(norm, matplotlib.colors.ListedColormap(list(colours)))
