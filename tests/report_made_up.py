@@ -161,6 +161,25 @@ def make_spec(folder: Path, scale: str, cards: dict[str, str], variant: str = "a
     return deepcopy(spec)
 
 
+def beyond_the_papers(spec: dict[str, Any], folder: Path, grid: int = 70) -> dict[str, Any]:
+    """`spec` with experiments of our own: a figure and a claim on one of its runs and on many points of a grid, which have no pages."""
+    points = [f"mnist-mlp-grid-{i}-{EVIL}" for i in range(grid)]
+    known = [entry["id"] for entry in spec["plan"]["runs"][:1]]
+    members = [{"run": run, "sweep": "map", "axes": {"depth": i}, "positions": {"depth": i}} for i, run in enumerate([*known, *points])]
+    about = {"title": f"A map of grokking {EVIL}", "where": "extension", "shows": f"Where networks grok {EVIL}.", "metrics": ["accuracy"]}
+    figure = {"settings": {**about, "headline": True, "unknown": f"No paper says where it ends {EVIL}."}, "command": "snakemake map"}
+    claim = {**_claim("Wide networks grok less.", "extensions_map"), "where": "extension"}
+    verdict = {**_verdict("supported", 0.5, [0.2, 0.8], 0.01), "per_seed": per_seed(points), "family": "own", "scale": spec["scale"], "variant": "as_code"}
+    own = {"id": "extensions", "title": "Beyond the papers", "authors": None, "year": None, "arxiv": None}
+    spec = deepcopy(spec)
+    spec["papers"].append({**own, "default_variant": "as_code", "variants": {"as_code": {"description": "Ours.", "settings": {}}}, "base": {}})
+    spec["plan"]["figures"].append({**_item("extensions_map", "extensions", "as_code", members), **write_figure(folder, "extensions_map"), **figure})
+    made = {"settings": claim, "json": write_json(folder / "extensions_wide.json", verdict)}
+    spec["plan"]["claims"].append({**_item("extensions_wide", "extensions", "as_code", members), **made})
+    spec["plan"]["grid_runs"] = points
+    return spec
+
+
 def per_seed(runs: list[str]) -> list[dict[str, Any]]:
     """What the seeds of a claim showed, one of them censored."""
     return [

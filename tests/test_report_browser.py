@@ -14,9 +14,10 @@ from grokscope.report.build import build_report
 from grokscope.report.card_execute import execute_card
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
-PAGES = 8 + 2 * 2 + 1 + len(made_up.CLAIMS) + len(made_up.FIGURES)
-"""Whole pages, a page and a card for each of two runs, a card alone, claims and figures."""
+PAGES = 9 + 2 * 2 + 1 + len(made_up.CLAIMS) + 1 + len(made_up.FIGURES) + 1
+"""Whole pages, a page and a card for each of two runs, a card alone, claims and figures, one of each of them of our own."""
 SLOWEST = 1000  # milliseconds
+DARK = {"dark desktop": 1280, "dark phone": 390}
 
 
 @pytest.fixture(scope="module")
@@ -28,15 +29,15 @@ def visits(tmp_path_factory: pytest.TempPathFactory) -> list[Visit]:
     notebook = made_up.REPOSITORY / "workflow" / "notebooks" / "run_card.ipynb"
     execute_card(notebook, folder / "card.ipynb", page, parameters, made_up.REPOSITORY / "report")
     runs = {made_up.EVIL_RUN: str(page), "mnist-mlp-d12-w400-n5000-init8-wd0.01-as_text": str(page)}
-    build_report(made_up.make_spec(folder, "smoke", runs), folder / "report")
+    build_report(made_up.beyond_the_papers(made_up.make_spec(folder, "smoke", runs), folder), folder / "report")
     (folder / "report" / "alone.html").write_bytes(page.read_bytes())  # a card as a file of its own
     look = os.environ.get("GROKSCOPE_SCREENSHOTS")
     light = visit_all(folder / "report", Path(look) if look else None)
-    return light + visit_all(folder / "report", Path(look) / "dark" if look else None, {"dark desktop": 1280}, dark=True)
+    return light + visit_all(folder / "report", Path(look) / "dark" if look else None, DARK, dark=True)
 
 
 def test_every_page_was_opened_at_every_width(visits: list[Visit]) -> None:
-    assert len(visits) == PAGES * (len(WIDTHS) + 1)
+    assert len(visits) == PAGES * (len(WIDTHS) + len(DARK))
 
 
 def test_nothing_goes_wrong_and_nothing_is_asked_of_a_network(visits: list[Visit]) -> None:
@@ -77,5 +78,5 @@ def test_the_banner_and_the_verdicts_are_seen(visits: list[Visit]) -> None:
     for visit in visits:
         assert "Smoke scale: these numbers mean nothing" in visit.contents["text"], visit.page
         if visit.page == "index.html":
-            for words in ("Supported", "Contradicted", "Inconclusive", "3 of 4 claims shown", "[0.31, 0.55]"):
+            for words in ("Supported", "Contradicted", "Inconclusive", "4 of 5 claims shown", "[0.31, 0.55]"):
                 assert words in visit.contents["text"]

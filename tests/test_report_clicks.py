@@ -15,7 +15,6 @@ from grokscope.report.wording import file_name
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 ROWS = "#verdict-table tbody tr"
-MANY = 3000
 
 
 @pytest.fixture(scope="module")
@@ -78,25 +77,6 @@ def test_a_phone_sorts_too(report: Path, opened: Any) -> None:
         page.get_by_role("combobox", name="Verdict").select_option("inconclusive")
         assert verdicts(page) == ["inconclusive"]
         assert wrong == []
-
-
-def test_a_table_of_thousands_of_rows_stays_quick(report: Path, opened: Any) -> None:
-    """Sorting costs no more than a few times what the browser takes to lay the same table out, however busy the machine is."""
-    with one_page(opened, report / "index.html") as (page, _):
-        page.evaluate(
-            f"(() => {{ const body = document.querySelector('#verdict-table tbody'); const rows = [...body.rows];"
-            f" for (let i = 0; i < {MANY}; i += 1) body.append(rows[i % rows.length].cloneNode(true)); }})()"
-        )
-        taken = page.evaluate(
-            """() => {
-              const table = document.getElementById("verdict-table");
-              const timed = (act) => { const start = performance.now(); act(); document.body.offsetHeight; return performance.now() - start; };
-              const least = (act) => Math.min(...[1, 2, 3, 4].map(() => timed(act)));
-              const shown = least(() => { table.style.display = "none"; document.body.offsetHeight; table.style.display = ""; });
-              return { shown, sorted: least(() => table.querySelector("th button").click()) };
-            }"""
-        )
-        assert taken["sorted"] < 3 * taken["shown"] + 50, taken
 
 
 def test_without_scripts_everything_is_a_plain_table(report: Path, opened: Any) -> None:
@@ -172,16 +152,29 @@ def test_seeds_are_picked(report: Path, opened: Any) -> None:
         assert wrong == []
 
 
+def downloads_of(page: Any, link: Any) -> list[Any]:
+    """What a click on `link` saves."""
+    saved: list[Any] = []
+    page.on("download", lambda download: saved.append(download))  # a function of ours: Playwright marks it
+    link.click()
+    page.wait_for_timeout(300)
+    return saved
+
+
 def test_downloads_are_files(report: Path, opened: Any) -> None:
+    """From disk a browser may show a file instead of saving it: either way what was offered is there."""
     offered = {"claims/deep_grokking_rank_falls": ("JSON", "seeds as CSV"), "figures/deep_grokking_fig1": ("SVG", "PNG", "JSON", "accuracy.csv")}
     for name, words in offered.items():
-        with one_page(opened, report / f"{name}.html") as (page, wrong):
-            for word in words:
+        for word in words:
+            with one_page(opened, report / f"{name}.html", accept_downloads=True) as (page, _):
                 link = page.get_by_role("link", name=word, exact=True)
                 assert link.get_attribute("download") is not None
                 target = (report / "claims" / str(link.get_attribute("href"))).resolve()
+                saved = downloads_of(page, link)
+                there = Path(saved[0].path()) if saved else target
+                assert there.read_bytes() == target.read_bytes()
+                assert saved or page.url == target.as_uri(), word
                 assert target.stat().st_size > 20
-            assert wrong == []
 
 
 def test_a_page_prints(report: Path, opened: Any) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+import json
 import math
 from pathlib import Path
 
@@ -81,6 +83,39 @@ def test_a_claim_without_runs_is_not_tested(tmp_path: Path) -> None:
     untested = claims(tmp_path)[-1]
     assert (untested.verdict.kind, untested.effect, untested.seeds) == ("not_tested", None, None)
     assert untested.why
+
+
+def test_the_runs_behind_a_claim_are_those_that_it_chooses(tmp_path: Path) -> None:
+    item = made_up.make_spec(tmp_path, "quick", dict.fromkeys(("one", "two", "three"), ""))["plan"]["claims"][0]
+    found = json.loads(Path(item["json"]).read_text(encoding="utf-8"))
+    rows = [{**row, "run": "" if row["run"] == "one" else "two"} for row in found["per_seed"] if row["run"] in ("one", "two")]
+    made_up.write_json(Path(item["json"]), {**found, "per_seed": rows})
+    assert read_claims([item], "quick")[0].runs == ("two", "one", "three")
+    item["settings"]["parameters"] = {"axis": "depth", "positions": [1, 2]}
+    assert read_claims([item], "quick")[0].runs == ("two", "three")
+    item["settings"]["parameters"] = {"where": {"depth": 1}}
+    assert read_claims([item], "quick")[0].runs == ("two",)
+
+
+def test_the_smallest_effect_lies_on_the_side_of_the_claim(tmp_path: Path) -> None:
+    item = made_up.make_spec(tmp_path, "quick", {"one": ""})["plan"]["claims"][0]
+    item["settings"]["direction"] = "less"
+    plot = seed_plot(read_claims([item], "quick")[0])
+    assert plot is not None
+    assert plot["smallest"][0] < plot["zero"]
+
+
+def test_seeds_at_one_place_are_stacked_within_their_row(tmp_path: Path) -> None:
+    item = made_up.make_spec(tmp_path, "paper", {"one": ""})["plan"]["claims"][0]
+    found = json.loads(Path(item["json"]).read_text(encoding="utf-8"))
+    same = [{**found["per_seed"][0], "seed": seed, "value": 2.0, "low": None, "high": None} for seed in range(10)]
+    made_up.write_json(Path(item["json"]), {**found, "per_seed": same})
+    plot = seed_plot(read_claims([item], "paper")[0])
+    assert plot is not None
+    heights = sorted(plot["rows"][0]["y"] + point["y"] for point in plot["rows"][0]["points"])
+    assert all(later - earlier >= 10 for earlier, later in itertools.pairwise(heights))
+    assert heights[0] >= 5
+    assert heights[-1] <= plot["base"] - 5
 
 
 def test_interval_plots_stay_in_their_box(tmp_path: Path) -> None:

@@ -109,14 +109,22 @@ const grokscopeChart = (() => {
     return path;
   };
 
-  // letters of events; those that would touch stand at different heights
+  // letters of events; those at the same place stand in one word, and words that would touch at different heights
   const marks = (svg, spec, place) => {
-    let last = [-99, -99];
+    const found = [];
     for (const mark of [...(spec.marks || [])].sort((one, two) => one.x - two.x)) {
       const x = place(mark.x);
-      const row = x - last[0] > 12 ? 0 : x - last[1] > 12 ? 1 : 0;
-      last[row] = x;
-      svg.append(make("line", { class: "mark", x1: x, x2: x, y1: EDGE.top - 2, y2: HEIGHT - EDGE.bottom }), make("text", { class: "mark-letter", x, y: row ? 9 : 19 }, mark.letter));
+      svg.append(make("line", { class: "mark", x1: x, x2: x, y1: EDGE.top - 2, y2: HEIGHT - EDGE.bottom }));
+      const last = found[found.length - 1];
+      if (last && x - last.x < 5) last.letters += mark.letter;
+      else found.push({ x, letters: mark.letter });
+    }
+    const ends = [-99, -99];
+    for (const { x, letters } of found) {
+      const half = letters.length * 4.5;
+      const row = x - half > ends[0] + 2 || ends[0] < ends[1] ? 0 : 1;
+      ends[row] = x + half;
+      svg.append(make("text", { class: "mark-letter", x, y: row ? 9 : 19 }, letters));
     }
   };
 

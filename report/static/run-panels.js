@@ -13,6 +13,7 @@ const grokscopePanels = (() => {
     if (percent) return `${(100 * value).toFixed(1)} %`;
     return String(Number(value.toPrecision(3))).replace("-", "\u2212");
   };
+  const spaced = (step) => String(step).replace(/\B(?=(\d{3})+$)/g, step > 9999 ? "\u202f" : "");
   const nearest = (steps, step) => {
     let best = 0;
     steps.forEach((one, i) => {
@@ -96,7 +97,7 @@ const grokscopePanels = (() => {
     const { holder, hidden, caption } = frame(parent, "", names, () => draw());
     const draw = () => {
       const at = nearest(spectra.steps, state.step());
-      const title = `Eigenvalues of each layer's covariance at step ${spectra.steps[at]} (${spectra.split} images), as shares of the layer's largest`;
+      const title = `Eigenvalues of each layer's covariance at step ${spaced(spectra.steps[at])} (${spectra.split} images), as shares of the layer's largest`;
       caption.textContent = title;
       const lines = spectra.layers.map((_, layer) => ({
         colour: colours[layer],
@@ -121,7 +122,7 @@ const grokscopePanels = (() => {
     const draw = () => {
       const at = nearest(complexity.steps, state.step());
       const picked = state.picked();
-      const title = `Local complexity by layer at step ${complexity.steps[at]}, radius ${complexity.radius}`;
+      const title = `Local complexity by layer at step ${spaced(complexity.steps[at])}, radius ${complexity.radius}`;
       caption.textContent = title;
       const lines = complexity.splits.flatMap((split, s) => {
         if (hidden.has(s)) return [];
@@ -139,5 +140,5 @@ const grokscopePanels = (() => {
     return { draw };
   };
 
-  return { curvePanel, spectrumPanel, complexityPanel };
+  return { curvePanel, spectrumPanel, complexityPanel, spaced };
 })();

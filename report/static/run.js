@@ -31,7 +31,7 @@
       .map((event) => ({ letter: event.letter, x: median(event.found) })),
   };
 
-  const words = () => `step ${String(state.step()).replace(/\B(?=(\d{3})+$)/g, "\u202f")}`;
+  const words = () => `step ${grokscopePanels.spaced(state.step())}`;
   const change = (step) => {
     let best = 0;
     steps.forEach((one, i) => {
@@ -71,7 +71,13 @@
   data.panels.forEach((panel) => panels.push(grokscopePanels.curvePanel(curves, panel, state, change)));
   if (data.spectra) panels.push(grokscopePanels.spectrumPanel(layers, data.spectra, state));
   if (data.complexity) panels.push(grokscopePanels.complexityPanel(layers, data.complexity, state));
-  if (!data.spectra && !data.complexity) layers.append("Neither spectra nor local complexity were measured on this run.");
+  const missing = [data.spectra ? "" : "Spectra", data.complexity ? "" : "Local complexity by layer"].filter(Boolean);
+  if (missing.length) {
+    const note = document.createElement("p");
+    note.className = "note";
+    note.textContent = `${missing.join(" and ").replace(" and Local", " and local")} ${missing[0] === "Spectra" ? "were" : "was"} not measured on this run.`;
+    layers.after(note);
+  }
 
   slider.addEventListener("input", redraw);
   boxes.forEach((box) => box.addEventListener("change", () => {

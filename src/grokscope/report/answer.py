@@ -1,11 +1,11 @@
-"""The short answer: at most three sentences, made from the verdicts alone."""
+"""The short answer: at most three sentences on the papers, made from the verdicts alone, and one on experiments of our own."""
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
 
-from grokscope.report.claims import NOT_TESTED, VERDICTS, Claim
+from grokscope.report.claims import VERDICTS, Claim
 from grokscope.report.wording import count_of, listing
 
 MOST_NAMED = 2
@@ -14,20 +14,30 @@ MOST_NAMED = 2
 
 def short_answer(claims: Sequence[Claim], titles: Mapping[str, str], scale: str) -> str:
     """What the verdicts say together; `titles` are the papers' titles by id."""
-    tested = [claim for claim in claims if claim.verdict.kind != NOT_TESTED]
+    tested = [claim for claim in claims if claim.tested]
     if not tested:
         return "No claim was tested, so this report says nothing about the papers' statements yet."
     if scale == "smoke":
-        return f"This was a test of the machinery, and the verdicts say nothing about the papers. {_counts(tested, claims)}"
-    return " ".join(filter(None, [_counts(tested, claims), _by_paper(tested, titles), _contradicted(tested)]))
+        return f"This was a test of the machinery, and the verdicts say nothing about the papers. {counts(claims)}"
+    return " ".join(filter(None, [counts(claims), _by_paper(tested, titles), _contradicted(tested)]))
 
 
-def _counts(tested: Sequence[Claim], claims: Sequence[Claim]) -> str:
-    counts = Counter(claim.verdict.kind for claim in tested)
-    parts = [f"{counts[kind]} {verdict.label.lower()}" for kind, verdict in VERDICTS.items() if counts[kind]]
+def counts(claims: Sequence[Claim], singular: str = "claim", plural: str | None = None) -> str:
+    """How many have which verdict, and how many are open for want of seeds."""
+    tested = [claim for claim in claims if claim.tested]
+    found = Counter(claim.verdict.kind for claim in tested)
+    few = sum(claim.verdict.kind == "inconclusive" and (claim.seeds or 0) < int(claim.settings.get("minimum_seeds") or 0) for claim in tested)
+    parts = [f"{found[kind]} {verdict.label.lower()}" for kind, verdict in VERDICTS.items() if found[kind]]
+    shortage = f", {few} of them for want of seeds in which to look" if few else ""
     untested = len(claims) - len(tested)
     more = f"; {untested} more {'was' if untested == 1 else 'were'} not tested" if untested else ""
-    return f"{count_of(len(tested), 'claim')} {'was' if len(tested) == 1 else 'were'} tested: {listing(parts)}{more}."
+    return f"{count_of(len(tested), singular, plural)} {'was' if len(tested) == 1 else 'were'} tested: {listing(parts)}{shortage}{more}."
+
+
+def standings(claims: Sequence[Claim]) -> list[tuple[str, str, int]]:
+    """Verdict, its label and how many claims have it, in the order of VERDICTS; those that none has are left out."""
+    found = Counter(claim.verdict.kind for claim in claims)
+    return [(kind, verdict.label.lower(), found[kind]) for kind, verdict in VERDICTS.items() if found[kind]]
 
 
 def _by_paper(tested: Sequence[Claim], titles: Mapping[str, str]) -> str:

@@ -23,11 +23,13 @@ SEARCH_INDEX = "search-index.js"
 def build_report(spec: Mapping[str, Any], output_folder: str | os.PathLike[str]) -> None:
     """Write the report that `spec` describes to `output_folder`, replacing what is there.
 
-    `spec` is JSON-able: scale; config (the user's, resolved); papers [{id, title, authors, year, arxiv; default_variant, variants and base
-    of experiments/*.yaml may be left out}]; provenance; templates_folder; report_folder (holds `static/`); docs_folder (may be left out); plan {
+    `spec` is JSON-able: scale; config (the user's, resolved); papers [{id, title; authors, year, arxiv (null or absent: experiments of our
+    own); default_variant, variants and base of experiments/*.yaml may be left out}]; provenance; templates_folder; report_folder (holds
+    `static/`); docs_folder (may be left out); plan {
     runs [{id, paper, variant, settings, metrics, seeds, blocks [{seeds, training_json}], tables_folder, card_html}],
     figures [{as PlannedItem.as_dict(), svg, png, json, command}], claims [{as PlannedItem.as_dict(), json or None}],
-    untested_claims [{as PlannedItem.as_dict()}] (may be left out)}. A run may name a `settings_json` instead of holding its settings.
+    untested_claims [{as PlannedItem.as_dict()}] and grid_runs [ids of runs without card and page] (both may be left out)}. A run may name
+    a `settings_json` instead of holding its settings.
     Warns on stderr when the report is larger than its scale's BUDGET_BYTES. Raises OSError when a file that `spec` names is missing.
     """
     target = Path(output_folder)

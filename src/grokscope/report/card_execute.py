@@ -118,6 +118,6 @@ def _body(notebook: Any) -> str:
 
 def _page(body: str, run: str, scale: str, report_folder: Path) -> str:
     """The card in the report's own look, as one file."""
-    style = (report_folder / "static" / "site.css").read_text(encoding="utf-8")
+    style = "".join((report_folder / "static" / name).read_text(encoding="utf-8") for name in ("site.css", "print.css"))
     # the style is ours; the body is what the notebook showed, with every text in it escaped
     return render(report_folder / "templates", "card_alone.html", title=run, root="", scale=scale, style=Markup(style), body=Markup(f"{BEGIN}{body}{END}"))

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from grokscope.report.claims import Claim
+from grokscope.report.claims import DATES, Claim
 from grokscope.report.wording import number
 
-WIDTH, LABELS, MARGIN, ROW = 640, 150, 14, 34
+WIDTH, LABELS, MARGIN, ROW, MARK = 640, 150, 14, 34, 10
+MOST_GROUPS = 24
+"""Rows of a plot; of more groups, such as the points of a large grid, only the table speaks."""
 MARKS = {"observed": "dot", "not_yet": "later"}
 """Which seeds have a place, and with which mark: a censored one is known to lie further to the right."""
 
@@ -43,8 +46,10 @@ def seed_plot(claim: Claim) -> dict[str, Any] | None:
     if not placed:
         return None
     groups = list(dict.fromkeys(_group(row) for row in claim.per_seed))
+    if len(groups) > MOST_GROUPS:
+        return None
     # zero and the smallest effect are on the same axis only where the values are effects themselves
-    small = float(claim.settings.get("smallest_effect") or 0.0) if len(groups) == 1 else None
+    small = _smallest(claim) if len(groups) == 1 else None
     ends = [end for row, _, _ in placed for end in _interval(row)]
     values = [value for _, _, value in placed] + ends + ([0.0, small, -small if _both_sides(claim) else 0.0] if small is not None else [])
     left, right = _padded(min(values), max(values))
@@ -56,18 +61,30 @@ def seed_plot(claim: Claim) -> dict[str, Any] | None:
         mine = [(place(value), mark, _told(row, value), tuple(place(end) for end in _interval(row))) for row, mark, value in placed if _group(row) == group]
         return _spread(mine)
 
-    rows = [{"label": group[1] or "all seeds", "y": 20 + ROW * i, "points": points(group)} for i, group in enumerate(groups)]
+    rows, base = [], 4.0
+    for group in groups:
+        made = points(group)
+        height = max(ROW, 2 * max((abs(point["y"]) for point in made), default=0) + MARK + 10)
+        rows.append({"label": group[1] or "all seeds", "y": base + height / 2, "points": made})
+        base += height
     return {
         "width": WIDTH,
-        "height": 20 + ROW * len(rows) + 30,
+        "height": base + 36,
         "left": LABELS,
-        "base": 8 + ROW * len(rows),
+        "base": base + 2,
         "rows": rows,
         "ticks": [{"x": place(tick), "text": number(tick)} for tick in ticks(left, right)],
         "zero": place(0.0) if small is not None else None,
         "smallest": [place(end) for end in ((-small, small) if _both_sides(claim) else (small,))] if small else [],
-        "axis": "value of the seed" if len(groups) > 1 else str(claim.settings.get("unit") or "value of the seed"),
+        "axis": axis_words(claim, len(groups)),
     }
+
+
+def axis_words(claim: Claim, groups: int) -> str:
+    """What the values of the seeds are; the claim's unit is that of its effect, which compares groups where there are several."""
+    if claim.settings.get("estimand") in DATES:
+        return "date in decades of steps, log10(step + 1)"
+    return str(claim.settings.get("unit") or "value of the seed") if groups == 1 else "value of the seed"
 
 
 def ticks(left: float, right: float, about: int = 6) -> list[float]:
@@ -98,8 +115,14 @@ def _told(row: Mapping[str, Any], value: float) -> str:
     return f"seed {row.get('seed')}: {'at least ' if row.get('status') == 'not_yet' else ''}{number(value)}"
 
 
+def _smallest(claim: Claim) -> float:
+    """The smallest effect that matters, on the claim's side of 0."""
+    small = float(claim.settings.get("smallest_effect") or 0.0)
+    return -small if claim.settings.get("direction") == "less" and not _both_sides(claim) else small
+
+
 def _both_sides(claim: Claim) -> bool:
-    return claim.settings.get("test") == "equivalence"
+    return claim.settings.get("test") in ("equivalence", "apart")
 
 
 def _padded(left: float, right: float) -> tuple[float, float]:
@@ -108,9 +131,10 @@ def _padded(left: float, right: float) -> tuple[float, float]:
 
 
 def _spread(points: Iterable[tuple[float, str, str, tuple[float, ...]]]) -> list[dict[str, Any]]:
-    """Points of one row; those that would hide each other are moved up and down in turn."""
+    """Points of one row; those that would touch are stacked up and down in turn."""
     found: list[dict[str, Any]] = []
     for x, mark, title, interval in sorted(points):
-        near = sum(abs(x - other["x"]) < 9 for other in found)
-        found.append({"x": x, "y": (0, -6, 6, -12, 12)[near % 5], "mark": mark, "title": title, "interval": interval})
+        taken = {other["y"] for other in found if abs(x - other["x"]) < MARK}
+        place = next(y for i in itertools.count() for y in (i * MARK, -i * MARK) if y not in taken)
+        found.append({"x": x, "y": place, "mark": mark, "title": title, "interval": interval})
     return found

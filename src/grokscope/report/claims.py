@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -18,9 +19,11 @@ LEFT_OUT = {
     "diverged": "diverged",
     "not_applicable": "without the premise",
     "absent": "in which it does not happen",
-    "not_yet": "ended before it",
+    "not_yet": "whose run ended before the event",
 }
 """What a verdict file counts beside its seeds, in words."""
+DATES = ("onset_step_by_axis", "event_step_by_axis", "event_dates_together")
+"""Estimands whose values are dates, log10(step + 1)."""
 
 
 @dataclass(frozen=True)
@@ -61,7 +64,7 @@ class Claim:
     facts: tuple[tuple[str, str], ...]
     found: Mapping[str, Any]  # the whole verdict file, with the correction
     id: str = ""  # the same in every variant
-    runs: tuple[str, ...] = ()  # those that were looked at; all that it names where none was
+    runs: tuple[str, ...] = ()  # those that were looked at, or would be
     members: tuple[Mapping[str, Any], ...] = ()  # run and its place on the sweep's axes
 
     @property
@@ -127,12 +130,22 @@ def _claim(item: Mapping[str, Any], found: Mapping[str, Any]) -> Claim:
         collapsed=found["collapsed"] if tested else None,
         why=_why(found),
         counts=tuple((words, found[key]) for key, words in LEFT_OUT.items() if found.get(key)),
-        facts=_facts(item["settings"], found) if tested else (),
+        facts=_facts(item["settings"], found),
         found=found,
         id=item["id"],
-        runs=tuple(dict.fromkeys(row["run"] for row in found.get("per_seed") or ()) or dict.fromkeys(member["run"] for member in item["members"])),
+        runs=_runs(item, found),
         members=tuple(item["members"]),
     )
+
+
+def _runs(item: Mapping[str, Any], found: Mapping[str, Any]) -> tuple[str, ...]:
+    """Ids of the runs behind a claim: those of its seeds, and all that its parameters choose, as a seed's value can compare several runs."""
+    parameters = item["settings"].get("parameters") or {}
+    wanted = {axis: position if isinstance(position, list) else [position] for axis, position in (parameters.get("where") or {}).items()}
+    if parameters.get("axis") and parameters.get("positions"):
+        wanted[parameters["axis"]] = parameters["positions"]
+    chosen = [member["run"] for member in item["members"] if all(member["positions"].get(axis) in those for axis, those in wanted.items())]
+    return tuple(dict.fromkeys([*(row["run"] for row in found.get("per_seed") or () if row.get("run")), *chosen]))
 
 
 def verdict_named(name: str) -> Verdict:
@@ -143,23 +156,33 @@ def verdict_named(name: str) -> Verdict:
 def _why(found: Mapping[str, Any]) -> str:
     """Why the verdict is what it is; a verdict that the correction changed says so."""
     if found["verdict"] == found["verdict_corrected"]:
-        return str(found["why"])
+        return f"{found['why']}{_why_few(found)}"
     return (
         f"By itself it would be {found['verdict']} ({str(found['why']).rstrip('.')}), but not after correction "
         f"for the {found['family_size']} claims of its family."
     )
 
 
+def _why_few(found: Mapping[str, Any]) -> str:
+    """What most of the seeds say that the test could not use, where too few are left."""
+    needed, have = found.get("minimum_seeds"), found.get("seeds")
+    if needed is None or have is None or have >= needed:
+        return ""
+    notes = Counter(row["note"] for row in found.get("per_seed") or () if row.get("status") not in ("observed", "not_yet", "absent") and row.get("note"))
+    return f" Most of the others say: {notes.most_common(1)[0][0]}." if notes else ""
+
+
 def _facts(settings: Mapping[str, Any], found: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
     """How the claim was judged, as name and text."""
     facts = []
-    if found["p_value"] is not None:
-        facts.append(("p", f"{number(found['p_value'])}; corrected for {count_of(found['family_size'], 'claim')} {number(found['p_value_corrected'])}"))
-    facts.append(("Test", f"{words(settings['test'])} of {words(settings['estimand'])}"))
-    facts.append(("Smallest effect that matters", f"{number(settings['smallest_effect'])} {settings['unit']}".strip()))
+    if found.get("p_value") is not None:
+        facts.append(("p-value", f"{number(found['p_value'])}; corrected for {count_of(found['family_size'], 'claim')} {number(found['p_value_corrected'])}"))
+    if settings.get("test"):
+        facts.append(("Test", f"{words(settings['test'])} of {words(settings['estimand'])}"))
+        facts.append(("Smallest effect that matters", f"{number(settings['smallest_effect'])} {settings['unit']}".strip()))
     stability = found.get("sensitivity") or {}
     if stability.get("tried"):
-        facts.append(("Under other thresholds", f"{stability['flips']} of {stability['tried']} change the verdict"))
+        facts.append(("Under other thresholds", f"{stability['flips']} of {stability['tried']} give another verdict"))
     return tuple(facts)
 
 

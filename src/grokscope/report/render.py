@@ -13,6 +13,9 @@ from markupsafe import Markup
 
 from grokscope.report import wording
 
+MOST_SHOWN = 12
+"""Ids of a list that are shown at once; more are folded away."""
+
 
 @functools.lru_cache(maxsize=8)
 def environment(templates_folder: str) -> Environment:
@@ -35,7 +38,7 @@ def environment(templates_folder: str) -> Environment:
         "script_json": script_json,
         "pretty_json": lambda value: json.dumps(value, indent=2, ensure_ascii=False),
     }
-    made.globals |= {"count_of": wording.count_of, "smoke_banner": wording.SMOKE_BANNER, "absent": wording.ABSENT}
+    made.globals |= {"count_of": wording.count_of, "smoke_banner": wording.SMOKE_BANNER, "absent": wording.ABSENT, "most_shown": MOST_SHOWN}
     return made
 
 

@@ -28,10 +28,7 @@ def spectra(table: pd.DataFrame | None, seeds: Sequence[int]) -> dict[str, Any] 
     most = max(min(MOST_CHECKPOINTS, MOST_NUMBERS // (len(seeds) * len(layers) * len(index))), 2)
     steps = thinned(rows["step"].unique().tolist(), most)
     kept = rows[rows["step"].isin(steps)]
-    known = {
-        (step, seed, layer): values
-        for step, seed, layer, values in zip(kept["step"], kept["seed"], kept["layer"], kept["eigenvalues"], strict=True)
-    }
+    known = {(step, seed, layer): values for step, seed, layer, values in zip(kept["step"], kept["seed"], kept["layer"], kept["eigenvalues"], strict=True)}
     values = [[[_shares(known.get((step, seed, layer)), index) for layer in layers] for seed in seeds] for step in steps]
     return {"split": split, "steps": steps, "layers": layers, "index": index.tolist(), "values": values}
 
@@ -63,7 +60,5 @@ def complexity(table: pd.DataFrame | None, seeds: Sequence[int]) -> dict[str, An
     splits = [split for split in SPLITS if split in set(rows["split"])]
     steps = thinned(rows["step"].unique().tolist(), MOST_CHECKPOINTS)
     indexed = rows.set_index(["step", "seed", "split", "layer"])["value"].to_dict()
-    values = [
-        [[[short(indexed.get((step, seed, split, layer), float("nan"))) for layer in layers] for split in splits] for seed in seeds] for step in steps
-    ]
+    values = [[[[short(indexed.get((step, seed, split, layer), float("nan"))) for layer in layers] for split in splits] for seed in seeds] for step in steps]
     return {"radius": radius, "steps": steps, "layers": layers, "splits": splits, "values": values}

@@ -11,7 +11,7 @@ import pandas as pd
 
 from grokscope.config.run_settings import RunSettings
 from grokscope.files import read_json
-from grokscope.report.wording import file_name, number
+from grokscope.report.wording import commit, duration, file_name, listing, number
 
 NEVER = "never"
 
@@ -61,6 +61,20 @@ class Run:
     def table(self, name: str, columns: Sequence[str] | None = None) -> pd.DataFrame | None:
         """One of its tables; None when it was not measured."""
         return _table(self.tables_folder, name, columns)
+
+
+def trained_in_words(runs: Sequence[Run]) -> str:
+    """Where and with which code runs were trained: `Trained in 12 min on Xeon (cpu), torch 2.9, commit 0123456789.`; empty where nothing says."""
+    trainings = [training for run in runs for training in run.trainings]
+    if not trainings:
+        return ""
+    facts = [training.get("provenance") or {} for training in trainings]
+    machines = dict.fromkeys(" ".join(filter(None, [one.get("device_name"), f"({one['device']})" if one.get("device") else ""])) for one in facts)
+    torch = dict.fromkeys(f"torch {one['torch']}" for one in facts if one.get("torch"))
+    commits = dict.fromkeys(f"commit {commit(one['git_commit'])}" for one in facts if one.get("git_commit"))
+    seconds = sum(training.get("wall_seconds") or 0.0 for training in trainings)
+    places = listing(filter(None, machines))
+    return f"Trained in {duration(seconds)}{f' on {places}' if places else ''}{''.join(f', {word}' for word in (*torch, *commits))}."
 
 
 def read_run(entry: Mapping[str, Any]) -> Run:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Sequence
 
+from grokscope.report.pages.views import figure_place
 from grokscope.report.runs import NEVER
 from grokscope.report.site import Page, Site
 from grokscope.report.wording import event_in_words
@@ -22,11 +23,11 @@ def _entries(site: Site, pages: Sequence[Page]) -> Iterator[tuple[str, str, str,
         if page.label:
             yield "Page", page.title, "", "", page.path
     for claim in site.claims:
-        more = f"{claim.verdict.label} · {site.paper(claim.paper).short}, {claim.settings['where']}"
+        paper = site.paper(claim.paper)
+        more = f"{claim.verdict.label} · {paper.short}" + ("" if paper.ours else f", {claim.settings['where']}")
         yield "Claim", str(claim.settings["statement"]), more, f"{claim.variant} {claim.name}", claim.page
     for figure in site.figures:
-        more = f"{site.paper(figure.paper).short}, {figure.settings['where']}"
-        yield "Figure", str(figure.settings["title"]), more, f"{figure.variant} {figure.name}", figure.page
+        yield "Figure", str(figure.settings["title"]), figure_place(figure, site), f"{figure.variant} {figure.name}", figure.page
     for run in site.runs:
         data, model = run.settings["data"], run.settings["model"]
         seen = [event_in_words(event) for event, words in run.events.items() if words != NEVER]

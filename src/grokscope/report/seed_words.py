@@ -7,7 +7,7 @@ import io
 from collections.abc import Mapping
 from typing import Any
 
-from grokscope.report.claims import Claim
+from grokscope.report.claims import DATES, Claim
 from grokscope.report.wording import ABSENT, number
 
 STATUS_IN_WORDS = {
@@ -22,15 +22,17 @@ COLUMNS = ("run", "seed", "group", "group_label", "status", "value", "partner", 
 
 
 def seed_rows(claim: Claim) -> list[dict[str, Any]]:
-    """A row a seed and group, as text."""
+    """A row a seed and group, as text; dates say their step too."""
+    dates = claim.settings.get("estimand") in DATES
     return [
         {
             "seed": row.get("seed"),
             "group": row.get("group_label") or "",
             "run": row.get("run") or "",
             "status": STATUS_IN_WORDS.get(str(row.get("status")), str(row.get("status"))),
-            "value": _value(row),
-            "partner": number(row["partner"]) if row.get("partner") is not None else "",
+            "value": _value(row, dates),
+            "sort": next((row[key] for key in ("value", "censored_at") if row.get(key) is not None), ""),
+            "partner": _dated(row["partner"], dates) if row.get("partner") is not None else "",
             "interval": f"{number(row['low'])} to {number(row['high'])}" if row.get("low") is not None and row.get("high") is not None else "",
             "note": row.get("note") or "",
         }
@@ -38,10 +40,15 @@ def seed_rows(claim: Claim) -> list[dict[str, Any]]:
     ]
 
 
-def _value(row: Mapping[str, Any]) -> str:
+def _value(row: Mapping[str, Any], dates: bool) -> str:
     if row.get("value") is not None:
-        return number(row["value"])
-    return f"≥ {number(row['censored_at'])}" if row.get("censored_at") is not None else ABSENT
+        return _dated(row["value"], dates)
+    return f"≥ {_dated(row['censored_at'], dates)}" if row.get("censored_at") is not None else ABSENT
+
+
+def _dated(value: float, dates: bool) -> str:
+    """`3.58 (step 3763)` where the value is a date."""
+    return f"{number(value)} (step {number(float(round(10**value - 1)))})" if dates else number(value)
 
 
 def seed_csv(claim: Claim) -> str:

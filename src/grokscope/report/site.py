@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -12,7 +12,7 @@ from grokscope.report.figures import Figure, read_figure
 from grokscope.report.runs import Run, read_run
 from grokscope.report.wording import file_name
 
-LONGEST_LABEL = 28
+LONGEST_LABEL = 24
 
 
 @dataclass(frozen=True)
@@ -36,16 +36,21 @@ class Page:
 
 @dataclass(frozen=True)
 class Paper:
-    """One paper."""
+    """One file of experiments: a paper, or experiments of our own, which have no authors, year and arXiv id."""
 
     id: str
     title: str
-    authors: str
-    year: int
-    arxiv: str
+    authors: str | None = None
+    year: int | None = None
+    arxiv: str | None = None
     default_variant: str = ""
     variants: Mapping[str, Any] = field(default_factory=dict)  # name -> description and settings
     base: Mapping[str, Any] = field(default_factory=dict)  # the settings that variants change
+
+    @property
+    def ours(self) -> bool:
+        """Whether these are experiments of our own and not of a paper."""
+        return not self.arxiv
 
     @property
     def page(self) -> str:
@@ -76,6 +81,7 @@ class Site:
     claims: tuple[Claim, ...]
     runs: tuple[Run, ...]
     documents: Mapping[str, str] = field(default_factory=dict)  # name of a file of docs/ -> its text
+    grid_runs: tuple[str, ...] = ()  # ids of small runs of large grids: they have neither a card nor a page
 
     @property
     def several_variants(self) -> bool:
@@ -83,9 +89,29 @@ class Site:
         kinds = {(figure.paper, figure.variant) for figure in self.figures} | {(claim.paper, claim.variant) for claim in self.claims}
         return len(kinds) > len({paper for paper, _ in kinds})
 
+    @property
+    def published(self) -> tuple[Paper, ...]:
+        """The papers alone, without experiments of our own."""
+        return tuple(paper for paper in self.papers if not paper.ours)
+
+    @property
+    def beyond(self) -> tuple[Paper, ...]:
+        """Experiments of our own."""
+        return tuple(paper for paper in self.papers if paper.ours)
+
     def paper(self, identifier: str) -> Paper:
         """The paper of this id."""
         return next(paper for paper in self.papers if paper.id == identifier)
+
+    def claims_by(self, papers: Iterable[Paper]) -> list[Claim]:
+        """Claims of these papers."""
+        wanted = {paper.id for paper in papers}
+        return [claim for claim in self.claims if claim.paper in wanted]
+
+    def run_links(self, names: Iterable[str]) -> list[dict[str, str | None]]:
+        """Id and page of each run; a run of a grid has none."""
+        known = {run.id: run.page for run in self.runs}
+        return [{"id": name, "href": known.get(name)} for name in names]
 
     def claims_of(self, figure: Figure) -> list[Claim]:
         """Claims that `figure` shows."""
@@ -104,6 +130,7 @@ def read_site(spec: Mapping[str, Any]) -> Site:
         claims=read_claims([*plan["claims"], *plan.get("untested_claims", ())], spec["scale"]),
         runs=tuple(read_run(entry) for entry in plan["runs"]),
         documents=_documents(spec.get("docs_folder")),
+        grid_runs=tuple(plan.get("grid_runs", ())),
     )
 
 

@@ -22,8 +22,6 @@ EVENTS_IN_WORDS = {
     "fit": "training set fitted",
     "generalisation": "generalisation",
     "onset": "delayed onset",
-    "surge_1": "first surge of test accuracy",
-    "surge_2": "second surge of test accuracy",
     "rank_collapse": "rank collapse",
     "rank_second_descent": "second descent of rank",
     "complexity_first_descent": "first descent of complexity",
@@ -34,6 +32,8 @@ EVENTS_IN_WORDS = {
     "robustness_lost": "robustness lost",
     "robustness_onset": "robustness back",
 }
+ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth")
+_SURGE = re.compile(r"surge_([1-9])")
 _UNSAFE = re.compile(r"[^A-Za-z0-9._-]+")
 
 
@@ -116,6 +116,9 @@ def flattened(tree: Any, prefix: str = "") -> list[tuple[str, Any]]:
 
 def event_in_words(event: str) -> str:
     """The name of an event for a reader."""
+    surge = _SURGE.fullmatch(event)
+    if surge and int(surge[1]) <= len(ORDINALS):
+        return f"{ORDINALS[int(surge[1]) - 1]} surge of test accuracy"
     return EVENTS_IN_WORDS.get(event, event.replace("_", " "))
 
 

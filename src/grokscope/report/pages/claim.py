@@ -9,9 +9,12 @@ from grokscope.report.claims import VERDICTS, Claim, verdict_named, words
 from grokscope.report.downloads import claim_files
 from grokscope.report.pages.power import power_facts
 from grokscope.report.pages.views import claim_view, figure_view
+from grokscope.report.runs import trained_in_words
 from grokscope.report.seed_words import seed_rows
 from grokscope.report.site import Page, Site
 from grokscope.report.wording import flattened, setting
+
+DETAILS = {"sign_flip_p": "p-value of sign flips", "equivalence_p": "p-value of equivalence"}
 
 
 def pages(site: Site) -> list[Page]:
@@ -22,11 +25,11 @@ def pages(site: Site) -> list[Page]:
 def _page(claim: Claim, site: Site) -> Page:
     figure = next((figure for figure in site.figures if (figure.id, figure.variant) == (claim.figure, claim.variant)), None)
     paper = site.paper(claim.paper)
-    known = {run.id: run for run in site.runs}
     context = {
         "claim": claim_view(claim, site),
         "paper": paper,
         "kind": words(claim.settings.get("kind") or ""),
+        "tested": claim.tested,
         "meaning": claim.meaning,
         "means": [(VERDICTS[kind], text) for kind, text in (claim.settings.get("means") or {}).items() if kind in VERDICTS],
         "why": claim.why,
@@ -35,14 +38,16 @@ def _page(claim: Claim, site: Site) -> Page:
         "figure": figure_view(figure, site) if figure else None,
         "seed_rows": seed_rows(claim),
         "seed_plot": seed_plot(claim),
-        "run_links": {run: known[run].page for run in claim.runs if run in known},
+        "runs": site.run_links(claim.runs),
+        "run_pages": {run.id: run.page for run in site.runs},
+        "trained": trained_in_words([run for run in site.runs if run.id in claim.runs]),
         "sensitivity": _sensitivity(claim),
         "parameters": _parameters(claim),
         "data": claim.data,
         "table": claim.table,
         "others": [claim_view(other, site) for other in site.claims if other.id == claim.id and other.paper == claim.paper and other is not claim],
     }
-    return Page(claim.page, "claim.html", str(claim.settings["statement"]), context, files=claim_files(claim), section=paper.page)
+    return Page(claim.page, "claim.html", str(claim.settings["statement"]), context, scripts=("table.js",), files=claim_files(claim), section=paper.page)
 
 
 def _parameters(claim: Claim) -> list[tuple[str, str]]:
@@ -58,7 +63,7 @@ def _parameters(claim: Claim) -> list[tuple[str, str]]:
 
 def _details(claim: Claim) -> list[tuple[str, str]]:
     """Further numbers of the test."""
-    return [(words(key).capitalize(), setting(value)) for key, value in (claim.found.get("details") or {}).items()]
+    return [(DETAILS.get(key) or words(key).capitalize(), setting(value)) for key, value in (claim.found.get("details") or {}).items()]
 
 
 def _sensitivity(claim: Claim) -> dict[str, Any] | None:

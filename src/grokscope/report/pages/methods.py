@@ -30,6 +30,7 @@ def pages(site: Site) -> list[Page]:
                 "differences": figure.differences,
             }
             for figure in site.figures
+            if not site.paper(figure.paper).ours
         ],
     }
     return [Page("methods.html", "methods.html", "Methods, deviations and limits", context, label="Methods")]

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from typing import Any
 
 from grokscope.report import run_curves, run_layers
+from grokscope.report.claims import words
 from grokscope.report.pages.views import claim_view, figure_view
 from grokscope.report.runs import Run
 from grokscope.report.site import Page, Site
@@ -38,7 +40,7 @@ def _page(run: Run, site: Site) -> Page:
         f"{number(run.settings['training']['steps'])} steps",
         "explored": explored,
         "events": events,
-        "settings": [(key, setting(value)) for key, value in flattened({**run.settings, "metrics": run.metrics})],
+        "settings": _settings({**run.settings, "metrics": run.metrics}),
         "trainings": [_training(training) for training in run.trainings],
         "figures": [figure_view(figure, site) for figure in site.figures if run.id in figure.runs],
         "claims": [claim_view(claim, site) for claim in site.claims if run.id in claim.runs],
@@ -57,6 +59,15 @@ def _events(run: Run) -> list[dict[str, Any]]:
         plain = [round(step, 1) if math.isfinite(step) else None for step in steps]
         found.append({"letter": next(letters, "") if seen else "", "words": event_in_words(event), "steps": plain, "cells": words})
     return sorted(found, key=lambda event: not event["letter"])
+
+
+def _settings(tree: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """Every setting, by section."""
+    return [
+        {"section": words(section).capitalize(), "rows": [(words(key), setting(value)) for key, value in flattened(values)]}
+        for section, values in tree.items()
+        if values
+    ]
 
 
 def _training(training: dict[str, Any]) -> dict[str, Any]:

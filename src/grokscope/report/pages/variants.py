@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from grokscope.report.pages.views import claim_view
 from grokscope.report.site import Page, Paper, Site
-from grokscope.report.wording import flattened, setting
+from grokscope.report.wording import count_of, flattened, listing, number, setting
 
 ORDER = ("as_text", "as_code", "corrected")
 NOT_SAID = "default"
@@ -14,25 +15,49 @@ NOT_SAID = "default"
 
 def pages(site: Site) -> list[Page]:
     """One page, where the papers' variants are known."""
-    papers = [paper for paper in site.papers if paper.variants]
+    papers = [paper for paper in site.papers if paper.variants and not (paper.ours and len(paper.variants) == 1)]
     if not papers:
         return []
     return [Page("variants.html", "variants.html", "Variants", {"papers": [_paper(paper, site) for paper in papers]}, label="Variants")]
 
 
 def _paper(paper: Paper, site: Site) -> dict[str, Any]:
-    names = sorted(paper.variants, key=lambda name: (ORDER.index(name) if name in ORDER else len(ORDER), name))
-    ran = {run.variant for run in site.runs if run.paper == paper.id} | {figure.variant for figure in site.figures if figure.paper == paper.id}
+    names = _ordered(paper.variants)
+    ran = [name for name in names if name in _ran(paper, site)]
+    claims = _claims(paper, site, ran)
+    differing = sum(row["differ"] for row in claims)
     return {
         "id": paper.id,
         "title": paper.short,
         "names": names,
+        "ran": ran,
         "variants": [
             {"name": name, "description": paper.variants[name]["description"], "ran": name in ran, "default": name == paper.default_variant} for name in names
         ],
         "settings": _settings(paper, names),
-        "claims": _claims(paper, site, names),
+        "claims": claims if len(ran) > 1 else [],
+        "verdicts": _standing(len(claims), differing, ran),
     }
+
+
+def _ordered(variants: Iterable[str]) -> list[str]:
+    return sorted(variants, key=lambda name: (ORDER.index(name) if name in ORDER else len(ORDER), name))
+
+
+def _ran(paper: Paper, site: Site) -> set[str]:
+    ran = [(item.paper, item.variant) for item in site.runs]
+    ran += [(item.paper, item.variant) for item in site.figures]
+    ran += [(item.paper, item.variant) for item in site.claims if item.tested]
+    return {variant for name, variant in ran if name == paper.id}
+
+
+def _standing(count: int, differing: int, ran: list[str]) -> str:
+    """Whether the verdicts hang on the variant, in a sentence."""
+    if not count:
+        return "No claim was tested."
+    if len(ran) < 2:
+        return f"Only {listing(ran)} was run, so there is nothing to compare. To run the others too: --config variants=[as_text,as_code,corrected]."
+    return f"{number(differing)} of {count_of(count, 'claim')} {'has' if differing == 1 else 'have'} another verdict in another variant."
 
 
 def _settings(paper: Paper, names: list[str]) -> list[dict[str, Any]]:
@@ -50,13 +75,13 @@ def _claims(paper: Paper, site: Site, names: list[str]) -> list[dict[str, Any]]:
     """A row a claim that ran in any variant, with its verdict in each."""
     by_id: dict[str, dict[str, Any]] = {}
     for claim in site.claims:
-        if claim.paper == paper.id:
+        if claim.paper == paper.id and claim.tested:
             by_id.setdefault(claim.id, {})[claim.variant] = claim
     return [
         {
             "statement": next(iter(found.values())).settings["statement"],
-            "cells": [claim_view(found[name], site) if name in found and found[name].tested else None for name in names],
+            "cells": [claim_view(found[name], site) if name in found else None for name in names],
+            "differ": len({claim.verdict.kind for claim in found.values()}) > 1,
         }
         for found in by_id.values()
-        if any(claim.tested for claim in found.values())
     ]

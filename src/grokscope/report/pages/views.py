@@ -16,12 +16,14 @@ TESTED = "tested"
 
 def claim_view(claim: Claim, site: Site) -> dict[str, Any]:
     """A claim as a row of a table."""
+    paper = site.paper(claim.paper)
     return {
         "href": claim.page,
         "statement": claim.settings["statement"],
         "where": claim.settings["where"],
+        "place": "" if paper.ours else str(claim.settings["where"]).split(";")[0],
         "paper": claim.paper,
-        "paper_title": site.paper(claim.paper).short,
+        "paper_title": paper.short,
         "variant": claim.variant,
         "verdict": claim.verdict,
         "effect": claim.effect,
@@ -52,6 +54,12 @@ def claim_table(claims: Iterable[Claim], site: Site) -> dict[str, Any]:
     return {"rows": rows, "filters": [{"name": name, "label": label, "options": options} for name, label, options in filters]}
 
 
+def figure_place(figure: Figure, site: Site) -> str:
+    """The paper and the figure's number in it; experiments of our own have no numbers."""
+    paper = site.paper(figure.paper)
+    return paper.short if paper.ours else f"{paper.short}, {figure.settings['where']}"
+
+
 def figure_view(figure: Figure, site: Site) -> dict[str, Any]:
     """A figure as a picture with a link."""
     width, height = figure.size or (None, None)
@@ -59,7 +67,7 @@ def figure_view(figure: Figure, site: Site) -> dict[str, Any]:
         "href": figure.page,
         "title": figure.settings["title"],
         "where": figure.settings["where"],
-        "paper_title": site.paper(figure.paper).short,
+        "place": figure_place(figure, site),
         "variant": figure.variant,
         "alt": figure.alt,
         "shown": figure.shown,

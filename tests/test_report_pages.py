@@ -1,0 +1,135 @@
+"""What each kind of page says, from made-up inputs."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+import report_made_up as made_up
+from grokscope.report.build import build_report
+from grokscope.report.wording import file_name
+from report_support import RUNS, Resources, card, pages
+
+
+@pytest.fixture(scope="module")
+def report(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("report")
+    build_report(made_up.make_spec(folder, "quick", {run: card(folder, run) for run in RUNS}), folder / "report")
+    return folder / "report"
+
+
+def test_front_page(report: Path) -> None:
+    front = pages(report)["index.html"]
+    for verdict in ("Supported", "Contradicted", "Inconclusive", "Not tested"):
+        assert f"</span> {verdict}</span>" in front
+    assert "<strong>0.42</strong>" in front
+    assert "[0.31, 0.55]" in front
+    assert "[−∞, 0.9]" in front
+    assert front.count('class="strip-title"') == len(made_up.FIGURES)
+    assert 'data-verdict="not_tested"' in front
+
+
+def test_claim_pages(report: Path) -> None:
+    folder = report
+    found = pages(folder)
+    contradicted = found["claims/deep_grokking_rank_falls.html"]
+    assert "The meaning of contradicted" in contradicted
+    assert "Because &lt;script&gt;" in contradicted
+    assert 'src="../figures/deep_grokking_fig1.svg"' in contradicted
+    assert contradicted.count('<circle class="dot"') == 5  # two seeds of each of two groups, and the effect
+    assert contradicted.count('<path class="later"') == 2
+    assert contradicted.count('<line class="whisker"') == 2
+    assert '<td class="number" data-sort="4.3">≥ 4.3 (step 19\u202f952)</td>' in contradicted
+    assert '<td class="number">2 to 3</td>' in contradicted
+    assert "1 of 2 other thresholds" in contradicted
+    assert "Trained in " in contradicted
+    assert re.search(r"Seeds needed for a clear verdict</dt><dd>7; the verdict to expect is supported<", contradicted)
+    assert re.search(r"Share</dt><dd>0.8<", contradicted)
+    untested = found["claims/always_grok_untested.html"]
+    assert "No experiment of this project tests it." in untested
+    assert "Seeds one by one" not in untested
+    verdict = json.loads((folder / "claims/deep_grokking_rank_falls.json").read_text(encoding="utf-8"))
+    assert verdict["verdict_corrected"] == "contradicted"
+    seeds = pd.read_csv(folder / "claims/deep_grokking_rank_falls.csv")
+    assert list(seeds["seed"]) == made_up.SEEDS * 2
+    assert seeds["note"][0] == f"a note {made_up.EVIL}"
+    assert not (folder / "claims/always_grok_untested.csv").exists()
+
+
+def test_figure_pages(report: Path) -> None:
+    folder = report
+    text = pages(folder)["figures/deep_grokking_fig1.html"]
+    assert "snakemake --cores all deep_grokking_fig1" in text
+    assert 'alt="A curve that rises' in text
+    assert "model.width 100 instead of 400" in text
+    assert "Ours is 3.1 points off" in text
+    assert "3.1 percentage points" in text
+    assert "35\u202f% of steps" in text
+    assert "peak of complexity: 4000 / 5200 (0.11 decades later)" in text
+    assert "start of migration: " not in text
+    assert "1500 (2 of 3)" in text
+    assert "Never seen: rank collapse." in text
+    assert re.search(r'<td class="number">9\d\.\d\u202f% \(9\d\.\d to 9\d\.\d\)</td>', text)
+    accuracy = pd.read_csv(folder / "figures/deep_grokking_fig1.accuracy.csv")
+    assert set(accuracy["run"]) == set(RUNS)
+    assert "deep_grokking_fig1.rank.csv" in text
+    assert not list((folder / "figures").glob("*spectra*"))
+
+
+def test_other_pages(report: Path) -> None:
+    found = pages(report)
+    assert 'href="https://arxiv.org/abs/2405.19454"' in found["deep_grokking.html"]
+    assert "98.0\u202f%" in found["runs.html"]
+    assert "Made-up CPU" in found["provenance.html"]
+    variants = found["variants.html"]
+    assert "<td>adam</td>" in variants
+    assert "<td>adamw</td>" in variants
+    assert "Only as_code was run, so there is nothing to compare." in variants
+    assert found["power.html"].count('<td class="number">7</td>') == 3
+    assert "Drawn again &lt;script&gt;" in found["power.html"]
+    methods = found["methods.html"]
+    for words in ("At quick scale", "Holm", "gradient", "<code>collapsed</code>", "model.width 100 instead of 400"):
+        assert words in methods
+
+
+def test_run_pages(report: Path) -> None:
+    text = pages(report)[f"runs/{file_name(made_up.EVIL_RUN)}.html"]
+    data = next(json.loads(script["content"] or "") for script in Resources(text).scripts if script.get("type") == "application/json")
+    assert data["seeds"] == made_up.SEEDS
+    known = {"accuracy", "loss", "rank_relative_1e-3", "weight_norm", "probes_ridge", "complexity_0.05", "adversarial_none"}
+    assert {panel["id"] for panel in data["panels"]} >= known
+    assert [event["letter"] for event in data["events"]] == ["A", "B"]
+    assert data["events"][1]["steps"] == [None, 1500.0, 1500.0]
+    assert len(data["spectra"]["values"]) == len(data["spectra"]["steps"]) == len(made_up.STEPS)
+    assert data["complexity"]["layers"] == [1, 2, 3, 4]
+    assert "No seed shows: rank collapse." in text
+
+
+def test_variants_are_named_only_where_there_are_several(tmp_path: Path) -> None:
+    spec = made_up.make_spec(tmp_path, "quick", {})
+    build_report(spec, tmp_path / "one")
+    other = {**spec["plan"]["figures"][0], "name": "deep_grokking_fig1-as_text", "variant": "as_text"}
+    spec["plan"]["figures"].append(other)
+    build_report(spec, tmp_path / "two")
+    assert 'class="tag"' not in pages(tmp_path / "one")["deep_grokking.html"]
+    text = pages(tmp_path / "two")["deep_grokking.html"]
+    assert '<span class="tag">as_text</span>' in text
+    assert text.count('href="claims/deep_grokking_rank_falls.html"') == 1
+
+
+def test_verdicts_that_hang_on_the_variant_are_marked(tmp_path: Path) -> None:
+    spec = made_up.make_spec(tmp_path, "quick", {})
+    first = spec["plan"]["claims"][0]
+    found = {**json.loads(Path(first["json"]).read_text(encoding="utf-8")), "verdict": "inconclusive", "variant": "as_text"}
+    other = {**first, "name": f"{first['name']}-as_text", "variant": "as_text", "json": made_up.write_json(tmp_path / "other.json", found)}
+    spec["plan"]["claims"].append(other)
+    build_report(spec, tmp_path / "report")
+    variants = pages(tmp_path / "report")["variants.html"]
+    assert "1 of 2 claims has another verdict in another variant." in variants
+    assert variants.count('<tr class="differ">') == 1
+    assert variants.count('<span class="absent">not run</span>') == 1
+    assert "In other variants: " in pages(tmp_path / "report")[f"claims/{first['name']}.html"]

@@ -1,0 +1,156 @@
+"""Readers without a mouse, with a phone, with a screen reader, and with thousands of claims."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import report_made_up as made_up
+from browser import accessibility_findings, browser, one_page, require_chromium
+from grokscope.report.build import build_report
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+RUN = "mnist-mlp-d12"
+MANY = 3000
+GRID = 70
+TIMED = """(act) => {
+  const timed = () => { const start = performance.now(); act(); document.body.offsetHeight; return performance.now() - start; };
+  return Math.min(timed(), timed(), timed());
+}"""
+
+
+@pytest.fixture(scope="module")
+def report(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Two papers, experiments of our own with a large grid, and one claim in a second variant."""
+    require_chromium()
+    folder = tmp_path_factory.mktemp("report")
+    spec = made_up.make_spec(folder, "quick", dict.fromkeys((made_up.EVIL_RUN, RUN), ""))
+    for run in spec["plan"]["runs"]:
+        run["card_html"] = None
+    first = spec["plan"]["claims"][0]
+    found = {**json.loads(Path(first["json"]).read_text(encoding="utf-8")), "verdict": "inconclusive", "variant": "as_text"}
+    path = made_up.write_json(folder / "other.json", found)
+    spec["plan"]["claims"].append({**first, "name": f"{first['name']}-as_text", "variant": "as_text", "json": path})
+    build_report(made_up.beyond_the_papers(spec, folder, GRID), folder / "report")
+    return folder / "report"
+
+
+@pytest.fixture(scope="module")
+def opened() -> Iterator[Any]:
+    with browser() as found:
+        yield found
+
+
+def seen(page: Any) -> int:
+    """How many claims are shown."""
+    return int(page.locator("#verdict-table tbody tr:not([hidden])").count())
+
+
+def test_filters_by_variant_and_for_experiments_of_our_own(report: Path, opened: Any) -> None:
+    with one_page(opened, report / "index.html") as (page, wrong):
+        assert seen(page) == 5
+        page.get_by_role("combobox", name="Variant").select_option("as_text")
+        assert seen(page) == 1
+        page.get_by_role("button", name="Show all").click()
+        page.wait_for_function("document.querySelectorAll('#verdict-table tbody tr:not([hidden])').length === 6")
+        page.get_by_role("combobox", name="Paper").select_option(label="Beyond the papers")
+        assert page.locator("#verdict-table tbody tr:not([hidden]) th").all_inner_texts() == ["Wide networks grok less. as_code"]
+        page.get_by_role("link", name="Wide networks grok less.").click()
+        assert page.get_by_role("heading", level=1).inner_text() == "Wide networks grok less."
+        assert wrong == []
+
+
+def test_ids_of_a_grid_unfold(report: Path, opened: Any) -> None:
+    with one_page(opened, report / "figures" / "extensions_map.html") as (page, wrong):
+        ids = page.get_by_role("list", name="Runs without a page").get_by_role("listitem")
+        assert ids.count() == 0
+        page.get_by_text(f"{GRID} runs without a page").click()
+        assert ids.count() == GRID
+        assert page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth") == 0
+        assert accessibility_findings(page) == []
+        assert wrong == []
+
+
+def test_thousands_of_claims_open_filter_and_sort_at_once(report: Path, opened: Any) -> None:
+    """Each costs no more than a few times what the browser takes to lay the same table out, however busy the machine is."""
+    text = (report / "index.html").read_text(encoding="utf-8")
+    begin, rows, end = re.split(r"(?s)(?<=<tbody role=.rowgroup.>)(.*?)(?=</tbody>)", text, maxsplit=1)
+    (report / "many.html").write_text(begin + rows * (MANY // rows.count("<tr")) + end, encoding="utf-8")
+    with one_page(opened, report / "many.html") as (page, wrong):
+        assert seen(page) == MANY * 5 // 6
+        assert f"of {MANY} claims shown" in page.inner_text("form.filters")
+        page.evaluate(f"(() => {{ window.timed = {TIMED}; window.table = document.getElementById('verdict-table'); }})()")
+        shown = page.evaluate("timed(() => { table.style.display = 'none'; document.body.offsetHeight; table.style.display = ''; })")
+        assert page.evaluate("timed(() => table.querySelector('th button').click())") < 3 * shown + 100
+        change = "choice.value = choice.value ? '' : 'supported'; choice.dispatchEvent(new Event('change', { bubbles: true }));"
+        assert page.evaluate(f"timed(() => {{ const choice = document.getElementById('filter-verdict'); {change} }})") < 3 * shown + 100
+        assert wrong == []
+    (report / "many.html").unlink()
+
+
+def test_everything_works_by_keyboard(report: Path, opened: Any) -> None:
+    with one_page(opened, report / "index.html") as (page, wrong):
+        page.keyboard.press("Tab")
+        assert page.evaluate("document.activeElement.className") == "skip"
+        page.keyboard.press("Enter")
+        assert page.evaluate("document.activeElement.id") == "content"
+        page.get_by_role("combobox", name="Verdict").focus()
+        page.keyboard.press("c")  # the choice that begins so
+        page.keyboard.press("Enter")
+        assert seen(page) == 1
+        assert wrong == []
+    with one_page(opened, report / "runs" / f"{RUN}.html") as (page, wrong):
+        slider = page.get_by_role("slider", name="Checkpoint")
+        slider.focus()
+        page.keyboard.press("ArrowLeft")
+        assert int(slider.input_value()) == int(str(slider.get_attribute("max"))) - 1
+        line = page.get_by_role("group", name="Lines of: Accuracy", exact=True).get_by_role("button", name="test")
+        line.focus()
+        page.keyboard.press("Space")
+        assert line.get_attribute("aria-pressed") == "false"
+        page.get_by_text("Values at this checkpoint").focus()
+        page.keyboard.press("Enter")
+        assert page.get_by_role("cell").filter(has_text="%").first.is_visible()
+        assert wrong == []
+
+
+def test_a_screen_reader_hears_names(report: Path, opened: Any) -> None:
+    with one_page(opened, report / "index.html") as (page, _):
+        for role, name in (("navigation", "Pages"), ("table", "Verdicts"), ("region", "Short answer"), ("searchbox", "Search claims, figures and runs")):
+            assert page.get_by_role(role, name=name).count() == 1, role
+        assert page.get_by_role("rowheader").count() == seen(page)
+        assert page.get_by_role("status").filter(has_text="claims shown").count() == 1
+    with one_page(opened, report / "runs" / f"{RUN}.html") as (page, _):
+        page.locator("[data-panels] svg").first.wait_for()
+        named = page.locator("[data-panels] svg").evaluate_all("all => all.map(one => one.getAttribute('aria-label'))")
+        assert named
+        assert all("by training step: " in name and "ends at" in name for name in named)
+    with one_page(opened, report / "figures" / "deep_grokking_fig1.html") as (page, _):
+        assert page.get_by_role("img", name=re.compile("A curve that rises")).count() == 1
+
+
+def test_a_phone_reaches_everything(report: Path, opened: Any) -> None:
+    with one_page(opened, report / "index.html", 390, has_touch=True, is_mobile=True) as (page, wrong):
+        last = page.get_by_role("navigation").get_by_role("link", name="Provenance")
+        assert page.get_by_role("navigation").bounding_box()["height"] < 60
+        assert page.locator(".strip").bounding_box()["height"] < 420
+        last.scroll_into_view_if_needed()
+        last.tap()
+        assert page.get_by_role("heading", level=1).inner_text() == "Provenance"
+        page.get_by_role("searchbox").fill("d12")
+        page.locator(".results a").first.tap()
+        page.wait_for_url(f"**/runs/{RUN}.html")
+        slider = page.get_by_role("slider", name="Checkpoint")
+        box = slider.bounding_box()
+        page.touchscreen.tap(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+        assert 0 < int(slider.input_value()) < int(str(slider.get_attribute("max")))
+        page.get_by_label("0", exact=True).tap()
+        assert page.evaluate("document.querySelector('[data-all-seeds]').indeterminate")
+        assert page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth") == 0
+        assert accessibility_findings(page) == []
+        assert wrong == []
