@@ -259,7 +259,7 @@ def test_untested_claims_have_the_same_keys() -> None:
 @pytest.mark.parametrize(
     ("settings", "message"),
     [
-        ({"estimand": "nonsense"}, "estimand: 'nonsense' is unknown; known are attack_control, curve_level"),
+        ({"estimand": "nonsense"}, "estimand: 'nonsense' is unknown; known are attack_control, collapse_after_event, curve_level"),
         ({"test": "result"}, "test: 'result' is unknown; known are apart, equivalence, fisher, mean, one_sample, ordered, page, paired, share"),
         ({"parameters": {"axis": "depth", "colour": 3}}, "parameters: .*colour"),
         ({"parameters": {"axis": "width"}}, "own position on axis 'width'"),

@@ -31,13 +31,14 @@ def judge(inputs: ItemInputs, detectors: DetectorSettings | None = None) -> dict
         inputs = inputs.with_detectors(detectors)
     effects, result, verdict = evaluate(inputs)
     counts = effects["status"].value_counts()
+    low, high = _within_bounds(inputs, result)
     usable_counts = [len(usable(rows)) for _, rows in effects.groupby("group")]
     shown = _about(inputs.item, inputs.scale) | {
         "verdict": verdict.verdict,
         "why": verdict.why,
         "effect": None if result is None else result.effect,
-        "low": None if result is None else result.low,
-        "high": None if result is None else result.high,
+        "low": low,
+        "high": high,
         "p_value": None if result is None else result.p_value,
         "seeds": min(usable_counts, default=0),
         "collapsed": int(counts.get("collapsed", 0)),
@@ -58,8 +59,7 @@ def judge(inputs: ItemInputs, detectors: DetectorSettings | None = None) -> dict
 def evaluate(inputs: ItemInputs) -> tuple[pd.DataFrame, TestResult | None, Verdict]:
     """Effects, test and verdict under the thresholds that `inputs` carries."""
     settings, name = inputs.item["settings"], inputs.item["name"]
-    estimand = find_module("estimands", settings["estimand"], f"{name}: estimand")
-    test = _test(inputs)
+    estimand, test = _estimand(inputs), _test(inputs)
     try:
         effects = estimand.estimate(inputs, **settings["parameters"])
     except TypeError as error:
@@ -71,6 +71,18 @@ def evaluate(inputs: ItemInputs) -> tuple[pd.DataFrame, TestResult | None, Verdi
     if too_few(effects, 2) is None:
         result = test.run_test(usable(effects), rule.direction, rule.smallest_effect)
     return effects, result, decide(effects, result, rule)
+
+
+def _within_bounds(inputs: ItemInputs, result: TestResult | None) -> tuple[float | None, float | None]:
+    """The interval as it is shown: a t interval may reach beyond what the effect can be (BOUNDS of its estimand)."""
+    if result is None:
+        return None, None
+    lowest, highest = getattr(_estimand(inputs), "BOUNDS", (-math.inf, math.inf))
+    return max(result.low, lowest), min(result.high, highest)
+
+
+def _estimand(inputs: ItemInputs) -> ModuleType:
+    return find_module("estimands", inputs.item["settings"]["estimand"], f"{inputs.item['name']}: estimand")
 
 
 def _test(inputs: ItemInputs) -> ModuleType:
@@ -111,7 +123,7 @@ def _about(item: Mapping[str, Any], scale: str | None) -> dict[str, Any]:
 
 def _sensitivity(inputs: ItemInputs, verdict: str) -> dict[str, Any]:
     """The verdict under other thresholds, one changed at a time."""
-    estimand = find_module("estimands", inputs.item["settings"]["estimand"], f"{inputs.item['name']}: estimand")
+    estimand = _estimand(inputs)
     detectors = next(iter(inputs.runs.values())).detectors
     tried = []
     settings = inputs.item["settings"]

@@ -71,13 +71,18 @@ def decide(effects: pd.DataFrame, result: TestResult | None, rule: Rule) -> Verd
     return {"equivalence": _by_equivalence, "apart": _by_distance, "one_sided": _by_direction}[rule.kind](result, rule)
 
 
+def _p(value: float) -> str:
+    """A p-value in words; without any spread over seeds it has none to speak of."""
+    return f"p = {value:.2g}" if value > 0 else "all seeds are alike"
+
+
 def _by_direction(result: TestResult, rule: Rule) -> Verdict:
     sign = 1 if rule.direction == "greater" else -1
     effect = sign * result.effect
     low, high = (result.low, result.high) if sign > 0 else (-result.high, -result.low)
     smallest = rule.smallest_effect
     if result.p_value <= LEVEL and low > 0 and effect >= smallest:
-        return Verdict("supported", f"p = {result.p_value:.2g}, the interval lies on the claim's side of 0, and the effect reaches {smallest:g}.")
+        return Verdict("supported", f"{_p(result.p_value)}, the interval lies on the claim's side of 0, and the effect reaches {smallest:g}.")
     if high < smallest and not result.censoring_hides:
         return Verdict("contradicted", f"The interval holds no effect as large as {smallest:g}.")
     if result.censoring_hides:
@@ -86,7 +91,7 @@ def _by_direction(result: TestResult, rule: Rule) -> Verdict:
         return Verdict("inconclusive", f"So few seeds ({result.seeds}) can not give a p-value of {LEVEL:g} or less with this test.")
     if result.p_value <= LEVEL and low > 0:
         return Verdict("inconclusive", f"There is an effect, but its estimate is smaller than {smallest:g}, and the interval reaches beyond that.")
-    return Verdict("inconclusive", f"p = {result.p_value:.2g}: neither no effect nor one of {smallest:g} can be ruled out.")
+    return Verdict("inconclusive", f"{_p(result.p_value)}: neither no effect nor one of {smallest:g} can be ruled out.")
 
 
 def _by_equivalence(result: TestResult, rule: Rule) -> Verdict:
@@ -94,10 +99,10 @@ def _by_equivalence(result: TestResult, rule: Rule) -> Verdict:
     if result.censoring_hides:
         return Verdict("inconclusive", "In at least half of the seeds the run ended before the event happened.")
     if result.p_value <= LEVEL:
-        return Verdict("supported", f"p = {result.p_value:.2g} against a difference of {margin:g} or more in either direction.")
+        return Verdict("supported", f"{_p(result.p_value)} against a difference of {margin:g} or more in either direction.")
     if result.low > margin or result.high < -margin:
         return Verdict("contradicted", f"The interval lies wholly outside the margin of {margin:g}.")
-    return Verdict("inconclusive", f"p = {result.p_value:.2g}: the difference may be smaller or larger than {margin:g}.")
+    return Verdict("inconclusive", f"{_p(result.p_value)}: the difference may be smaller or larger than {margin:g}.")
 
 
 def _by_distance(result: TestResult, rule: Rule) -> Verdict:
@@ -105,7 +110,7 @@ def _by_distance(result: TestResult, rule: Rule) -> Verdict:
     if result.censoring_hides:
         return Verdict("inconclusive", "In at least half of the seeds the run ended before the event happened.")
     if result.p_value <= LEVEL:
-        return Verdict("supported", f"p = {result.p_value:.2g} against a distance of {margin:g} or less.")
+        return Verdict("supported", f"{_p(result.p_value)} against a distance of {margin:g} or less.")
     if result.details["equivalence_p"] <= LEVEL:
-        return Verdict("contradicted", f"The two coincide: p = {result.details['equivalence_p']:.2g} against a difference of {margin:g} or more.")
-    return Verdict("inconclusive", f"p = {result.p_value:.2g}: the difference may be smaller or larger than {margin:g}.")
+        return Verdict("contradicted", f"The two coincide: {_p(result.details['equivalence_p'])} against a difference of {margin:g} or more.")
+    return Verdict("inconclusive", f"{_p(result.p_value)}: the difference may be smaller or larger than {margin:g}.")

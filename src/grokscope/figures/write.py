@@ -63,7 +63,7 @@ def figure_facts(inputs: ItemInputs) -> dict[str, Any]:
         "scale": inputs.scale,
         "published": settings.get("shows", ""),
         "measured": measured,
-        "alt": f"{settings['title']} ({settings['where']} of the paper; {meaning}, variant {item['variant']}, {count_of_seeds(len(seeds))}; "
+        "alt": f"{settings['title']} ({settings['where']}{'' if settings['where'] == 'extension' else ' of the paper'}; {meaning}, variant {item['variant']}, {count_of_seeds(len(seeds))}; "
         f"medians over seeds, ranges in brackets). {measured}",
         "seeds": len(seeds),
         "seed_list": seeds,

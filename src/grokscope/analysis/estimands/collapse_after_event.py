@@ -11,6 +11,8 @@ from grokscope.analysis.inputs import ItemInputs
 from grokscope.analysis.members import Where
 from grokscope.analysis.moments import moments, thresholds_of
 
+BOUNDS = (-0.5, 0.5)
+
 
 def thresholds(event: str, **_: Any) -> tuple[str, ...]:
     """The detector thresholds that the effect depends on."""

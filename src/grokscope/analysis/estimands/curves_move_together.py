@@ -14,6 +14,8 @@ from grokscope.analysis.moments import moments, thresholds_of
 from grokscope.analysis.named_curves import named_curves, thresholds_of_curves
 from grokscope.analysis.within_run import associate
 
+BOUNDS = (-1.0, 1.0)
+
 
 def thresholds(first: Any = None, second: Any = None, after: str | None = None, **_: Any) -> tuple[str, ...]:
     """The detector thresholds that the effect depends on."""

@@ -14,6 +14,7 @@ from grokscope.analysis.members import Where, failed, grouped_runs
 from grokscope.analysis.rank_correlation import rank_correlations
 
 LAST_CHECKPOINTS = 3
+BOUNDS = (-1.0, 1.0)
 
 
 def thresholds(definition: str | None = None, **_: Any) -> tuple[str, ...]:

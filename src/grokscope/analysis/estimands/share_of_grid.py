@@ -14,6 +14,7 @@ from grokscope.analysis.moments import moments, thresholds_of
 from grokscope.errors import UserError
 
 FAILURES = ("collapsed", "diverged")
+BOUNDS = (-1.0, 1.0)
 
 
 def thresholds(event: str, **_: Any) -> tuple[str, ...]:

@@ -31,7 +31,8 @@ def run_test(effects: pd.DataFrame, direction: str, smallest_effect: float, effo
     groups it is the ordinary log-rank test (Mantel 1966). Its p-value is from random permutations of seeds between groups, exact
     where censoring does not depend on the group, as for dates in runs that end at the same step, and close where it does, as for delays after fits
     of different dates (Heimann and Neuhaus, Biometrics 54, 1998). The effect is the slope over
-    positions of the restricted mean (Royston and Parmar 2013), cut at the earliest censoring, with the widened bootstrap interval of `ordered`.
+    positions of the restricted mean (Royston and Parmar 2013), cut at the earliest censoring, with the widened bootstrap interval of `ordered`;
+    NaN where that leaves no date.
     """
     scores = log_rank_scores(effects["value"].fillna(effects["censored_at"]).to_numpy(dtype=np.float64), effects["value"].notna().to_numpy())
     groups = effects["group"].to_numpy(dtype=np.float64)
@@ -40,10 +41,13 @@ def run_test(effects: pd.DataFrame, direction: str, smallest_effect: float, effo
     p_value = share_at_least(later * (permuted(scores, effort.resamples) @ groups), observed)
     positions, samples = sample_matrices(effects, restricted(effects))
     fewest = min(len(values) for values in samples)
-    low, high = _interval(positions, samples, fewest, effort.bootstrap)
+    effect, low, high = math.nan, math.nan, math.nan  # nothing to compare where the earliest censoring cuts every date
+    if any(np.ptp(values) > 0 for values in samples) or np.ptp([values.mean() for values in samples]) > 0:
+        effect = float(_slope(positions, np.array([values.mean() for values in samples])))
+        low, high = _interval(positions, samples, fewest, effort.bootstrap)
     arrangements = math.factorial(len(effects)) // math.prod(math.factorial(len(values)) for values in samples)
     return TestResult(
-        effect=float(_slope(positions, np.array([values.mean() for values in samples]))),
+        effect=effect,
         low=low,
         high=high,
         p_value=p_value,

@@ -1,0 +1,32 @@
+"""A sweep's axes and the values on them, in words."""
+
+from __future__ import annotations
+
+from typing import Any
+
+LABELS = {
+    "train_size": "training images N",
+    "depth": "depth (layers)",
+    "weight_decay": "weight decay",
+    "init_scale": "init scale (factor)",
+    "dtype": "arithmetic",
+    "optimizer": "optimiser",
+    "data_set": "data set",
+}
+NAMES = {"mnist": "MNIST", "fashion_mnist": "Fashion-MNIST", "cifar10": "CIFAR-10", "adamw": "AdamW", "adam": "Adam"}
+SENTENCES = {"train_size": "N = {}", "depth": "depth {}", "weight_decay": "weight decay {}", "init_scale": "init scale {}"}
+
+
+def axis_label(axis: str) -> str:
+    """What an axis of a sweep holds, with its unit."""
+    return LABELS.get(axis, axis.replace("_", " "))
+
+
+def value_name(value: Any) -> str:
+    """A value on an axis as a tick label: `AdamW`, `0.05`, `3200`."""
+    return NAMES.get(value, value) if isinstance(value, str) else f"{value:.10g}"
+
+
+def place_name(axis: str, value: Any) -> str:
+    """A value with its axis: `N = 3200`, `depth 8`, `weight decay 0.05`, `Fashion-MNIST`."""
+    return SENTENCES.get(axis, "{}").format(value_name(value))
