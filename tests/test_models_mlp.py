@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 import torch
+from pydantic import ValidationError
 from torch import Tensor, nn
 
 from grokscope.config.run_settings import ModelSettings
@@ -124,3 +125,38 @@ def test_layers_of_parameters() -> None:
     assert set(network.parameter_layers) == dict(network.named_parameters()).keys()
     assert all(value.shape[0] == 3 for value in network.state_dict().values())
     assert "channel_mean" not in network.state_dict()
+
+
+@pytest.mark.parametrize("batch_norm", [False, True])
+@pytest.mark.parametrize(("depth", "units"), [(2, [3]), (3, [8, 3]), (5, [8, 8, 8, 3])])
+def test_a_bottleneck_is_before_the_logits(depth: int, units: list[int], batch_norm: bool) -> None:
+    network = mlp(depth=depth, bottleneck=3, batch_norm=batch_norm)
+    images = pixels(3)
+    layers = network.preactivations(images)
+    assert [layer.shape[2] for layer in layers] == [*units, CLASSES]
+    for seed in range(3):
+        torch.testing.assert_close(layers[-1][seed], reference(network, seed)(images[seed].flatten(1)), rtol=1e-11, atol=1e-11)
+    logits = layers[-1][0] - layers[-1][0].mean(dim=0)
+    assert int(torch.linalg.matrix_rank(logits)) <= 3
+
+
+def test_a_bottleneck_changes_nothing_before_it() -> None:
+    """So that runs with and without one start alike."""
+    without, whole, narrow = (mlp(depth=4, bottleneck=bottleneck).state_dict() for bottleneck in (None, 8, 3))
+    for name, value in without.items():
+        assert torch.equal(whole[name], value), name
+        assert torch.equal(narrow[name], value) == (name[-1] in "12"), name
+
+
+@pytest.mark.parametrize(
+    ("changes", "message"),
+    [
+        ({"bottleneck": 9}, "bottleneck 9 is larger than width 8"),
+        ({"bottleneck": 0}, "greater than 0"),
+        ({"bottleneck": 3, "depth": 1}, "bottleneck 3: an mlp of depth 1 has no hidden layer"),
+        ({"bottleneck": 3, "kind": "cnn"}, "bottleneck 3: a cnn cannot have one, only an mlp"),
+    ],
+)
+def test_impossible_bottlenecks(changes: dict[str, object], message: str) -> None:
+    with pytest.raises(ValidationError, match=message):
+        mlp(**{"depth": 3, **changes})

@@ -20,6 +20,7 @@ from training_support import small_settings, train_small
 SETTINGS = {
     "mlp": small_settings(model={"batch_norm": True}),
     "sgd": small_settings(training={"optimizer": "sgd", "learning_rate": 0.05}),
+    "rank_penalty": small_settings(training={"rank_penalty": {"kind": "nuclear_norm", "strength": -0.1, "layer": "all_hidden"}}),
 }
 
 
@@ -36,6 +37,7 @@ def train_and_be_killed(settings: RunSettings, folder: Path, step: int, state_se
     [
         ("mlp", 5, 1e9, 1.0, 0),  # no state was saved yet
         ("mlp", 29, 0.0, 1e9, 29),  # one at every step: the last is that of the kill, in the middle of an epoch
+        ("rank_penalty", 29, 0.0, 1e9, 29),
         ("sgd", 43, 0.0, 1e-9, 1),  # one after the first step, checkpoints later than it
     ],
 )

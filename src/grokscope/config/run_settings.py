@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
 Positive = Annotated[int, Field(gt=0)]
+
+
+def _is_none(value: Any) -> bool:
+    """For interventions: a run without one has the same resolved settings, and so the same identity, as before there were any."""
+    return value is None
 
 
 class Section(BaseModel):
@@ -35,11 +40,56 @@ class ModelSettings(Section):
     kind: Literal["mlp", "cnn"] = Field(description="architecture")
     depth: int = Field(ge=1, description="mlp: number of linear layers, the output layer included; cnn: number of convolutions")
     width: Positive = Field(description="mlp: units of a hidden layer; cnn: channels of the first convolution")
+    bottleneck: Positive | None = Field(
+        default=None, exclude_if=_is_none, description="mlp: units of the hidden layer before the logits, at most `width`; none means `width`"
+    )
     activation: Literal["relu", "gelu", "leaky_relu", "tanh"] = "relu"
     batch_norm: bool = Field(default=False, description="batch normalisation before every hidden nonlinearity")
     init_scale: float = Field(default=1.0, gt=0, description="factor on every parameter after PyTorch's default initialisation")
     normalize: bool = Field(default=False, description="subtract the data set's channel mean and divide by the deviation that P2 uses, inside the model")
     dense_width: Positive = Field(default=128, description="cnn: units of the hidden linear layer after pooling")
+
+    @model_validator(mode="before")
+    @classmethod
+    def _none_without_narrowing(cls, values: Any) -> Any:
+        """A bottleneck as wide as the other layers is none, so that a sweep over bottlenecks shares the run that has none."""
+        if isinstance(values, dict) and values.get("bottleneck") is not None and values["bottleneck"] == values.get("width"):
+            return {**values, "bottleneck": None}
+        return values
+
+    @property
+    def has_hidden_layer(self) -> bool:
+        """Whether there is a layer before the logits."""
+        return self.kind == "cnn" or self.depth > 1
+
+    @model_validator(mode="after")
+    def _possible_bottleneck(self) -> ModelSettings:
+        if self.bottleneck is None:
+            return self
+        if self.kind != "mlp":
+            raise ValueError(f"bottleneck {self.bottleneck}: a {self.kind} cannot have one, only an mlp")
+        if not self.has_hidden_layer:
+            raise ValueError(f"bottleneck {self.bottleneck}: an mlp of depth {self.depth} has no hidden layer")
+        if self.bottleneck > self.width:
+            raise ValueError(f"bottleneck {self.bottleneck} is larger than width {self.width}")
+        return self
+
+
+class RankPenaltySettings(Section):
+    """A term of the loss that moves the rank of the features, whatever their size; see `grokscope.training.rank_penalty`."""
+
+    kind: Literal["log_det", "nuclear_norm"] = Field(description="measure of how evenly a batch's variance lies on all directions: near 0 one, 1 all alike")
+    strength: float = Field(
+        allow_inf_nan=False, description="factor of the measure, in units of the loss: above 0 presses the rank down, below 0 holds it up; 0 is no penalty"
+    )
+    layer: Literal["second_last", "all_hidden"] = Field(
+        default="second_last", description="which layer: the one before the logits (P1 Fig 5), or the mean of the measure over all hidden layers"
+    )
+    features: Literal["activations", "preactivations"] = Field(
+        default="activations",
+        description="what of the layer: what the next layer sees, or what goes into the nonlinearity, as P1 measures rank; the rank of the latter can be "
+        "moved by units that are never active, with no effect but a larger weight norm",
+    )
 
 
 class TrainingSettings(Section):
@@ -54,7 +104,16 @@ class TrainingSettings(Section):
     momentum: float = Field(default=0.9, ge=0, lt=1, description="sgd only")
     betas: tuple[float, float] = Field(default=(0.9, 0.999), description="adam and adamw only")
     dtype: Literal["float32", "float64"] = "float32"
+    rank_penalty: RankPenaltySettings | None = Field(
+        default=None, exclude_if=_is_none, description="a term of the loss that moves the rank of the features; losses are recorded without it"
+    )
     flush_denormal: bool = Field(default=True, description="denormal numbers count as zero; else training can slow down late")
+
+    @field_validator("rank_penalty")
+    @classmethod
+    def _none_without_strength(cls, penalty: RankPenaltySettings | None) -> RankPenaltySettings | None:
+        """A penalty of strength 0 is none, so that a sweep over strengths shares the run that has none."""
+        return None if penalty is not None and penalty.strength == 0 else penalty
 
 
 class CheckpointSettings(Section):
@@ -84,4 +143,6 @@ class RunSettings(Section):
             )
         if self.model.kind == "cnn" and self.model.depth > 6:
             raise ValueError(f"model.depth {self.model.depth}: a cnn has at most 6 convolutions")
+        if self.training.rank_penalty is not None and not self.model.has_hidden_layer:
+            raise ValueError(f"training.rank_penalty: an mlp of depth {self.model.depth} has no hidden layer")
         return self

@@ -17,6 +17,9 @@ from grokscope.figures.style import PNG_DPI, applied
 from grokscope.figures.wording import count_of_seeds, seed_list
 from grokscope.files import atomic_path, write_json
 
+EXTENSION = "extension"
+"""Where a figure of our own experiments stands, in none of the papers."""
+
 PathLike = str | os.PathLike[str]
 
 
@@ -52,6 +55,7 @@ def figure_facts(inputs: ItemInputs) -> dict[str, Any]:
     module = figure_module(item["id"])
     seeds = seed_list(inputs)
     measured = module.describe(inputs)
+    where = settings["where"] if settings["where"] == EXTENSION else f"{settings['where']} of the paper"
     meaning = "smoke scale, without scientific meaning" if inputs.scale == "smoke" else f"{inputs.scale} scale"
     return {
         "name": item["name"],
@@ -63,7 +67,7 @@ def figure_facts(inputs: ItemInputs) -> dict[str, Any]:
         "scale": inputs.scale,
         "published": settings.get("shows", ""),
         "measured": measured,
-        "alt": f"{settings['title']} ({settings['where']}{'' if settings['where'] == 'extension' else ' of the paper'}; {meaning}, variant {item['variant']}, {count_of_seeds(len(seeds))}; "
+        "alt": f"{settings['title']} ({where}; {meaning}, variant {item['variant']}, {count_of_seeds(len(seeds))}; "
         f"medians over seeds, ranges in brackets). {measured}",
         "seeds": len(seeds),
         "seed_list": seeds,

@@ -38,7 +38,7 @@ def build_network(
     depth, width = settings.depth, settings.width
     network: Network
     if settings.kind == "mlp":
-        network = MultiLayerPerceptron(image_shape, classes, seeds, depth=depth, width=width, **options)
+        network = MultiLayerPerceptron(image_shape, classes, seeds, depth=depth, width=width, bottleneck=settings.bottleneck, **options)
     else:
         network = ConvolutionalNetwork(image_shape, classes, seeds, depth=depth, width=width, dense_width=settings.dense_width, **options)
     return network.to(device=device, dtype=dtype)

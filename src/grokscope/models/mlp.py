@@ -15,6 +15,8 @@ from grokscope.models.network import Network, NetworkOptions
 class MultiLayerPerceptron(Network):
     """`depth` linear layers, the output layer included, with `width` units in each hidden one (P1 section 2).
 
+    With a `bottleneck` the hidden layer before the logits has so many units instead: its features can have no higher rank.
+
     Parameters of layer l: `weight_l` (seeds, in, out) and `bias_l` (seeds, 1, out); with batch normalisation `scale_l` and `shift_l`.
     """
 
@@ -26,19 +28,23 @@ class MultiLayerPerceptron(Network):
         *,
         depth: int,
         width: int,
+        bottleneck: int | None = None,
         **options: Unpack[NetworkOptions],
     ) -> None:
         super().__init__(image_shape, classes, seeds, **options)
         self.depth = depth
         self.layer_kinds = ["linear"] * depth
-        sizes = [prod(self.image_shape), *[width] * (depth - 1), classes]
+        hidden = [width] * (depth - 1)
+        if bottleneck is not None:
+            hidden[-1:] = [bottleneck]
+        sizes = [prod(self.image_shape), *hidden, classes]
         for layer, (inputs, outputs) in enumerate(pairwise(sizes), start=1):
             self.add_linear(layer, inputs, outputs)
             if self.use_batch_norm and layer < depth:
                 self.add_batch_norm(layer, outputs)
 
     def first(self, pixels: Tensor) -> Tensor:
-        """(S or 1, B, C, H, W) pixels -> (S, B, width), or (S, B, classes) when there is one layer only."""
+        """(S or 1, B, C, H, W) pixels -> (S, B, units of layer 1), or (S, B, classes) when there is one layer only."""
         x = self.normalized(pixels).flatten(start_dim=2)
         return self.linear(1, x.expand(self.seeds, -1, -1))
 
@@ -49,7 +55,7 @@ class MultiLayerPerceptron(Network):
         return outputs
 
     def rest(self, z: Tensor) -> list[Tensor]:
-        """(S, B, width) pre-activation of layer 1 -> pre-activations (S, B, width) of the hidden layers and logits (S, B, classes)."""
+        """(S, B, units) pre-activation of layer 1 -> pre-activations (S, B, units) of the hidden layers and logits (S, B, classes)."""
         return self._later(z, self.activate)
 
     def forward(self, pixels: Tensor) -> Tensor:

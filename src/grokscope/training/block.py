@@ -15,6 +15,7 @@ from grokscope.progress import Progress
 from grokscope.training.batches import Batches
 from grokscope.training.loss import evaluate_accuracy, evaluate_loss, loss_function
 from grokscope.training.optimiser import build_optimiser, optimiser_tensors, restore_optimiser
+from grokscope.training.rank_penalty import rank_penalty
 from grokscope.training.state import TrainingFolder, TrainingState
 
 STATE_SHARE = 0.02
@@ -46,6 +47,8 @@ class Block:
         self.parameters = list(network.parameters())
         self.optimiser = build_optimiser(settings.training, network)
         self.loss = loss_function(settings.training.loss)
+        penalty = settings.training.rank_penalty
+        self.rank_penalty = None if penalty is None else rank_penalty(penalty, network.activate)
         self.batches = Batches(seeds, settings.data.train_size, settings.training.batch_size, images.device)
         self.image_shape = images.shape[2:]
         self.flat_images, self.flat_labels = images.flatten(0, 1).flatten(1), labels.flatten()
@@ -79,15 +82,21 @@ class Block:
     def update(self, step: int) -> None:
         """One optimiser update of every seed."""
         images, self.batch_labels = self.batch(step)
-        self.outputs = self.network(images)
+        if self.rank_penalty is None:
+            self.outputs = self.network(images)
+            loss = self.loss(self.outputs, self.batch_labels)
+        else:
+            layers = self.network.preactivations(images)
+            self.outputs = layers[-1]
+            loss = self.loss(self.outputs, self.batch_labels) + self.rank_penalty(layers)
         for parameter in self.parameters:
             parameter.grad = None
         # the gradient of the sum with respect to a seed's parameters is the gradient of that seed's loss
-        self.loss(self.outputs, self.batch_labels).sum().backward()  # type: ignore[no-untyped-call]
+        loss.sum().backward()  # type: ignore[no-untyped-call]
         self.optimiser.step()
 
     def describe(self) -> str:
-        """Loss and accuracy of each seed's last batch, before its update."""
+        """Loss, without a rank penalty, and accuracy of each seed's last batch, before its update."""
         loss = evaluate_loss(self.settings.training.loss, self.outputs.detach(), self.batch_labels).tolist()
         accuracy = evaluate_accuracy(self.outputs.detach(), self.batch_labels).tolist()
         return f"batch loss {' '.join(f'{value:.2g}' for value in loss)}, batch accuracy {' '.join(f'{value:.2f}' for value in accuracy)}"
