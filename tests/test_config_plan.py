@@ -86,7 +86,7 @@ def test_figures_choose_runs_by_position() -> None:
 def test_runs_of_grids_are_trained_but_not_shown() -> None:
     made = plan(scale="quick", figures=["extensions_phase_map"])
     cells = set(made.figures["extensions_phase_map"].runs())
-    assert len(cells) == 72
+    assert len(cells) == 54
     assert cells <= set(made.selected_runs())
     assert not cells & set(made.shown_runs())
 
