@@ -49,6 +49,7 @@ def test_share_of_grid_counts_runs_on_either_side() -> None:
     assert found["value"].tolist() == [0.5] * 3  # both of two deep runs, one of two shallow ones
     assert found["status"].tolist() == ["observed"] * 3
     assert share_of_grid.estimate(inputs, event="generalisation", axis="decay", split_at=1)["value"].tolist() == [0.5] * 3
+    assert share_of_grid.estimate(inputs, event="generalisation", axis="decay", split_at=-1)["value"].tolist() == [0.5] * 3
 
 
 def test_share_of_grid_counts_failures_only_as_what_they_are() -> None:

@@ -25,15 +25,19 @@ def thresholds(event: str, **_: Any) -> tuple[str, ...]:
 def estimate(inputs: ItemInputs, event: str, axis: str, split_at: int = 1, where: Where = None) -> pd.DataFrame:
     """Share of the runs from position `split_at` of `axis` on in which a seed shows `event`, minus the share before; one effect a seed.
 
+    A negative `split_at` counts from the end: -1 sets the last position against all others.
     `event` is a moment (see `moments`), `collapsed` or `diverged`. Every run counts once, whatever its positions on the other axes; a failed
     seed shows no event but its failure. A seed that is not in every run is not_applicable. Raises UserError when the axis or event
     is unknown, or one side of the split is empty.
     """
     name = f"{inputs.item['name']}: parameters"
     sides: dict[bool, list[dict[int, bool]]] = {False: [], True: []}
-    for member in inputs.select(where):
-        if axis not in member["positions"]:
-            raise UserError(f"{name}.axis: {axis!r} is no axis of every sweep")
+    members = inputs.select(where)
+    if not all(axis in member["positions"] for member in members):
+        raise UserError(f"{name}.axis: {axis!r} is no axis of every sweep")
+    if split_at < 0:
+        split_at += 1 + max(member["positions"][axis] for member in members)
+    for member in members:
         sides[member["positions"][axis] >= split_at].append(shown_by_seed(inputs, member["run"], event, name))
     if not (sides[False] and sides[True]):
         raise UserError(f"{name}.split_at: no run {'from' if sides[False] else 'before'} position {split_at} of {axis}")
