@@ -217,7 +217,10 @@ def _verdict(verdict: str, effect: float, interval: list[float | None], p_value:
     counts = {"seeds": 3, "collapsed": collapsed, "diverged": 0, "absent": 0, "not_yet": 1, "not_applicable": 0}
     known = {"verdict": verdict, "why": f"Because {EVIL}.", "effect": effect, "low": interval[0], "high": interval[1], "p_value": p_value}
     grid = [{"threshold": "fit_accuracy", "value": value, "verdict": found} for value, found in ((0.95, verdict), (0.999, "inconclusive"))]
-    stability = {"tried": 2, "flips": 1, "grid": grid}
+    if verdict == "contradicted":
+        grid += [{"threshold": "rank_definition", "value": name, "verdict": found} for name, found in (("effective", verdict), ("stable", "inconclusive"))]
+    flips = sum(row["verdict"] != verdict for row in grid)
+    stability = {"tried": len(grid), "flips": flips, "grid": grid}
     return {**known, **counts, "meaning": "", "sensitivity": stability, "meaningful": True, "details": {"share": 0.8}, "seeds_needed": NEEDED}
 
 

@@ -45,7 +45,7 @@ def test_claim_pages(report: Path) -> None:
     assert contradicted.count('<line class="whisker"') == 2
     assert '<td class="number" data-sort="4.3">≥ 4.3 (step 19\u202f952)</td>' in contradicted
     assert '<td class="number">2 to 3</td>' in contradicted
-    assert "1 of 2 other thresholds" in contradicted
+    assert "2 of 4 other thresholds" in contradicted
     assert "Trained in " in contradicted
     assert re.search(r"Seeds needed for a clear verdict</dt><dd>7; the verdict to expect is supported<", contradicted)
     assert re.search(r"Share</dt><dd>0.8<", contradicted)
@@ -91,6 +91,10 @@ def test_other_pages(report: Path) -> None:
     assert "Only as_code was run, so there is nothing to compare." in variants
     assert found["power.html"].count('<td class="number">7</td>') == 3
     assert "Drawn again &lt;script&gt;" in found["power.html"]
+    definitions = found["rank-definitions.html"]
+    assert "1 of 1 claims about rank get another verdict" in definitions
+    assert '<th scope="col">effective</th><th scope="col">stable</th>' in definitions
+    assert definitions.count("Contradicted") == 2
     methods = found["methods.html"]
     for words in ("At quick scale", "Holm", "gradient", "<code>collapsed</code>", "model.width 100 instead of 400"):
         assert words in methods

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from grokscope.report.pages import cards, claim, figure, index, methods, paper, power, provenance, run, runs, variants
+from grokscope.report.pages import cards, claim, figure, index, methods, paper, power, provenance, rank_definitions, run, runs, variants
 from grokscope.report.site import Page, Site
 
-KINDS = (index, paper, runs, variants, power, methods, provenance, claim, figure, run, cards)
+KINDS = (index, paper, runs, variants, power, rank_definitions, methods, provenance, claim, figure, run, cards)
 
 
 def all_pages(site: Site) -> list[Page]:
