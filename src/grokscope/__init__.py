@@ -3,4 +3,4 @@
 Imports run one way: config and data know nobody; models <- training <- metrics <- analysis <- figures <- report.
 """
 
-__version__ = "0.1.0"
+__version__ = "0.2.0"
