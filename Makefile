@@ -1,34 +1,41 @@
 # make report   set everything up and run the main job on real data at quick scale
+# make cost     print what it would cost here in hours and gigabytes; SCALE=paper, FIGURES=all
 # make test     set everything up and run every test
 # make bench    measure speed as ratios; writes results/benchmarks.md
 PYTHON ?= python3
 CORES ?= all
 SCALE ?= quick
+FIGURES ?=
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
+PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
-.PHONY: help environment report smoke test lint bench clean
+.PHONY: help environment report smoke cost test lint bench clean
 
 help:
-	@sed -n 's/^# //p' $(MAKEFILE_LIST) | head -3
+	@sed -n 's/^# //p' $(MAKEFILE_LIST) | head -4
 
 environment: $(READY)
 
 $(READY): requirements.txt pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "error: Python 3.11 or newer is needed; name one with make PYTHON=..." >&2; exit 1; }
+	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || { echo "error: $(PYTHON) has no venv module (Debian and Ubuntu: apt install python3-venv); name another with make PYTHON=..." >&2; exit 1; }
 	@echo "Making the environment in $(VENV): about 5.5 GB, a few minutes."
 	$(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.txt
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --editable .
+	@$(PIP) -r requirements.txt || { echo "error: not all packages are installed; the next make goes on from here (Python 3.14 or newer needs a C compiler for two of them)" >&2; exit 1; }
+	$(PIP) --no-deps --editable .
 	@touch $(READY)
 
 report: $(READY)
-	$(BIN)/snakemake --cores $(CORES) --config scale=$(SCALE)
+	$(BIN)/snakemake --cores $(CORES) --config scale=$(SCALE) $(if $(FIGURES),figures=$(FIGURES))
 	@echo "Report: results/$(SCALE)/report/index.html"
 
 smoke:
 	@$(MAKE) --no-print-directory report SCALE=smoke
+
+cost: $(READY)
+	@$(BIN)/snakemake --quiet all --cores $(CORES) cost --config scale=$(SCALE) $(if $(FIGURES),figures=$(FIGURES))
 
 lint: $(READY)
 	$(BIN)/ruff check .

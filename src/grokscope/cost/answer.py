@@ -1,0 +1,135 @@
+"""What a plan will cost: a line a figure and the total of everything that its report needs."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import TextIO
+
+from grokscope.config.layout import Layout
+from grokscope.config.plan import Plan
+from grokscope.config.user import UserConfig
+from grokscope.cost.estimate import BlockCost, Row, block_cost, row
+from grokscope.cost.timings import Times, measure_times
+from grokscope.cost.work import work_left
+from grokscope.provenance import provenance
+
+
+@dataclass(frozen=True)
+class Sums:
+    """The lines of the table. `shared_hours` is what the figures' lines count more than once, `other_hours` what only the total has."""
+
+    rows: list[Row]
+    total: Row
+    shared_hours: float
+    other_hours: float
+
+
+@dataclass(frozen=True)
+class Costs:
+    """The table and all that is said about it. `trained` of `trainings` blocks and `measured` of `tables` metric tables are there already."""
+
+    sums: Sums
+    scale: str
+    seeds: int
+    jobs: int
+    threads: int
+    device: str
+    machine: str
+    cores: int
+    load: float
+    day: date
+    trainings: int
+    trained: int
+    tables: int
+    measured: int
+    checkpoint_folder: str
+    free_bytes: int
+
+    @property
+    def unit(self) -> str:
+        """What the hours of jobs are hours of."""
+        return "core" if self.device == "cpu" else "GPU"
+
+
+def jobs_at_once(config: UserConfig, cores: int | None, nodes: int | None = None, gpus: int | None = None) -> int:
+    """How many jobs run at a time on so many cores, or as so many jobs of a cluster; with CUDA not more than there are GPUs, if that is said."""
+    jobs = (cores or os.cpu_count() or 1) // config.threads if nodes is None else nodes
+    return max(1, min(jobs, gpus) if gpus and config.device == "cuda" else jobs)
+
+
+def costs(
+    config: UserConfig,
+    plan: Plan,
+    blocks: Mapping[str, Mapping[str, Sequence[int]]],
+    jobs: int,
+    *,
+    known: Times | None = None,
+    stream: TextIO | None = None,
+) -> Costs:
+    """Measure what has to be measured and add up. `blocks` gives the seeds of every run's blocks by the block's name.
+
+    What `known` holds is not measured again, what is measured is added to it. Progress goes to `stream`.
+    """
+    layout = Layout.of(config)
+    work = work_left(plan.runs, metrics_needed(plan), blocks, layout)
+    times = measure_times(work, device=config.device, threads=config.threads, jobs=jobs, known=known, stream=stream)
+    facts = provenance(config.device, config.threads)
+    figures = {name: (plan.figures[name].runs(), plan.figures[name].settings.metrics) for name in plan.selected_figures}
+    return Costs(
+        sums=add_up(figures, [block_cost(block, times) for block in work], jobs, config.threads if config.device == "cpu" else 1),
+        scale=config.scale,
+        seeds=len(config.seed_list()),
+        jobs=jobs,
+        threads=config.threads,
+        device=config.device,
+        machine=facts["device_name"],
+        cores=facts["cores"],
+        load=times.load,
+        day=date.today(),
+        trainings=len(work),
+        trained=sum(block.steps == 0 for block in work),
+        tables=sum(len(block.metrics) for block in work),
+        measured=sum(metric.checkpoints == 0 for block in work for metric in block.metrics.values()),
+        checkpoint_folder=layout.checkpoint_root,
+        free_bytes=_free_bytes(Path(layout.checkpoint_root)),
+    )
+
+
+def metrics_needed(plan: Plan) -> dict[str, set[str]]:
+    """The metrics that the report needs of every selected run: all where it has a page of its own, else those of figures and claims."""
+    needed: dict[str, set[str]] = {run: set() for run in plan.selected_runs()}
+    for run in plan.shown_runs():
+        needed[run].update(plan.runs[run].metrics.names())
+    for item in [*(plan.figures[name] for name in plan.selected_figures), *plan.claims.values()]:
+        for run in item.runs():
+            needed[run].update(item.settings.metrics)
+    return needed
+
+
+def add_up(figures: Mapping[str, tuple[Sequence[str], Sequence[str]]], blocks: Sequence[BlockCost], jobs: int, cores_of_job: int) -> Sums:
+    """Lines of figures, given as (runs, metrics), each as if it were made alone, and the total in which every run and metric is once."""
+    rows, wanted = [], dict[str, set[str]]()
+    for name, (runs, metrics) in figures.items():
+        rows.append(row(name, [block.of_metrics(metrics) for block in blocks if block.run in runs], jobs, cores_of_job))
+        for run in runs:
+            wanted.setdefault(run, set()).update(metrics)
+    together = _hours(row("", [block.of_metrics(wanted[block.run]) for block in blocks if block.run in wanted], jobs, cores_of_job))
+    total = row("total", blocks, jobs, cores_of_job)
+    return Sums(rows, total, sum(map(_hours, rows)) - together, _hours(total) - together)
+
+
+def _hours(of: Row) -> float:
+    return of.training_hours + of.metric_hours
+
+
+def _free_bytes(folder: Path) -> int:
+    """Free bytes on the disk where `folder` is or will be."""
+    here = folder.absolute()
+    while not here.exists():
+        here = here.parent
+    return shutil.disk_usage(here).free

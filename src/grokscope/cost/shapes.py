@@ -1,0 +1,47 @@
+"""Which trainings and measurements take equally long, so that one of each kind is timed; and how large a checkpoint is."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from grokscope.config.metric_settings import MetricSettings
+from grokscope.config.run_settings import RunSettings
+from grokscope.models.build import network_of_run
+
+SAFETENSORS_TYPES = {"float32": "F32", "float64": "F64"}
+
+
+def training_shape(settings: RunSettings, seeds: int) -> str:
+    """What decides how long an update of a block of `seeds` seeds takes. Real numbers count as zero or not; lengths do not count."""
+    tree = settings.model_dump(mode="python", exclude={"checkpoints": True, "training": {"steps"}, "data": {"train_size", "test_size"}})
+    return json.dumps([seeds, _plain(tree)], sort_keys=True)
+
+
+def metric_shape(name: str, metric: MetricSettings, settings: RunSettings, seeds: int) -> str:
+    """What decides how long metric `name` takes at one checkpoint. How a network was trained does not, on how many images does."""
+    tree = settings.model_dump(mode="python", include={"data": True, "model": True, "training": {"dtype", "loss", "flush_denormal"}})
+    own = metric.model_dump(mode="json", exclude={"every", "at_most"})
+    return json.dumps([name, seeds, own, _plain(tree)], sort_keys=True)
+
+
+def _plain(value: Any) -> Any:
+    """Every float in a tree of settings replaced by whether it is other than zero: a penalty costs time, its strength does not."""
+    if isinstance(value, dict):
+        return {key: _plain(inner) for key, inner in value.items()}
+    if isinstance(value, list | tuple):
+        return [_plain(inner) for inner in value]
+    return value != 0 if isinstance(value, float) else value
+
+
+def checkpoint_bytes(settings: RunSettings, seeds: int) -> int:
+    """Size in bytes of one checkpoint file of a block: eight bytes, the header padded to a multiple of eight, and the tensors."""
+    state = network_of_run(settings, seeds, "meta").state_dict()
+    header, position = {}, 0
+    for name in sorted(state):
+        size = state[name].numel() * state[name].element_size()
+        entry = {"dtype": SAFETENSORS_TYPES[settings.training.dtype], "shape": list(state[name].shape)}
+        header[name] = {**entry, "data_offsets": [position, position + size]}
+        position += size
+    length = len(json.dumps(header, separators=(",", ":")))
+    return 8 + -(-length // 8) * 8 + position

@@ -1,0 +1,70 @@
+"""Less of the same: settings with a share of the images and points, for which a metric takes a share of the time."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from grokscope.config.metric_settings import MetricSettings
+from grokscope.config.run_settings import RunSettings
+from grokscope.data.catalogue import dataset_info
+
+FEWEST = 4
+ITERATIONS = 2
+
+
+def first_share(metric: MetricSettings, settings: RunSettings) -> float:
+    """The share that leaves about four images or points of the kind that the metric has most of, at most 1."""
+    points = list(_points(metric.model_dump()))
+    return min(1.0, FEWEST / max(points or [settings.data.train_size, _test_size(settings)]))
+
+
+def shrunk(settings: RunSettings, metric: MetricSettings, share: float) -> tuple[RunSettings, MetricSettings, float]:
+    """The same run and metric with that share of the images and points, and how often what is left out of an iteration has to be counted.
+
+    In a metric's settings every number below a key `points` is a number of points, and `steps` are iterations that take equally long.
+    """
+    tree = settings.model_dump()
+    tree["data"].update(train_size=_part(settings.data.train_size, share), test_size=_part(_test_size(settings), share))
+    tree["training"]["batch_size"] = 1
+    own = _shrunk_points(metric.model_dump(), share)
+    repeats = 1.0
+    if isinstance(own.get("steps"), int) and own["steps"] > ITERATIONS:
+        repeats = own["steps"] / ITERATIONS
+        own["steps"] = ITERATIONS
+    return RunSettings.model_validate(tree), type(metric).model_validate(own), repeats
+
+
+def _test_size(settings: RunSettings) -> int:
+    available = dataset_info(settings.data.name).test_size
+    return min(settings.data.test_size or available, available)
+
+
+def _part(count: int, share: float) -> int:
+    """A share of `count`, but two at least: of one point there is no variance."""
+    return min(count, max(2, round(count * share)))
+
+
+def _numbers(value: Any) -> Iterator[int]:
+    if isinstance(value, dict):
+        for inner in value.values():
+            yield from _numbers(inner)
+    elif isinstance(value, int) and not isinstance(value, bool):
+        yield value
+
+
+def _points(tree: dict[str, Any]) -> Iterator[int]:
+    for key, value in tree.items():
+        if key == "points":
+            yield from _numbers(value)
+
+
+def _shrunk_points(tree: dict[str, Any], share: float, inside: bool = False) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    for key, value in tree.items():
+        of_points = inside or key == "points"
+        if isinstance(value, dict):
+            found[key] = _shrunk_points(value, share, of_points)
+        else:
+            found[key] = _part(value, share) if of_points and isinstance(value, int) else value
+    return found
