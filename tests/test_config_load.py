@@ -4,6 +4,8 @@ from pathlib import Path
 
 import pytest
 import yaml
+from snakemake.exceptions import WorkflowError
+from snakemake.utils import validate
 
 from grokscope.config.experiments import Experiments
 from grokscope.config.load import load_user_config, read_yaml, validated
@@ -28,6 +30,14 @@ BAD_CONFIGS = [
     ({"figures": ["always_grok_fig6_left"], "scale": "quick"}, ["always_grok_fig6_left", "quick"]),
     ({"experiments": ["experiments/nothing.yaml"]}, ["experiments", "experiments/nothing.yaml"]),
     ({"detectors": {"fit_accuracy": 2}}, ["detectors.fit_accuracy", "2"]),
+    ({"detectors": {"noise_multiple": float("inf")}}, ["detectors.noise_multiple", "finite", "inf"]),
+    ({"seeds": [0, -1]}, ["seeds.1", "-1", "greater than or equal to 0"]),
+    ({"seeds": True}, ["seeds", "a number", "True"]),
+    ({"variants": ["as_wished"]}, ["variants.0", "'as_wished'", "as_text"]),
+    ({"variants": []}, ["variants", "at least 1"]),
+    ({"figures": []}, ["figures", "at least 1"]),
+    ({"figures": ["deep_grokking_fig1", "deep_grokking_fig1"]}, ["figures", "twice"]),
+    ({"results_folder": ""}, ["results_folder", "at least 1"]),
 ]
 
 BAD_EXPERIMENTS = [
@@ -45,6 +55,23 @@ BAD_EXPERIMENTS = [
     (["run_id"], "run-{model.kind}", ["run_id", "two different runs"]),
     (["run_id"], "run-{model.colour}", ["run_id", "{model.colour}"]),
     (["default_variant"], "corrected_twice", ["default_variant", "corrected_twice"]),
+    (["base", "training", "weight_decay"], float("inf"), ["base.training.weight_decay", "finite"]),
+    (["base", "training", "weight_decay"], True, ["training.weight_decay", "a number", "True"]),
+    (["base", "training", "weight_decay"], "0.01", ["training.weight_decay", "not text", "'0.01'"]),
+    (["base", "model", "batch_norm"], 1, ["model.batch_norm", "true or false", "1"]),
+    (["base", "training", "betas"], [0.9, 1.5], ["training.betas [0.9, 1.5]"]),
+    (["sweeps", "depths", "axes", "train_size", "values"], [70_000, 5000], ["data.train_size 70000", "60000 training images"]),
+    (["sweeps", "depths", "axes", "depth", "values"], [], ["sweeps.depths.axes.depth.values", "empty"]),
+    (["base", "metrics", "probes", "kinds"], ["ridge", "ridge"], ["metrics.probes.kinds", "twice"]),
+    (["claims", "deeper_generalises_later", "estimand"], "guess", ["deeper_generalises_later.estimand", "'guess'", "onset_step_by_axis"]),
+    (["claims", "deeper_generalises_later", "test"], "guess", ["deeper_generalises_later.test", "'guess'", "ordered"]),
+    (["claims", "deeper_generalises_later", "parameters"], {"axes": "depth"}, ["deeper_generalises_later.parameters.axes", "axis"]),
+    (["claims", "deeper_generalises_later", "parameters"], {}, ["deeper_generalises_later.parameters", "needs axis"]),
+    (["claims", "deeper_generalises_later", "figure"], "deep_grokking_fig99", ["deeper_generalises_later.figure", "'deep_grokking_fig99'"]),
+    (["figures", "deep_grokking_fig2", "reference"], ["nothing.csv"], ["deep_grokking_fig2.reference", "nothing.csv"]),
+    # what is not asked for now is wrong all the same: another scale, another variant
+    (["scales", "smoke", "training", "steps"], "many", ["training.steps", "'many'"]),
+    (["variants", "as_text", "settings", "training", "optimizer"], "lion", ["training.optimizer", "'lion'"]),
 ]
 
 
@@ -86,6 +113,21 @@ def test_a_metric_that_the_architecture_can_not_give_is_refused(tmp_path: Path) 
         load_plan({"experiments": [str(file)]}, REPOSITORY)
 
 
+def test_a_figure_without_a_module_is_refused(tmp_path: Path) -> None:
+    tree = read_yaml(REPOSITORY / PAPER)
+    tree["figures"]["new"] = tree["figures"]["deep_grokking_fig2"]
+    file = tmp_path / "new.yaml"
+    file.write_text(yaml.safe_dump(tree))
+    with pytest.raises(UserError, match=r"new\.yaml: figures\.new: there is no module grokscope\.figures\.deep_grokking_new"):
+        load_plan({"experiments": [str(file)], "figures": ["deep_grokking_fig1", "deep_grokking_new"]}, REPOSITORY)
+
+
+def test_values_of_the_command_line_are_text_and_may_be_numbers() -> None:
+    config, _ = load_plan({"seeds": ["0", "3"], "detectors": {"fit_accuracy": "0.9"}}, REPOSITORY)
+    assert config.seed_list() == [0, 3]
+    assert config.detectors.fit_accuracy == 0.9
+
+
 @pytest.mark.parametrize(
     ("text", "words"),
     [("a: 1\na: 2\n", ["'a'", "twice"]), ("a: [1\n", ["not valid YAML"]), ("- 1\n", ["expected keys and values"]), ("", ["expected keys"])],
@@ -115,3 +157,28 @@ def test_the_config_that_is_shipped_is_the_default() -> None:
 @pytest.mark.parametrize("name", SCHEMAS)
 def test_the_exported_schema_is_up_to_date(name: str) -> None:
     assert (SCHEMA_FOLDER / name).read_text() == schema_text(name), "run: python -m grokscope.config.schema"
+
+
+@pytest.mark.parametrize("file", ["config.yaml", *(f"experiments/{path.name}" for path in sorted((REPOSITORY / "experiments").glob("*.yaml")))])
+def test_what_is_shipped_fits_the_schema(file: str) -> None:
+    schema = SCHEMA_FOLDER / ("config.schema.json" if file == "config.yaml" else "experiments.schema.json")
+    validate(read_yaml(REPOSITORY / file), str(schema), set_default=False)
+
+
+@pytest.mark.parametrize(
+    ("path", "value"),
+    [
+        (["base", "model", "hight"], 3),
+        (["sweeps", "depths", "settings"], {"training": {"steps": "many"}}),
+        (["scales", "smoke", "metrics"], {"curvature": {}}),
+        (["variants", "as_text", "scales"], {"quick": {"data": {"name": "imagenet"}}}),
+    ],
+)
+def test_the_schema_knows_the_settings_of_runs(path: list[str], value: object) -> None:
+    tree = read_yaml(REPOSITORY / PAPER)
+    place = tree
+    for key in path[:-1]:
+        place = place[key]
+    place[path[-1]] = value
+    with pytest.raises(WorkflowError):
+        validate(tree, str(SCHEMA_FOLDER / "experiments.schema.json"), set_default=False)

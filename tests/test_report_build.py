@@ -28,7 +28,8 @@ def report(request: pytest.FixtureRequest, tmp_path: Path) -> tuple[str, Path]:
 
 
 def expected_pages() -> set[str]:
-    whole = {"index.html", "deep_grokking.html", "always_grok.html", "runs.html", "variants.html", "power.html", "rank-definitions.html", "methods.html", "provenance.html"}
+    whole = {"index.html", "deep_grokking.html", "always_grok.html", "runs.html", "variants.html", "power.html", "rank-definitions.html"}
+    whole |= {"methods.html", "provenance.html"}
     runs = {f"{kind}/{file_name(run)}.html" for run in RUNS for kind in ("cards", "runs")}
     return whole | runs | {f"claims/{claim[0]}.html" for claim in made_up.CLAIMS} | {f"figures/{figure[0]}.html" for figure in made_up.FIGURES}
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 import time
 from collections.abc import Callable
@@ -47,13 +48,24 @@ class Progress:
         rate = (self.done - self.start) / elapsed if elapsed > 0 else 0.0
         left = f"{_clock((self.total - self.done) / rate)} left" if rate > 0 and not end else f"{_clock(elapsed)} taken"
         share = self.done / self.total if self.total else 1.0
-        text = f"{self.what}: {self.done}/{self.total} ({share:.0%}), {left}" + (f", {words}" if words else "")
+        count = f"{self.done}/{self.total} ({share:.0%}), {left}" + (f", {words}" if words else "")
         if self.live:
-            bar = "#" * round(share * BAR_WIDTH)
-            self.stream.write(f"\r\x1b[K[{bar:<{BAR_WIDTH}}] {text}" + ("\n" if end else ""))
+            bar = f"[{'#' * round(share * BAR_WIDTH):<{BAR_WIDTH}}] {self.what}: {count}"
+            columns = _columns(self.stream)
+            # a line that the terminal wraps could not be written over; the numbers are what has to be seen
+            line = bar if len(bar) < columns else f"{count}, {self.what}"[: columns - 1]
+            self.stream.write(f"\r\x1b[K{line}" + ("\n" if end else ""))
         else:
-            self.stream.write(text + "\n")
+            self.stream.write(f"{self.what}: {count}\n")
         self.stream.flush()
+
+
+def _columns(stream: TextIO) -> int:
+    """Width of the terminal behind `stream`; 80 where it does not tell."""
+    try:
+        return os.get_terminal_size(stream.fileno()).columns or 80
+    except (OSError, ValueError):
+        return 80
 
 
 def _clock(seconds: float) -> str:

@@ -9,9 +9,10 @@ REPOSITORY = Path(
 sys.path.insert(0, str(REPOSITORY / "src"))
 
 from grokscope.code_version import code_version
-from grokscope.config.blocks import plan_blocks
+from grokscope.config.blocks import block_seeds, plan_blocks
 from grokscope.config.layout import Layout
 from grokscope.config.load import load_experiments
+from grokscope.config.resources import metric_resources, training_resources
 from grokscope.config.start import load_plan
 from grokscope.errors import UserError
 
@@ -113,6 +114,29 @@ def training_cost(run):
         * settings.training.batch_size
         * model.width
         * (784 + model.depth * model.width)
+    )
+
+
+def training_needs(wildcards):
+    """Memory and run time that the training of a block asks for."""
+    return training_resources(
+        PLAN.runs[wildcards.run].settings,
+        len(block_seeds(wildcards.block)),
+        CONFIG.device,
+        CONFIG.threads,
+    )
+
+
+def metric_needs(wildcards):
+    """Memory and run time that a metric of a block asks for."""
+    run = PLAN.runs[wildcards.run]
+    return metric_resources(
+        wildcards.metric,
+        getattr(run.metrics, wildcards.metric),
+        run.settings,
+        len(block_seeds(wildcards.block)),
+        CONFIG.device,
+        CONFIG.threads,
     )
 
 

@@ -7,6 +7,7 @@ rule data:
     log:
         "logs/data/{dataset}.log",
     retries: 1
+    localrule: True  # compute nodes of clusters often have no network
     conda:
         "../../envs/training.yaml"
     resources:

@@ -14,8 +14,8 @@ rule metric:
         "../../envs/training.yaml"
     threads: CONFIG.threads
     resources:
-        mem_mb=4000,
-        runtime=720,
+        mem_mb=lambda wildcards, attempt: attempt * metric_needs(wildcards).mem_mb,
+        runtime=lambda wildcards: metric_needs(wildcards).runtime,
         gpu=GPU,
     params:
         settings=lambda wildcards: PLAN.runs[wildcards.run].settings.model_dump(

@@ -13,8 +13,8 @@ rule training:
         "../../envs/training.yaml"
     threads: CONFIG.threads
     resources:
-        mem_mb=3000,
-        runtime=1440,
+        mem_mb=lambda wildcards, attempt: attempt * training_needs(wildcards).mem_mb,
+        runtime=lambda wildcards: training_needs(wildcards).runtime,
         gpu=GPU,
     params:
         settings=lambda wildcards: PLAN.runs[wildcards.run].settings.model_dump(

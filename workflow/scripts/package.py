@@ -1,5 +1,6 @@
 """Makes the package importable for the scripts beside this file, and gives every job its log and its way to fail."""
 
+import logging
 import sys
 import traceback
 from collections.abc import Iterator
@@ -17,11 +18,14 @@ from grokscope.errors import UserError  # noqa: E402
 def job(snakemake: Any) -> Iterator[TextIO]:
     """Yield the stream for progress: the terminal if there is one, else the rule's log.
 
-    A UserError ends the job with its one line; anything else with a traceback, in the log and on the terminal.
+    What the package has to say goes to the log, warnings to the terminal too. A UserError ends the job with its one line; anything else with
+    a traceback, in the log and on the terminal.
     """
     path = Path(snakemake.log[0])
     path.parent.mkdir(parents=True, exist_ok=True)
     with open(path, "w", encoding="utf-8", buffering=1) as log:
+        _say(logging.INFO, log)
+        _say(logging.WARNING, sys.stderr)
         try:
             yield sys.stderr if sys.stderr.isatty() else log
         except UserError as error:
@@ -30,3 +34,12 @@ def job(snakemake: Any) -> Iterator[TextIO]:
         except Exception:
             traceback.print_exc(file=log)
             raise
+
+
+def _say(level: int, stream: TextIO) -> None:
+    """Send messages of the package, from `level` on, to `stream`."""
+    handler = logging.StreamHandler(stream)
+    handler.setLevel(level)
+    package = logging.getLogger("grokscope")
+    package.setLevel(logging.INFO)
+    package.addHandler(handler)

@@ -4,20 +4,49 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Any
 
 from pydantic import BaseModel
 
-from grokscope.config.experiments import Experiments
+from grokscope.config.experiments import ByScale, Experiments
+from grokscope.config.metric_settings import MetricsSettings
+from grokscope.config.run_settings import RunSettings
 from grokscope.config.user import UserConfig
 from grokscope.files import write_text
 
 SCHEMA_FOLDER = Path(__file__).parents[3] / "workflow" / "schemas"
 SCHEMAS: dict[str, type[BaseModel]] = {"config.schema.json": UserConfig, "experiments.schema.json": Experiments}
+OVERRIDES = frozenset({"base", "settings", *ByScale.model_fields})
+"""Keys of experiments that hold settings of runs, any of which may be left out."""
 
 
 def schema_text(name: str) -> str:
     """The JSON schema `name` as it should stand in workflow/schemas."""
-    return json.dumps(SCHEMAS[name].model_json_schema(), indent=2, sort_keys=True) + "\n"
+    schema = {"$schema": "https://json-schema.org/draft/2020-12/schema", **SCHEMAS[name].model_json_schema()}
+    if SCHEMAS[name] is Experiments:
+        properties, definitions = _settings_of_runs()
+        _say_what_overrides_hold(schema, properties)
+        schema["$defs"] |= definitions
+    return json.dumps(schema, indent=2, sort_keys=True) + "\n"
+
+
+def _settings_of_runs() -> tuple[dict[str, Any], dict[str, Any]]:
+    """Schemas of the sections of a run's settings, and of what these refer to; nothing is required."""
+    run, metrics = RunSettings.model_json_schema(), MetricsSettings.model_json_schema()
+    definitions = {**run.pop("$defs"), **metrics.pop("$defs"), MetricsSettings.__name__: metrics}
+    for definition in definitions.values():
+        definition.pop("required", None)
+    return {**run["properties"], "metrics": {"$ref": f"#/$defs/{MetricsSettings.__name__}"}}, definitions
+
+
+def _say_what_overrides_hold(schema: Any, properties: dict[str, Any]) -> None:
+    """The models leave overrides open, because they are validated when they are merged; an editor should know their keys all the same."""
+    if isinstance(schema, dict):
+        for key, value in schema.get("properties", {}).items():
+            if key in OVERRIDES and value.get("additionalProperties") is True:
+                value |= {"additionalProperties": False, "properties": properties}
+        for value in schema.values():
+            _say_what_overrides_hold(value, properties)
 
 
 if __name__ == "__main__":

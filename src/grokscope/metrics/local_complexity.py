@@ -22,12 +22,16 @@ from torch import Tensor
 from grokscope.config.metric_settings import LocalComplexitySettings
 from grokscope.metrics.context import EvaluationContext
 from grokscope.metrics.frames import point_frames, random_points, shared_frame
+from grokscope.metrics.linear_pieces import LinearPieces
+from grokscope.metrics.neuron_cuts import count_around
 from grokscope.metrics.tables import ALL_LAYERS, make_table
-from grokscope.metrics.vertex_layers import LaterLayers
 from grokscope.models.network import Network
 
-# What the vertices of a chunk may take, all layers of all seeds together. On a CPU a chunk should stay in the cache.
-CHUNK_BYTES = {"cpu": 4 * 2**20, "cuda": 256 * 2**20}
+# What one layer at the vertices of a group of points may take, all seeds together. On a CPU two of them should stay in the cache.
+GROUP_BYTES = {"cpu": 2**19, "cuda": 64 * 2**20}
+
+GROUPS = 24
+"""Groups in a chunk; what is done for a chunk takes little work for many small calls."""
 
 
 def build(settings: LocalComplexitySettings, context: EvaluationContext, chunk: int | None = None) -> Callable[[Network, int], pd.DataFrame]:
@@ -69,13 +73,16 @@ def count_cuts(network: Network, points: Tensor, frame: Tensor, radii: Sequence[
     """
     origin = network.first(torch.zeros_like(points[:1, :1]))  # (S, 1, *layer)
     offsets = None if frame.shape[1] > 1 else _first_layer_offsets(network, frame, origin)
-    size = chunk or _points_per_chunk(network, origin, len(frame))
+    group = _points_per_group(origin, len(frame))
+    size = chunk or GROUPS * group
+    room: dict[int, Tensor] = {}
     parts = []
     for start in range(0, points.shape[1], size):
         part = slice(start, start + size)
         z = network.first(points[:, part])
         around = offsets if offsets is not None else _first_layer_offsets(network, frame[:, part], origin)
-        parts.append(_count_around(network, z, around, radii))
+        pieces = LinearPieces(network, z, around, group, room)
+        parts.append(torch.stack([count_around(pieces, radius) for radius in radii]))
     return torch.cat(parts, dim=2).cpu()
 
 
@@ -85,36 +92,11 @@ def _first_layer_offsets(network: Network, frame: Tensor, origin: Tensor) -> Ten
     return offsets.unflatten(1, frame.shape[:2])
 
 
-def _count_around(network: Network, z: Tensor, offsets: Tensor, radii: Sequence[float]) -> Tensor:
-    """Cuts `(radii, S, points, layers)` around points with first-layer pre-activations `z` `(S, points, *layer)`."""
-    reach = offsets.abs().amax(dim=1)  # (S, points or 1, *layer)
-    counts = z.new_empty(len(radii), *z.shape[:2], len(network.layer_kinds), dtype=torch.float64)
-    later = LaterLayers(network, z, offsets)
-    for radius, count in zip(radii, counts, strict=True):
-        lowest, highest = z - radius * reach, z + radius * reach
-        cut = _cut(lowest, highest)
-        count[..., 0] = _number(cut, lowest)
-        for index, values in enumerate(later.at_vertices(radius, cut), start=1):
-            lowest, highest = values.amin(dim=1), values.amax(dim=1)  # (S, points, *layer)
-            count[..., index] = _number(_cut(lowest, highest), lowest)
-    return counts
-
-
-def _cut(lowest: Tensor, highest: Tensor) -> Tensor:
-    """Whether the extremes over the vertices differ in sign; true for a NaN."""
-    return lowest.sign() != highest.sign()
-
-
-def _number(cut: Tensor, values: Tensor) -> Tensor:
-    """Number `(S, points)` of cut neurons `(S, points, *layer)`; NaN where one of `values`, of the same shape, is."""
-    return torch.where(values.isnan().flatten(2).any(dim=2), math.nan, cut.flatten(2).sum(dim=2).double())
-
-
-def _points_per_chunk(network: Network, origin: Tensor, directions: int) -> int:
+def _points_per_group(origin: Tensor, directions: int) -> int:
     """By the size of the first layer, the largest of our networks."""
-    bytes_of_point = 2 * directions * origin.numel() * origin.element_size() * len(network.layer_kinds)
+    bytes_of_point = 2 * directions * origin.numel() * origin.element_size()
     workers = torch.get_num_threads() if origin.device.type == "cpu" else 1
-    return max(1, workers * CHUNK_BYTES.get(origin.device.type, CHUNK_BYTES["cpu"]) // bytes_of_point)
+    return max(1, workers * GROUP_BYTES.get(origin.device.type, GROUP_BYTES["cpu"]) // bytes_of_point)
 
 
 def _points(settings: LocalComplexitySettings, context: EvaluationContext) -> dict[str, Tensor]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 import os
 import shutil
 from collections.abc import Mapping, Sequence
@@ -16,6 +17,14 @@ from torch import Tensor
 
 from grokscope.files import atomic_path, read_json, write_json
 from grokscope.training.checkpoints import CheckpointStore
+
+CONDITIONS = ("torch", "device", "threads")
+"""Facts of a part's provenance that the next part must share: they decide the bits of a training and are up to the user."""
+
+PROCESSOR = "device_name"
+"""A fact that decides them too, but not up to the user where a cluster has nodes of several kinds: a change is recorded, no reason to begin again."""
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -31,10 +40,12 @@ class TrainingFolder:
     """`identity.json`, `state.safetensors`, `record.json` once finished, and the checkpoints.
 
     Opening a folder whose identity is another one, or that has none, empties it: nothing in it belongs to this training.
+    `facts` is the provenance of this process: an unfinished training goes on only under the CONDITIONS that it was begun under, so that
+    none is half of one and half of another. A finished one stands, whatever the conditions are now.
     """
 
-    def __init__(self, folder: str | os.PathLike[str], identity: Mapping[str, Any]) -> None:
-        self.folder = Path(folder)
+    def __init__(self, folder: str | os.PathLike[str], identity: Mapping[str, Any], facts: Mapping[str, Any]) -> None:
+        self.folder, self.facts = Path(folder), facts
         self.checkpoints = CheckpointStore(self.folder)
         self._identity, self._state, self._record = (self.folder / name for name in ("identity.json", "state.safetensors", "record.json"))
         wanted = json.loads(json.dumps(identity))
@@ -71,12 +82,24 @@ class TrainingFolder:
         state = self._load()
         if state is not None and not {step for step in scheduled if step <= state.step} <= set(self.checkpoints.steps()):
             state = None
+        if state is not None and not self._may_go_on(state):
+            state = None
         self._record.unlink(missing_ok=True)
         for leftover in self.folder.glob(".*.*"):
             # what a killed process was writing
             leftover.unlink()
         self.checkpoints.remove_after(-1 if state is None else state.step)
         return state
+
+    def _may_go_on(self, state: TrainingState) -> bool:
+        """Whether this process may go on from `state`; what keeps it from doing so, or will keep the bits from being the same, is logged."""
+        before = state.parts[-1]["provenance"]
+        changed = [f"{key} {before[key]}, now {self.facts[key]}" for key in CONDITIONS if before[key] != self.facts[key]]
+        if changed:
+            log.warning("%s: %d steps were done with another %s: beginning again, so that all is done alike", self.folder, state.step, "; ".join(changed))
+        elif before[PROCESSOR] != self.facts[PROCESSOR]:
+            log.warning("%s: goes on at step %d on %s, before on %s: equal to rounding only", self.folder, state.step, self.facts[PROCESSOR], before[PROCESSOR])
+        return not changed
 
     def _load(self) -> TrainingState | None:
         try:

@@ -19,7 +19,7 @@ from grokscope.provenance import provenance
 from grokscope.training.arithmetic import arithmetic
 from grokscope.training.block import Block
 from grokscope.training.schedule import checkpoint_steps
-from grokscope.training.state import TrainingFolder
+from grokscope.training.state import PROCESSOR, TrainingFolder
 from grokscope.training.training_data import stacked_training_data
 
 
@@ -40,7 +40,9 @@ def train_block(
 
     `dataset` has `name` (of the catalogue), `train_images` uint8 (M, C, H, W) and `train_labels` (M,). `code` stands for the code that a
     result depends on: a folder made by another one is started afresh. `on_step` is called with the number of updates done.
-    A training that is killed and called again with the same arguments ends with the same bits; a finished one returns at once.
+    A training that is killed and called again with the same arguments ends with the same bits; a finished one returns at once, also with
+    another device, number of threads or torch. One that was killed under others begins again, and one that goes on on another kind of
+    processor says so in `same_processor` of the record.
     A seed whose loss is no longer finite goes on without effect on the others; `finite` in the record says which ones are.
     Raises UserError for settings that cannot be trained.
     """
@@ -48,7 +50,8 @@ def train_block(
     _refuse_impossible(settings, seeds, device, threads)
     scheduled = checkpoint_steps(settings.checkpoints, settings.training.steps)
     identity = {"settings": settings.model_dump(mode="json"), "seeds": seeds, "code": code, "data_sha256": _training_sha256(dataset)}
-    training = TrainingFolder(folder, identity)
+    facts = provenance(device, threads)
+    training = TrainingFolder(folder, identity, facts)
     record = training.record(scheduled)
     if record is not None:
         return record
@@ -57,7 +60,7 @@ def train_block(
         initialise(network, seeds, settings.model.init_scale)
         network.train()
         images, labels = stacked_training_data(dataset, settings.data, seeds, getattr(torch, settings.training.dtype), device)
-        block = Block(settings, seeds, network, images, labels, training, scheduled, provenance(device, threads))
+        block = Block(settings, seeds, network, images, labels, training, scheduled, facts)
         block.run(state_seconds, stream, on_step)
         record = {
             **identity,
@@ -66,6 +69,7 @@ def train_block(
             "steps_per_second": settings.training.steps / block.wall_seconds,
             "finite": _finite_seeds(network),
             "parts": block.parts,
+            "same_processor": len({part["provenance"][PROCESSOR] for part in block.parts}) == 1,
             "provenance": block.provenance,
         }
     training.finish(record)

@@ -1,0 +1,52 @@
+"""Settings that are fine one by one and impossible together, or with the data set: said before any job starts, not hours later."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from grokscope.config.dataset_facts import DATASET_FACTS
+from grokscope.config.metric_settings import MetricsSettings
+from grokscope.config.plan import Plan
+from grokscope.config.run_settings import RunSettings
+from grokscope.errors import UserError
+
+
+def check_possible(plan: Plan, file_names: Mapping[str, str]) -> None:
+    """Raise UserError that names file, run, key and value if a run of the plan can not be trained or measured.
+
+    `file_names` has the name of the file of every paper's id.
+    """
+    for run in plan.runs.values():
+        for complaint in (*impossible_training(run.settings), *impossible_metrics(run.settings, run.metrics)):
+            items = (*plan.figures.values(), *plan.untested_claims.values(), *plan.claims.values())
+            papers = dict.fromkeys([run.paper, *(item.paper for item in items if run.id in item.runs())])
+            raise UserError(f"{' or '.join(file_names[paper] for paper in papers)}: run {run.id}: {complaint}")
+
+
+def impossible_training(settings: RunSettings) -> Iterator[str]:
+    """What can not be trained in these settings, each as `key value: reason`."""
+    data, training, facts = settings.data, settings.training, DATASET_FACTS[settings.data.name]
+    size = f"data.train_size {data.train_size}"
+    if data.subset != "with_replacement" and data.train_size > facts.train_size:
+        yield f"{size}: {data.name} has {facts.train_size} training images"
+    if data.subset == "balanced" and data.train_size // facts.classes > facts.rarest_class:
+        yield f"{size}: balanced, but {data.name} has only {facts.rarest_class} training images of one class"
+    if settings.model.batch_norm and (training.batch_size == 1 or data.train_size % training.batch_size == 1):
+        yield f"training.batch_size {training.batch_size}: with {size} it makes a batch of one image, which batch_norm can not take"
+    if not all(0 <= beta < 1 for beta in training.betas):
+        yield f"training.betas {list(training.betas)}: each has to be at least 0 and below 1"
+
+
+def impossible_metrics(settings: RunSettings, metrics: MetricsSettings) -> Iterator[str]:
+    """What can not be measured on a run of these settings, each as `key value: reason`."""
+    for name in metrics.names():
+        for key, value in getattr(metrics, name):
+            if isinstance(value, list) and len(set(value)) < len(value):
+                yield f"metrics.{name}.{key} {value}: names a value twice"
+    complexity = metrics.local_complexity
+    if complexity is not None:
+        pixels = DATASET_FACTS[settings.data.name].pixels
+        if complexity.directions > pixels:
+            yield f"metrics.local_complexity.directions {complexity.directions}: images of {settings.data.name} have {pixels} pixels"
+        if not any(count for _, count in complexity.points):
+            yield "metrics.local_complexity.points: there are none of any kind"
