@@ -28,7 +28,7 @@ from grokscope.metrics.tables import ALL_LAYERS, make_table
 from grokscope.models.network import Network
 
 # What one layer at the vertices of a group of points may take, all seeds together. On a CPU two of them should stay in the cache.
-GROUP_BYTES = {"cpu": 2**19, "cuda": 64 * 2**20}
+GROUP_BYTES = {"cpu": 2**20, "cuda": 64 * 2**20}
 
 GROUPS = 24
 """Groups in a chunk; what is done for a chunk takes little work for many small calls."""
