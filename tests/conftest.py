@@ -5,6 +5,9 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+# One thread, before anything imports torch: with two, a factorisation inside one of torch's parallel loops can wait for its second thread for good.
+os.environ.setdefault("OMP_NUM_THREADS", "1")
+
 import pytest
 
 from workflow_support import Workplace
