@@ -45,11 +45,14 @@ def steps_of_a_training(folder: Path) -> int:
 def one_run(folder: Path, steps: int) -> str:
     """A file of experiments with one run, as a value for --config."""
     paper = yaml.safe_load((REPOSITORY / "experiments" / "deep_grokking.yaml").read_text())
-    paper["scales"]["smoke"] = {
-        "data": {"test_size": 200},
-        "model": {"width": WIDTH},
-        "training": {"steps": steps, "batch_size": BATCH_SIZE},
-        "checkpoints": {"grid": "log", "count": 40},
+    paper["base"]["training"]["batch_size"] = BATCH_SIZE  # no scale may be impossible, also those that are not asked for
+    paper["scales"] = {
+        "smoke": {
+            "data": {"test_size": 200},
+            "model": {"width": WIDTH},
+            "training": {"steps": steps},
+            "checkpoints": {"grid": "log", "count": 40},
+        }
     }
     paper["base"]["metrics"] = {"accuracy": {}, "weight_norm": {}}
     axes = {"train_size": {"key": "data.train_size", "values": [TRAIN_SIZE]}, "depth": {"key": "model.depth", "values": [DEPTH]}}
