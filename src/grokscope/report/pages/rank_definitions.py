@@ -18,7 +18,7 @@ def pages(site: Site) -> list[Page]:
     if not claims:
         return []
     names = list(dict.fromkeys(name for claim in claims for name in found[claim.name]))
-    usual = str((site.config.get("detectors") or {}).get(SETTING, ""))
+    usual = str((site.config.get("detectors") or {}).get(SETTING) or "as judged")
     rows = [_row(claim, found[claim.name], names, site) for claim in claims]
     context = {"usual": usual, "names": names, "rows": rows, "differ": sum(row["differs"] for row in rows)}
     return [Page("rank-definitions.html", "rank_definitions.html", "Definitions of rank", context, label="Rank definitions", scripts=("table.js",))]
