@@ -12,7 +12,7 @@ from workflow_support import PLAN, REPOSITORY, RUNS, Workplace, of_rule
 
 FIGURE = "deep_grokking_fig2"
 AFTER_TABLES = {"summary", "card", "figure", "deep_grokking_claims", "always_grok_claims", "report"}
-EXPERIMENTS = [REPOSITORY / "experiments" / name for name in ("deep_grokking.yaml", "always_grok.yaml")]
+EXPERIMENTS = [REPOSITORY / name for name in yaml.safe_load((REPOSITORY / "config.yaml").read_text())["experiments"]]
 
 
 @pytest.fixture(scope="module")
@@ -20,9 +20,9 @@ def empty(tmp_path_factory: pytest.TempPathFactory) -> Workplace:
     return Workplace(tmp_path_factory.mktemp("empty"))
 
 
-def changed_experiments(folder: Path, paper: int, where: str, value: Any) -> str:
-    """The experiments of the repository with the entry at a dotted path of one paper's file changed, as a value for --config."""
-    content = yaml.safe_load(EXPERIMENTS[paper].read_text())
+def changed_experiments(folder: Path, file: int, where: str, value: Any) -> str:
+    """The experiments of the repository with the entry at a dotted path of one file changed, as a value for --config."""
+    content = yaml.safe_load(EXPERIMENTS[file].read_text())
     *sections, last = where.split(".")
     entry = content
     for section in sections:
@@ -30,8 +30,8 @@ def changed_experiments(folder: Path, paper: int, where: str, value: Any) -> str
     entry[last] = value
     (folder / "changed.yaml").write_text(yaml.safe_dump(content, sort_keys=False))
     files = list(EXPERIMENTS)
-    files[paper] = folder / "changed.yaml"
-    return str([str(file) for file in files])
+    files[file] = folder / "changed.yaml"
+    return str([str(path) for path in files])
 
 
 @pytest.mark.parametrize("target", [FIGURE, f"results/smoke/figures/{FIGURE}.svg"], ids=["name", "file"])

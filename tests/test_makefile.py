@@ -1,0 +1,72 @@
+"""`make environment` with pretended Pythons: what is missing is said in a line, and an interrupted installation goes on the next time."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+REPOSITORY = Path(__file__).parents[1]
+SOUND = """#!/bin/sh
+case "$*" in
+  *version_info*) {version} ;;
+  *ensurepip*) {venv} ;;
+  "-m venv .venv") mkdir -p .venv/bin && cp "$0" .venv/bin/python ;;
+  *"pip install"*) echo "$*" >> installed; [ ! -e no_network ] ;;
+esac
+"""
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    for name in ("Makefile", "requirements.txt", "pyproject.toml"):
+        shutil.copy(REPOSITORY / name, tmp_path / name)
+    return tmp_path
+
+
+def make(folder: Path, *, version: str = "exit 0", venv: str = "exit 0") -> subprocess.CompletedProcess[str]:
+    python = folder / "python"
+    python.write_text(SOUND.format(version=version, venv=venv))
+    python.chmod(0o755)
+    return subprocess.run(["make", "environment", f"PYTHON={python}"], cwd=folder, capture_output=True, text=True, check=False)
+
+
+@pytest.mark.parametrize(("options", "words"), [({"version": "exit 1"}, "Python 3.11 or newer"), ({"venv": "exit 1"}, "has no venv module")])
+def test_what_python_lacks_is_said(folder: Path, options: dict[str, str], words: str) -> None:
+    done = make(folder, **options)
+    assert done.returncode != 0
+    (line,) = [line for line in done.stderr.splitlines() if line.startswith("error: ")]
+    assert words in line
+    assert not (folder / ".venv").exists()
+
+
+def test_no_python_at_all(folder: Path) -> None:
+    done = subprocess.run(["make", "environment", "PYTHON=no-such-python"], cwd=folder, capture_output=True, text=True, check=False)
+    assert done.returncode != 0
+    assert "Python 3.11 or newer is needed" in done.stderr
+
+
+def test_an_installation_that_broke_off_goes_on(folder: Path) -> None:
+    (folder / "no_network").touch()
+    broken = make(folder)
+    assert broken.returncode != 0
+    assert "error: not all packages are installed" in broken.stderr
+    assert not (folder / ".venv/.ready").exists()
+    (folder / "no_network").unlink()
+    assert make(folder).returncode == 0
+    assert (folder / ".venv/.ready").exists()
+    assert [line.split(maxsplit=5)[-1] for line in (folder / "installed").read_text().splitlines()] == [
+        "-r requirements.txt",
+        "-r requirements.txt",
+        "--no-deps --editable .",
+    ]
+
+
+def test_a_second_call_does_nothing_and_other_pins_install_again(folder: Path) -> None:
+    make(folder)
+    assert "Nothing to be done" in make(folder).stdout
+    (folder / "requirements.txt").write_text("click==8.5.1\n")
+    assert "Nothing to be done" not in make(folder).stdout
+    assert len((folder / "installed").read_text().splitlines()) == 4
