@@ -20,6 +20,7 @@ BAD_CONFIGS = [
     ({"sclae": "quick"}, ["config.yaml", "sclae", "unknown key"]),
     ({"scale": "huge"}, ["scale", "'huge'", "smoke"]),
     ({"seeds": 0}, ["seeds", "0"]),
+    ({"seeds": 20_000_000}, ["seeds", "10000"]),
     ({"seeds": [1, 1]}, ["seeds", "twice"]),
     ({"seeds": "many"}, ["seeds", "many"]),
     ({"threads": "two"}, ["threads", "'two'"]),

@@ -20,5 +20,5 @@ def test_a_record_leads_to_its_data(tmp_path: Path) -> None:
 
 def test_missing_data_are_named_with_the_way_to_get_them_back(tmp_path: Path) -> None:
     write_json(tmp_path / "record.json", {"path": str(tmp_path / "tiny.safetensors")})
-    with pytest.raises(UserError, match=r"tiny\.safetensors: .* snakemake --force .*record\.json"):
+    with pytest.raises(UserError, match=r"tiny\.safetensors: .* delete .*record\.json"):
         recorded_dataset(tmp_path / "record.json")

@@ -120,7 +120,12 @@ class TestAfterABuild:
         assert {job.rule for job in smoke.plan(block_size=1)} <= {"report", "all"}
 
     def test_another_source_of_the_same_data(self, smoke: Workplace) -> None:
-        assert {job.rule for job in smoke.plan(data="{source: auto}")} <= {"data", "card", "report", "all"}
+        assert {job.rule for job in smoke.plan(data="{source: auto}")} == {"report", "all"}
+
+    def test_another_scale_and_source_after_it(self, smoke: Workplace) -> None:
+        jobs = smoke.plan(scale="quick", data="{source: auto}")
+        assert of_rule(jobs, "data", "dataset") == []
+        assert {"training", "metric", "report"} <= {job.rule for job in jobs}
 
     def test_a_detector(self, smoke: Workplace) -> None:
         jobs = smoke.plan(detectors="{fit_accuracy: 0.9}")

@@ -10,6 +10,7 @@ sys.path.insert(0, str(REPOSITORY / "src"))
 
 from grokscope.code_version import code_version
 from grokscope.config.blocks import block_seeds, plan_blocks
+from grokscope.config.dataset_facts import DATASET_FACTS
 from grokscope.config.layout import Layout
 from grokscope.config.load import load_experiments
 from grokscope.config.resources import metric_resources, training_resources

@@ -126,6 +126,10 @@ def _forward(metric: MetricSettings, settings: RunSettings, seeds: int) -> tuple
     return 0, (settings.data.train_size + _test_size(settings)) * _products(settings)
 
 
+def _weight_norm(metric: MetricSettings, settings: RunSettings, seeds: int) -> tuple[float, float]:
+    return 0, sum(layer.parameters for layer in _layers(settings))
+
+
 def _spectra(metric: MetricSettings, settings: RunSettings, seeds: int) -> tuple[float, float]:
     assert isinstance(metric, SpectraSettings)
     sizes = {"train": settings.data.train_size, "test": _test_size(settings)}
@@ -172,6 +176,7 @@ def _adversarial(metric: MetricSettings, settings: RunSettings, seeds: int) -> t
 
 
 _METRICS: dict[str, Callable[[MetricSettings, RunSettings, int], tuple[float, float]]] = {
+    "weight_norm": _weight_norm,
     "spectra": _spectra,
     "probes": _probes,
     "local_complexity": _local_complexity,

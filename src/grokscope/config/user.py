@@ -29,7 +29,7 @@ class UserConfig(Section):
     """All keys of config.yaml."""
 
     scale: Scale = Field(default="quick", description="smoke: everything in minutes, without meaning; quick: a laptop; paper: the published settings")
-    seeds: Literal["auto"] | Annotated[int, Field(ge=1)] | list[Seed] = Field(
+    seeds: Literal["auto"] | Annotated[int, Field(ge=1, le=10_000)] | list[Seed] = Field(
         default="auto", description="auto (2, 5 or 10 by scale), a number, or a list of seeds"
     )
     block_size: int = Field(default=5, ge=1, description="so many seeds are trained together in one process")

@@ -13,5 +13,5 @@ def recorded_dataset(record: str | Path) -> ImageDataset:
     """The data set of `record`, a JSON file with its `path`. Raises UserError that says how to get it back when it is gone."""
     path = Path(read_json(record)["path"])
     if not path.is_file():
-        raise UserError(f"{path}: the data set is no longer there; get it again with: snakemake --force {record}")
+        raise UserError(f"{path}: the data set is no longer there; delete {record} and it is got again")
     return load_dataset(path)

@@ -39,6 +39,7 @@ def ridge_head(mean: Tensor, gram: Tensor, classes: int, penalty: float) -> Head
     penalised.diagonal(dim1=1, dim2=2).copy_(diagonal + strength[:, None])
     finite = gram.isfinite().flatten(1).all(dim=1)[:, None, None]
     identity = torch.eye(features, dtype=gram.dtype, device=gram.device)
-    weight, _ = torch.linalg.solve_ex(torch.where(finite, penalised, identity), cross)
-    weight = torch.where(finite, weight, torch.nan)
+    factor, failed = torch.linalg.cholesky_ex(torch.where(finite, penalised, identity))
+    weight = torch.cholesky_solve(cross, factor)
+    weight = torch.where(finite & (failed == 0)[:, None, None], weight, torch.nan)
     return Head(weight=weight, bias=mean[:, :, features:] - mean[:, :, :features] @ weight)
