@@ -15,7 +15,7 @@ from grokscope.analysis.detectors.generalisation import Rise, delayed_onset, gen
 from grokscope.analysis.detectors.surges import surges
 
 COMMON = SETTINGS.model_dump(include={"smoothing_decades", "final_decades", "settled_share", "noise_multiple", "onset_share"})
-SURGES = SETTINGS.model_dump(include={"surge_rise", "plateau_decades", "plateau_share"}) | COMMON
+SURGES = SETTINGS.model_dump(include={"surge_rise", "chance_accuracy", "plateau_decades", "plateau_share"}) | COMMON
 grids = pytest.mark.parametrize("steps", GRIDS.values(), ids=GRIDS.keys())
 
 
@@ -142,6 +142,15 @@ def test_accuracy_lost_and_regained_is_no_second_surge(seed: int) -> None:
     steps = omnigrok_grid()
     test = noisy(0.1 + 0.8 * ramp(steps, 2000) - 0.5 * (ramp(steps, 9000, 0.1) - ramp(steps, 20000, 0.1)), 0.005, seed)
     assert len(surges(steps, test, **SURGES)) == 1
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_coming_up_to_chance_is_no_surge(seed: int) -> None:
+    """As in a network of depth 4 and N = 200: 5 % at the start, chance at step 3, a slow climb, and the surge at step 2000."""
+    steps = omnigrok_grid()
+    test = np.interp(np.log10(steps + 1.0), [0, 0.3, 0.7, 2.6, 2.9, 3.9], [0.05, 0.05, 0.12, 0.22, 0.3, 0.75])
+    (only,) = surges(steps, noisy(test, 0.005, seed), **SURGES)
+    assert decades(only.step, 2000) < 0.15
 
 
 def test_failures() -> None:

@@ -117,7 +117,7 @@ def accuracy_events(by_split: Mapping[Any, pd.DataFrame], lowest_rank: pd.DataFr
     common = settings.model_dump(include={"smoothing_decades", "final_decades", "settled_share", "noise_multiple", "onset_share"})
     rise = generalisation(test["step"], test["accuracy"], onset_gain=settings.onset_gain, **common)
     onset = delayed_onset(test["step"], test["accuracy"], fit, onset_gain=settings.onset_gain, delay_decades=settings.delay_decades, **common)
-    surge_settings = settings.model_dump(include={"surge_rise", "plateau_decades", "plateau_share"})
+    surge_settings = settings.model_dump(include={"surge_rise", "chance_accuracy", "plateau_decades", "plateau_share"})
     rises = surges(test["step"], test["accuracy"], **surge_settings, **common)
     found |= {name: (None, None) if one is None else (one.step, one.gain) for name, one in (("generalisation", rise), ("onset", onset))}
     found |= {"surge_1": (None, None), "surge_2": (None, None)}

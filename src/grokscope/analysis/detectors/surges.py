@@ -17,6 +17,7 @@ def surges(
     test_accuracy: ArrayLike,
     *,
     surge_rise: float,
+    chance_accuracy: float,
     plateau_decades: float,
     plateau_share: float,
     onset_share: float,
@@ -27,16 +28,17 @@ def surges(
 ) -> list[Rise]:
     """The surges in order, each dated when it passes `onset_share` of its own rise.
 
-    They are looked for on the running maximum of the smoothed curve, so an accuracy that is lost and regained is no second surge. The curve
-    is split at the flattest stretch of at least `plateau_decades` and three points on which it climbs at no more than `plateau_share` of the
-    steepest slope on either side, if both sides rise by `surge_rise` and by `noise_multiple` deviations of the noise, and if going on at
-    the mean slope of the weaker side would have lifted it by as many deviations, so that noise does not pass for a plateau; then the parts are
-    split in turn. A last surge that is still under way at the end is left out.
+    They are looked for on the running maximum of the smoothed curve, so an accuracy that is lost and regained is no second surge, and above
+    `chance_accuracy`, so that coming up to chance from below it, or wandering about it, is none either. The curve is split at the flattest
+    stretch of at least `plateau_decades` and three points on which it climbs at no more than `plateau_share` of the steepest slope on either
+    side, if both sides rise by `surge_rise` and by `noise_multiple` deviations of the noise, and if going on at the mean slope of the weaker
+    side would have lifted it by as many deviations, so that noise does not pass for a plateau; then the parts are split in turn. A last
+    surge that is still under way at the end is left out.
     """
     curve = smooth(steps, test_accuracy, smoothing_decades)
     if curve is None:
         return []
-    height = np.maximum.accumulate(curve.level)
+    height = np.maximum(np.maximum.accumulate(curve.level), chance_accuracy)
     flicker = noise_multiple * noise(curve)
     parts = _split(curve.time, height, 0, len(curve) - 1, max(surge_rise, flicker), flicker, plateau_decades, plateau_share)
     found = [(_date(curve, height, first, last, onset_share), height[last] - height[first]) for first, last in parts]
