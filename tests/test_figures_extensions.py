@@ -7,14 +7,15 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from extensions_made_up import bold_curves, drawn, events, panels, written
+from extensions_made_up import Fate, bold_curves, drawn, events, panels, set_fates, written
 from grokscope.figures.extensions_interventions import BLACK, member_colours
 from grokscope.figures.extensions_rank_definitions import GROUPS
 from grokscope.figures.write import figure_facts, write_figure
 from grokscope.metrics.rank import DEFINITIONS
 from synthetic_figures import blank_seed, figure_inputs
 
-OF_CURVES = tuple(f"extensions_{name}" for name in ("both_measures", "rank_definitions", "interventions", "other_data", "init_scales", "arithmetic"))
+CURVES = ("both_measures", "rank_definitions", "interventions", "other_data", "init_scales", "arithmetic", "weight_decay_depths")
+OF_CURVES = tuple(f"extensions_{name}" for name in CURVES)
 OF_GRIDS = ("extensions_collapse", "extensions_phase_map")
 FIGURES = (*OF_CURVES, *OF_GRIDS)
 STEPS = 8
@@ -130,3 +131,20 @@ def test_both_arithmetics_are_shown_by_both_definitions() -> None:
             chosen = rank[(rank["layer"] == inputs.settings[member["run"]]["model"]["depth"] - 1) & (rank["definition"] == definition)]
             np.testing.assert_allclose(line.get_ydata(), chosen.groupby("step")["rank"].mean())
     assert [axes.get_title() for axes in panels(figure)[3:]] == ["depth 4", "depth 6", "depth 8"]
+
+
+def test_seeds_that_do_as_published_are_counted_at_every_depth() -> None:
+    inputs = figure_inputs("extensions_weight_decay_depths", "smoke", seeds=3, steps=STEPS)
+    never, with_fit, late, twice, dead = Fate(rises=()), Fate(fit=1500, rises=(1500,)), Fate(), Fate(rises=(600, 8000)), Fate(collapse=15_000)
+    for member in inputs.members:
+        fates = [late, late, late]
+        if member["positions"]["depth"] == 1:
+            wanted = ((never, late, twice), (with_fit, late, twice))[member["positions"]["train_size"]][member["positions"]["weight_decay"]]
+            fates = [wanted, wanted, dead]
+        set_fates(inputs, member["run"], fates)
+    depths = [member["axes"]["depth"] for member in inputs.members if member["positions"]["train_size"] == member["positions"]["weight_decay"] == 0]
+    told = ", ".join(f"{share} % at depth {depth}" for share, depth in zip((33, 67, 33), depths, strict=True))
+    assert figure_facts(inputs)["measured"].startswith(f"Seeds that do what the paper reports: {told}.")
+    cell, dead_ones = panels(drawn(inputs))[1], "2/3 (1 of 3 seeds collapsed)"
+    note = f"as published\nno generalisation: {dead_ones}\ndelayed generalisation: {dead_ones}\ntwo stages: {dead_ones}"
+    assert note in [text.get_text() for text in cell.texts]
