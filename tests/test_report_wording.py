@@ -16,7 +16,7 @@ import report_made_up as made_up
 from grokscope.report.answer import short_answer
 from grokscope.report.claim_plots import WIDTH, interval_plot, seed_plot, ticks
 from grokscope.report.claims import Claim, read_claims
-from grokscope.report.wording import commit, duration, event_in_words, file_name, flattened, listing, number, percent
+from grokscope.report.wording import commit, duration, event_in_words, file_name, flattened, listing, number, percent, run_in_words
 
 TITLES = {paper["id"]: paper["title"].split(":")[0] for paper in made_up.PAPERS}
 
@@ -54,6 +54,14 @@ def test_file_names_are_safe_and_do_not_collide_with_plain_ones(identifier: str)
     assert name.isascii()
     assert file_name(name) == name
     assert file_name(identifier + "<") != name
+
+
+def test_a_run_in_words_names_what_moves_its_rank() -> None:
+    settings = {"data": {"name": "mnist", "train_size": 3200}, "model": {"kind": "mlp", "depth": 8, "width": 100, "bottleneck": None}, "training": {}}
+    assert run_in_words(settings) == "MLP of depth 8 and width 100 on mnist, N = 3200"
+    settings["model"]["bottleneck"] = 20
+    settings["training"]["rank_penalty"] = {"kind": "log_det", "strength": -0.1}
+    assert "with a bottleneck of 20 with a log_det rank penalty of -0.1 on mnist" in run_in_words(settings)
 
 
 def test_the_answer_counts_and_quotes(tmp_path: Path) -> None:

@@ -13,18 +13,17 @@ from PIL import Image
 from grokscope.report import card_plots
 from grokscope.report.card_data import CardData, read_card
 from grokscope.report.shown import Shown, data_uri, picture, table
-from grokscope.report.wording import ABSENT, commit, duration, event_in_words, flattened, number, setting
+from grokscope.report.wording import ABSENT, commit, duration, event_in_words, flattened, number, run_in_words, setting
 
 __all__ = ["CardData", "curves", "data_sample", "events", "heading", "read_card", "settings", "spectra", "training"]
 
 
 def heading(card: CardData) -> Shown:
     """The run's id, what it is in one line, and how many seeds there are."""
-    data, model, steps = card.settings["data"], card.settings["model"], card.settings["training"]["steps"]
-    what = f"{str(model['kind']).upper()} of depth {model['depth']} and width {model['width']} on {data['name']}, N = {number(data['train_size'])}"
+    steps = card.settings["training"]["steps"]
     seeds = ", ".join(str(seed) for seed in card.seeds) or "none"
     return Shown(
-        f'<h1 class="run-title">{escape(card.run)}</h1><p class="lead">{escape(what)}, {number(steps)} steps. '
+        f'<h1 class="run-title">{escape(card.run)}</h1><p class="lead">{escape(run_in_words(card.settings))}, {number(steps)} steps. '
         f"Seeds {escape(seeds)}. Scale: {escape(card.scale)}.</p>"
     )
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from grokscope.report.pages.views import figure_place
 from grokscope.report.runs import NEVER
 from grokscope.report.site import Page, Site
-from grokscope.report.wording import event_in_words
+from grokscope.report.wording import event_in_words, run_in_words
 
 
 def search_index(site: Site, pages: Sequence[Page]) -> str:
@@ -29,7 +29,5 @@ def _entries(site: Site, pages: Sequence[Page]) -> Iterator[tuple[str, str, str,
     for figure in site.figures:
         yield "Figure", str(figure.settings["title"]), figure_place(figure, site), f"{figure.variant} {figure.name}", figure.page
     for run in site.runs:
-        data, model = run.settings["data"], run.settings["model"]
         seen = [event_in_words(event) for event, words in run.events.items() if words != NEVER]
-        more = f"{str(model['kind']).upper()} of depth {model['depth']} and width {model['width']}, {data['name']}, N = {data['train_size']}"
-        yield "Run", run.id, more, " ".join([run.variant, *seen]), run.page
+        yield "Run", run.id, run_in_words(run.settings), " ".join([run.variant, *seen]), run.page

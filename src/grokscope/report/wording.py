@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import math
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 ABSENT = "–"
@@ -120,6 +120,17 @@ def event_in_words(event: str) -> str:
     if surge and int(surge[1]) <= len(ORDINALS):
         return f"{ORDINALS[int(surge[1]) - 1]} surge of test accuracy"
     return EVENTS_IN_WORDS.get(event, event.replace("_", " "))
+
+
+def run_in_words(settings: Mapping[str, Any]) -> str:
+    """What a run trains on what, from its settings: `MLP of depth 8 and width 100 with a bottleneck of 20 on mnist, N = 100`."""
+    data, model, penalty = settings["data"], settings["model"], settings["training"].get("rank_penalty") or {}
+    words = f"{str(model['kind']).upper()} of depth {model['depth']} and width {model['width']}"
+    if model.get("bottleneck") is not None:
+        words += f" with a bottleneck of {model['bottleneck']}"
+    if penalty.get("strength"):
+        words += f" with a {penalty['kind']} rank penalty of {penalty['strength']:g}"
+    return f"{words} on {data['name']}, N = {number(data['train_size'])}"
 
 
 def commit(name: str | None) -> str:

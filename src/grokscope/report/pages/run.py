@@ -11,7 +11,7 @@ from grokscope.report.claims import words
 from grokscope.report.pages.views import claim_view, figure_view
 from grokscope.report.runs import Run
 from grokscope.report.site import Page, Site
-from grokscope.report.wording import commit, duration, event_in_words, flattened, number, setting
+from grokscope.report.wording import commit, duration, event_in_words, flattened, number, run_in_words, setting
 
 TABLES = ("accuracy", "weight_norm", "probes", "local_complexity", "adversarial", "rank")
 LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
@@ -23,7 +23,6 @@ def pages(site: Site) -> list[Page]:
 
 
 def _page(run: Run, site: Site) -> Page:
-    data, model = run.settings["data"], run.settings["model"]
     tables = {name: table for name in TABLES if (table := run.table(name)) is not None}
     events = _events(run)
     explored = {
@@ -36,8 +35,7 @@ def _page(run: Run, site: Site) -> Page:
     context = {
         "run": {"id": run.id, "variant": run.variant, "card": run.card, "seeds": run.seeds},
         "paper": site.paper(run.paper),
-        "what": f"{str(model['kind']).upper()} of depth {model['depth']} and width {model['width']} on {data['name']}, N = {number(data['train_size'])}, "
-        f"{number(run.settings['training']['steps'])} steps",
+        "what": f"{run_in_words(run.settings)}, {number(run.settings['training']['steps'])} steps",
         "explored": explored,
         "events": events,
         "settings": _settings({**run.settings, "metrics": run.metrics}),
