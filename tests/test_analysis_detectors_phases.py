@@ -20,6 +20,7 @@ from grokscope.analysis.detectors.robustness import Robustness, robustness_phase
 from grokscope.analysis.detectors.turning_points import changes
 from grokscope.analysis.reference import read_reference
 
+COMMON = SETTINGS.model_dump(include={"smoothing_decades", "final_decades", "settled_share", "noise_multiple", "onset_share"})
 grids = pytest.mark.parametrize("steps", GRIDS.values(), ids=GRIDS.keys())
 everywhere = pytest.mark.parametrize("seed", SEEDS)
 
@@ -30,9 +31,8 @@ def ranks(steps: np.ndarray, values: np.ndarray) -> RankPhases:
 
 
 def complexity(steps: np.ndarray, values: np.ndarray) -> ComplexityPhases:
-    return complexity_phases(
-        steps, values, **SETTINGS.model_dump(include={"complexity_change", "peak_tolerance", "smoothing_decades", "noise_multiple"})
-    )
+    names = {"complexity_change", "peak_tolerance", "smoothing_decades", "final_decades", "settled_share", "noise_multiple"}
+    return complexity_phases(steps, values, **SETTINGS.model_dump(include=names))
 
 
 def robustness(steps: np.ndarray, values: np.ndarray) -> Robustness:
@@ -112,6 +112,28 @@ def test_all_phases_of_complexity(steps: np.ndarray, seed: int, deviation: float
     assert found.ascent < found.peak <= found.migration
     assert decades(found.migration, 2800) < 0.35
     assert found.migration < 6000
+    assert decades(found.second_descent, 6000) < 0.1
+
+
+@grids
+@everywhere
+def test_a_descent_of_complexity_that_is_under_way_has_no_middle(steps: np.ndarray, seed: int) -> None:
+    found = complexity(steps, noisy(1 + 3 * ramp(steps, 200, 0.5) - 4 * ramp(steps, steps[-1], 0.6), 0.02, seed))
+    assert found.migration is not None
+    assert found.second_descent is None
+
+
+@everywhere
+def test_changes_that_come_at_once_are_dated_alike_half_way(seed: int) -> None:
+    """Where one of them starts lies a third of a decade before, which is no evidence for their order."""
+    steps = omnigrok_grid()
+    move = 1 / (1 + np.exp((np.log10(3001) - np.log10(steps + 1)) * 4.394 / 0.5))
+    found = complexity(steps, noisy(1 + 3 * ramp(steps, 30, 0.5) - 3.5 * move, 0.005, seed))
+    rise = generalisation(steps, noisy(0.1 + 0.8 * move, 0.002, seed), onset_gain=SETTINGS.onset_gain, **COMMON)
+    assert rise is not None
+    assert decades(found.second_descent, rise.step) < 0.05
+    assert found.migration is not None
+    assert decades(found.migration, rise.step) > 0.2
 
 
 @grids

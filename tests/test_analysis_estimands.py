@@ -23,7 +23,7 @@ from grokscope.errors import UserError
 from grokscope.metrics.tables import make_table
 
 STEPS = omnigrok_grid()[::2]
-COMPLEXITY = {"complexity_change", "peak_tolerance", "smoothing_decades", "noise_multiple"}
+COMPLEXITY = {"complexity_change", "peak_tolerance", "smoothing_decades", "final_decades", "settled_share", "noise_multiple"}
 
 
 def long_table(name: str, run: str, curves: dict[int, np.ndarray], value: str, **fixed: Any) -> pd.DataFrame:

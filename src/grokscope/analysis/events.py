@@ -144,7 +144,7 @@ def rank_curve_phases(curve: pd.DataFrame, settings: DetectorSettings) -> RankPh
 
 def complexity_curve_phases(curve: pd.DataFrame, settings: DetectorSettings) -> ComplexityPhases:
     """Phases of one curve of a table of local complexity."""
-    names = {"complexity_change", "peak_tolerance", "smoothing_decades", "noise_multiple"}
+    names = {"complexity_change", "peak_tolerance", "smoothing_decades", "final_decades", "settled_share", "noise_multiple"}
     return complexity_phases(curve["step"], curve["value"], **settings.model_dump(include=names))
 
 

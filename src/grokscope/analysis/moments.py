@@ -36,7 +36,7 @@ THRESHOLDS = {
     "rank": ("rank_drop", "rank_definition", "smoothing_decades"),
     "norm": ("smoothing_decades",),
     "probe": ("onset_share", "onset_gain", "smoothing_decades"),
-    "complexity": ("complexity_change", "peak_tolerance", "smoothing_decades"),
+    "complexity": ("complexity_change", "peak_tolerance", "settled_share", "smoothing_decades"),
     "migration": ("complexity_change", "peak_tolerance", "smoothing_decades"),
     "robustness": ("robustness_change", "onset_share", "settled_share", "smoothing_decades"),
 }
@@ -53,8 +53,9 @@ def moments(tables: RunTables, event: str, seeds: list[SeedEvents], where: str) 
 
     Known are fit, generalisation (open-ended, as accuracy may rise later), onset, surge_1, surge_2 (open-ended in a seed that has not
     generalised by the end of its run); rank_collapse, rank_first_descent, rank_second_descent (second-last layer); norm_fall (steepest fall of
-    the norm of all weights); probe_rise (of the second-last layer); complexity_peak, migration, complexity_double_descent (training points,
-    smallest radius); robustness_lost, robustness_onset, robustness_onset_random (smallest attack). Raises UserError for another name.
+    the norm of all weights); probe_rise (of the second-last layer); complexity_peak, migration (the start of the second descent),
+    complexity_second_descent (its middle), complexity_double_descent (training points, smallest radius); robustness_lost, robustness_onset,
+    robustness_onset_random (smallest attack). Raises UserError for another name.
     """
     if event in FROM_ACCURACY:
         return {one.seed: Moment(one.step(event), float(one.last_steps[event]), _may_come(one, event)) for one in seeds}
@@ -93,7 +94,9 @@ def _complexity(which: str) -> Date:
         step = phases.migration if which == "double_descent" else getattr(phases, which)
         if which == "double_descent" and not phases.double_descent:
             step = None
-        return step, phases.ascent is not None and phases.peak is None, phases.peak_value  # still rising: the peak may be to come
+        rising = phases.ascent is not None and phases.peak is None  # the peak may be to come
+        falling = which == "second_descent" and phases.peak is not None and step is None
+        return step, rising or falling, phases.peak_value
 
     return date
 
@@ -125,6 +128,7 @@ DERIVED: dict[str, tuple[str | dict[str, str], Date]] = {
     "probe_rise": ("probe", _probe_rise),
     "complexity_peak": ("complexity", _complexity("peak")),
     "migration": ("complexity", _complexity("migration")),
+    "complexity_second_descent": ("complexity", _complexity("second_descent")),
     "complexity_double_descent": ("complexity", _complexity("double_descent")),
     "robustness_lost": ("robust_accuracy", _robustness("lost")),
     "robustness_onset": ("robust_accuracy", _robustness("onset")),

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 
-from grokscope.analysis.detectors.curve import crossing_time, noise, smooth, step_at
-from grokscope.analysis.detectors.turning_points import changes
+from grokscope.analysis.detectors.curve import Curve, crossing_time, noise, settled, smooth, step_at
+from grokscope.analysis.detectors.turning_points import Change, changes
 
 
 @dataclass(frozen=True)
@@ -23,6 +23,8 @@ class ComplexityPhases:
     """the high from which the second descent starts"""
     migration: float | None = None
     """where the second descent has left the peak by `peak_tolerance` of the range"""
+    second_descent: float | None = None
+    """half-way down the second descent, to be held against events that are dated half-way; None while it is under way"""
     peak_value: float | None = None
 
     @property
@@ -32,7 +34,15 @@ class ComplexityPhases:
 
 
 def complexity_phases(
-    steps: ArrayLike, complexity: ArrayLike, *, complexity_change: float, peak_tolerance: float, smoothing_decades: float, noise_multiple: float
+    steps: ArrayLike,
+    complexity: ArrayLike,
+    *,
+    complexity_change: float,
+    peak_tolerance: float,
+    smoothing_decades: float,
+    final_decades: float,
+    settled_share: float,
+    noise_multiple: float,
 ) -> ComplexityPhases:
     """Phases of one curve; a rise or fall counts if it changes the level by `complexity_change` of its range and rises above the noise.
 
@@ -53,9 +63,7 @@ def complexity_phases(
     first_descent = step_at(curve.time[first_rise.start]) if rises[0] > 0 else None
     second = min((index for index, change in enumerate(found) if change.size < 0 and index > rises[0]), key=lambda i: found[i].size, default=None)
     ascent = found[rises[0]] if second is None else found[second - 1]
-    half = (curve.level[ascent.start] + curve.level[ascent.end]) / 2
-    half_way = ascent.start + int(np.flatnonzero(curve.level[ascent.start : ascent.end + 1] >= half)[0])
-    ascent_step = step_at(crossing_time(curve, half_way, float(half)))
+    ascent_step = _half_way(curve, ascent)
     if second is None:
         return ComplexityPhases(first_descent, ascent_step)
     fall = found[second]
@@ -63,4 +71,12 @@ def complexity_phases(
     height = top - peak_tolerance * extent
     left = fall.start + int(np.flatnonzero(curve.level[fall.start : fall.end + 1] >= height)[-1])
     migration = crossing_time(curve, min(left + 1, len(curve) - 1), height)
-    return ComplexityPhases(first_descent, ascent_step, step_at(curve.time[fall.start]), step_at(migration), top)
+    middle = _half_way(curve, fall) if settled(curve, fall.size, final_decades, settled_share) else None
+    return ComplexityPhases(first_descent, ascent_step, step_at(curve.time[fall.start]), step_at(migration), middle, top)
+
+
+def _half_way(curve: Curve, change: Change) -> float:
+    """The step at which the curve first has done half of a change."""
+    part = curve.level[change.start : change.end + 1]
+    half = float(part[0] + part[-1]) / 2
+    return step_at(crossing_time(curve, change.start + int(np.flatnonzero((part - half) * change.size >= 0)[0]), half))

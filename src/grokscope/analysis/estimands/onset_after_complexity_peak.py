@@ -1,4 +1,4 @@
-"""How long after regions start to leave the training points test accuracy rises (P2 Fig 10)."""
+"""How long after regions leave the training points test accuracy rises (P2 Fig 10)."""
 
 from __future__ import annotations
 
@@ -12,21 +12,23 @@ from grokscope.analysis.inputs import ItemInputs
 from grokscope.errors import UserError
 from grokscope.metrics.tables import ALL_LAYERS
 
-THRESHOLDS = ("onset_share", "onset_gain", "complexity_change", "peak_tolerance", "smoothing_decades")
+THRESHOLDS = ("onset_share", "onset_gain", "complexity_change", "peak_tolerance", "settled_share", "smoothing_decades")
+SINCE = ("second_descent", "migration", "peak")
 
 
 def estimate(
-    inputs: ItemInputs, where: Mapping[str, int] | None = None, split: str = "train", radius: float | None = None, since: str = "migration"
+    inputs: ItemInputs, where: Mapping[str, int] | None = None, split: str = "train", radius: float | None = None, since: str = "second_descent"
 ) -> pd.DataFrame:
-    """Decades from the peak of local complexity to the rise of test accuracy (delayed or not), one effect a seed; negative if it rises first.
+    """Decades from the second descent of local complexity to the rise of test accuracy (delayed or not), one effect a seed; negative if it rises first.
 
-    `since` is `migration`, where complexity leaves its peak, or `peak`, the high itself, which is earlier. `radius` None is the smallest
-    measured. A seed that generalises without a peak is absent; one that has not generalised is censored at the end of the run. Raises
-    UserError when a parameter is unknown or more than one run is selected.
+    `since` is `second_descent`, half-way down, as the rise is dated half-way up; `migration`, where complexity leaves its peak; or `peak`, the
+    high itself. The last two come earlier than the rise even where both curves move at once. `radius` None is the smallest measured. A seed
+    that generalises without a peak is absent; one whose descent is still under way is not applicable; one that has not generalised is
+    censored at the end of the run. Raises UserError when a parameter is unknown or more than one run is selected.
     """
     name = inputs.item["name"]
-    if since not in ("migration", "peak"):
-        raise UserError(f"{name}: parameters.since: {since!r} is neither migration nor peak")
+    if since not in SINCE:
+        raise UserError(f"{name}: parameters.since: {since!r} is unknown; known are {', '.join(SINCE)}")
     tables = inputs.select_run(where)
     run = tables.run
     table = tables.table("local_complexity")
@@ -41,9 +43,11 @@ def estimate(
             rows.append(SeedEffect(events.seed, run, failure, note=events.failure_note()))
             continue
         phases = complexity_curve_phases(curves[events.seed], tables.detectors)
-        peak = phases.migration if since == "migration" else phases.peak
+        peak = getattr(phases, since)
         if peak is None and rise is None:
             rows.append(SeedEffect(events.seed, run, "not_applicable", note="neither a peak of complexity nor a rise of test accuracy within the run"))
+        elif peak is None and phases.peak is not None:
+            rows.append(SeedEffect(events.seed, run, "not_applicable", note="the descent of complexity is still under way at the end"))
         elif peak is None:
             rows.append(SeedEffect(events.seed, run, "absent", note="test accuracy rose, complexity has no peak"))
         elif rise is None:

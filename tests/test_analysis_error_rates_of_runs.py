@@ -1,0 +1,210 @@
+"""How often claims of experiments/*.yaml are supported on whole made-up runs, from tables of measures through events, effects and tests to the verdict.
+
+Without an effect means, for
+- curves that move together: two independent random walks; or curves that each move once, at dates of their own anywhere in the run. Curves that
+  rise in the same stretch of the run are no such null: they do move together, though nothing may couple them.
+- indicators: rank and norm date generalisation equally well, or not at all, by curves of the same shape and noise, so that they could be exchanged.
+- shares of a grid: how often a network collapses, or rises twice, depends on the seed and on another axis, not on the claim's own.
+- collapse after a surge: the two would come at dates of their own, alike in distribution; a network that collapses first does not rise.
+- the lag between events: the dates are symmetric around each other, where the claim is that one comes first, and one margin apart, where it is
+  that they coincide or do not.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+from numpy.typing import NDArray
+from scipy import stats
+
+from analysis_support import claim, log_grid, run_tables
+from grokscope.analysis.claims import evaluate
+from grokscope.analysis.inputs import ItemInputs
+from grokscope.config.load import load_experiments
+
+Reals = NDArray[np.float64]
+FILES = sorted((Path(__file__).parents[1] / "experiments").glob("*.yaml"))
+CLAIMS = {name: settings.model_dump() for path in FILES for name, settings in load_experiments(path).claims.items()}
+STEPS = log_grid()
+TIME = np.log10(STEPS + 1)
+Runs = list[tuple[dict[str, pd.DataFrame], dict[str, int]]]
+"""The tables of each run and its positions on axes."""
+
+
+def rise(dates: Reals, decades: float = 0.3) -> Reals:
+    """Logistic rises from 0 to 1 at `dates` (seeds,), in decades."""
+    return 1 / (1 + np.exp((dates[:, None] - TIME) * 4.394 / decades))
+
+
+def walks(generator: np.random.Generator, seeds: int, deviation: float) -> Reals:
+    """Random walks that wander by `deviation` in a decade."""
+    return np.cumsum(generator.normal(0, deviation * np.sqrt(np.diff(TIME, prepend=0)), (seeds, len(TIME))), axis=1)
+
+
+def measured(generator: np.random.Generator, chances: Reals) -> Reals:
+    """The share of 1000 images that are classified rightly, each with this chance."""
+    return generator.binomial(1000, np.clip(chances, 0, 1)) / 1000
+
+
+def table(curves: Reals, value: str, **fixed: object) -> pd.DataFrame:
+    seeds, points = curves.shape
+    return pd.DataFrame({"seed": np.repeat(np.arange(seeds), points), "step": np.tile(STEPS, seeds), value: curves.ravel().astype(float), **fixed})
+
+
+def accuracy(generator: np.random.Generator, test: Reals, alive: Reals | float = 1.0) -> pd.DataFrame:
+    """Train accuracy that is complete early on, and this test accuracy; both are at chance where a network is not alive."""
+    train = rise(generator.uniform(1.3, 1.7, len(test)), 0.2) * 0.9
+    parts = {"train": 0.1 + train * alive, "test": 0.1 + (test - 0.1) * alive}
+    return pd.concat([table(measured(generator, curves), "accuracy", split=split, loss=0.1) for split, curves in parts.items()], ignore_index=True)
+
+
+def falling(generator: np.random.Generator, dates: Reals) -> Reals:
+    """Whole numbers that wander and fall from 80 to 20 at `dates`."""
+    return np.rint(80 - 60 * rise(dates, 0.4) + walks(generator, len(dates), 1.0) + generator.normal(0, 0.7, (len(dates), len(TIME))))
+
+
+def ranks(curves: Reals) -> pd.DataFrame:
+    """Ranks of three layers, the second-last ones given."""
+    layers = {1: np.full_like(curves, 90), 2: curves, 3: np.full_like(curves, 9)}
+    return pd.concat([table(values, "rank", split="test", layer=layer, definition="relative_1e-3") for layer, values in layers.items()], ignore_index=True)
+
+
+def probes(generator: np.random.Generator, seeds: int, effect: bool, walking: bool) -> Runs:
+    """Test and probe accuracy wander or rise once; with the effect they do it alike."""
+    moves = [walks(generator, seeds, 0.1) if walking else 0.4 * rise(generator.uniform(0.3, 4, seeds), 0.5) for _ in range(2)]
+    probe = measured(generator, 0.4 + moves[0 if effect else 1])
+    of_layers = [table(probe, "accuracy", layer=layer, probe="ridge") for layer in (2, 3)]
+    return [({"accuracy": accuracy(generator, 0.4 + moves[0]), "probes": pd.concat(of_layers)}, {})]
+
+
+def robustness(generator: np.random.Generator, seeds: int, effect: bool) -> Runs:
+    """Complexity wanders; with the effect it also falls when accuracy under attack rises."""
+    moves = rise(generator.uniform(1.8, 4, seeds), 0.6)
+    local = table(1000 + walks(generator, seeds, 100) - 600 * effect * moves, "value", split="train", radius=0.05, layer=0)
+    attacks = table(measured(generator, 0.2 + 0.6 * moves), "accuracy", epsilon=0.06, start="none")
+    return [({"accuracy": accuracy(generator, 0.1 + 0.8 * moves), "adversarial": attacks, "local_complexity": local}, {})]
+
+
+def indicators(generator: np.random.Generator, seeds: int, effect: bool, skilled: bool) -> Runs:
+    """Two sizes whose networks generalise at other dates; with the effect, rank dates that and the norm does not."""
+    runs: Runs = []
+    own = generator.normal(0, 0.15, seeds)
+    for size, centre in enumerate((2.7, 3.2)):
+        dates = centre + own + generator.normal(0, 0.1, seeds)
+        near, anywhere = dates + generator.normal(0, 0.1, (2, seeds)), generator.uniform(2.2, 3.7, (2, seeds))
+        first, second = (near[0], anywhere[0]) if effect else near if skilled else anywhere
+        norms, rank = table(falling(generator, second), "norm", layer=0), ranks(falling(generator, first))
+        runs.append(({"accuracy": accuracy(generator, 0.1 + 0.8 * rise(dates)), "rank": rank, "weight_norm": norms}, {"train_size": size}))
+    return runs
+
+
+def grid(generator: np.random.Generator, seeds: int, effect: bool, collapse: bool) -> Runs:
+    """Three depths by two weight decays; a network collapses, or rises a second time, by chance."""
+    runs: Runs = []
+    own = generator.uniform(-0.15, 0.15, seeds)
+    for depth in range(3):
+        for decay in range(2):
+            chance = (0.95 if depth == 2 else 0.1) if effect else 0.4 + 0.2 * decay + own
+            hit = (generator.random(seeds) < chance)[:, None]
+            early, late = (rise(generator.uniform(date, date + 0.4, seeds), 0.2) for date in (1.9, 3.2))
+            test = 0.1 + 0.4 * (early + (early if collapse else np.where(hit, late, early)))
+            curves = accuracy(generator, test, 1 - hit * late if collapse else 1.0)
+            runs.append(({"accuracy": curves}, {"depth": depth, "weight_decay": decay}))
+    return runs
+
+
+def collapses(generator: np.random.Generator, seeds: int, effect: bool, number: int) -> Runs:
+    """So many runs in which every seed collapses; with the effect, accuracy rises before."""
+    runs: Runs = []
+    for decay in range(number):
+        surge, death = generator.uniform(1.8, 3.8, (2, seeds))
+        test = 0.1 + 0.4 * rise(np.minimum(surge, death - 0.4) if effect else surge, 0.2)
+        runs.append(({"accuracy": accuracy(generator, test, 1 - rise(death, 0.1))}, {"weight_decay": decay}))
+    return runs
+
+
+def lag(generator: np.random.Generator, seeds: int, effect: bool, without: float, given: float, deviation: float) -> Runs:
+    """Rank and norm fall together, by this many decades after generalisation on average."""
+    dates = generator.normal(2.9, 0.15, seeds)
+    fall = falling(generator, dates + generator.normal(given if effect else without, deviation, seeds))
+    return [({"accuracy": accuracy(generator, 0.1 + 0.8 * rise(dates)), "rank": ranks(fall), "weight_norm": table(fall, "norm", layer=0)}, {})]
+
+
+def descent(generator: np.random.Generator, seeds: int, effect: bool, attacked: bool) -> Runs:
+    """Local complexity falls with accuracy, or with accuracy under attack, within half a decade; with the effect, half a decade before."""
+    dates = generator.normal(2.9, 0.15, seeds)
+    falls = dates + generator.normal(-0.5 if effect else 0.0, 0.1, seeds)
+    noise = generator.normal(0, 0.5, (seeds, len(TIME)))
+    tables = {"local_complexity": table(30 + 60 * rise(np.full(seeds, 1.5)) - 80 * rise(falls, 0.5) + noise, "value", split="train", radius=0.05, layer=0)}
+    if not attacked:
+        return [(tables | {"accuracy": accuracy(generator, 0.1 + 0.8 * rise(dates, 0.5))}, {})]
+    withstand = 0.5 - 0.4 * rise(np.full(seeds, 0.8)) + 0.6 * rise(dates, 0.5)
+    attacks = table(measured(generator, withstand), "accuracy", epsilon=0.06, start="none", zero_gradient_start=0.0, zero_gradient_last=0.0)
+    return [(tables | {"accuracy": accuracy(generator, 0.1 + 0.8 * rise(np.full(seeds, 1.0))), "adversarial": attacks}, {})]
+
+
+CASES: dict[str, tuple[str, Callable[[np.random.Generator, int, bool], Runs]]] = {
+    "curves_that_wander": ("probes_rise_with_test_accuracy", partial(probes, walking=True)),
+    "curves_that_rise_once": ("probes_rise_with_test_accuracy", partial(probes, walking=False)),
+    "curves_after_the_fit": ("complexity_falls_as_robustness_rises", robustness),
+    "events_that_are_equally_good": ("rank_dates_generalisation_better", partial(indicators, skilled=True)),
+    "events_that_are_useless": ("rank_dates_generalisation_better", partial(indicators, skilled=False)),
+    "levels_that_are_equally_good": ("rank_level_dates_generalisation_better", partial(indicators, skilled=True)),
+    "levels_that_are_useless": ("rank_level_dates_generalisation_better", partial(indicators, skilled=False)),
+    "share_that_collapses": ("deep_networks_collapse_more_often", partial(grid, collapse=True)),
+    "share_that_rises_twice": ("stages_belong_to_depth", partial(grid, collapse=False)),
+    "collapses_of_three_runs": ("collapse_follows_a_first_surge", partial(collapses, number=3)),
+    "collapses_of_one_run": ("collapse_follows_a_first_surge", partial(collapses, number=1)),
+    "lag_before": ("first_descent_before_first_surge", partial(lag, without=0.0, given=-0.4, deviation=0.2)),
+    "lag_of_rank_and_onset": ("rank_falls_with_generalisation", partial(lag, without=0.2, given=0.0, deviation=0.1)),
+    "descent_before_generalisation": ("migration_before_generalisation", partial(descent, attacked=False)),
+    "descent_before_robustness": ("migration_before_robustness", partial(descent, attacked=True)),
+    "lag_of_the_norm": ("norm_does_not_mark_the_transition", partial(lag, without=0.2, given=0.5, deviation=0.1)),
+}
+DRAWS = int(os.environ.get("GROKSCOPE_DRAWS", "100"))
+"""Draws without an effect; 1000 take most of an hour."""
+
+
+def supported(case: str, seeds: int, effect: bool, draws: int) -> int:
+    """How many of so many draws of whole runs support the claim, judged as it stands."""
+    name, draw = CASES[case]
+    generator = np.random.default_rng([*map(ord, case), seeds, effect])
+    where = CLAIMS[name]["parameters"].get("where") or {}
+    found = 0
+    for _ in range(draws):
+        runs, members = {}, []
+        for number, (tables, places) in enumerate(draw(generator, seeds, effect)):
+            run = f"r{number}"
+            runs[run] = run_tables(run, **{measure: rows.assign(run=run) for measure, rows in tables.items()})
+            members.append({"run": run, "sweep": "sweep", "axes": where | places, "positions": where | places})
+        found += evaluate(ItemInputs(claim(members, **CLAIMS[name]), "quick", runs))[2].verdict == "supported"
+    return found
+
+
+def check(case: str, seeds: int, effect: bool, draws: int) -> None:
+    """Without an effect as few draws are supported as come, in 99.9 %, of one in twenty; with it as many as come of nine in ten."""
+    found = supported(case, seeds, effect, draws)
+    assert found >= stats.binom.ppf(0.001, draws, 0.9) if effect else found <= stats.binom.ppf(0.999, draws, 0.05)
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_without_an_effect_whole_runs_rarely_support_a_claim(case: str) -> None:
+    check(case, 5, False, DRAWS)
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_the_stated_effect_is_found_in_whole_runs(case: str) -> None:
+    check(case, 10, True, max(30, DRAWS // 4))
+
+
+@pytest.mark.skipif(DRAWS < 1000, reason="with few draws the bound is too wide to tell")
+@pytest.mark.parametrize("seeds", [3, 10])
+@pytest.mark.parametrize("case", CASES)
+def test_without_an_effect_at_most_one_claim_in_twenty_is_supported(case: str, seeds: int) -> None:
+    check(case, seeds, False, DRAWS)
