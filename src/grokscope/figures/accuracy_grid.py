@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
+
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
@@ -15,20 +18,28 @@ from grokscope.figures.panels import draw_curves, mark_events, note, percent_axi
 from grokscope.figures.style import SPLIT_COLOURS, new_figure
 from grokscope.figures.wording import event_steps, seed_list, sentence
 
+Member = dict[str, Any]
+"""A run of the figure with its values and positions on axes."""
 
-def draw_accuracy_grid(inputs: ItemInputs, down: str, across: str) -> Figure:
-    """One row a value on the axis `down`, one column a value on `across`; to be called in the figures' style."""
+
+def accuracy_panels(inputs: ItemInputs, down: str, across: str, label: str, draw_cell: Callable[[Axes, list[Member]], None]) -> Figure:
+    """A figure with one row a value on the axis `down` and one column a value on `across`; `draw_cell` fills a panel from the members at its place."""
     rows, columns = axis_values(inputs, down), axis_values(inputs, across)
     figure = new_figure(3.6 * len(columns) + 0.6, 2.7 * len(rows) + 1.5)
     panels = figure.subplots(len(rows), len(columns), squeeze=False, sharex=True, sharey=True)
-    places = {(member["axes"].get(down), member["axes"].get(across)): member["run"] for member in inputs.members}
     for row, first in enumerate(rows):
         for column, second in enumerate(columns):
             axes = panels[row][column]
-            _draw_run(inputs, places.get((first, second)), axes)
+            draw_cell(axes, [member for member in inputs.members if (member["axes"].get(down), member["axes"].get(across)) == (first, second)])
             step_axis(axes, last_step_of(inputs, "accuracy"), label=row == len(rows) - 1)
-            percent_axis(axes, "accuracy (%)" if column == 0 else "")
+            percent_axis(axes, label if column == 0 else "")
             axes.set_title(f"{place_name(down, first)}, {place_name(across, second)}")
+    return figure
+
+
+def draw_accuracy_grid(inputs: ItemInputs, down: str, across: str) -> Figure:
+    """One row a value on the axis `down`, one column a value on `across`; to be called in the figures' style."""
+    figure = accuracy_panels(inputs, down, across, "accuracy (%)", lambda axes, members: _draw_run(inputs, members[-1]["run"] if members else None, axes))
     seeds = seed_list(inputs)
     keys = [line_key(split, SPLIT_COLOURS[split]) for split in ("train", "test")]
     below_legend(figure, [*keys, *kinds_of_line(len(seeds)), event_key("generalisation (median step)", SPLIT_COLOURS["test"])])

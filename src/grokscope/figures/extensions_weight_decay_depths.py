@@ -9,14 +9,15 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from grokscope.analysis.inputs import ItemInputs
+from grokscope.figures.accuracy_grid import accuracy_panels
 from grokscope.figures.axis_words import place_name
 from grokscope.figures.collapse import collapse_note
-from grokscope.figures.curves import axis_values, last_step_of, members_along, seed_curves, table_or_none
+from grokscope.figures.curves import axis_values, members_along, seed_curves, table_or_none
 from grokscope.figures.legends import below_legend, kinds_of_line, line_key, title
 from grokscope.figures.own_experiment import comparable as comparable
-from grokscope.figures.panels import draw_curves, note, percent_axis, step_axis
+from grokscope.figures.panels import draw_curves, note
 from grokscope.figures.run_curves import say_blanks
-from grokscope.figures.style import new_figure, ordered_colours, styled
+from grokscope.figures.style import ordered_colours, styled
 from grokscope.figures.wording import count_of_seeds, event_steps, number, seed_list, sentence
 
 PUBLISHED = (("no generalisation", "delayed generalisation", "two stages"), ("generalisation with the fit", "delayed generalisation", "two stages"))
@@ -26,17 +27,9 @@ PUBLISHED = (("no generalisation", "delayed generalisation", "two stages"), ("ge
 @styled
 def draw(inputs: ItemInputs) -> Figure:
     """Test accuracy: one row a training set size, one column a depth, one colour a weight decay; beside it how many seeds do as published."""
-    rows, columns, decays = (axis_values(inputs, axis) for axis in ("train_size", "depth", "weight_decay"))
+    decays = axis_values(inputs, "weight_decay")
     colours = ordered_colours(len(decays))
-    figure = new_figure(3.6 * len(columns) + 0.6, 2.9 * len(rows) + 1.3)
-    panels = figure.subplots(len(rows), len(columns), squeeze=False, sharex=True, sharey=True)
-    for row, size in enumerate(rows):
-        for column, depth in enumerate(columns):
-            axes = panels[row][column]
-            _draw_cell(inputs, axes, [member for member in members_along(inputs, "weight_decay") if _cell(member) == (row, column)], colours)
-            step_axis(axes, last_step_of(inputs, "accuracy"), label=row == len(rows) - 1)
-            percent_axis(axes, "test accuracy (%)" if column == 0 else "")
-            axes.set_title(f"{place_name('train_size', size)}, {place_name('depth', depth)}")
+    figure = accuracy_panels(inputs, "train_size", "depth", "test accuracy (%)", lambda axes, members: _draw_cell(inputs, axes, members, colours))
     seeds = seed_list(inputs)
     keys = [line_key(f"weight decay {decay:g}", colour) for decay, colour in zip(decays, colours, strict=True)]
     below_legend(figure, [*keys, *kinds_of_line(len(seeds))])
@@ -52,8 +45,7 @@ def describe(inputs: ItemInputs) -> str:
         where = ", ".join(place_name(axis, member["axes"].get(axis, "?")) for axis in ("train_size", "depth", "weight_decay"))
         found = as_published(inputs, member)
         shares[member["axes"].get("depth", "?")] += found.tolist()
-        wanted = PUBLISHED[member["positions"]["train_size"]][member["positions"]["weight_decay"]]
-        told = f"{wanted}, as in the paper, in {found.sum()} of {count_of_seeds(len(found))}" if len(found) else "not measured"
+        told = f"{_published(member)}, as in the paper, in {found.sum()} of {count_of_seeds(len(found))}" if len(found) else "not measured"
         sentences.append(sentence(told, heading=where))
     best = {depth: sum(found) / len(found) for depth, found in shares.items() if found}
     if best:
@@ -64,7 +56,7 @@ def describe(inputs: ItemInputs) -> str:
 
 def as_published(inputs: ItemInputs, member: dict[str, Any]) -> pd.Series:
     """For every seed of a run whether it does what P1 reports at its place; a seed that failed does not. Empty without events."""
-    run, positions = member["run"], member["positions"]
+    run = member["run"]
     generalised, delayed, second = (event_steps(inputs, run, event).notna() for event in ("generalisation", "onset", "surge_2"))
     alive = event_steps(inputs, run, "collapsed").isna() & event_steps(inputs, run, "nonfinite").isna()
     does = {
@@ -73,22 +65,22 @@ def as_published(inputs: ItemInputs, member: dict[str, Any]) -> pd.Series:
         "delayed generalisation": delayed,
         "two stages": second,
     }
-    return alive & does[PUBLISHED[positions["train_size"]][positions["weight_decay"]]]
+    return alive & does[_published(member)]
 
 
-def _cell(member: dict[str, Any]) -> tuple[int, int]:
-    return member["positions"]["train_size"], member["positions"]["depth"]
+def _published(member: dict[str, Any]) -> str:
+    return PUBLISHED[member["positions"]["train_size"]][member["positions"]["weight_decay"]]
 
 
 def _draw_cell(inputs: ItemInputs, axes: Axes, members: list[dict[str, Any]], colours: list[Any]) -> None:
     told = []
-    for member in members:
-        run, position = member["run"], member["positions"]["weight_decay"]
-        draw_curves(axes, seed_curves(table_or_none(inputs, run, "accuracy"), "accuracy", 100, split="test"), colours[position])
-        found = as_published(inputs, member)
+    for member in sorted(members, key=lambda member: member["positions"]["weight_decay"]):
+        run = member["run"]
+        curves = seed_curves(table_or_none(inputs, run, "accuracy"), "accuracy", 100, split="test")
+        draw_curves(axes, curves, colours[member["positions"]["weight_decay"]])
+        found, failed = as_published(inputs, member), collapse_note(inputs, run)
         if len(found):
-            failed = collapse_note(inputs, run)
-            told.append(f"{PUBLISHED[member['positions']['train_size']][position]}: {found.sum()}/{len(found)}" + (f" ({failed})" if failed else ""))
+            told.append(f"{_published(member)}: {found.sum()}/{len(found)}" + (f" ({failed})" if failed else ""))
     say_blanks(inputs, [member["run"] for member in members], [(axes, "accuracy")])
     if told:
         note(axes, "as published\n" + "\n".join(told), "upper left")
