@@ -70,7 +70,7 @@ BAD_EXPERIMENTS = [
     (["claims", "deeper_generalises_later", "parameters"], {}, ["deeper_generalises_later.parameters", "needs axis"]),
     (["claims", "deeper_generalises_later", "figure"], "deep_grokking_fig99", ["deeper_generalises_later.figure", "'deep_grokking_fig99'"]),
     (["figures", "deep_grokking_fig2", "reference"], ["nothing.csv"], ["deep_grokking_fig2.reference", "nothing.csv"]),
-    # what is not asked for now is wrong all the same: another scale, another variant
+    # checked whatever is asked for: another scale, another variant
     (["scales", "smoke", "training", "steps"], "many", ["training.steps", "'many'"]),
     (["variants", "as_text", "settings", "training", "optimizer"], "lion", ["training.optimizer", "'lion'"]),
 ]

@@ -1,3 +1,5 @@
+"""Local complexity against every vertex taken through the whole network, and against closed forms."""
+
 import math
 from dataclasses import replace
 

@@ -72,3 +72,8 @@ def train_and_die(settings_json: str, folder: str, step: int, state_seconds: flo
 
 if __name__ == "__main__":
     train_and_die(sys.argv[1], sys.argv[2], int(sys.argv[3]), float(sys.argv[4]), float(sys.argv[5]))
+
+
+def penalty(kind: str = "log_det", strength: float = 0.1, layer: str = "second_last", features: str = "activations") -> dict[str, Any]:
+    """The settings of a rank penalty."""
+    return {"kind": kind, "strength": strength, "layer": layer, "features": features}

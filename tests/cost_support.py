@@ -1,0 +1,42 @@
+"""For the tests of costs: networks and metrics of every kind, small."""
+
+from __future__ import annotations
+
+from grokscope.config.metric_settings import MetricsSettings
+from grokscope.config.run_settings import RunSettings
+from grokscope.cost.measure import MetricTime, TrainingTime
+from grokscope.cost.shapes import metric_shape, training_shape
+from grokscope.cost.timings import Times
+from grokscope.cost.work import BlockWork, MetricWork
+from training_support import small_settings
+
+CNN = {"kind": "cnn", "depth": 3, "width": 4, "dense_width": 5, "batch_norm": True}
+METRICS = MetricsSettings.model_validate(
+    {
+        "accuracy": {},
+        "weight_norm": {},
+        "spectra": {"at_most": 3},
+        "probes": {},
+        "local_complexity": {"radii": [0.05], "directions": 4, "points": {"train": 30, "test": 30, "random": 0}},
+        "adversarial": {"epsilons": [0.1, 0.2], "steps": 5, "points": 30, "starts": ["none", "random"]},
+    }
+)
+
+
+def typed(settings: RunSettings, dtype: str) -> RunSettings:
+    return RunSettings.model_validate({**settings.model_dump(), "training": {**settings.training.model_dump(), "dtype": dtype}})
+
+
+def made_up() -> tuple[BlockWork, Times]:
+    """A block of two seeds with half its training and one metric of two left, and the times of it."""
+    settings = small_settings()
+    accuracy, weight_norm = METRICS.accuracy, METRICS.weight_norm
+    assert accuracy is not None
+    assert weight_norm is not None
+    block = BlockWork("run", settings, 2, 22, 4, {"accuracy": MetricWork(accuracy, 6), "weight_norm": MetricWork(weight_norm, 0)})
+    times = Times(
+        start_seconds=3.0,
+        training={training_shape(settings, 2): TrainingTime(step_seconds=0.5, save_seconds=0.25, state_bytes=1000)},
+        metrics={metric_shape("accuracy", accuracy, settings, 2): MetricTime(setup_seconds=1.0, checkpoint_seconds=2.0, checkpoint_values=8)},
+    )
+    return block, times
