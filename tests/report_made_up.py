@@ -109,10 +109,10 @@ def write_data(folder: Path) -> str:
 
 
 def write_figure(folder: Path, name: str) -> dict[str, str]:
-    """The three files of a figure."""
+    """The files of a figure that the report shows."""
     figure = Figure(figsize=(7, 4))
     figure.add_subplot().plot([0, 1, 4, 9])
-    for kind in ("svg", "png"):
+    for kind in ("pdf", "png"):
         figure.savefig(folder / f"{name}.{kind}", dpi=100)
     measured = f"N = 500, depth 4; test accuracy 88.9 % (88.1 to 89.4) at step 20 000. N = 1000, depth 8; never {EVIL}."
     comparable = {"same_settings": False, "overlaid": False, "beside": False, "reason": "x", "differences": ["model.width 100 instead of 400"], "remarks": []}
@@ -121,7 +121,7 @@ def write_figure(folder: Path, name: str) -> dict[str, str]:
     numbers = {"seeds": 3, "steps": 40, "median_absolute_difference": 0.031, "inside_band": 0.35, "events": events}
     distances = [{**about, **numbers, "differences": ["x"], "sentence": f"Ours is 3.1 points off {EVIL}."}]
     facts = {"alt": f"A curve that rises {EVIL}", "measured": measured, "comparable": comparable, "seeds": len(SEEDS), "distances": distances}
-    return {"svg": str(folder / f"{name}.svg"), "png": str(folder / f"{name}.png"), "json": write_json(folder / f"{name}.json", facts)}
+    return {"pdf": str(folder / f"{name}.pdf"), "png": str(folder / f"{name}.png"), "json": write_json(folder / f"{name}.json", facts)}
 
 
 def make_spec(folder: Path, scale: str, cards: dict[str, str], variant: str = "as_code") -> dict[str, Any]:

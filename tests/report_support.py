@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import base64
+import gzip
+import json
 from html.parser import HTMLParser
 from pathlib import Path
+from typing import Any
 
 from markupsafe import escape
 
@@ -51,3 +55,10 @@ def card(folder: Path, run: str) -> str:
 def pages(folder: Path) -> dict[str, str]:
     """Every page below `folder`, by its path."""
     return {path.relative_to(folder).as_posix(): path.read_text(encoding="utf-8") for path in folder.rglob("*.html")}
+
+
+def explored(text: str) -> dict[str, Any]:
+    """The data that a run's page draws."""
+    packed = next(script["content"] or "" for script in Resources(text).scripts if script.get("id") == "explored")
+    found: dict[str, Any] = json.loads(gzip.decompress(base64.b64decode(packed)))
+    return found

@@ -69,8 +69,8 @@ def test_incomplete_inputs_do_not_stop_a_figure(name: str, case: str) -> None:
 def test_the_same_inputs_give_the_same_bytes(tmp_path: Path) -> None:
     for name in ("extensions_phase_map", "extensions_arithmetic"):
         for place in ("a", "b"):
-            write_figure(figure_inputs(name, "smoke", seeds=2, steps=STEPS), *(tmp_path / f"{place}.{kind}" for kind in ("svg", "png", "json")))
-        for kind in ("svg", "png", "json"):
+            write_figure(figure_inputs(name, "smoke", seeds=2, steps=STEPS), *(tmp_path / f"{place}.{kind}" for kind in ("svg", "pdf", "png", "json")))
+        for kind in ("svg", "pdf", "png", "json"):
             assert (tmp_path / f"a.{kind}").read_bytes() == (tmp_path / f"b.{kind}").read_bytes()
 
 

@@ -1,7 +1,8 @@
-"""The three files of a figure: equal bytes for equal inputs, and words that follow the tables."""
+"""The four files of a figure: equal bytes for equal inputs, and words that follow the tables."""
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import subprocess
@@ -9,6 +10,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from PIL import Image
 
 from grokscope.analysis.inputs import ItemInputs
 from grokscope.errors import UserError
@@ -19,7 +21,7 @@ FIGURES = (*(f"deep_grokking_fig{number}" for number in range(1, 8)), "always_gr
 
 
 def written(inputs: ItemInputs, folder: Path) -> dict[str, bytes]:
-    paths = [folder / f"figure.{kind}" for kind in ("svg", "png", "json")]
+    paths = [folder / f"figure.{kind}" for kind in ("svg", "pdf", "png", "json")]
     write_figure(inputs, *paths)
     assert sorted(path.name for path in folder.iterdir()) == sorted(path.name for path in paths)
     return {path.suffix: path.read_bytes() for path in paths}
@@ -36,7 +38,10 @@ def test_equal_inputs_give_equal_bytes(name: str, tmp_path: Path) -> None:
         files.append(written(figure_inputs(name, "smoke", seeds=2, steps=5), folder))
     assert files[0] == files[1]
     assert b"<dc:date>" not in files[0][".svg"]
-    assert files[0][".png"].startswith(b"\x89PNG")
+    assert b"CreationDate" not in files[0][".pdf"]
+    assert files[0][".pdf"].startswith(b"%PDF")
+    with Image.open(io.BytesIO(files[0][".png"])) as picture:
+        assert picture.mode == "P"
 
 
 @pytest.mark.slow
@@ -47,7 +52,7 @@ def test_bytes_do_not_depend_on_the_process(tmp_path: Path) -> None:
     )
     found = []
     for seed in ("1", "2"):
-        paths = [tmp_path / f"{seed}.{kind}" for kind in ("svg", "png", "json")]
+        paths = [tmp_path / f"{seed}.{kind}" for kind in ("svg", "pdf", "png", "json")]
         environment = os.environ | {"PYTHONHASHSEED": seed, "PYTHONPATH": f"{ROOT / 'src'}{os.pathsep}{ROOT / 'tests'}"}
         subprocess.run([sys.executable, "-c", code, *map(str, paths)], check=True, env=environment)
         found.append([path.read_bytes() for path in paths])

@@ -163,7 +163,11 @@ def downloads_of(page: Any, link: Any) -> list[Any]:
 
 def test_downloads_are_files(report: Path, opened: Any) -> None:
     """From disk a browser may show a file instead of saving it: either way what was offered is there."""
-    offered = {"claims/deep_grokking_rank_falls": ("JSON", "seeds as CSV"), "figures/deep_grokking_fig1": ("SVG", "PNG", "JSON", "accuracy.csv")}
+    offered = {
+        "claims/deep_grokking_rank_falls": ("JSON", "seeds as CSV"),
+        "figures/deep_grokking_fig1": ("PDF", "PNG", "JSON"),
+        "runs/mnist-mlp-d12": ("data",),
+    }
     for name, words in offered.items():
         for word in words:
             with one_page(opened, report / f"{name}.html", accept_downloads=True) as (page, _):

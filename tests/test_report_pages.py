@@ -12,7 +12,7 @@ import pytest
 import report_made_up as made_up
 from grokscope.report.build import build_report
 from grokscope.report.wording import file_name
-from report_support import RUNS, Resources, card, pages
+from report_support import RUNS, card, explored, pages
 
 
 @pytest.fixture(scope="module")
@@ -39,7 +39,7 @@ def test_claim_pages(report: Path) -> None:
     contradicted = found["claims/deep_grokking_rank_falls.html"]
     assert "The meaning of contradicted" in contradicted
     assert "Because &lt;script&gt;" in contradicted
-    assert 'src="../figures/deep_grokking_fig1.svg"' in contradicted
+    assert 'src="../figures/deep_grokking_fig1.png"' in contradicted
     assert contradicted.count('<circle class="dot"') == 5  # two seeds of each of two groups, and the effect
     assert contradicted.count('<path class="later"') == 2
     assert contradicted.count('<line class="whisker"') == 2
@@ -74,10 +74,9 @@ def test_figure_pages(report: Path) -> None:
     assert "1500 (2 of 3)" in text
     assert "Never seen: rank collapse." in text
     assert re.search(r'<td class="number">9\d\.\d\u202f% \(9\d\.\d to 9\d\.\d\)</td>', text)
-    accuracy = pd.read_csv(folder / "figures/deep_grokking_fig1.accuracy.csv")
-    assert set(accuracy["run"]) == set(RUNS)
-    assert "deep_grokking_fig1.rank.csv" in text
-    assert not list((folder / "figures").glob("*spectra*"))
+    for run in RUNS:
+        assert f'href="../runs/{file_name(run)}.zip" download' in text
+        assert (folder / f"runs/{file_name(run)}.zip").is_file()
 
 
 def test_other_pages(report: Path) -> None:
@@ -102,7 +101,7 @@ def test_other_pages(report: Path) -> None:
 
 def test_run_pages(report: Path) -> None:
     text = pages(report)[f"runs/{file_name(made_up.EVIL_RUN)}.html"]
-    data = next(json.loads(script["content"] or "") for script in Resources(text).scripts if script.get("type") == "application/json")
+    data = explored(text)
     assert data["seeds"] == made_up.SEEDS
     known = {"accuracy", "loss", "rank_relative_1e-3", "weight_norm", "probes_ridge", "complexity_0.05", "adversarial_none"}
     assert {panel["id"] for panel in data["panels"]} >= known

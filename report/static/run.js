@@ -1,9 +1,23 @@
 // A run's page: the seed picker and the slider over checkpoints, and the panels that follow them.
 "use strict";
-(() => {
+(async () => {
   const section = document.querySelector("[data-explore]");
   if (!section) return;
-  const data = JSON.parse(document.getElementById("explored").textContent);
+  section.hidden = false;
+  // gzip in base 64, which a page without network can hold and unpack
+  const unpacked = async (text) => {
+    const bytes = Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0));
+    return JSON.parse(await new Response(new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip"))).text());
+  };
+  let data;
+  try {
+    data = await unpacked(document.getElementById("explored").textContent);
+  } catch (problem) {
+    const note = section.querySelector("[data-problem]");
+    note.textContent = `The curves cannot be drawn, because this browser cannot unpack them (${problem.message}). The run card has them as pictures.`;
+    note.hidden = false;
+    return;
+  }
   const boxes = [...section.querySelectorAll("[data-seed]")];
   const all = section.querySelector("[data-all-seeds]");
   const slider = document.getElementById("checkpoint");
@@ -65,7 +79,6 @@
     return line;
   };
 
-  section.hidden = false;
   slider.max = String(steps.length - 1);
   slider.value = slider.max;
   data.panels.forEach((panel) => panels.push(grokscopePanels.curvePanel(curves, panel, state, change)));

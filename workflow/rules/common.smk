@@ -102,7 +102,7 @@ def item_parameters(item):
 def figure_files(figure):
     return [
         f"{LAYOUT.figure.format(figure=figure)}.{suffix}"
-        for suffix in ("svg", "png", "json")
+        for suffix in ("svg", "pdf", "png", "json")
     ]
 
 

@@ -1,4 +1,4 @@
-# Needs: metric tables. Makes: every figure as SVG, PNG and a description; a target of each figure's name.
+# Needs: metric tables. Makes: every figure as SVG, PDF, PNG and a description; a target of each figure's name.
 
 
 rule figure:
@@ -12,6 +12,7 @@ rule figure:
             subcategory=lambda wildcards: PLAN.figures[wildcards.figure].paper,
             labels=figure_labels,
         ),
+        pdf=f"{LAYOUT.figure}.pdf",
         png=f"{LAYOUT.figure}.png",
         json=f"{LAYOUT.figure}.json",
     log:

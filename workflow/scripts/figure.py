@@ -9,6 +9,4 @@ with job(snakemake):
 
     given = dict(snakemake.params.inputs)
     detectors = DetectorSettings.model_validate(given.pop("detectors"))
-    write_figure(
-        read_item_inputs(**given, detectors=detectors), svg=snakemake.output.svg, png=snakemake.output.png, json=snakemake.output.json
-    )
+    write_figure(read_item_inputs(**given, detectors=detectors), **{kind: snakemake.output[kind] for kind in ("svg", "pdf", "png", "json")})

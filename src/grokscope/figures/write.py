@@ -1,8 +1,9 @@
-"""Write a figure: SVG, PNG, and a JSON file that says in words and numbers what it shows."""
+"""Write a figure: SVG, PDF, PNG, and a JSON file that says in words and numbers what it shows."""
 
 from __future__ import annotations
 
 import importlib
+import io
 import os
 import pkgutil
 from types import ModuleType
@@ -13,7 +14,8 @@ from grokscope.analysis.distance import distances
 from grokscope.analysis.inputs import ItemInputs
 from grokscope.errors import UserError
 from grokscope.figures.collapse import collapsed_seeds, diverged_seeds
-from grokscope.figures.style import PNG_DPI, applied
+from grokscope.figures.palette_png import write_palette_png
+from grokscope.figures.style import PNG_COLOURS, PNG_DPI, applied
 from grokscope.figures.wording import count_of_seeds, seed_list
 from grokscope.files import atomic_path, write_json
 
@@ -23,19 +25,24 @@ EXTENSION = "extension"
 PathLike = str | os.PathLike[str]
 
 
-def write_figure(inputs: ItemInputs, svg: PathLike, png: PathLike, json: PathLike) -> None:
-    """Draw the figure that `inputs.item` names and write its three files, each whole or not at all.
+def write_figure(inputs: ItemInputs, svg: PathLike, pdf: PathLike, png: PathLike, json: PathLike) -> None:
+    """Draw the figure that `inputs.item` names and write its four files, each whole or not at all.
 
     Equal inputs give equal bytes. Raises UserError when no module draws this figure.
     """
     module = figure_module(inputs.item["id"])
     figure = module.draw(inputs)
+    title = inputs.item["settings"]["title"]
     with applied():
         with atomic_path(svg) as path:
-            figure.savefig(path, format="svg", metadata={"Date": None, "Title": inputs.item["settings"]["title"]})
-        figure.set_layout_engine("none")  # the picture has the layout of the drawing, found once
+            figure.savefig(path, format="svg", metadata={"Date": None, "Title": title})
+        figure.set_layout_engine("none")  # the others have the layout of the first, found once
+        with atomic_path(pdf) as path:
+            figure.savefig(path, format="pdf", metadata={"CreationDate": None, "Title": title})
+        raw = io.BytesIO()
+        figure.savefig(raw, format="png", dpi=PNG_DPI)
         with atomic_path(png) as path:
-            figure.savefig(path, format="png", dpi=PNG_DPI, metadata={"Title": inputs.item["settings"]["title"]})
+            write_palette_png(raw.getvalue(), path, PNG_COLOURS)
     write_json(json, figure_facts(inputs))
 
 

@@ -27,7 +27,7 @@ def build_report(spec: Mapping[str, Any], output_folder: str | os.PathLike[str])
     own); default_variant, variants and base of experiments/*.yaml may be left out}]; provenance; templates_folder; report_folder (holds
     `static/`); docs_folder (may be left out); plan {
     runs [{id, paper, variant, settings, metrics, seeds, blocks [{seeds, training_json}], tables_folder, card_html}],
-    figures [{as PlannedItem.as_dict(), svg, png, json, command}], claims [{as PlannedItem.as_dict(), json or None}],
+    figures [{as PlannedItem.as_dict(), pdf, png, json, command}], claims [{as PlannedItem.as_dict(), json or None}],
     untested_claims [{as PlannedItem.as_dict()}] and grid_runs [ids of runs without card and page] (both may be left out)}. A run may name
     a `settings_json` instead of holding its settings.
     Warns on stderr when the report is larger than its scale's BUDGET_BYTES. Raises OSError when a file that `spec` names is missing.

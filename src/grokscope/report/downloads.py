@@ -4,49 +4,56 @@ from __future__ import annotations
 
 import io
 import json
-from collections.abc import Sequence
+import zipfile
 
 import pandas as pd
 
+from grokscope.metrics.tables import SCHEMAS, key_columns_of
 from grokscope.report.claims import Claim
-from grokscope.report.figures import Figure
 from grokscope.report.runs import Run
 from grokscope.report.seed_words import seed_csv
-from grokscope.report.wording import file_name
 
-LARGEST_CSV = 300_000
-"""Bytes; a table with more is offered as Parquet, which is a tenth of that."""
-LARGEST_TABLE = 1_500_000
-TABLE_OF_METRIC = {"spectra": "rank"}
-"""Spectra fill megabytes; the ranks derived from them are what figures show."""
+LEFT_OUT = "spectra"
+"""Eigenvalues fill megabytes; the ranks derived from them are there."""
+EARLIEST = (1980, 1, 1, 0, 0, 0)
+"""The time that every file in an archive has, so that equal tables give equal bytes."""
 
 
-def figure_tables(figure: Figure, runs: Sequence[Run]) -> dict[str, bytes]:
-    """The tables that a figure is drawn from, all its runs in one: path in the report -> content; what is too large is left out."""
-    found = {}
-    for metric in figure.settings.get("metrics") or ():
-        name = TABLE_OF_METRIC.get(metric, metric)
-        tables = [table for run in runs if run.id in figure.runs and (table := run.table(name)) is not None]
-        if not tables:
-            continue
-        kind, content = _packed(pd.concat(tables, ignore_index=True))
-        if len(content) <= LARGEST_TABLE:
-            found[f"figures/{file_name(figure.name)}.{name}.{kind}"] = content
-    return found
-
-
-def _packed(table: pd.DataFrame) -> tuple[str, bytes]:
-    text = table.to_csv(index=False, float_format="%.6g", lineterminator="\n").encode()
-    if len(text) <= LARGEST_CSV:
-        return "csv", text
+def run_archive(run: Run) -> bytes:
+    """Settings, events and every metric table of a run, as a ZIP of JSON and CSV."""
+    texts = {"settings.json": _json({"id": run.id, "paper": run.paper, "variant": run.variant, **run.settings, "metrics": run.metrics})}
+    for name in SCHEMAS:
+        if name != LEFT_OUT and (table := run.table(name)) is not None:
+            texts[f"{name}.csv"] = _csv(seeds_side_by_side(table, name))
+    if (events := run.table("events")) is not None:
+        texts["events.csv"] = _csv(events)
     packed = io.BytesIO()
-    table.to_parquet(packed, index=False, compression="zstd")
-    return "parquet", packed.getvalue()
+    with zipfile.ZipFile(packed, "w") as archive:
+        for name, text in texts.items():
+            archive.writestr(zipfile.ZipInfo(name, EARLIEST), text, zipfile.ZIP_DEFLATED, compresslevel=9)
+    return packed.getvalue()
+
+
+def seeds_side_by_side(table: pd.DataFrame, name: str) -> pd.DataFrame:
+    """Metric table `name` with a column of each measured value a seed, such as `rank_seed_0`, and a row for everything else that tells rows apart."""
+    keys = [column for column in key_columns_of(name) if column not in ("run", "seed")]
+    measured = [column for column in table.columns if column not in {*keys, "run", "seed", "points"}]
+    wide = table.pivot(index=keys, columns="seed", values=measured)
+    wide.columns = wide.columns.map("{0[0]}_seed_{0[1]}".format)
+    return wide.reset_index()
 
 
 def claim_files(claim: Claim) -> dict[str, bytes]:
     """A claim's verdict as JSON, corrected for its family, and its seeds as CSV."""
-    found = {claim.data: (json.dumps(claim.found, indent=2, sort_keys=True, ensure_ascii=False) + "\n").encode()}
+    found = {claim.data: _json(claim.found).encode()}
     if claim.table:
         found[claim.table] = seed_csv(claim).encode()
     return found
+
+
+def _csv(table: pd.DataFrame) -> str:
+    return table.to_csv(index=False, float_format="%.6g", lineterminator="\n")
+
+
+def _json(value: object) -> str:
+    return json.dumps(value, indent=2, sort_keys=True, ensure_ascii=False) + "\n"

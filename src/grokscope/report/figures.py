@@ -14,9 +14,6 @@ from grokscope.files import read_json
 from grokscope.report.wording import file_name
 
 _BETWEEN_SENTENCES = re.compile(r"(?<=\.) (?=[A-Z])")
-LARGEST_SVG = 1_000_000
-"""Bytes; a picture with more is shown as PNG, and its SVG is only linked."""
-
 LONGEST_ALT = 500
 """Letters of an alternative text before it is cut at the end of a sentence."""
 
@@ -32,7 +29,7 @@ class Figure:
     settings: Mapping[str, Any]
     members: tuple[Mapping[str, Any], ...]  # run and its place on the sweep's axes
     command: str
-    svg_source: Path | None
+    pdf_source: Path | None
     png_source: Path | None
     json_source: Path | None
     alt: str
@@ -53,13 +50,13 @@ class Figure:
         return tuple(dict.fromkeys(member["run"] for member in self.members))
 
     @property
-    def svg(self) -> str | None:
-        """Path of the SVG in the report."""
-        return f"figures/{file_name(self.name)}.svg" if self.svg_source else None
+    def pdf(self) -> str | None:
+        """Path of the PDF in the report."""
+        return f"figures/{file_name(self.name)}.pdf" if self.pdf_source else None
 
     @property
     def png(self) -> str | None:
-        """Path of the PNG in the report."""
+        """Path of the PNG in the report, the picture that pages show."""
         return f"figures/{file_name(self.name)}.png" if self.png_source else None
 
     @property
@@ -67,16 +64,10 @@ class Figure:
         """Path of the JSON in the report."""
         return f"figures/{file_name(self.name)}.json" if self.json_source else None
 
-    @property
-    def shown(self) -> str | None:
-        """The picture that a page shows."""
-        large = self.svg_source is not None and self.svg_source.stat().st_size > LARGEST_SVG
-        return self.png if self.png and (large or not self.svg) else self.svg
-
 
 def read_figure(item: Mapping[str, Any]) -> Figure:
-    """A figure from its plan, its pictures (`svg`, `png`) and its JSON file."""
-    svg, png, facts = (Path(item[kind]) if item.get(kind) else None for kind in ("svg", "png", "json"))
+    """A figure from its plan, its pictures (`pdf`, `png`) and its JSON file."""
+    pdf, png, facts = (Path(item[kind]) if item.get(kind) else None for kind in ("pdf", "png", "json"))
     found: dict[str, Any] = read_json(facts) if facts else {}
     comparable = found.get("comparable") or {}
     return Figure(
@@ -87,7 +78,7 @@ def read_figure(item: Mapping[str, Any]) -> Figure:
         settings=item["settings"],
         members=tuple(item["members"]),
         command=item.get("command") or "",
-        svg_source=svg,
+        pdf_source=pdf,
         png_source=png,
         json_source=facts,
         alt=_shortened(str(found.get("alt") or item["settings"]["title"])),

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import base64
 import functools
+import gzip
 import json
 import os
 from pathlib import Path
 from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
-from markupsafe import Markup
 
 from grokscope.report import wording
 
@@ -35,19 +36,17 @@ def environment(templates_folder: str) -> Environment:
         "setting": wording.setting,
         "listing": wording.listing,
         "file_name": wording.file_name,
-        "script_json": script_json,
+        "packed_json": packed_json,
         "pretty_json": lambda value: json.dumps(value, indent=2, ensure_ascii=False),
     }
     made.globals |= {"count_of": wording.count_of, "smoke_banner": wording.SMOKE_BANNER, "absent": wording.ABSENT, "most_shown": MOST_SHOWN}
     return made
 
 
-def script_json(value: Any) -> Markup:
-    """JSON for the inside of a script element: nothing in it can end the element or start a comment. Raises ValueError for NaN."""
+def packed_json(value: Any) -> str:
+    """JSON as gzip in base 64, for data of a page that fills most of it; the same value gives the same text. Raises ValueError for NaN."""
     text = json.dumps(value, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
-    for letter in "<>&\u2028\u2029":
-        text = text.replace(letter, f"\\u{ord(letter):04x}")
-    return Markup(text)
+    return base64.b64encode(gzip.compress(text.encode(), compresslevel=9, mtime=0)).decode("ascii")
 
 
 def render(templates_folder: str | os.PathLike[str], template: str, **context: Any) -> str:

@@ -47,7 +47,7 @@ def _shares(values: Sequence[float] | None, index: np.ndarray) -> list[float | N
     with np.errstate(divide="ignore", invalid="ignore"):
         shares = eigenvalues[chosen - 1] / largest
         logarithms = np.where(shares > SMALLEST_SHARE, np.log10(shares), np.nan)
-    return [None if np.isnan(value) else round(float(value), 3) + 0.0 for value in logarithms]
+    return [None if np.isnan(value) else round(float(value), 2) + 0.0 for value in logarithms]
 
 
 def complexity(table: pd.DataFrame | None, seeds: Sequence[int]) -> dict[str, Any] | None:

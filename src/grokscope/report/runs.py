@@ -38,6 +38,11 @@ class Run:
         return f"runs/{file_name(self.id)}.html"
 
     @property
+    def archive(self) -> str:
+        """Path of its tables in the report."""
+        return f"runs/{file_name(self.id)}.zip"
+
+    @property
     def card(self) -> str | None:
         """Path of its card in the report."""
         return f"cards/{file_name(self.id)}.html" if self.card_source else None

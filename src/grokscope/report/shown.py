@@ -10,7 +10,8 @@ from html import escape
 from typing import Any
 
 from matplotlib.figure import Figure
-from PIL import Image
+
+from grokscope.figures.palette_png import write_palette_png
 
 DPI = 170
 COLOURS = 96
@@ -51,7 +52,7 @@ def picture(figure: Figure, alt: str, caption: str) -> str:
     raw = io.BytesIO()
     figure.savefig(raw, format="png", dpi=DPI, metadata={"Software": None})
     packed = io.BytesIO()
-    Image.open(raw).convert("RGB").quantize(COLOURS).save(packed, format="png", optimize=True)
+    write_palette_png(raw.getvalue(), packed, COLOURS)
     width, height = (round(size * 100) for size in figure.get_size_inches())
     return (
         f'<figure class="plot"><img alt="{escape(alt, quote=True)}" width="{width}" height="{height}" src="{data_uri(packed.getvalue())}">'

@@ -109,9 +109,9 @@ class Site:
         return [claim for claim in self.claims if claim.paper in wanted]
 
     def run_links(self, names: Iterable[str]) -> list[dict[str, str | None]]:
-        """Id and page of each run; a run of a grid has none."""
-        known = {run.id: run.page for run in self.runs}
-        return [{"id": name, "href": known.get(name)} for name in names]
+        """Id, page and archive of each run; a run of a grid has neither."""
+        known = {run.id: run for run in self.runs}
+        return [{"id": name, "href": known[name].page if name in known else None, "data": known[name].archive if name in known else None} for name in names]
 
     def claims_of(self, figure: Figure) -> list[Claim]:
         """Claims that `figure` shows."""
@@ -142,7 +142,7 @@ def assets(site: Site, static_folder: Path) -> dict[str, Path]:
     """Files to copy as they are: path in the report -> source."""
     copies = {f"static/{path.name}": path for path in sorted(static_folder.iterdir()) if path.is_file()}
     for figure in site.figures:
-        for target, source in ((figure.svg, figure.svg_source), (figure.png, figure.png_source), (figure.data, figure.json_source)):
+        for target, source in ((figure.pdf, figure.pdf_source), (figure.png, figure.png_source), (figure.data, figure.json_source)):
             if target and source:
                 copies[target] = source
     return copies

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from grokscope.report.distances import distance_table
-from grokscope.report.downloads import figure_tables
 from grokscope.report.figures import Figure
 from grokscope.report.measured import measured_table
 from grokscope.report.pages.views import claim_table, figure_place, figure_view
@@ -18,7 +17,6 @@ def pages(site: Site) -> list[Page]:
 
 def _page(figure: Figure, site: Site) -> Page:
     paper = site.paper(figure.paper)
-    tables = figure_tables(figure, site.runs)
     context = {
         "figure": figure_view(figure, site),
         "paper": paper,
@@ -34,10 +32,5 @@ def _page(figure: Figure, site: Site) -> Page:
         "runs": site.run_links(figure.runs),
         "trained": trained_in_words([run for run in site.runs if run.id in figure.runs]),
         "claims": claim_table(site.claims_of(figure), site),
-        "tables": [{"path": path, "name": path.removeprefix("figures/").split(".", 1)[1], "size": _size(len(content))} for path, content in tables.items()],
     }
-    return Page(figure.page, "figure.html", str(figure.settings["title"]), context, scripts=("table.js",), files=tables, section=paper.page)
-
-
-def _size(count: int) -> str:
-    return f"{count / 1e6:.1f} MB" if count >= 1e6 else f"{max(round(count / 1e3), 1)} kB"
+    return Page(figure.page, "figure.html", str(figure.settings["title"]), context, scripts=("table.js",), section=paper.page)

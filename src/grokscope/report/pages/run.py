@@ -8,6 +8,7 @@ from typing import Any
 
 from grokscope.report import run_curves, run_layers
 from grokscope.report.claims import words
+from grokscope.report.downloads import run_archive
 from grokscope.report.pages.views import claim_view, figure_view
 from grokscope.report.runs import Run
 from grokscope.report.site import Page, Site
@@ -33,7 +34,7 @@ def _page(run: Run, site: Site) -> Page:
         "complexity": run_layers.complexity(tables.get("local_complexity"), run.seeds),
     }
     context = {
-        "run": {"id": run.id, "variant": run.variant, "card": run.card, "seeds": run.seeds},
+        "run": {"id": run.id, "variant": run.variant, "card": run.card, "archive": run.archive, "seeds": run.seeds},
         "paper": site.paper(run.paper),
         "what": f"{run_in_words(run.settings)}, {number(run.settings['training']['steps'])} steps",
         "explored": explored,
@@ -43,7 +44,8 @@ def _page(run: Run, site: Site) -> Page:
         "figures": [figure_view(figure, site) for figure in site.figures if run.id in figure.runs],
         "claims": [claim_view(claim, site) for claim in site.claims if run.id in claim.runs],
     }
-    return Page(run.page, "run.html", run.id, context, scripts=("chart.js", "run-panels.js", "run.js"), section="runs.html")
+    scripts, files = ("chart.js", "run-panels.js", "run.js"), {run.archive: run_archive(run)}
+    return Page(run.page, "run.html", run.id, context, scripts=scripts, files=files, section="runs.html")
 
 
 def _events(run: Run) -> list[dict[str, Any]]:

@@ -1,0 +1,60 @@
+"""What the report offers as files: a run's archive holds its tables, every value of every seed."""
+
+from __future__ import annotations
+
+import io
+import json
+import zipfile
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+import report_made_up as made_up
+from grokscope.metrics.tables import key_columns_of
+from grokscope.report.downloads import run_archive, seeds_side_by_side
+from grokscope.report.runs import Run, read_run
+
+
+@pytest.fixture
+def run(tmp_path: Path) -> Run:
+    return read_run(made_up.make_spec(tmp_path, "quick", {"mnist-mlp-d4": ""})["plan"]["runs"][0])
+
+
+def read_csv(archive: bytes, name: str) -> pd.DataFrame:
+    with zipfile.ZipFile(io.BytesIO(archive)) as opened:
+        return pd.read_csv(io.BytesIO(opened.read(name)), keep_default_na=False, na_values=[""])
+
+
+def test_an_archive_has_every_table_but_the_spectra(run: Run) -> None:
+    archive = run_archive(run)
+    with zipfile.ZipFile(io.BytesIO(archive)) as opened:
+        assert opened.testzip() is None
+        names = set(opened.namelist())
+        settings = json.loads(opened.read("settings.json"))
+    tables = {f"{name}.csv" for name in ("accuracy", "weight_norm", "probes", "local_complexity", "adversarial", "rank", "events")}
+    assert names == tables | {"settings.json"}
+    assert settings["id"] == run.id
+    assert settings["model"] == run.settings["model"]
+    assert archive == run_archive(run)
+
+
+@pytest.mark.parametrize("name", ["accuracy", "rank", "weight_norm", "local_complexity", "adversarial", "probes"])
+def test_every_value_of_every_seed_is_in_it(name: str, run: Run) -> None:
+    table = run.table(name)
+    assert table is not None
+    found = read_csv(run_archive(run), f"{name}.csv")
+    keys = [key for key in key_columns_of(name) if key not in ("run", "seed")]
+    assert len(found) == len(table.drop_duplicates(keys))
+    for row in table.itertuples(index=False):
+        same = found[(found[keys] == [getattr(row, key) for key in keys]).all(axis=1)]
+        for column in set(table.columns) - {*keys, "run", "seed", "points"}:
+            assert same[f"{column}_seed_{row.seed}"].item() == pytest.approx(getattr(row, column), rel=1e-5, nan_ok=True)
+
+
+def test_a_value_that_one_seed_lacks_is_empty(run: Run) -> None:
+    table = run.table("accuracy")
+    assert table is not None
+    wide = seeds_side_by_side(table.drop(index=table.index[0]), "accuracy")
+    assert wide["accuracy_seed_0"].isna().sum() == 1
+    assert wide["accuracy_seed_1"].notna().all()
