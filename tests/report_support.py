@@ -45,10 +45,10 @@ class Resources(HTMLParser):
             self.scripts[-1]["content"] = (self.scripts[-1]["content"] or "") + data
 
 
-def card(folder: Path, run: str) -> str:
+def card(folder: Path, run: str, more: str = "") -> str:
     """A card's page without running a notebook."""
     path = folder / f"{file_name(run)}.html"
-    path.write_text(f"<html>{BEGIN}<h1>{escape(run)}</h1>{END}</html>", encoding="utf-8")
+    path.write_text(f"<html>{BEGIN}<h1>{escape(run)}</h1>{more}{END}</html>", encoding="utf-8")
     return str(path)
 
 

@@ -16,7 +16,9 @@ from snakemake.iocontainers import Wildcards
 
 import report_made_up as made_up
 from grokscope.report import build
-from grokscope.report.build import BUDGET_BYTES, build_report, folder_bytes
+from grokscope.report.budget import BUDGET_BYTES
+from grokscope.report.build import build_report, folder_bytes
+from grokscope.report.pages import cards
 from grokscope.report.render import packed_json
 from grokscope.report.wording import SMOKE_BANNER, file_name
 from report_support import RUNS, Resources, card, pages
@@ -122,6 +124,20 @@ def test_a_large_report_is_warned_about(tmp_path: Path, monkeypatch: pytest.Monk
     monkeypatch.setattr(build, "BUDGET_BYTES", {"quick": 1000})
     build_report(made_up.make_spec(tmp_path, "quick", {}), tmp_path / "report")
     assert "more than its budget" in capsys.readouterr().err
+
+
+def test_cards_leave_pictures_out_where_they_would_fill_the_report(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    plots = '<div class="plots"><figure><img src="data:x"><figcaption>Rank &amp; layer.</figcaption></figure></div><p>after</p>'
+    spec = made_up.make_spec(tmp_path, "quick", {run: card(tmp_path, run, plots) for run in RUNS})
+    build_report(spec, tmp_path / "small")
+    monkeypatch.setattr(cards, "BUDGET_BYTES", {"quick": 400})
+    build_report(spec, tmp_path / "large")
+    name = f"cards/{file_name(RUNS[1])}.html"
+    small, large = pages(tmp_path / "small")[name], pages(tmp_path / "large")[name]
+    assert plots in small
+    assert "data:x" not in large
+    assert "<li>Rank &amp; layer.</li></ul><p>after</p>" in large
+    assert f"{RUNS[1]}.html</code>" in large
 
 
 def test_no_torch() -> None:

@@ -14,7 +14,7 @@
     data = await unpacked(document.getElementById("explored").textContent);
   } catch (problem) {
     const note = section.querySelector("[data-problem]");
-    note.textContent = `The curves cannot be drawn, because this browser cannot unpack them (${problem.message}). The run card has them as pictures.`;
+    note.textContent = `The curves cannot be drawn, because this browser cannot unpack them (${problem.message}).`;
     note.hidden = false;
     return;
   }

@@ -10,13 +10,13 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from grokscope.report.budget import BUDGET_BYTES
 from grokscope.report.pages import all_pages
 from grokscope.report.render import render
 from grokscope.report.search import search_index
 from grokscope.report.site import Page, Site, assets, read_site
 from grokscope.report.wording import ABSENT, commit
 
-BUDGET_BYTES = {"smoke": 15_000_000, "quick": 15_000_000, "paper": 40_000_000}
 SEARCH_INDEX = "search-index.js"
 
 

@@ -10,9 +10,9 @@ import pandas as pd
 
 from grokscope.report.run_curves import SPLITS, short, thinned
 
-MOST_CHECKPOINTS = 40
-MOST_EIGENVALUES = 40
-MOST_NUMBERS = 100_000
+MOST_CHECKPOINTS = 32
+MOST_EIGENVALUES = 30
+MOST_NUMBERS = 60_000
 """Eigenvalues of one page; beyond that checkpoints are thinned until they fit, so that the report keeps its size."""
 SMALLEST_SHARE = 1e-14
 

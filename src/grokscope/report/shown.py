@@ -13,8 +13,8 @@ from matplotlib.figure import Figure
 
 from grokscope.figures.palette_png import write_palette_png
 
-DPI = 170
-COLOURS = 96
+DPI = 130
+COLOURS = 32
 """Size of the palette of a picture; plots need few colours, and the file is a third of a full-colour one."""
 
 

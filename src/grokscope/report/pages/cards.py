@@ -2,17 +2,38 @@
 
 from __future__ import annotations
 
+import re
+from html import escape
+
 from markupsafe import Markup
 
+from grokscope.report.budget import BUDGET_BYTES, CARDS_SHARE
 from grokscope.report.card_execute import card_body
+from grokscope.report.runs import Run
 from grokscope.report.site import Page, Site
+
+_PLOTS = re.compile(r'<div class="plots">.*?</div>', re.DOTALL)
+_CAPTION = re.compile(r"<figcaption>(.*?)</figcaption>", re.DOTALL)
 
 
 def pages(site: Site) -> list[Page]:
-    """A page for every run that has a card."""
+    """A page for every run that has a card; without pictures where those of all cards would fill too much of the report."""
+    bodies = [(run, card_body(run.card_source)) for run in site.runs if run.card_source]
+    pictures = sum(len(body) for _, body in bodies) <= CARDS_SHARE * BUDGET_BYTES[site.scale]
+    return [_page(run, body if pictures else _without_pictures(body, run)) for run, body in bodies]
+
+
+def _page(run: Run, body: str) -> Page:
     # a card's body is HTML that our own notebook made, with every text in it escaped
-    return [
-        Page(run.card, "card.html", f"{run.id}, run card", {"body": Markup(card_body(run.card_source)), "back": run.page}, section="runs.html")
-        for run in site.runs
-        if run.card and run.card_source
-    ]
+    return Page(str(run.card), "card.html", f"{run.id}, run card", {"body": Markup(body), "back": run.page}, section="runs.html")
+
+
+def _without_pictures(body: str, run: Run) -> str:
+    """The card with the captions of its plots in place of them."""
+
+    def words(plots: re.Match[str]) -> str:
+        captions = "".join(f"<li>{caption}</li>" for caption in _CAPTION.findall(plots.group()))
+        note = f"Left out here, since the report has many runs; drawn on the interactive page, and on the card in <code>{escape(str(run.card_source))}</code>:"
+        return f'<p class="note">{note}</p><ul class="note">{captions}</ul>'
+
+    return _PLOTS.sub(words, body)

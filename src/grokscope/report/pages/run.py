@@ -34,7 +34,7 @@ def _page(run: Run, site: Site) -> Page:
         "complexity": run_layers.complexity(tables.get("local_complexity"), run.seeds),
     }
     context = {
-        "run": {"id": run.id, "variant": run.variant, "card": run.card, "archive": run.archive, "seeds": run.seeds},
+        "run": {key: getattr(run, key) for key in ("id", "variant", "card", "card_source", "archive", "seeds")},
         "paper": site.paper(run.paper),
         "what": f"{run_in_words(run.settings)}, {number(run.settings['training']['steps'])} steps",
         "explored": explored,
