@@ -1,0 +1,89 @@
+"""What tests of error rates on whole made-up runs share: curves and tables of runs, and how often a claim of experiments/*.yaml is supported."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+from scipy import stats
+
+from analysis_support import claim, log_grid, run_tables
+from grokscope.analysis.claims import evaluate
+from grokscope.analysis.inputs import ItemInputs
+from grokscope.config.load import load_experiments
+
+Reals = NDArray[np.float64]
+FILES = sorted((Path(__file__).parents[1] / "experiments").glob("*.yaml"))
+CLAIMS = {name: settings.model_dump() for path in FILES for name, settings in load_experiments(path).claims.items()}
+STEPS = log_grid()
+TIME = np.log10(STEPS + 1)
+Runs = list[tuple[dict[str, pd.DataFrame], dict[str, int]]]
+"""The tables of each run and its positions on axes."""
+
+
+def rise(dates: Reals, decades: float = 0.3) -> Reals:
+    """Logistic rises from 0 to 1 at `dates` (seeds,), in decades."""
+    return 1 / (1 + np.exp((dates[:, None] - TIME) * 4.394 / decades))
+
+
+def walks(generator: np.random.Generator, seeds: int, deviation: float) -> Reals:
+    """Random walks that wander by `deviation` in a decade."""
+    return np.cumsum(generator.normal(0, deviation * np.sqrt(np.diff(TIME, prepend=0)), (seeds, len(TIME))), axis=1)
+
+
+def measured(generator: np.random.Generator, chances: Reals) -> Reals:
+    """The share of 1000 images that are classified rightly, each with this chance."""
+    return generator.binomial(1000, np.clip(chances, 0, 1)) / 1000
+
+
+def table(curves: Reals, value: str, **fixed: object) -> pd.DataFrame:
+    seeds, points = curves.shape
+    return pd.DataFrame({"seed": np.repeat(np.arange(seeds), points), "step": np.tile(STEPS, seeds), value: curves.ravel().astype(float), **fixed})
+
+
+def accuracy(generator: np.random.Generator, test: Reals, alive: Reals | float = 1.0, fits: Reals | None = None) -> pd.DataFrame:
+    """Train accuracy that rises at `fits`, early on by default, and this test accuracy; both are at chance where a network is not alive."""
+    train = rise(generator.uniform(1.3, 1.7, len(test)) if fits is None else fits, 0.2) * 0.9
+    parts = {"train": 0.1 + train * alive, "test": 0.1 + (test - 0.1) * alive}
+    return pd.concat([table(measured(generator, curves), "accuracy", split=split, loss=0.1) for split, curves in parts.items()], ignore_index=True)
+
+
+def falling(generator: np.random.Generator, dates: Reals) -> Reals:
+    """Whole numbers that wander and fall from 80 to 20 at `dates`."""
+    return np.rint(80 - 60 * rise(dates, 0.4) + walks(generator, len(dates), 1.0) + generator.normal(0, 0.7, (len(dates), len(TIME))))
+
+
+def ranks(curves: Reals) -> pd.DataFrame:
+    """Ranks of three layers, the second-last ones given."""
+    layers = {1: np.full_like(curves, 90), 2: curves, 3: np.full_like(curves, 9)}
+    return pd.concat([table(values, "rank", split="test", layer=layer, definition="relative_1e-3") for layer, values in layers.items()], ignore_index=True)
+Draw = Callable[[np.random.Generator, int, bool], Runs]
+"""Runs of so many seeds, with or without the effect that a claim states."""
+
+DRAWS = int(os.environ.get("GROKSCOPE_DRAWS", "100"))
+"""Draws without an effect; 1000 take most of two hours."""
+
+
+def supported(case: str, name: str, draw: Draw, seeds: int, effect: bool, draws: int) -> int:
+    """How many of so many draws of whole runs support claim `name`, judged as it stands; `case` starts the random numbers."""
+    generator = np.random.default_rng([*map(ord, case), seeds, effect])
+    where = CLAIMS[name]["parameters"].get("where") or {}
+    found = 0
+    for _ in range(draws):
+        runs, members = {}, []
+        for number, (tables, places) in enumerate(draw(generator, seeds, effect)):
+            run = f"r{number}"
+            runs[run] = run_tables(run, **{measure: rows.assign(run=run) for measure, rows in tables.items()})
+            members.append({"run": run, "sweep": "sweep", "axes": where | places, "positions": where | places})
+        found += evaluate(ItemInputs(claim(members, **CLAIMS[name]), "quick", runs))[2].verdict == "supported"
+    return found
+
+
+def check(case: str, name: str, draw: Draw, seeds: int, effect: bool, draws: int) -> None:
+    """Without an effect as few draws are supported as come, in 99.9 %, of one in twenty; with it as many as come of nine in ten."""
+    found = supported(case, name, draw, seeds, effect, draws)
+    assert found >= stats.binom.ppf(0.001, draws, 0.9) if effect else found <= stats.binom.ppf(0.999, draws, 0.05)
