@@ -52,7 +52,7 @@ def claim_files(claim: Claim) -> dict[str, bytes]:
 
 
 def _csv(table: pd.DataFrame) -> str:
-    return table.to_csv(index=False, float_format="%.6g", lineterminator="\n")
+    return table.to_csv(index=False, float_format="%.5g", lineterminator="\n")
 
 
 def _json(value: object) -> str:

@@ -11,7 +11,7 @@ import pandas as pd
 
 from grokscope.report.wording import number
 
-MOST_POINTS = 200
+MOST_POINTS = 120
 """Points of one curve; more are thinned evenly in log(step + 1)."""
 RANK_DEFINITIONS = ("relative_1e-3", "effective", "p1_code")
 """Definitions of rank with a panel of their own, where they were measured."""

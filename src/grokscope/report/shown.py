@@ -14,7 +14,7 @@ from matplotlib.figure import Figure
 from grokscope.figures.palette_png import write_palette_png
 
 DPI = 130
-COLOURS = 32
+COLOURS = 64
 """Size of the palette of a picture; plots need few colours, and the file is a third of a full-colour one."""
 
 

@@ -1,0 +1,102 @@
+"""What the runs fill of a report of all figures: tables as long as each scale's, noisier than measured ones, stay within the budget."""
+
+from __future__ import annotations
+
+from itertools import product
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from grokscope.config.load import load_experiments
+from grokscope.config.plan import build_plan
+from grokscope.config.sweeps import PlannedRun
+from grokscope.config.user import UserConfig
+from grokscope.metrics.rank import DEFINITIONS
+from grokscope.report import run_curves, run_layers
+from grokscope.report.budget import BUDGET_BYTES, CARDS_SHARE
+from grokscope.report.downloads import run_archive
+from grokscope.report.render import packed_json
+from grokscope.report.runs import Run
+from grokscope.training.schedule import checkpoint_steps
+from synthetic_figures import FILES, ROOT
+
+SEEDS = {"quick": 5, "paper": 10}
+RUNS_SHARE = 0.45
+"""Beside the runs and their cards there are pictures, claims and everything else."""
+
+
+class MadeUp(Run):
+    """A run of tables that are in memory."""
+
+    tables: dict[str, pd.DataFrame]
+
+    def table(self, name: str, columns: Any = None) -> pd.DataFrame | None:
+        return self.tables.get(name)
+
+
+def tables(run: PlannedRun, seeds: int) -> dict[str, pd.DataFrame]:
+    """Every table of a run: each curve makes one move and has noise of its own."""
+    generator = np.random.default_rng(0)
+    every = checkpoint_steps(run.settings.checkpoints, run.settings.training.steps)
+    layers, width = range(1, run.settings.model.depth + 1), run.settings.model.width
+
+    def rows(metric: str, keys: dict[str, Any], digits: int, *values: str, scale: float = 1.0) -> pd.DataFrame:
+        steps = run_curves.thinned(every, getattr(getattr(run.metrics, metric), "at_most", None) or len(every))
+        time = np.log10(np.array(steps) + 1.0)
+        parts = []
+        for key in product(*keys.values()):
+            columns: dict[str, Any] = {"seed": np.repeat(np.arange(seeds), len(steps)), "step": np.tile(steps, seeds), **dict(zip(keys, key, strict=True))}
+            for value in values:
+                move = 1 / (1 + np.exp(6 * (time - generator.uniform(2, 4, (seeds, 1)))))
+                columns[value] = np.round(np.abs(scale * (0.1 + move + generator.normal(0, 0.02, move.shape))), digits).ravel()
+            parts.append(pd.DataFrame(columns))
+        return pd.concat(parts, ignore_index=True).assign(run=run.id)
+
+    found = {
+        "accuracy": rows("accuracy", {"split": ["train", "test"]}, 9, "accuracy", "loss"),
+        "weight_norm": rows("weight_norm", {"layer": range(len(layers) + 1)}, 9, "norm", scale=60),
+    }
+    if run.metrics.probes:
+        found["probes"] = rows("probes", {"layer": layers, "probe": run.metrics.probes.kinds}, 4, "accuracy")
+    if run.metrics.spectra:
+        counts, reals = (rows("spectra", {"split": ["test"], "layer": layers, "definition": some}, digits, "rank", scale=width)
+                         for some, digits in ((DEFINITIONS[:7], 0), (DEFINITIONS[7:], 9)))  # fmt: skip
+        found["rank"] = pd.concat([counts, reals], ignore_index=True)
+        spectrum = counts[counts["definition"] == DEFINITIONS[0]].drop(columns=["rank", "definition"])
+        rates = generator.uniform(0.02, 0.05, len(spectrum))
+        flicker = generator.normal(0, 0.5, (len(spectrum), width))
+        found["spectra"] = spectrum.assign(points=2000, eigenvalues=list(np.exp(flicker - rates[:, None] * np.arange(width))))
+    if run.metrics.local_complexity:
+        keys = {"split": ["train", "test", "random"], "radius": run.metrics.local_complexity.radii, "layer": range(len(layers) + 1)}
+        found["local_complexity"] = rows("local_complexity", keys, 9, "value", "deviation", scale=20)
+    if run.metrics.adversarial:
+        keys = {"epsilon": run.metrics.adversarial.epsilons, "start": run.metrics.adversarial.starts}
+        found["adversarial"] = rows("adversarial", keys, 3, "accuracy", "zero_gradient_start", "zero_gradient_last")
+    return found
+
+
+def run_bytes(run: PlannedRun, seeds: int) -> int:
+    """Data of its page, and its archive."""
+    made = MadeUp(run.id, "", "", run.settings.model_dump(mode="json"), {}, tuple(range(seeds)), (), {}, {}, None, None)
+    object.__setattr__(made, "tables", tables(run, seeds))
+    complexity = made.table("local_complexity")
+    data = [run_curves.curves(made.tables, made.seeds), run_layers.spectra(made.table("spectra"), made.seeds), run_layers.complexity(complexity, made.seeds)]
+    return len(run_archive(made)) + len(packed_json(data))
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("scale", SEEDS)
+def test_runs_of_all_figures_leave_room_for_the_rest(scale: Any) -> None:
+    plan = build_plan(UserConfig(scale=scale, figures="all"), [(name, load_experiments(ROOT / name)) for name in FILES])
+    shapes: dict[str, int] = {}
+    total = 0
+    for run in (plan.runs[name] for name in plan.shown_runs()):
+        shape = f"{run.metrics} {run.settings.model.depth} {run.settings.model.width} {run.settings.checkpoints} {run.settings.training.steps}"
+        if shape not in shapes:
+            shapes[shape] = run_bytes(run, SEEDS[scale])
+        total += shapes[shape]
+    assert total > 1_000_000
+    assert total <= RUNS_SHARE * BUDGET_BYTES[scale]
+    assert RUNS_SHARE + CARDS_SHARE < 0.75
