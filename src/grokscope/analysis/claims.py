@@ -22,7 +22,7 @@ MEANINGLESS_SCALE = "smoke"
 
 
 def judge(inputs: ItemInputs, detectors: DetectorSettings | None = None) -> dict[str, Any]:
-    """The verdict on a claim with all that it rests on; see `docs/statistics.md` for the keys. Holds no NaN.
+    """The verdict on a claim with all that it rests on; see `docs/architecture.md` for the keys. Holds no NaN.
 
     `detectors` replaces the thresholds that the tables were read with. Raises UserError when the claim's estimand, test or a parameter is
     unknown, or a metric that it needs was not measured.

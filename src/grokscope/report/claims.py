@@ -84,7 +84,7 @@ class Claim:
 
     @property
     def per_seed(self) -> list[dict[str, Any]]:
-        """A row a seed and group, as `docs/statistics.md` says."""
+        """A row a seed and group, as `docs/architecture.md` says."""
         return list(self.found.get("per_seed") or [])
 
     @property

@@ -8,7 +8,6 @@ from grokscope.report.wording import SCALES_IN_WORDS, setting
 
 OPEN = ("Verdict", "Events")
 """Sections of docs/statistics.md that are shown open, in this order; the rest can be opened."""
-LEFT_OUT = ("The JSON of a claim",)
 
 
 def pages(site: Site) -> list[Page]:
@@ -18,7 +17,7 @@ def pages(site: Site) -> list[Page]:
     context = {
         "scale_in_words": SCALES_IN_WORDS[site.scale],
         "sections": [{"title": name, "html": to_html(statistics[name])} for name in first],
-        "more": [{"title": name, "html": to_html(text)} for name, text in statistics.items() if name not in (*first, *LEFT_OUT)],
+        "more": [{"title": name, "html": to_html(text)} for name, text in statistics.items() if name not in first],
         "differences": to_html(_without_title(site.documents.get("differences", ""))),
         "limits": [{"title": name, "html": to_html(text)} for name, text in sections(site.documents.get("limits", "")).items()],
         "thresholds": [(key.replace("_", " "), setting(value)) for key, value in (site.config.get("detectors") or {}).items()],
