@@ -11,6 +11,7 @@ from matplotlib.figure import Figure
 
 from grokscope.analysis.inputs import ItemInputs
 from grokscope.figures.write import figure_module
+from grokscope.metrics.rank import DEFINITIONS
 from grokscope.metrics.tables import make_table
 
 LAST = 20_000
@@ -39,6 +40,22 @@ def set_fates(inputs: ItemInputs, run: str, fates: list[Fate]) -> None:
             loss = np.nan if fate.diverges and step > 0.5 * LAST else 1 - train
             rows += [{"seed": seed, "step": step, "split": split, "accuracy": value, "loss": loss} for split, value in (("train", train), ("test", test))]
     inputs.runs[run].tables["accuracy"] = make_table("accuracy", rows, run)
+    inputs.runs[run]._derived.clear()
+
+
+def set_ranks(inputs: ItemInputs, run: str, levels: list[tuple[tuple[float, float], ...]]) -> None:
+    """Replace the ranks of a run by those of seeds that go, from 80, to shares of it: steps of the changes and shares that they end at."""
+    layers, rows = inputs.settings[run]["model"]["depth"], []
+    for seed, changes in enumerate(levels):
+        for step in STEPS:
+            share = 1.0
+            for middle, target in changes:
+                share += (target - share) * step_up(step, middle, 30)
+            for layer in range(1, layers + 1):
+                rows += [
+                    {"seed": seed, "step": step, "split": "test", "layer": layer, "definition": name, "rank": float(round(80 * share))} for name in DEFINITIONS
+                ]
+    inputs.runs[run].tables["rank"] = make_table("rank", rows, run)
     inputs.runs[run]._derived.clear()
 
 

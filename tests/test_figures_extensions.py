@@ -7,14 +7,15 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from extensions_made_up import Fate, bold_curves, drawn, events, panels, set_fates, written
+from extensions_made_up import Fate, bold_curves, drawn, events, panels, set_fates, set_ranks, written
+from grokscope.errors import UserError
 from grokscope.figures.extensions_interventions import BLACK, member_colours
 from grokscope.figures.extensions_rank_definitions import GROUPS
 from grokscope.figures.write import figure_facts, write_figure
 from grokscope.metrics.rank import DEFINITIONS
 from synthetic_figures import blank_seed, figure_inputs
 
-CURVES = ("both_measures", "rank_definitions", "interventions", "other_data", "init_scales", "arithmetic", "weight_decay_depths")
+CURVES = ("both_measures", "rank_definitions", "interventions", "other_data", "init_scales", "arithmetic", "weight_decay_depths", "candidate_sizes")
 OF_CURVES = tuple(f"extensions_{name}" for name in CURVES)
 OF_GRIDS = ("extensions_collapse", "extensions_phase_map")
 FIGURES = (*OF_CURVES, *OF_GRIDS)
@@ -148,3 +149,28 @@ def test_seeds_that_do_as_published_are_counted_at_every_depth() -> None:
     cell, dead_ones = panels(drawn(inputs))[1], "2/3 (1 of 3 seeds collapsed)"
     note = f"as published\nno generalisation: {dead_ones}\ndelayed generalisation: {dead_ones}\ntwo stages: {dead_ones}"
     assert note in [text.get_text() for text in cell.texts]
+
+
+def test_another_grid_of_weight_decays_is_a_users_error() -> None:
+    inputs = figure_inputs("extensions_weight_decay_depths", "smoke", seeds=2, steps=STEPS)
+    inputs.members[0]["positions"]["weight_decay"] = 3
+    with pytest.raises(UserError, match="three weight decays"):
+        figure_facts(inputs)
+
+
+def test_seeds_that_do_as_the_first_figure_are_counted() -> None:
+    """Rank falls with generalisation in one seed and a decade later in another; two stages count with a double descent of rank alone."""
+    inputs = figure_inputs("extensions_candidate_sizes", "smoke", seeds=3, steps=STEPS)
+    runs = list(inputs.runs)
+    set_fates(inputs, runs[0], [Fate(), Fate(), Fate(rises=(100,))])
+    set_ranks(inputs, runs[0], [((2000, 0.2),), ((15_000, 0.2),), ((2000, 0.2),)])
+    set_fates(inputs, runs[1], [Fate(rises=(600, 8000)), Fate(rises=(600, 8000)), Fate(rises=(600, 8000), collapse=15_000)])
+    twice = ((300, 0.3), (1200, 0.8), (8000, 0.2))
+    set_ranks(inputs, runs[1], [twice, ((8000, 0.2),), twice])
+    sizes = [member["axes"]["train_size"] for member in inputs.members]
+    told = figure_facts(inputs)["measured"]
+    small, large = (f"{reported}): " for reported in ("delayed generalisation as rank falls", "two stages with double descent of rank"))
+    assert f"{small}33 % at N = {sizes[0]}" in told
+    assert f"{large}0 % at N = {sizes[0]}, 33 % at N = {sizes[1]}" in told
+    notes = [text.get_text() for axes in panels(drawn(inputs)) for text in axes.texts]
+    assert "as columns a and b: 1/3\nas column c: 0/3" in notes

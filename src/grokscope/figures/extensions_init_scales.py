@@ -5,50 +5,17 @@ from __future__ import annotations
 from matplotlib.figure import Figure
 
 from grokscope.analysis.inputs import ItemInputs
-from grokscope.figures.accuracy_words import accuracy_words
-from grokscope.figures.axis_words import place_name
-from grokscope.figures.curves import last_step_of, members_along
-from grokscope.figures.legends import below_legend, event_key, kinds_of_line, line_key, title
+from grokscope.figures.accuracy_and_rank import describe_columns, draw_columns
 from grokscope.figures.own_experiment import comparable as comparable
-from grokscope.figures.panels import draw_curves, mark_events, percent_axis, step_axis
-from grokscope.figures.rank_curves import rank_label, rank_words
-from grokscope.figures.run_curves import DARK, column_width, draw_accuracies, note_failures, rank_axis, say_blanks, second_last_ranks
-from grokscope.figures.style import SPLIT_COLOURS, new_figure, styled
-from grokscope.figures.wording import event_steps, seed_list, sentence
+from grokscope.figures.style import styled
 
 
 @styled
 def draw(inputs: ItemInputs) -> Figure:
     """Two rows, one column an init scale."""
-    members = members_along(inputs, "init_scale")
-    figure = new_figure(column_width(len(members)) * len(members) + 0.8, 6.2)
-    panels = figure.subplots(2, len(members), squeeze=False, sharex=True, sharey="row")
-    for column, member in enumerate(members):
-        accuracy, rank = panels[0][column], panels[1][column]
-        draw_accuracies(accuracy, inputs, member["run"])
-        draw_curves(rank, second_last_ranks(inputs, member["run"]), DARK)
-        say_blanks(inputs, [member["run"]], [(accuracy, "accuracy"), (rank, "rank")])
-        for axes in (accuracy, rank):
-            mark_events(axes, event_steps(inputs, member["run"], "generalisation"), SPLIT_COLOURS["test"])
-            step_axis(axes, last_step_of(inputs, "accuracy", "rank"), label=axes is rank)
-        note_failures(accuracy, inputs, {"": member["run"]})
-        accuracy.set_title(place_name("init_scale", member["axes"].get("init_scale", "?")))
-    percent_axis(panels[0][0])
-    rank_axis(panels[1][0], rank_label(inputs, "rank of the second-last layer\n(dimensions)"))
-    seeds = seed_list(inputs)
-    keys = [line_key(split, SPLIT_COLOURS[split]) for split in ("train", "test")]
-    below_legend(figure, [*keys, *kinds_of_line(len(seeds)), event_key("generalisation (median step)", SPLIT_COLOURS["test"])])
-    title(figure, inputs.item["settings"]["title"], inputs.scale, len(seeds), inputs.item["variant"])
-    return figure
+    return draw_columns(inputs, "init_scale")
 
 
 def describe(inputs: ItemInputs) -> str:
     """Accuracies, the steps of fit and onset, and the rank of the second-last layer, for every init scale."""
-    return " ".join(
-        sentence(
-            *accuracy_words(inputs, member["run"]),
-            rank_words(inputs, member["run"]) or "rank not measured",
-            heading=place_name("init_scale", member["axes"].get("init_scale", "?")),
-        )
-        for member in members_along(inputs, "init_scale")
-    )
+    return describe_columns(inputs, "init_scale")

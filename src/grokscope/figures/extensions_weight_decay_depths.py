@@ -9,6 +9,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from grokscope.analysis.inputs import ItemInputs
+from grokscope.errors import UserError
 from grokscope.figures.accuracy_grid import accuracy_panels
 from grokscope.figures.axis_words import place_name
 from grokscope.figures.collapse import collapse_note
@@ -16,9 +17,10 @@ from grokscope.figures.curves import axis_values, members_along, seed_curves, ta
 from grokscope.figures.legends import below_legend, kinds_of_line, line_key, title
 from grokscope.figures.own_experiment import comparable as comparable
 from grokscope.figures.panels import draw_curves, note
+from grokscope.figures.published_behaviour import behaves, shares_in_words
 from grokscope.figures.run_curves import say_blanks
 from grokscope.figures.style import ordered_colours, styled
-from grokscope.figures.wording import count_of_seeds, event_steps, number, seed_list, sentence
+from grokscope.figures.wording import count_of_seeds, seed_list, sentence
 
 PUBLISHED = (("no generalisation", "delayed generalisation", "two stages"), ("generalisation with the fit", "delayed generalisation", "two stages"))
 """What P1 reports by training set size (Fig 6, Fig 7) and weight decay, both ascending."""
@@ -43,33 +45,21 @@ def describe(inputs: ItemInputs) -> str:
     shares: dict[Any, list[bool]] = {depth: [] for depth in axis_values(inputs, "depth")}
     for member in members_along(inputs, "train_size", "depth", "weight_decay"):
         where = ", ".join(place_name(axis, member["axes"].get(axis, "?")) for axis in ("train_size", "depth", "weight_decay"))
-        found = as_published(inputs, member)
+        found = behaves(inputs, member["run"], _published(member))
         shares[member["axes"].get("depth", "?")] += found.tolist()
         told = f"{_published(member)}, as in the paper, in {found.sum()} of {count_of_seeds(len(found))}" if len(found) else "not measured"
         sentences.append(sentence(told, heading=where))
-    best = {depth: sum(found) / len(found) for depth, found in shares.items() if found}
-    if best:
-        told = ", ".join(f"{number(100 * share, 0)} % at depth {depth}" for depth, share in best.items())
+    if told := shares_in_words({f"depth {depth}": pd.Series(found) for depth, found in shares.items()}):
         sentences.insert(0, f"Seeds that do what the paper reports: {told}.")
     return " ".join(sentences)
 
 
-def as_published(inputs: ItemInputs, member: dict[str, Any]) -> pd.Series:
-    """For every seed of a run whether it does what P1 reports at its place; a seed that failed does not. Empty without events."""
-    run = member["run"]
-    generalised, delayed, second = (event_steps(inputs, run, event).notna() for event in ("generalisation", "onset", "surge_2"))
-    alive = event_steps(inputs, run, "collapsed").isna() & event_steps(inputs, run, "nonfinite").isna()
-    does = {
-        "no generalisation": ~generalised,
-        "generalisation with the fit": generalised & ~delayed,
-        "delayed generalisation": delayed,
-        "two stages": second,
-    }
-    return alive & does[_published(member)]
-
-
 def _published(member: dict[str, Any]) -> str:
-    return PUBLISHED[member["positions"]["train_size"]][member["positions"]["weight_decay"]]
+    """What the paper reports at the place of `member`. Raises UserError where it reports nothing."""
+    size, decay = member["positions"]["train_size"], member["positions"]["weight_decay"]
+    if size >= len(PUBLISHED) or decay >= len(PUBLISHED[size]):
+        raise UserError("experiments: weight_decay_depths: it takes two training set sizes and three weight decays, as Figs 6 and 7 of the paper")
+    return PUBLISHED[size][decay]
 
 
 def _draw_cell(inputs: ItemInputs, axes: Axes, members: list[dict[str, Any]], colours: list[Any]) -> None:
@@ -78,7 +68,7 @@ def _draw_cell(inputs: ItemInputs, axes: Axes, members: list[dict[str, Any]], co
         run = member["run"]
         curves = seed_curves(table_or_none(inputs, run, "accuracy"), "accuracy", 100, split="test")
         draw_curves(axes, curves, colours[member["positions"]["weight_decay"]])
-        found, failed = as_published(inputs, member), collapse_note(inputs, run)
+        found, failed = behaves(inputs, run, _published(member)), collapse_note(inputs, run)
         if len(found):
             told.append(f"{_published(member)}: {found.sum()}/{len(found)}" + (f" ({failed})" if failed else ""))
     say_blanks(inputs, [member["run"] for member in members], [(axes, "accuracy")])
