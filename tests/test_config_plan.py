@@ -52,6 +52,13 @@ def test_variants_are_runs_of_their_own() -> None:
     assert {"deep_grokking_fig2", "deep_grokking_fig2-as_text"} <= set(made.selected_figures)
 
 
+def test_a_figure_is_asked_for_in_every_variant_or_in_one() -> None:
+    both = plan(scale="smoke", variants=["as_code", "as_text"], figures=["deep_grokking_fig6"])
+    assert both.selected_figures == ["deep_grokking_fig6", "deep_grokking_fig6-as_text"]
+    one = plan(scale="smoke", variants=["as_code", "as_text"], figures=["deep_grokking_fig6-as_text"])
+    assert one.selected_figures == ["deep_grokking_fig6-as_text"]
+
+
 @pytest.mark.parametrize("scale", ["smoke", "quick", "paper"])
 def test_positions_name_the_same_condition_at_every_scale(scale: str) -> None:
     members = plan(scale=scale).figures["deep_grokking_fig2"].members
