@@ -18,7 +18,7 @@ from grokscope.config.load import load_experiments
 
 Reals = NDArray[np.float64]
 FILES = sorted((Path(__file__).parents[1] / "experiments").glob("*.yaml"))
-CLAIMS = {name: settings.model_dump() for path in FILES for name, settings in load_experiments(path).claims.items()}
+CLAIMS = {f"{path.stem}_{name}": settings.model_dump() for path in FILES for name, settings in load_experiments(path).claims.items()}
 STEPS = log_grid()
 TIME = np.log10(STEPS + 1)
 Runs = list[tuple[dict[str, pd.DataFrame], dict[str, int]]]

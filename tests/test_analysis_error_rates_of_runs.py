@@ -20,6 +20,8 @@ import pytest
 
 from error_rates_support import DRAWS, TIME, Draw, Runs, accuracy, check, falling, measured, ranks, rise, table, walks
 
+pytestmark = pytest.mark.slow
+
 
 def probes(generator: np.random.Generator, seeds: int, effect: bool, walking: bool) -> Runs:
     """Test and probe accuracy wander or rise once; with the effect they do it alike."""
@@ -96,22 +98,22 @@ def descent(generator: np.random.Generator, seeds: int, effect: bool, attacked: 
 
 
 CASES: dict[str, tuple[str, Draw]] = {
-    "curves_that_wander": ("probes_rise_with_test_accuracy", partial(probes, walking=True)),
-    "curves_that_rise_once": ("probes_rise_with_test_accuracy", partial(probes, walking=False)),
-    "curves_after_the_fit": ("complexity_falls_as_robustness_rises", robustness),
-    "events_that_are_equally_good": ("rank_dates_generalisation_better", partial(indicators, skilled=True)),
-    "events_that_are_useless": ("rank_dates_generalisation_better", partial(indicators, skilled=False)),
-    "levels_that_are_equally_good": ("rank_level_dates_generalisation_better", partial(indicators, skilled=True)),
-    "levels_that_are_useless": ("rank_level_dates_generalisation_better", partial(indicators, skilled=False)),
-    "share_that_collapses": ("deep_networks_collapse_more_often", partial(grid, collapse=True)),
-    "share_that_rises_twice": ("stages_belong_to_depth", partial(grid, collapse=False)),
-    "collapses_of_three_runs": ("collapse_follows_a_first_surge", partial(collapses, number=3)),
-    "collapses_of_one_run": ("collapse_follows_a_first_surge", partial(collapses, number=1)),
-    "lag_before": ("first_descent_before_first_surge", partial(lag, without=0.0, given=-0.4, deviation=0.2)),
-    "lag_of_rank_and_onset": ("rank_falls_with_generalisation", partial(lag, without=0.2, given=0.0, deviation=0.1)),
-    "descent_before_generalisation": ("migration_before_generalisation", partial(descent, attacked=False)),
-    "descent_before_robustness": ("migration_before_robustness", partial(descent, attacked=True)),
-    "lag_of_the_norm": ("norm_does_not_mark_the_transition", partial(lag, without=0.2, given=0.5, deviation=0.1)),
+    "curves_that_wander": ("deep_grokking_probes_rise_with_test_accuracy", partial(probes, walking=True)),
+    "curves_that_rise_once": ("deep_grokking_probes_rise_with_test_accuracy", partial(probes, walking=False)),
+    "curves_after_the_fit": ("always_grok_complexity_falls_as_robustness_rises", robustness),
+    "events_that_are_equally_good": ("deep_grokking_rank_dates_generalisation_better", partial(indicators, skilled=True)),
+    "events_that_are_useless": ("deep_grokking_rank_dates_generalisation_better", partial(indicators, skilled=False)),
+    "levels_that_are_equally_good": ("deep_grokking_rank_level_dates_generalisation_better", partial(indicators, skilled=True)),
+    "levels_that_are_useless": ("deep_grokking_rank_level_dates_generalisation_better", partial(indicators, skilled=False)),
+    "share_that_collapses": ("extensions_deep_networks_collapse_more_often", partial(grid, collapse=True)),
+    "share_that_rises_twice": ("extensions_stages_belong_to_depth", partial(grid, collapse=False)),
+    "collapses_of_three_runs": ("extensions_collapse_follows_a_first_surge", partial(collapses, number=3)),
+    "collapses_of_one_run": ("extensions_collapse_follows_a_first_surge", partial(collapses, number=1)),
+    "lag_before": ("deep_grokking_first_descent_before_first_surge", partial(lag, without=0.0, given=-0.4, deviation=0.2)),
+    "lag_of_rank_and_onset": ("deep_grokking_rank_falls_with_generalisation", partial(lag, without=0.2, given=0.0, deviation=0.1)),
+    "descent_before_generalisation": ("always_grok_migration_before_generalisation", partial(descent, attacked=False)),
+    "descent_before_robustness": ("always_grok_migration_before_robustness", partial(descent, attacked=True)),
+    "lag_of_the_norm": ("deep_grokking_norm_does_not_mark_the_transition", partial(lag, without=0.2, given=0.5, deviation=0.1)),
 }
 
 

@@ -9,11 +9,15 @@ import subprocess
 import sys
 from pathlib import Path
 
+import numpy as np
 import pytest
+from matplotlib.figure import Figure
 from PIL import Image
 
 from grokscope.analysis.inputs import ItemInputs
 from grokscope.errors import UserError
+from grokscope.figures.palette_png import write_palette_png
+from grokscope.figures.style import PNG_COLOURS, ordered_colours
 from grokscope.figures.write import figure_facts, figure_module, write_figure
 from synthetic_figures import ROOT, figure_inputs
 
@@ -104,3 +108,18 @@ def test_figures_do_not_import_torch() -> None:
     code = "import sys; from grokscope.figures.write import figure_module; " + "; ".join(f"figure_module('{name}')" for name in FIGURES)
     command = [sys.executable, "-c", f"{code}; sys.exit('torch' in sys.modules)"]
     assert subprocess.run(command, check=False, env=os.environ | {"PYTHONPATH": str(ROOT / "src")}).returncode == 0
+
+
+def test_few_colours_keep_every_pixel_near_its_own(tmp_path: Path) -> None:
+    """A picture like a figure: thin smooth lines in twelve colours on white, with text."""
+    figure = Figure(figsize=(6, 4))
+    axes = figure.add_subplot()
+    for place, colour in enumerate(ordered_colours(12)):
+        axes.plot(np.sin(np.arange(200) / (20 + place)), color=colour, linewidth=0.6, alpha=0.45)
+    axes.set_title("twelve lines")
+    raw = io.BytesIO()
+    figure.savefig(raw, format="png", dpi=160)
+    write_palette_png(raw.getvalue(), tmp_path / "few.png", PNG_COLOURS)
+    whole, few = (np.asarray(Image.open(source).convert("RGB"), dtype=int) for source in (raw, tmp_path / "few.png"))
+    assert np.abs(whole - few).max() <= 32
+    assert (tmp_path / "few.png").stat().st_size < 0.6 * len(raw.getvalue())

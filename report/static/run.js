@@ -3,7 +3,6 @@
 (async () => {
   const section = document.querySelector("[data-explore]");
   if (!section) return;
-  section.hidden = false;
   // gzip in base 64, which a page without network can hold and unpack
   const unpacked = async (text) => {
     const bytes = Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0));
@@ -13,9 +12,7 @@
   try {
     data = await unpacked(document.getElementById("explored").textContent);
   } catch (problem) {
-    const note = section.querySelector("[data-problem]");
-    note.textContent = `The curves cannot be drawn, because this browser cannot unpack them (${problem.message}).`;
-    note.hidden = false;
+    document.querySelector("[data-problem]").textContent = `The curves cannot be drawn, because this browser cannot unpack them (${problem.message}). The run card and the data above have the same numbers.`;
     return;
   }
   const boxes = [...section.querySelectorAll("[data-seed]")];
@@ -79,6 +76,7 @@
     return line;
   };
 
+  section.hidden = false;
   slider.max = String(steps.length - 1);
   slider.value = slider.max;
   data.panels.forEach((panel) => panels.push(grokscopePanels.curvePanel(curves, panel, state, change)));

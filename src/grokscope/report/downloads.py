@@ -20,13 +20,13 @@ EARLIEST = (1980, 1, 1, 0, 0, 0)
 
 
 def run_archive(run: Run) -> bytes:
-    """Settings, events and every metric table of a run, as a ZIP of JSON and CSV."""
+    """Settings, events and the metric tables of a run but for its spectra, as a ZIP of JSON and CSV; measured values have five significant digits."""
     texts = {"settings.json": _json({"id": run.id, "paper": run.paper, "variant": run.variant, **run.settings, "metrics": run.metrics})}
     for name in SCHEMAS:
         if name != LEFT_OUT and (table := run.table(name)) is not None:
-            texts[f"{name}.csv"] = _csv(seeds_side_by_side(table, name))
+            texts[f"{name}.csv"] = seeds_side_by_side(table, name).to_csv(index=False, lineterminator="\n")
     if (events := run.table("events")) is not None:
-        texts["events.csv"] = _csv(events)
+        texts["events.csv"] = events.to_csv(index=False, float_format="%.9g", lineterminator="\n")
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w") as archive:
         for name, text in texts.items():
@@ -35,10 +35,14 @@ def run_archive(run: Run) -> bytes:
 
 
 def seeds_side_by_side(table: pd.DataFrame, name: str) -> pd.DataFrame:
-    """Metric table `name` with a column of each measured value a seed, such as `rank_seed_0`, and a row for everything else that tells rows apart."""
+    """Metric table `name` with a column of each measured value a seed, such as `rank_seed_0`, and a row for everything else that tells rows apart.
+
+    Values are text, `nan` where one is not finite, and missing where a seed was not measured.
+    """
     keys = [column for column in key_columns_of(name) if column not in ("run", "seed")]
     measured = [column for column in table.columns if column not in {*keys, "run", "seed", "points"}]
-    wide = table.pivot(index=keys, columns="seed", values=measured)
+    texts = table.assign(**{column: table[column].map("{:.5g}".format) for column in measured})
+    wide = texts.pivot(index=keys, columns="seed", values=measured)
     wide.columns = wide.columns.map("{0[0]}_seed_{0[1]}".format)
     return wide.reset_index()
 
@@ -49,10 +53,6 @@ def claim_files(claim: Claim) -> dict[str, bytes]:
     if claim.table:
         found[claim.table] = seed_csv(claim).encode()
     return found
-
-
-def _csv(table: pd.DataFrame) -> str:
-    return table.to_csv(index=False, float_format="%.5g", lineterminator="\n")
 
 
 def _json(value: object) -> str:

@@ -18,9 +18,13 @@ _CAPTION = re.compile(r"<figcaption>(.*?)</figcaption>", re.DOTALL)
 
 def pages(site: Site) -> list[Page]:
     """A page for every run that has a card; without pictures where those of all cards would fill too much of the report."""
-    bodies = [(run, card_body(run.card_source)) for run in site.runs if run.card_source]
-    pictures = sum(len(body) for _, body in bodies) <= CARDS_SHARE * BUDGET_BYTES[site.scale]
-    return [_page(run, body if pictures else _without_pictures(body, run)) for run, body in bodies]
+    pictures = with_pictures(site)
+    return [_page(run, body if pictures else _without_pictures(body, run)) for run in site.runs if run.card_source and (body := card_body(run.card_source))]
+
+
+def with_pictures(site: Site) -> bool:
+    """Whether cards keep their pictures."""
+    return sum(run.card_source.stat().st_size for run in site.runs if run.card_source) <= CARDS_SHARE * BUDGET_BYTES[site.scale]
 
 
 def _page(run: Run, body: str) -> Page:

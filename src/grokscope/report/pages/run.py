@@ -9,6 +9,7 @@ from typing import Any
 from grokscope.report import run_curves, run_layers
 from grokscope.report.claims import words
 from grokscope.report.downloads import run_archive
+from grokscope.report.pages.cards import with_pictures
 from grokscope.report.pages.views import claim_view, figure_view
 from grokscope.report.runs import Run
 from grokscope.report.site import Page, Site
@@ -20,10 +21,11 @@ LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
 def pages(site: Site) -> list[Page]:
     """A page for every run."""
-    return [_page(run, site) for run in site.runs]
+    pictures = with_pictures(site)
+    return [_page(run, site, pictures) for run in site.runs]
 
 
-def _page(run: Run, site: Site) -> Page:
+def _page(run: Run, site: Site, pictures: bool) -> Page:
     tables = {name: table for name in TABLES if (table := run.table(name)) is not None}
     events = _events(run)
     explored = {
@@ -38,6 +40,7 @@ def _page(run: Run, site: Site) -> Page:
         "paper": site.paper(run.paper),
         "what": f"{run_in_words(run.settings)}, {number(run.settings['training']['steps'])} steps",
         "explored": explored,
+        "pictures": pictures,
         "events": events,
         "settings": _settings({**run.settings, "metrics": run.metrics}),
         "trainings": [_training(training) for training in run.trainings],
