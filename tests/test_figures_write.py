@@ -111,15 +111,19 @@ def test_figures_do_not_import_torch() -> None:
 
 
 def test_few_colours_keep_every_pixel_near_its_own(tmp_path: Path) -> None:
-    """A picture like a figure: thin smooth lines in twelve colours on white, with text."""
+    """A picture like a figure: thin smooth lines in twelve colours on white, with text and a grey area, which stays exactly as it is."""
     figure = Figure(figsize=(6, 4))
     axes = figure.add_subplot()
     for place, colour in enumerate(ordered_colours(12)):
         axes.plot(np.sin(np.arange(200) / (20 + place)), color=colour, linewidth=0.6, alpha=0.45)
+    axes.axhspan(2, 3, color="0.8")
     axes.set_title("twelve lines")
     raw = io.BytesIO()
     figure.savefig(raw, format="png", dpi=160)
     write_palette_png(raw.getvalue(), tmp_path / "few.png", PNG_COLOURS)
     whole, few = (np.asarray(Image.open(source).convert("RGB"), dtype=int) for source in (raw, tmp_path / "few.png"))
     assert np.abs(whole - few).max() <= 32
+    common, count = np.unique(whole.reshape(-1, 3), axis=0, return_counts=True)
+    for colour in common[np.argsort(-count)[:10]]:
+        assert (few[(whole == colour).all(axis=2)] == colour).all()
     assert (tmp_path / "few.png").stat().st_size < 0.6 * len(raw.getvalue())
