@@ -17,7 +17,7 @@ Parameters = ParamSpec("Parameters")
 Result = TypeVar("Result")
 
 PNG_DPI = 160
-PNG_COLOURS = 128
+PNG_COLOURS = 256
 _COLOUR_BLIND_SAFE = seaborn.color_palette("colorblind")
 SPLIT_COLOURS: dict[str, Colour] = {"train": _COLOUR_BLIND_SAFE[0], "test": _COLOUR_BLIND_SAFE[3], "random": _COLOUR_BLIND_SAFE[2]}
 """One colour for each kind of points, in every figure: train blue, test vermilion, random green."""
