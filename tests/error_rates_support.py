@@ -64,7 +64,7 @@ def ranks(curves: Reals) -> pd.DataFrame:
 Draw = Callable[[np.random.Generator, int, bool], Runs]
 """Runs of so many seeds, with or without the effect that a claim states."""
 
-DRAWS = int(os.environ.get("GROKSCOPE_DRAWS", "100"))
+DRAWS = int(os.environ.get("GROKSCOPE_DRAWS", "60"))
 """Draws without an effect; 1000 take most of two hours."""
 
 
