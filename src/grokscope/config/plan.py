@@ -117,7 +117,7 @@ def _select(plan: Plan, config: UserConfig, variants: dict[str, list[str]]) -> N
     """Choose figures as the config says, and the claims whose runs these figures train anyway."""
     if isinstance(config.figures, list):
         for name in config.figures:
-            known = variants.get(name) or [one for one in (name,) if one in plan.figures]  # every variant of a figure, or one of them
+            known = variants.get(name) or ([name] if name in plan.figures else [])  # every variant of a figure, or one of them
             if not known:
                 raise UserError(f"config.yaml: figures: {name!r} is unknown; known are {', '.join(sorted(plan.figures))}")
             for one in known:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from grokscope.analysis.inputs import ItemInputs
@@ -13,15 +12,15 @@ from grokscope.figures.accuracy_words import accuracy_words
 from grokscope.figures.axis_words import place_name
 from grokscope.figures.curves import last_step_of, members_along
 from grokscope.figures.legends import below_legend, event_key, kinds_of_line, line_key, title
-from grokscope.figures.panels import draw_curves, mark_events, percent_axis, step_axis
+from grokscope.figures.panels import draw_curves, mark_events, note, percent_axis, step_axis
 from grokscope.figures.rank_curves import rank_label, rank_words
 from grokscope.figures.run_curves import DARK, column_width, draw_accuracies, note_failures, rank_axis, say_blanks, second_last_ranks
 from grokscope.figures.style import SPLIT_COLOURS, new_figure
 from grokscope.figures.wording import event_steps, seed_list, sentence
 
 
-def draw_columns(inputs: ItemInputs, axis: str, more: Callable[[Axes, Axes, dict[str, Any]], None] | None = None) -> Figure:
-    """Two rows, one column a value on `axis`; `more` adds to the panels of accuracy and rank of a member. To be called in the figures' style."""
+def draw_columns(inputs: ItemInputs, axis: str, told: Callable[[dict[str, Any]], str] | None = None) -> Figure:
+    """Two rows, one column a value on `axis`; what is `told` of a member stands in its panel of rank. To be called in the figures' style."""
     members = members_along(inputs, axis)
     figure = new_figure(column_width(len(members)) * len(members) + 0.8, 6.2)
     panels = figure.subplots(2, len(members), squeeze=False, sharex=True, sharey="row")
@@ -35,8 +34,8 @@ def draw_columns(inputs: ItemInputs, axis: str, more: Callable[[Axes, Axes, dict
             step_axis(axes, last_step_of(inputs, "accuracy", "rank"), label=axes is rank)
         note_failures(accuracy, inputs, {"": member["run"]})
         accuracy.set_title(place_name(axis, member["axes"].get(axis, "?")))
-        if more:
-            more(accuracy, rank, member)
+        if told and (text := told(member)):
+            note(rank, text, "lower left")
     percent_axis(panels[0][0])
     rank_axis(panels[1][0], rank_label(inputs, "rank of the second-last layer\n(dimensions)"))
     seeds = seed_list(inputs)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from grokscope.analysis.inputs import ItemInputs
@@ -12,7 +11,6 @@ from grokscope.figures.accuracy_and_rank import describe_columns, draw_columns
 from grokscope.figures.axis_words import place_name
 from grokscope.figures.curves import members_along
 from grokscope.figures.own_experiment import comparable as comparable
-from grokscope.figures.panels import note
 from grokscope.figures.published_behaviour import behaves, shares_in_words
 from grokscope.figures.style import styled
 
@@ -24,23 +22,18 @@ REPORTED = {"columns a and b": "delayed generalisation as rank falls", "column c
 def draw(inputs: ItemInputs) -> Figure:
     """Accuracy above the rank of the second-last layer, one column a candidate, with how many seeds do as the paper reports."""
 
-    def told(accuracy: Axes, rank: Axes, member: dict[str, Any]) -> None:
-        lines = []
-        for column, reported in REPORTED.items():
-            found = behaves(inputs, member["run"], reported)
-            if len(found):
-                lines.append(f"as {column}: {found.sum()}/{len(found)}")
-        if lines:
-            note(rank, "\n".join(lines), "lower left")
+    def told(member: dict[str, Any]) -> str:
+        counts = {column: behaves(inputs, member["run"], reported) for column, reported in REPORTED.items()}
+        return "\n".join(f"as {column}: {found.sum()}/{len(found)}" for column, found in counts.items() if len(found))
 
     return draw_columns(inputs, "train_size", told)
 
 
 def describe(inputs: ItemInputs) -> str:
     """How many seeds do as the paper reports, for every candidate; then accuracies, events and ranks."""
+    places = {place_name("train_size", member["axes"].get("train_size", "?")): member["run"] for member in members_along(inputs, "train_size")}
     sentences = []
     for column, reported in REPORTED.items():
-        places = {place_name("train_size", member["axes"].get("train_size", "?")): member["run"] for member in members_along(inputs, "train_size")}
         if told := shares_in_words({place: behaves(inputs, run, reported) for place, run in places.items()}):
             sentences.append(f"Seeds that do what the paper reports of {column} ({reported}): {told}.")
     return " ".join([*sentences, describe_columns(inputs, "train_size")])

@@ -111,7 +111,8 @@ class Site:
     def run_links(self, names: Iterable[str]) -> list[dict[str, str | None]]:
         """Id, page and archive of each run; a run of a grid has neither."""
         known = {run.id: run for run in self.runs}
-        return [{"id": name, "href": known[name].page if name in known else None, "data": known[name].archive if name in known else None} for name in names]
+        found = [(name, known.get(name)) for name in names]
+        return [{"id": name, "href": run.page if run else None, "data": run.archive if run else None} for name, run in found]
 
     def claims_of(self, figure: Figure) -> list[Claim]:
         """Claims that `figure` shows."""

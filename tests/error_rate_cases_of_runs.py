@@ -16,11 +16,8 @@ from functools import partial
 
 import numpy as np
 import pandas as pd
-import pytest
 
-from error_rates_support import DRAWS, TIME, Draw, Runs, accuracy, check, falling, measured, ranks, rise, table, walks
-
-pytestmark = pytest.mark.slow
+from error_rate_support import TIME, Draw, Runs, accuracy, falling, measured, ranks, rise, table, walks
 
 
 def probes(generator: np.random.Generator, seeds: int, effect: bool, walking: bool) -> Runs:
@@ -115,20 +112,3 @@ CASES: dict[str, tuple[str, Draw]] = {
     "descent_before_robustness": ("always_grok_migration_before_robustness", partial(descent, attacked=True)),
     "lag_of_the_norm": ("deep_grokking_norm_does_not_mark_the_transition", partial(lag, without=0.2, given=0.5, deviation=0.1)),
 }
-
-
-@pytest.mark.parametrize("case", CASES)
-def test_without_an_effect_whole_runs_rarely_support_a_claim(case: str) -> None:
-    check(case, *CASES[case], 5, False, DRAWS)
-
-
-@pytest.mark.parametrize("case", CASES)
-def test_the_stated_effect_is_found_in_whole_runs(case: str) -> None:
-    check(case, *CASES[case], 10, True, max(20, DRAWS // 4))
-
-
-@pytest.mark.skipif(DRAWS < 1000, reason="with few draws the bound is too wide to tell")
-@pytest.mark.parametrize("seeds", [3, 10])
-@pytest.mark.parametrize("case", CASES)
-def test_without_an_effect_at_most_one_claim_in_twenty_is_supported(case: str, seeds: int) -> None:
-    check(case, *CASES[case], seeds, False, DRAWS)

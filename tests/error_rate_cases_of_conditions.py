@@ -15,13 +15,10 @@ from functools import partial
 
 import numpy as np
 import pandas as pd
-import pytest
 
-from error_rates_support import DRAWS, STEPS, TIME, Draw, Reals, Runs, accuracy, check, falling, measured, ranks, rise, table, walks
+from error_rate_support import STEPS, TIME, Draw, Reals, Runs, accuracy, falling, measured, ranks, rise, table, walks
 
 LAYERS = (4, 8, 12)
-
-pytestmark = pytest.mark.slow
 
 
 def late(dates: Reals, final: Reals | float = 0.8) -> Reals:
@@ -194,20 +191,3 @@ CASES: dict[str, tuple[str, Draw]] = {
     "date_in_float32": ("extensions_float32_keeps_the_date", ARITHMETIC),
     "return_of_robustness": ("always_grok_robustness_is_delayed", robust_again),
 }
-
-
-@pytest.mark.parametrize("case", CASES)
-def test_without_an_effect_whole_runs_rarely_support_a_claim(case: str) -> None:
-    check(case, *CASES[case], 5, False, DRAWS)
-
-
-@pytest.mark.parametrize("case", CASES)
-def test_the_stated_effect_is_found_in_whole_runs(case: str) -> None:
-    check(case, *CASES[case], 10, True, max(20, DRAWS // 4))
-
-
-@pytest.mark.skipif(DRAWS < 1000, reason="with few draws the bound is too wide to tell")
-@pytest.mark.parametrize("seeds", [3, 10])
-@pytest.mark.parametrize("case", CASES)
-def test_without_an_effect_at_most_one_claim_in_twenty_is_supported(case: str, seeds: int) -> None:
-    check(case, *CASES[case], seeds, False, DRAWS)
