@@ -68,22 +68,32 @@ DRAWS = int(os.environ.get("GROKSCOPE_DRAWS", "60"))
 """Draws without an effect; 1000 take most of two hours."""
 
 
-def supported(case: str, name: str, draw: Draw, seeds: int, effect: bool, draws: int) -> int:
-    """How many of so many draws of whole runs support claim `name`, judged as it stands; `case` starts the random numbers."""
+def supported(case: str, name: str, draw: Draw, seeds: int, effect: bool, draws: int) -> tuple[int, int]:
+    """How many of so many draws of whole runs support claim `name`, judged as it stands, and how many have p <= 0.05; `case` starts the random numbers."""
     generator = np.random.default_rng([*map(ord, case), seeds, effect])
     where = CLAIMS[name]["parameters"].get("where") or {}
-    found = 0
+    found = significant = 0
     for _ in range(draws):
         runs, members = {}, []
         for number, (tables, places) in enumerate(draw(generator, seeds, effect)):
             run = f"r{number}"
             runs[run] = run_tables(run, **{measure: rows.assign(run=run) for measure, rows in tables.items()})
             members.append({"run": run, "sweep": "sweep", "axes": where | places, "positions": where | places})
-        found += evaluate(ItemInputs(claim(members, **CLAIMS[name]), "quick", runs))[2].verdict == "supported"
-    return found
+        _, result, verdict = evaluate(ItemInputs(claim(members, **CLAIMS[name]), "quick", runs))
+        found += verdict.verdict == "supported"
+        significant += result is not None and result.p_value <= 0.05
+    return found, significant
 
 
 def check(case: str, name: str, draw: Draw, seeds: int, effect: bool, draws: int) -> None:
-    """Without an effect as few draws are supported as come, in 99.9 %, of one in twenty; with it as many as come of nine in ten."""
-    found = supported(case, name, draw, seeds, effect, draws)
-    assert found >= stats.binom.ppf(0.001, draws, 0.9) if effect else found <= stats.binom.ppf(0.999, draws, 0.05)
+    """Without an effect as few draws are supported as come, in 99.9 %, of one in twenty; with it as many as come of nine in ten.
+
+    Where the spread of an effect is far below the smallest one that matters, that margin alone keeps draws from support. So that a wrong
+    p-value shows there too, at most as many may have p <= 0.05 as come of one in ten.
+    """
+    found, significant = supported(case, name, draw, seeds, effect, draws)
+    if effect:
+        assert found >= stats.binom.ppf(0.001, draws, 0.9)
+    else:
+        assert found <= stats.binom.ppf(0.999, draws, 0.05)
+        assert significant <= stats.binom.ppf(0.999, draws, 0.1)
