@@ -9,7 +9,9 @@ from base64 import b64decode
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 import pytest
+from matplotlib.backends.backend_agg import FigureCanvasAgg
 from PIL import Image
 
 import report_made_up as made_up
@@ -141,3 +143,13 @@ def test_a_cell_that_fails_leaves_nothing(tmp_path: Path) -> None:
     with pytest.raises(PapermillExecutionError, match=r"absent\.json"):
         execute_card(notebook, tmp_path / "a.ipynb", tmp_path / "a.html", parameters, made_up.REPOSITORY / "report")
     assert not list(tmp_path.glob("*a.*"))
+
+
+def test_labels_of_a_logarithmic_axis_leave_room_for_its_name() -> None:
+    steps = np.arange(1, 40) ** 2
+    norms = pd.DataFrame({"seed": 0, "step": steps, "layer": 1, "norm": np.geomspace(30, 3, len(steps))})
+    ((figure, _, _),) = card_plots.curves({"weight_norm": norms})
+    FigureCanvasAgg(figure).draw()
+    label = figure.axes[0].yaxis.get_label().get_window_extent()
+    assert label.x0 >= 0
+    assert [text.get_text() for text in figure.axes[0].get_yticklabels(minor=True) if text.get_text()]

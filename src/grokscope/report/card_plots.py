@@ -12,7 +12,7 @@ import pandas as pd
 from matplotlib import colormaps, rc_context, rcParams, rcParamsDefault
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.ticker import FuncFormatter
+from matplotlib.ticker import FuncFormatter, LogFormatter
 
 from grokscope.report.wording import number
 
@@ -81,6 +81,7 @@ def logarithmic(axes: Axes, values: pd.Series) -> None:
     """Logarithmic values, if there is anything to show on such an axis."""
     if bool((np.isfinite(values) & (values > 0)).any()):
         axes.set_yscale("log")
+        axes.yaxis.set_minor_formatter(LogFormatter())  # 20, where the default's 2 x 10¹ would push the label of the axis out of the picture
 
 
 def draw_seeds(axes: Axes, rows: pd.DataFrame, value: str, colour: Any, label: str, style: str = "-") -> str:
