@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 import torch
 
 from grokscope.config.run_settings import RunSettings
@@ -52,3 +53,19 @@ def spoil(network: Network, seed_position: int, value: float = float("nan")) -> 
     """Give one seed a weight in the first layer that is not a number."""
     with torch.no_grad():
         network.get_parameter("weight_1")[seed_position].view(-1)[0] = value
+
+
+def brute_force(network: Network, points: torch.Tensor, frame: torch.Tensor, radius: float) -> np.ndarray:
+    """Cuts (S, points, layers) by a loop over points, neurons and vertices, each vertex alone through the whole network."""
+    counts = np.zeros((network.seeds, points.shape[1], len(network.layer_kinds)))
+    for seed in range(network.seeds):
+        for point in range(points.shape[1]):
+            x = points[min(seed, len(points) - 1), point]
+            v = frame[:, min(point, frame.shape[1] - 1)]
+            with torch.no_grad():
+                outputs = [network.preactivations((x + side * radius * way)[None, None]) for way in v for side in (1, -1)]
+            for layer in range(len(network.layer_kinds)):
+                values = np.array([output[layer][seed].numpy().ravel() for output in outputs])  # (vertices, neurons)
+                for neuron in values.T:
+                    counts[seed, point, layer] += any(np.sign(value) != np.sign(neuron[0]) for value in neuron)
+    return counts

@@ -10,8 +10,7 @@ from grokscope.config.metric_settings import ProbesSettings, SpectraSettings, We
 from grokscope.metrics import local_complexity, probes, spectra, weight_norm
 from grokscope.metrics.frames import shared_frame
 from grokscope.metrics.rank import rank_table
-from metrics_helpers import SEEDS, initialised, random_context, run_settings
-from test_metrics_local_complexity import brute_force
+from metrics_helpers import SEEDS, brute_force, initialised, random_context, run_settings
 
 
 def test_spectra_and_ranks_have_the_size_of_each_layer() -> None:

@@ -79,5 +79,5 @@ def test_an_unknown_name_is_refused() -> None:
 
 def test_the_package_imports_without_torch() -> None:
     code = "import sys, grokscope.data; sys.exit('torch' in sys.modules or 'torchvision' in sys.modules)"
-    source = Path(__file__).parents[1] / "src"
+    source = Path(__file__).parents[2] / "src"
     assert subprocess.run([sys.executable, "-c", code], env={"PYTHONPATH": str(source)}, check=False).returncode == 0

@@ -210,7 +210,7 @@ def test_oscillation_after_the_return_does_not_shift_its_date() -> None:
 
 
 def published(name: str) -> pd.DataFrame:
-    return read_reference(Path(__file__).parent.parent / "reference" / f"always_grok_{name}.csv")
+    return read_reference(Path(__file__).parents[1].parent / "reference" / f"always_grok_{name}.csv")
 
 
 def test_the_authors_own_curves_show_what_they_say() -> None:

@@ -18,7 +18,7 @@ from grokscope.errors import UserError
 from grokscope.metrics.tables import make_table, read_table, write_table
 
 STEPS = omnigrok_grid()
-REFERENCE = Path(__file__).parent.parent / "reference"
+REFERENCE = Path(__file__).parents[1].parent / "reference"
 
 
 def write_blocks(folder: Path, table: pd.DataFrame, blocks: list[list[int]]) -> list[Path]:

@@ -13,7 +13,7 @@ from grokscope.config.schema import SCHEMA_FOLDER, SCHEMAS, schema_text
 from grokscope.config.start import load_plan
 from grokscope.errors import UserError
 
-REPOSITORY = Path(__file__).parents[1]
+REPOSITORY = Path(__file__).parents[2]
 PAPER = "experiments/deep_grokking.yaml"
 
 BAD_CONFIGS = [

@@ -17,7 +17,7 @@ from grokscope.metrics.local_complexity import count_cuts, counted_layers
 from grokscope.metrics.tables import columns_of
 from grokscope.metrics.vertex_layers import Vertices
 from grokscope.models.network import Network
-from metrics_helpers import SEEDS, initialised, random_context, run_settings, spoil
+from metrics_helpers import SEEDS, brute_force, initialised, random_context, run_settings, spoil
 
 RADII = [0.05, 0.5, 5.0]
 SHAPE = (1, 28, 28)
@@ -26,22 +26,6 @@ SHAPE = (1, 28, 28)
 def settings(**changes: object) -> LocalComplexitySettings:
     default = {"radii": RADII, "directions": 4, "points": {"train": 6, "test": 5, "random": 4}}
     return LocalComplexitySettings.model_validate(default | changes)
-
-
-def brute_force(network: Network, points: torch.Tensor, frame: torch.Tensor, radius: float) -> np.ndarray:
-    """Cuts (S, points, layers) by a loop over points, neurons and vertices, each vertex alone through the whole network."""
-    counts = np.zeros((network.seeds, points.shape[1], len(network.layer_kinds)))
-    for seed in range(network.seeds):
-        for point in range(points.shape[1]):
-            x = points[min(seed, len(points) - 1), point]
-            v = frame[:, min(point, frame.shape[1] - 1)]
-            with torch.no_grad():
-                outputs = [network.preactivations((x + side * radius * way)[None, None]) for way in v for side in (1, -1)]
-            for layer in range(len(network.layer_kinds)):
-                values = np.array([output[layer][seed].numpy().ravel() for output in outputs])  # (vertices, neurons)
-                for neuron in values.T:
-                    counts[seed, point, layer] += any(np.sign(value) != np.sign(neuron[0]) for value in neuron)
-    return counts
 
 
 def randomised(network: Network) -> Network:

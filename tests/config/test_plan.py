@@ -9,7 +9,7 @@ from grokscope.config.start import load_plan
 from grokscope.config.sweeps import merge
 from grokscope.errors import UserError
 
-REPOSITORY = Path(__file__).parents[1]
+REPOSITORY = Path(__file__).parents[2]
 
 
 def plan(**config: object) -> Plan:

@@ -16,7 +16,7 @@ from grokscope.config.experiments import ClaimSettings
 from grokscope.config.load import load_experiments
 from grokscope.metrics.rank import DEFINITIONS
 
-ROOT = Path(__file__).parents[1]
+ROOT = Path(__file__).parents[2]
 CLAIMS = {
     f"{paper}.{name}": claim
     for paper in ("deep_grokking", "always_grok", "extensions")
