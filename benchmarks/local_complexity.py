@@ -20,12 +20,12 @@ from itertools import pairwise
 import torch
 from torch import Tensor, nn
 
-from grokscope.config.run_settings import ModelSettings
-from grokscope.metrics.frames import random_points, shared_frame
-from grokscope.metrics.local_complexity import count_cuts
+from grokscope.metrics.local_complexity.frames import random_points, shared_frame
+from grokscope.metrics.local_complexity.measure import count_cuts
 from grokscope.models.build import build_network
 from grokscope.models.initialise import initialise
 from grokscope.models.network import Network
+from grokscope.models.registry import model_settings
 from rows import Row, make_row, print_rows
 
 IMAGE_SHAPE = (1, 28, 28)
@@ -94,7 +94,7 @@ def compare(dtype: torch.dtype, rounds: int) -> tuple[dict[str, float], dict[str
     """Seconds and counts of all ways; the released one is in float64 only."""
     threads = torch.get_num_threads()
     torch.set_num_threads(1)
-    network = build_network(ModelSettings(kind="mlp", depth=4, width=200), IMAGE_SHAPE, 10, 1, dtype=dtype).eval()
+    network = build_network(model_settings(kind="mlp", depth=4, width=200), IMAGE_SHAPE, 10, 1, dtype=dtype).eval()
     initialise(network, [0], 1.0)
     points = random_points(POINTS, IMAGE_SHAPE).to(dtype)
     frame = shared_frame(IMAGE_SHAPE, DIRECTIONS).to(dtype)

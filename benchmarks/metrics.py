@@ -17,10 +17,14 @@ from pathlib import Path
 
 import numpy as np
 
-from grokscope.config.metric_settings import AccuracySettings, MetricSettings, ProbesSettings, SpectraSettings, WeightNormSettings
 from grokscope.config.run_settings import RunSettings
 from grokscope.data.dataset import ImageDataset
+from grokscope.metrics.accuracy.declaration import AccuracySettings
 from grokscope.metrics.compute import compute_metric
+from grokscope.metrics.declared import MetricSettings
+from grokscope.metrics.probes.declaration import ProbesSettings
+from grokscope.metrics.spectra.declaration import SpectraSettings
+from grokscope.metrics.weight_norm.declaration import WeightNormSettings
 from grokscope.training.checkpoints import CheckpointStore
 from grokscope.training.train import train_block
 from rows import Row, make_row, print_rows

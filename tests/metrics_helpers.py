@@ -18,7 +18,7 @@ def run_settings(kind: str = "mlp", depth: int = 3, width: int = 12, dtype: str 
     return RunSettings.model_validate(
         {
             "data": {"name": "mnist", "train_size": 40, "test_size": 30},
-            "model": {"kind": kind, "depth": depth, "width": width, "dense_width": 9, **model},
+            "model": {"kind": kind, "depth": depth, "width": width, **({"dense_width": 9} if kind == "cnn" else {}), **model},
             "training": {"steps": 6, "batch_size": 10, "loss": loss, "optimizer": "adamw", "learning_rate": 1e-3, "dtype": dtype},
             "checkpoints": {"grid": "log", "count": 4},
         }

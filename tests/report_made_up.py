@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-import json
 from copy import deepcopy
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 from matplotlib.figure import Figure
 
+from grokscope import files
 from grokscope.data.dataset import ImageDataset, write_dataset
+from grokscope.results.sealed_tables import write_sealed
 
 REPOSITORY = Path(__file__).resolve().parents[1]
 EVIL = '<script>alert("x")</script>'
@@ -72,9 +74,13 @@ TABLE_NAMES = ("accuracy", "weight_norm", "probes", "local_complexity", "adversa
 
 def write_json(path: Path, value: Any) -> str:
     """Write JSON, folders included."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(json.dumps(value), encoding="utf-8")
+    files.write_json(path, value)
     return str(path)
+
+
+def write_table(path: Path, table: pd.DataFrame) -> None:
+    """Write a table as the pipeline does, whatever its columns."""
+    write_sealed(path, pa.Table.from_pandas(table, preserve_index=False), {})
 
 
 def training_record(seeds: list[int]) -> dict[str, Any]:
@@ -88,7 +94,7 @@ def write_run(folder: Path, run: str, place: str) -> dict[str, Any]:
     home = folder / place
     (home / "tables").mkdir(parents=True, exist_ok=True)
     for name, table in tables(run).items():
-        table.to_parquet(home / "tables" / f"{name}.parquet")
+        write_table(home / "tables" / f"{name}.parquet", table)
     return {
         "run": run,
         "tables_folder": str(home / "tables"),

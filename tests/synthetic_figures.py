@@ -116,7 +116,7 @@ def _probes(run: PlannedRun, seeds: int, count: int, place: int) -> pd.DataFrame
 
 
 def _local_complexity(run: PlannedRun, seeds: int, count: int, place: int) -> pd.DataFrame:
-    rows, settings = [], run.metrics.local_complexity
+    rows, settings = [], run.metrics.root.get("local_complexity")
     assert settings is not None
     generator = np.random.default_rng(place)
     for seed in range(seeds):
@@ -133,7 +133,7 @@ def _local_complexity(run: PlannedRun, seeds: int, count: int, place: int) -> pd
 
 
 def _adversarial(run: PlannedRun, seeds: int, count: int, place: int) -> pd.DataFrame:
-    rows, settings = [], run.metrics.adversarial
+    rows, settings = [], run.metrics.root.get("adversarial")
     assert settings is not None
     for seed in range(seeds):
         fit, onset = _middles(run, seed, place)

@@ -8,36 +8,46 @@ from functools import cache
 from pathlib import Path
 
 PACKAGE = Path(__file__).parent
-# Settings reach a job as resolved values; how they were read or how progress is shown does not change a result.
 WITHOUT_INFLUENCE = (
     "grokscope.config",
+    "grokscope.results",
     "grokscope.errors",
+    "grokscope.disk",
     "grokscope.files",
     "grokscope.progress",
     "grokscope.provenance",
     "grokscope.machine",
     "grokscope.code_version",
 )
+"""Settings reach a job as resolved values; how they were read, kept or shown does not change a result."""
+
+DECLARATIONS = ("declaration", "declared", "registry", "catalogue")
+"""Last names of modules that say what parts there are and count only where they are named: what they say of other parts concerns no result."""
 
 
 def code_version(*modules: str) -> str:
     """Sixteen hexadecimal digits that change when the code of `modules`, or of anything of the package they import, does.
 
-    Comments, docstrings and layout do not count. Raises ValueError for a module that is not there.
+    Comments, docstrings and layout do not count, nor do the classes of a declaration, which hold settings: the values of settings are in a
+    result's identity. Raises ValueError for a module that is not there.
     """
     found: dict[str, str] = {}
     waiting = list(modules)
     while waiting:
         module = waiting.pop()
-        if module in found or module.startswith(WITHOUT_INFLUENCE):
+        if module in found or module.startswith(WITHOUT_INFLUENCE) or (_declares(module) and module not in modules):
             continue
         path = _source(module)
         if path is None:
             raise ValueError(f"no module {module}")
-        found[module], imported = _read(path)
+        found[module], imported = _read(path, _declares(module))
         waiting += [name for name in imported if _source(name) is not None]
     text = "\n".join(f"{module} {found[module]}" for module in sorted(found))
     return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
+def _declares(module: str) -> bool:
+    return module.rsplit(".", 1)[-1] in DECLARATIONS
 
 
 def _source(module: str) -> Path | None:
@@ -52,9 +62,11 @@ def _source(module: str) -> Path | None:
 
 
 @cache
-def _read(path: Path) -> tuple[str, tuple[str, ...]]:
+def _read(path: Path, declares: bool) -> tuple[str, tuple[str, ...]]:
     """Hash of a file's code and the modules of the package that it may import (submodules named by `from x import y` too)."""
     tree = ast.parse(path.read_text(encoding="utf-8"))
+    if declares:
+        tree.body = [node for node in tree.body if not isinstance(node, ast.ClassDef)]
     imported: set[str] = set()
     for node in ast.walk(tree):
         if isinstance(node, ast.Import):

@@ -1,5 +1,12 @@
-"""Errors that are a user's to mend: one line that names the file, key or value."""
+"""Errors that a user can fix: one line that names the file, key or value."""
 
 
 class UserError(Exception):
     """Something the user gave is wrong; the message is one clear line and needs no traceback."""
+
+
+class DamagedFile(UserError):
+    """A file is truncated, was changed or is something else; the message names the file, what is wrong and the remedy."""
+
+    def __init__(self, path: object, reason: object, remedy: str) -> None:
+        super().__init__(f"{path}: damaged: {' '.join(str(reason).split())}; {remedy}")

@@ -1,4 +1,7 @@
-"""Whole or absent: every file is written under a temporary name and renamed (design decision 7)."""
+"""Whole or absent: every file is written under a temporary name and renamed (design decision 7).
+
+JSON files carry a checksum of what they hold, so that a changed byte is noticed when they are read.
+"""
 
 from __future__ import annotations
 
@@ -11,26 +14,35 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from grokscope.disk import as_user_error
+from grokscope.errors import DamagedFile
+
+CHECKSUM = "checksum"
+"""Key of a JSON file under which the checksum of the rest stands."""
+
+MADE_AGAIN = "delete it, and it is made again"
 
 @contextmanager
-def atomic_path(path: str | os.PathLike[str]) -> Iterator[Path]:
+def atomic_path(path: str | os.PathLike[str], size_bytes: int = 0) -> Iterator[Path]:
     """Yield a temporary path in the folder of `path`; rename it to `path` on success, delete it on failure.
 
     The content is flushed to disk before the rename, so that a crash leaves the old file or the whole new one.
+    Raises UserError when the disk is full; it says how much is missing if `size_bytes`, the size of the file, is given.
     """
     target = Path(path)
-    target.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(prefix=f".{target.stem}.", suffix=target.suffix, dir=target.parent)
-    os.close(handle)
-    temporary = Path(name)
-    try:
-        yield temporary
-        with open(temporary, "rb") as written:
-            os.fsync(written.fileno())
-        temporary.chmod(0o666 & ~_umask())
-        os.replace(temporary, target)
-    finally:
-        temporary.unlink(missing_ok=True)
+    with as_user_error(target, size_bytes):
+        target.parent.mkdir(parents=True, exist_ok=True)
+        handle, name = tempfile.mkstemp(prefix=f".{target.stem}.", suffix=target.suffix, dir=target.parent)
+        os.close(handle)
+        temporary = Path(name)
+        try:
+            yield temporary
+            with open(temporary, "rb") as written:
+                os.fsync(written.fileno())
+            temporary.chmod(0o666 & ~_umask())
+            os.replace(temporary, target)
+        finally:
+            temporary.unlink(missing_ok=True)
 
 
 def _umask() -> int:
@@ -45,14 +57,34 @@ def write_text(path: str | os.PathLike[str], text: str) -> None:
         temporary.write_text(text, encoding="utf-8")
 
 
-def write_json(path: str | os.PathLike[str], value: Any) -> None:
-    """Write `value` as indented JSON with sorted keys. NaN and infinity are refused with ValueError."""
-    write_text(path, json.dumps(value, indent=2, sort_keys=True, allow_nan=False) + "\n")
+def write_json(path: str | os.PathLike[str], value: dict[str, Any]) -> None:
+    """Write `value` as indented JSON with sorted keys and its checksum. NaN and infinity are refused with ValueError."""
+    plain = json.loads(json.dumps(value, allow_nan=False))  # as it will be read: lists for tuples, text for keys
+    sealed = plain | {CHECKSUM: json_checksum(plain)}
+    write_text(path, json.dumps(sealed, indent=2, sort_keys=True) + "\n")
 
 
-def read_json(path: str | os.PathLike[str]) -> Any:
-    """Read a JSON file."""
-    return json.loads(Path(path).read_text(encoding="utf-8"))
+def read_json(path: str | os.PathLike[str], remedy: str = MADE_AGAIN) -> dict[str, Any]:
+    """Read what `write_json` wrote, without its checksum.
+
+    Raises FileNotFoundError when there is no file, and DamagedFile with `remedy` when it is not whole or was changed.
+    """
+    content = Path(path).read_bytes()
+    try:
+        value = json.loads(content)
+    except ValueError as error:
+        raise DamagedFile(path, f"not valid JSON ({error})", remedy) from error
+    if not isinstance(value, dict) or CHECKSUM not in value:
+        raise DamagedFile(path, "it has no checksum", remedy)
+    if value.pop(CHECKSUM) != json_checksum(value):
+        raise DamagedFile(path, "its content does not have its checksum", remedy)
+    return value
+
+
+def json_checksum(value: dict[str, Any]) -> str:
+    """Hexadecimal sha256 of a JSON object, whatever the layout and the order of its keys in a file."""
+    text = json.dumps({key: part for key, part in value.items() if key != CHECKSUM}, sort_keys=True, allow_nan=False)
+    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def sha256_of(path: str | os.PathLike[str]) -> str:

@@ -48,7 +48,7 @@ BAD_EXPERIMENTS = [
     (["base", "model", "hight"], 3, ["model.hight", "unknown key", "3"]),
     (["base", "data", "name"], "imagenet", ["data.name", "'imagenet'"]),
     (["base", "metrics", "probes", "kinds"], ["quadratic"], ["probes.kinds", "'quadratic'"]),
-    (["base", "metrics", "curvature"], {}, ["curvature", "unknown key"]),
+    (["base", "metrics", "curvature"], {}, ["curvature", "unknown metric"]),
     (["figures", "deep_grokking_fig2", "sweeps"], [], ["figures.deep_grokking_fig2", "names no run"]),
     (["figures", "deep_grokking_fig2", "sweeps"], ["widths"], ["figures.deep_grokking_fig2.sweeps", "widths"]),
     (["figures", "deep_grokking_fig2", "metrics"], ["adversarial"], ["deep_grokking_fig2.metrics", "adversarial"]),

@@ -5,11 +5,9 @@ from typing import Any
 
 import pytest
 
-from grokscope.config.dataset_facts import DATASET_FACTS
 from grokscope.config.metric_settings import MetricsSettings
 from grokscope.config.named import PACKAGE, estimand_parameters
 from grokscope.config.possible import impossible_metrics, impossible_training
-from grokscope.data.catalogue import DATASETS
 from training_support import small_settings
 
 
@@ -62,13 +60,6 @@ def test_impossible_metrics(metrics: dict[str, Any], words: str) -> None:
 def test_possible_metrics() -> None:
     metrics = {"accuracy": {}, "local_complexity": {"radii": [0.1], "directions": 784, "points": {"train": 0, "test": 1, "random": 0}}}
     assert list(impossible_metrics(small_settings(), MetricsSettings.model_validate(metrics))) == []
-
-
-@pytest.mark.parametrize("name", DATASETS)
-def test_facts_agree_with_the_catalogue(name: str) -> None:
-    facts, info = DATASET_FACTS[name], DATASETS[name]
-    channels, height, width = info.image_shape
-    assert (facts.train_size, facts.test_size, facts.pixels, facts.classes) == (info.train_size, info.test_size, channels * height * width, info.classes)
 
 
 def test_parameters_of_an_estimand_are_read_from_its_source(tmp_path: Path) -> None:

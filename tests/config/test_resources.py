@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import subprocess
 import sys
-from math import prod
 from pathlib import Path
 from typing import Any
 
@@ -12,11 +11,13 @@ import pytest
 import torch
 from torch.utils.flop_counter import FlopCounterMode
 
-from grokscope.config.metric_settings import MetricsSettings
-from grokscope.config.resources import LONGEST_TRAINING, checkpoint_count, layers_of, metric_resources, training_resources
-from grokscope.config.run_settings import CheckpointSettings, ModelSettings, RunSettings
+from grokscope.config.metric_settings import MetricsSettings, metric_settings
+from grokscope.config.resources import LONGEST_TRAINING, checkpoint_count, metric_resources, training_resources
+from grokscope.config.run_settings import CheckpointSettings, RunSettings
 from grokscope.config.start import load_plan
 from grokscope.models.build import build_network
+from grokscope.models.declared import ModelSettings
+from grokscope.models.registry import layers_of, model_settings
 from grokscope.training.schedule import checkpoint_steps
 from training_support import small_settings
 
@@ -38,21 +39,21 @@ METRICS = MetricsSettings.model_validate(
 @pytest.mark.parametrize(
     ("model", "image_shape"),
     [
-        (ModelSettings(kind="mlp", depth=4, width=30), (1, 28, 28)),
-        (ModelSettings(kind="mlp", depth=3, width=30, bottleneck=4), (3, 32, 32)),
-        (ModelSettings(kind="mlp", depth=1, width=30), (1, 28, 28)),
-        (ModelSettings(kind="cnn", depth=5, width=4), (3, 32, 32)),
-        (ModelSettings(kind="cnn", depth=6, width=3, dense_width=11), (1, 28, 28)),
+        (model_settings(kind="mlp", depth=4, width=30), (1, 28, 28)),
+        (model_settings(kind="mlp", depth=3, width=30, bottleneck=4), (3, 32, 32)),
+        (model_settings(kind="mlp", depth=1, width=30), (1, 28, 28)),
+        (model_settings(kind="cnn", depth=5, width=4), (3, 32, 32)),
+        (model_settings(kind="cnn", depth=6, width=3, dense_width=11), (1, 28, 28)),
     ],
 )
 def test_layers_are_those_of_the_network(model: ModelSettings, image_shape: tuple[int, ...]) -> None:
-    layers = layers_of(model, prod(image_shape), 10)
+    layers = layers_of(model, image_shape, 10)
     network = build_network(model, image_shape, 10, 1)
     assert sum(layer.parameters for layer in layers) == sum(parameter.numel() for parameter in network.parameters())
     with FlopCounterMode(display=False) as counted, torch.no_grad():
         made = network.preactivations(torch.zeros(1, 1, *image_shape))
-    assert [layer.outputs for layer in layers] == [tensor.numel() for tensor in made]
-    assert 2 * sum(layer.products for layer in layers) == counted.get_total_flops()
+    assert [layer.shape for layer in layers] == [tuple(tensor.shape[2:]) for tensor in made]
+    assert 2 * sum(layer.multiply_adds for layer in layers) == counted.get_total_flops()
 
 
 @pytest.mark.parametrize("grid", ["omnigrok", "grok_adversarial", "log"])
@@ -77,8 +78,8 @@ def test_checkpoints_are_not_counted_short(grid: str, steps: int) -> None:
 def test_memory_is_above_what_was_measured_once_and_not_far(run: str, job: str, seeds: int, megabytes: int) -> None:
     """Largest resident set of the job at the published settings on a CPU with torch 2.14."""
     planned = PAPER.runs[run]
-    settings, metric = planned.settings, getattr(planned.metrics, job, None)
-    asked = metric_resources(job, metric, settings, seeds) if metric else training_resources(settings, seeds)
+    settings, metric = planned.settings, planned.metrics.root.get(job)
+    asked = metric_resources(metric, settings, seeds) if metric else training_resources(settings, seeds)
     assert 1.1 * megabytes <= asked.mem_mb <= 2.5 * megabytes
 
 
@@ -108,19 +109,15 @@ def test_memory_grows_with_the_images_of_every_seed() -> None:
 @pytest.mark.parametrize("metric", METRICS.names())
 def test_every_metric_asks_for_something_sensible(metric: str) -> None:
     for run in (PAPER.runs[name].settings for name in (DEEP, SHALLOW, CNN) if (name, metric) != (CNN, "probes")):
-        few, many = (metric_resources(metric, getattr(METRICS, metric), run, seeds, "cuda") for seeds in (1, 10))
+        few, many = (metric_resources(METRICS[metric], run, seeds, "cuda") for seeds in (1, 10))
         assert 4000 <= few.mem_mb <= many.mem_mb <= 40_000
         assert 20 < few.runtime <= many.runtime
 
 
 def test_a_thinned_metric_asks_for_less_time() -> None:
     run: RunSettings = PAPER.runs[SHALLOW].settings
-    every, few = (
-        MetricsSettings.model_validate({"adversarial": {"epsilons": [0.1], "points": 10_000, "at_most": at_most}}).adversarial for at_most in (None, 10)
-    )
-    assert every is not None
-    assert few is not None
-    assert metric_resources("adversarial", few, run, 5).runtime < metric_resources("adversarial", every, run, 5).runtime / 3
+    every, few = (metric_settings("adversarial", {"epsilons": [0.1], "points": 10_000, "at_most": at_most}) for at_most in (None, 10))
+    assert metric_resources(few, run, 5).runtime < metric_resources(every, run, 5).runtime / 3
 
 
 def test_trainings_of_paper_scale_ask_for_a_day_at_most() -> None:
@@ -136,9 +133,10 @@ import sys
 sys.modules.update(dict.fromkeys(("torch", "numpy", "pandas", "scipy", "safetensors", "pyarrow")))
 sys.path.insert(0, "src")
 from pathlib import Path
-import grokscope.code_version, grokscope.config.resources
-from grokscope.config.start import load_plan
-assert load_plan({}, Path())[1].runs
+import grokscope.config.resources
+from grokscope.results.wanted import load_wanted
+wanted = load_wanted({}, Path())
+assert not any(wanted.training(run, block).finished for run, blocks in wanted.blocks.items() for block in blocks)
 """
     done = subprocess.run([sys.executable, "-c", code], cwd=REPOSITORY, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr[-2000:]

@@ -11,7 +11,7 @@ import pytest
 import torch
 
 from cost_support import CNN, METRICS, made_up, typed
-from grokscope.config.metric_settings import METRIC_NAMES, AdversarialSettings, LocalComplexitySettings, PointCounts
+from grokscope.config.metric_settings import METRIC_NAMES
 from grokscope.cost import measure
 from grokscope.cost.made_up import made_up_dataset
 from grokscope.cost.measure import extrapolated, median_step, metric_time, real_numbers, training_time
@@ -20,6 +20,8 @@ from grokscope.cost.shrink import first_share, shrunk
 from grokscope.cost.timings import measure_times
 from grokscope.data.catalogue import dataset_info
 from grokscope.errors import UserError
+from grokscope.metrics.adversarial.declaration import AdversarialSettings
+from grokscope.metrics.local_complexity.declaration import LocalComplexitySettings, PointCounts
 from grokscope.models.build import network_of_run
 from grokscope.training.checkpoints import CheckpointStore
 from training_support import small_settings, train_small
@@ -61,7 +63,7 @@ def test_an_update_takes_time(model: dict[str, Any], dtype: str) -> None:
 @pytest.mark.parametrize("model", [{}, CNN], ids=["mlp", "cnn"])
 def test_a_metric_takes_time(model: dict[str, Any], name: str, dtype: str) -> None:
     settings = typed(small_settings(model=model), dtype)
-    found = metric_time(name, getattr(METRICS, name), settings, 2, device="cpu", threads=1, budget_seconds=0.01)
+    found = metric_time(METRICS[name], settings, 2, device="cpu", threads=1, budget_seconds=0.01)
     assert math.isfinite(found.checkpoint_seconds)
     assert found.checkpoint_seconds > 0
     assert found.setup_seconds >= 0
@@ -127,7 +129,6 @@ def test_shapes_tell_apart_what_takes_longer() -> None:
     others = [{"training": {"weight_decay": 0.0}}, {"training": {"optimizer": "sgd"}}, {"model": {"width": 13}}, {"data": {"name": "fashion_mnist"}}]
     shapes = {training_shape(small_settings(**other), 2) for other in others} | {training_shape(settings, 2), training_shape(settings, 3)}
     assert len(shapes) == 6
-    accuracy = METRICS.accuracy
-    assert accuracy is not None
-    assert metric_shape("accuracy", accuracy, settings, 2) != metric_shape("accuracy", accuracy, same, 2)
-    assert metric_shape("accuracy", accuracy, settings, 2) == metric_shape("accuracy", accuracy, small_settings(training={"steps": 9}), 2)
+    accuracy = METRICS["accuracy"]
+    assert metric_shape(accuracy, settings, 2) != metric_shape(accuracy, same, 2)
+    assert metric_shape(accuracy, settings, 2) == metric_shape(accuracy, small_settings(training={"steps": 9}), 2)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
+import pyarrow as pa
 import pytest
 
 from cost_support import METRICS
@@ -15,16 +17,33 @@ from grokscope.config.sweeps import Member, PlannedRun
 from grokscope.config.user import UserConfig
 from grokscope.cost.answer import metrics_needed
 from grokscope.cost.work import BlockWork, work_left
+from grokscope.data.catalogue import DATASETS
+from grokscope.data.content import array_sha256
 from grokscope.files import write_json
+from grokscope.results import wanted as results_wanted
+from grokscope.results.sealed_tables import write_sealed
 from grokscope.training import block as training_block
 from grokscope.training.checkpoints import CheckpointStore
-from training_support import small_settings, train_small
+from training_support import small_dataset, small_settings, train_small
 
 
-def left(folder: Path, code: str = "abc") -> BlockWork:
-    run = PlannedRun("r", "paper", "as_code", small_settings(), METRICS)
-    layout = Layout.of(UserConfig(scale="smoke", results_folder=str(folder)))
-    (found,) = work_left({"r": run}, {"r": METRIC_NAMES}, {"r": {"seeds_3_8": [3, 8]}}, layout, code)
+@pytest.fixture(autouse=True)
+def small_mnist(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The catalogue takes the small data set for MNIST, and the code has a name."""
+    small = small_dataset()
+    hashes = {key: array_sha256(getattr(small, key)) for key in ("train_images", "train_labels")}
+    monkeypatch.setitem(DATASETS, "mnist", replace(DATASETS["mnist"], content_sha256=hashes))
+    monkeypatch.setattr(results_wanted, "training_code", lambda settings: "abc")
+
+
+def wanted(folder: Path, plan: Plan, seeds: dict[str, list[int]]) -> results_wanted.Wanted:
+    config = UserConfig(scale="smoke", results_folder=str(folder))
+    return results_wanted.Wanted(config, plan, Layout.of(config), dict.fromkeys(plan.runs, seeds), folder)
+
+
+def left(folder: Path) -> BlockWork:
+    plan = Plan("smoke", {"r": PlannedRun("r", "paper", "as_code", small_settings(), METRICS)})
+    (found,) = work_left(wanted(folder, plan, {"seeds_3_8": [3, 8]}), {"r": METRIC_NAMES})
     return found
 
 
@@ -37,8 +56,7 @@ def test_metrics_that_nobody_needs_are_not_left(tmp_path: Path) -> None:
     plan.selected_figures = ["figure"]
     needed = metrics_needed(plan)
     assert needed == {"grid": {"accuracy", "probes"}, "shown": set(METRIC_NAMES)}
-    blocks = {run: {"seeds_0": [0]} for run in needed}
-    work = work_left(plan.runs, needed, blocks, Layout.of(UserConfig(scale="smoke", results_folder=str(tmp_path))), "abc")
+    work = work_left(wanted(tmp_path, plan, {"seeds_0": [0]}), needed)
     assert {block.run: set(block.metrics) for block in work} == needed
 
 
@@ -48,16 +66,18 @@ def test_all_is_left_at_first(tmp_path: Path) -> None:
     assert {name: metric.checkpoints for name, metric in found.metrics.items()} == {**dict.fromkeys(METRIC_NAMES, 6), "spectra": 3}
 
 
-def test_what_is_there_is_not_left(tmp_path: Path) -> None:
+def test_what_is_there_is_not_left(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     block = tmp_path / "smoke/runs/r/seeds_3_8"
     write_json(block / "training.json", train_small(small_settings(), [3, 8], tmp_path / "checkpoints/smoke/r/seeds_3_8", code="abc"))
-    (block / "metrics").mkdir()
-    (block / "metrics/accuracy.parquet").touch()
+    plan = Plan("smoke", {"r": PlannedRun("r", "paper", "as_code", small_settings(), METRICS)})
+    identity = wanted(tmp_path, plan, {"seeds_3_8": [3, 8]}).metric_identity("r", "seeds_3_8", "accuracy")
+    write_sealed(block / "metrics/accuracy.parquet", pa.table({"step": [0]}), identity)
     found = left(tmp_path)
     assert (found.steps, found.checkpoints) == (0, 0)
     assert found.metrics["accuracy"].checkpoints == 0
     assert found.metrics["probes"].checkpoints == 6
-    changed = left(tmp_path, code="changed")
+    monkeypatch.setattr(results_wanted, "training_code", lambda settings: "changed")
+    changed = left(tmp_path)
     assert (changed.steps, changed.checkpoints, changed.metrics["accuracy"].checkpoints) == (44, 6, 6)
 
 
@@ -74,4 +94,5 @@ def test_a_training_that_has_begun_costs_its_rest(tmp_path: Path, monkeypatch: p
     found = left(tmp_path)
     assert found.steps == 44 - 30
     assert found.checkpoints == 6 - len(CheckpointStore(folder).steps())
-    assert left(tmp_path, code="changed").steps == 44
+    monkeypatch.setattr(results_wanted, "training_code", lambda settings: "changed")
+    assert left(tmp_path).steps == 44

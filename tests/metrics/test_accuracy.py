@@ -2,8 +2,8 @@ import numpy as np
 import pytest
 import torch
 
-from grokscope.config.metric_settings import AccuracySettings
-from grokscope.metrics import accuracy
+from grokscope.metrics.accuracy import measure as accuracy
+from grokscope.metrics.accuracy.declaration import AccuracySettings
 from grokscope.metrics.tables import make_table
 from metrics_helpers import SEEDS, initialised, random_context, run_settings, spoil
 

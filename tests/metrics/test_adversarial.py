@@ -8,9 +8,11 @@ from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 from torch import nn
 
-from grokscope.config.metric_settings import AccuracySettings, AdversarialSettings
-from grokscope.metrics import accuracy, adversarial
-from grokscope.metrics.pgd import attack, input_gradient, is_zero, random_start
+from grokscope.metrics.accuracy import measure as accuracy
+from grokscope.metrics.accuracy.declaration import AccuracySettings
+from grokscope.metrics.adversarial import measure as adversarial
+from grokscope.metrics.adversarial.declaration import AdversarialSettings
+from grokscope.metrics.adversarial.pgd import attack, input_gradient, is_zero, random_start
 from grokscope.metrics.tables import columns_of
 from grokscope.models.network import Network
 from metrics_helpers import SEEDS, initialised, random_context, run_settings, spoil

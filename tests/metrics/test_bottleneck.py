@@ -6,10 +6,15 @@ import numpy as np
 import pytest
 import torch
 
-from grokscope.config.metric_settings import ProbesSettings, SpectraSettings, WeightNormSettings
-from grokscope.metrics import local_complexity, probes, spectra, weight_norm
-from grokscope.metrics.frames import shared_frame
+from grokscope.metrics.local_complexity import measure as local_complexity
+from grokscope.metrics.local_complexity.frames import shared_frame
+from grokscope.metrics.probes import measure as probes
+from grokscope.metrics.probes.declaration import ProbesSettings
 from grokscope.metrics.rank import rank_table
+from grokscope.metrics.spectra import measure as spectra
+from grokscope.metrics.spectra.declaration import SpectraSettings
+from grokscope.metrics.weight_norm import measure as weight_norm
+from grokscope.metrics.weight_norm.declaration import WeightNormSettings
 from metrics_helpers import SEEDS, brute_force, initialised, random_context, run_settings
 
 

@@ -3,7 +3,7 @@
 import numpy as np
 import torch
 
-from grokscope.metrics.frames import point_frames, shared_frame
+from grokscope.metrics.local_complexity.frames import point_frames, shared_frame
 
 
 def test_frames_are_orthonormal_fixed_and_of_their_own() -> None:

@@ -8,14 +8,15 @@ import pytest
 import torch
 from scipy.optimize import linprog
 
-from grokscope.config.metric_settings import LocalComplexitySettings
 from grokscope.errors import UserError
-from grokscope.metrics import local_complexity, neuron_cuts
-from grokscope.metrics.frames import point_frames, random_points, shared_frame
-from grokscope.metrics.linear_pieces import LinearPieces, has_linear_pieces
-from grokscope.metrics.local_complexity import count_cuts, counted_layers
+from grokscope.metrics.local_complexity import measure as local_complexity
+from grokscope.metrics.local_complexity import neuron_cuts
+from grokscope.metrics.local_complexity.declaration import LocalComplexitySettings
+from grokscope.metrics.local_complexity.frames import point_frames, random_points, shared_frame
+from grokscope.metrics.local_complexity.linear_pieces import LinearPieces, has_linear_pieces
+from grokscope.metrics.local_complexity.measure import count_cuts, counted_layers
+from grokscope.metrics.local_complexity.vertex_layers import Vertices
 from grokscope.metrics.tables import columns_of
-from grokscope.metrics.vertex_layers import Vertices
 from grokscope.models.network import Network
 from metrics_helpers import SEEDS, brute_force, initialised, random_context, run_settings, spoil
 
@@ -92,8 +93,8 @@ def test_rows_hold_mean_and_deviation_over_points() -> None:
 
 
 def test_total_of_a_cnn_is_over_its_convolutions() -> None:
-    assert counted_layers(["convolution", "convolution", "linear", "linear"]) == [1, 2]
-    assert counted_layers(["linear", "linear"]) == [1, 2]
+    assert counted_layers(initialised(run_settings(kind="cnn", depth=2, width=4)).layers) == [1, 2]
+    assert counted_layers(initialised(run_settings(depth=2)).layers) == [1, 2]
     run = run_settings(kind="cnn", depth=2, width=4, dtype="float64")
     network = initialised(run)
     with torch.no_grad():

@@ -3,13 +3,13 @@ import pytest
 import torch
 from sklearn.linear_model import LogisticRegression, Ridge
 
-from grokscope.config.metric_settings import ProbesSettings
-from grokscope.metrics import probes
 from grokscope.metrics.context import EvaluationContext
-from grokscope.metrics.logistic import logistic_head
 from grokscope.metrics.moments import Moments
-from grokscope.metrics.published_probe import published_head
-from grokscope.metrics.ridge import ridge_head
+from grokscope.metrics.probes import measure as probes
+from grokscope.metrics.probes.declaration import ProbesSettings
+from grokscope.metrics.probes.logistic import logistic_head
+from grokscope.metrics.probes.published_probe import published_head
+from grokscope.metrics.probes.ridge import ridge_head
 from metrics_helpers import SEEDS, initialised, random_context, run_settings, spoil
 
 

@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 import torch
 
-from grokscope.config.metric_settings import SpectraSettings
-from grokscope.metrics import spectra
 from grokscope.metrics.moments import Moments
+from grokscope.metrics.spectra import measure as spectra
+from grokscope.metrics.spectra.declaration import SpectraSettings
 from grokscope.metrics.tables import check_table, read_table, write_table
 from metrics_helpers import SEEDS, initialised, random_context, run_settings, spoil
 

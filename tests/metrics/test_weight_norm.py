@@ -1,9 +1,9 @@
 import numpy as np
 import pytest
 
-from grokscope.config.metric_settings import WeightNormSettings
-from grokscope.metrics import weight_norm
 from grokscope.metrics.tables import ALL_LAYERS
+from grokscope.metrics.weight_norm import measure as weight_norm
+from grokscope.metrics.weight_norm.declaration import WeightNormSettings
 from metrics_helpers import SEEDS, initialised, random_context, run_settings, spoil
 
 

@@ -7,17 +7,17 @@ import torch
 from pydantic import ValidationError
 from torch import Tensor, nn
 
-from grokscope.config.run_settings import ModelSettings
 from grokscope.models.build import build_network
 from grokscope.models.initialise import initialise
 from grokscope.models.network import Network
+from grokscope.models.registry import model_settings
 
 SHAPE, CLASSES, BATCH = (1, 6, 5), 10, 7
 ACTIVATIONS = {"relu": nn.ReLU, "gelu": nn.GELU, "leaky_relu": lambda: nn.LeakyReLU(0.01), "tanh": nn.Tanh}
 
 
 def mlp(seeds: int = 3, depth: int = 3, **changes: object) -> Network:
-    settings = ModelSettings.model_validate({"kind": "mlp", "depth": depth, "width": 8, **changes})
+    settings = model_settings(**{"kind": "mlp", "depth": depth, "width": 8, **changes})
     network = build_network(settings, SHAPE, CLASSES, seeds, (0.2,), (0.4,), dtype=torch.float64)
     initialise(network, list(range(seeds)), 2.0)
     return network
@@ -154,7 +154,7 @@ def test_a_bottleneck_changes_nothing_before_it() -> None:
         ({"bottleneck": 9}, "bottleneck 9 is larger than width 8"),
         ({"bottleneck": 0}, "greater than 0"),
         ({"bottleneck": 3, "depth": 1}, "bottleneck 3: an mlp of depth 1 has no hidden layer"),
-        ({"bottleneck": 3, "kind": "cnn"}, "bottleneck 3: a cnn cannot have one, only an mlp"),
+        ({"bottleneck": 3, "kind": "cnn"}, "cnn.bottleneck\n  Extra inputs are not permitted"),
     ],
 )
 def test_impossible_bottlenecks(changes: dict[str, object], message: str) -> None:

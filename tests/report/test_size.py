@@ -21,6 +21,7 @@ from grokscope.report.downloads import run_archive
 from grokscope.report.render import packed_json
 from grokscope.report.runs import Run
 from grokscope.training.schedule import checkpoint_steps
+from report_made_up import write_table
 from synthetic_figures import FILES, ROOT
 
 SEEDS = {"quick": 5, "paper": 10}
@@ -35,7 +36,7 @@ def tables(run: PlannedRun, seeds: int) -> dict[str, pd.DataFrame]:
     layers, width = range(1, run.settings.model.depth + 1), run.settings.model.width
 
     def rows(metric: str, keys: dict[str, Any], digits: int, *values: str, scale: float = 1.0) -> pd.DataFrame:
-        steps = run_curves.thinned(every, getattr(getattr(run.metrics, metric), "at_most", None) or len(every))
+        steps = run_curves.thinned(every, getattr(run.metrics.root.get(metric), "at_most", None) or len(every))
         time = np.log10(np.array(steps) + 1.0)
         parts = []
         for key in product(*keys.values()):
@@ -50,9 +51,9 @@ def tables(run: PlannedRun, seeds: int) -> dict[str, pd.DataFrame]:
         "accuracy": rows("accuracy", {"split": ["train", "test"]}, 9, "accuracy", "loss"),
         "weight_norm": rows("weight_norm", {"layer": range(len(layers) + 1)}, 9, "norm", scale=60),
     }
-    if run.metrics.probes:
-        found["probes"] = rows("probes", {"layer": layers, "probe": run.metrics.probes.kinds}, 4, "accuracy")
-    if run.metrics.spectra:
+    if "probes" in run.metrics:
+        found["probes"] = rows("probes", {"layer": layers, "probe": run.metrics["probes"].kinds}, 4, "accuracy")
+    if "spectra" in run.metrics:
         counts, reals = (rows("spectra", {"split": ["test"], "layer": layers, "definition": some}, digits, "rank", scale=width)
                          for some, digits in ((DEFINITIONS[:7], 0), (DEFINITIONS[7:], 9)))  # fmt: skip
         found["rank"] = pd.concat([counts, reals], ignore_index=True)
@@ -60,11 +61,11 @@ def tables(run: PlannedRun, seeds: int) -> dict[str, pd.DataFrame]:
         rates = generator.uniform(0.02, 0.05, len(spectrum))
         flicker = generator.normal(0, 0.5, (len(spectrum), width))
         found["spectra"] = spectrum.assign(points=2000, eigenvalues=list(np.exp(flicker - rates[:, None] * np.arange(width))))
-    if run.metrics.local_complexity:
-        keys = {"split": ["train", "test", "random"], "radius": run.metrics.local_complexity.radii, "layer": range(len(layers) + 1)}
+    if "local_complexity" in run.metrics:
+        keys = {"split": ["train", "test", "random"], "radius": run.metrics["local_complexity"].radii, "layer": range(len(layers) + 1)}
         found["local_complexity"] = rows("local_complexity", keys, 9, "value", "deviation", scale=20)
-    if run.metrics.adversarial:
-        keys = {"epsilon": run.metrics.adversarial.epsilons, "start": run.metrics.adversarial.starts}
+    if "adversarial" in run.metrics:
+        keys = {"epsilon": run.metrics["adversarial"].epsilons, "start": run.metrics["adversarial"].starts}
         found["adversarial"] = rows("adversarial", keys, 3, "accuracy", "zero_gradient_start", "zero_gradient_last")
     return found
 
@@ -73,7 +74,7 @@ def run_bytes(run: PlannedRun, seeds: int, folder: Path) -> int:
     """Data of its page, and its archive."""
     found = tables(run, seeds)
     for name, made_up in found.items():
-        made_up.to_parquet(folder / f"{name}.parquet", index=False)
+        write_table(folder / f"{name}.parquet", made_up)
     made = Run(run.id, "", "", run.settings.model_dump(mode="json"), {}, tuple(range(seeds)), (), {}, {}, folder, None)
     complexity = run_layers.complexity(found.get("local_complexity"), made.seeds)
     data = [run_curves.curves(found, made.seeds), run_layers.spectra(found.get("spectra"), made.seeds), complexity]

@@ -11,10 +11,11 @@ from safetensors.torch import load_file, save_file
 from torch import nn
 from torch.nn import functional
 
-from grokscope.config.run_settings import ModelSettings, TrainingSettings
+from grokscope.config.run_settings import TrainingSettings
 from grokscope.models.build import build_network
 from grokscope.models.initialise import initialise
 from grokscope.models.network import Network
+from grokscope.models.registry import model_settings
 from grokscope.training.loss import evaluate_accuracy, evaluate_loss, loss_function
 from grokscope.training.optimiser import build_optimiser, optimiser_tensors, restore_optimiser
 
@@ -26,7 +27,7 @@ def training(optimizer: str, **changes: object) -> TrainingSettings:
 
 
 def network(seeds: int = 2) -> Network:
-    made = build_network(ModelSettings(kind="mlp", depth=3, width=7), (1, 3, 3), 4, seeds, dtype=torch.float64)
+    made = build_network(model_settings(kind="mlp", depth=3, width=7), (1, 3, 3), 4, seeds, dtype=torch.float64)
     initialise(made, list(range(seeds)), 1.0)
     return made
 

@@ -12,6 +12,7 @@ from torch import Tensor
 
 from grokscope.config.run_settings import RankPenaltySettings
 from grokscope.metrics.layer_outputs import as_samples
+from grokscope.models.declared import Layer
 from grokscope.training.rank_penalty import DISTORTION, SINGULAR_FLOOR, rank_penalty, samples, spectral_spread
 from training_support import penalty, small_settings
 
@@ -183,7 +184,7 @@ def test_layers_features_and_strength(of: str) -> None:
     all_hidden = rank_penalty(RankPenaltySettings.model_validate({"kind": "log_det", "strength": 2, "layer": "all_hidden", "features": of}), torch.tanh)
     torch.testing.assert_close(all_hidden(layers), 2 * (one + two + three) / 3)
     convolution = features(2, 5, 3, 4, 6)
-    assert torch.equal(samples(convolution), as_samples(convolution))
+    assert torch.equal(samples(convolution), as_samples(convolution, Layer("", "convolution", (3, 4, 6), 0, 0)))
     assert torch.equal(samples(layers[0]), layers[0])
     with pytest.raises(ValueError, match="'trace' is not one of log_det, nuclear_norm"):
         spectral_spread("trace", layers[0])
@@ -209,7 +210,7 @@ def test_units_that_are_never_active_count_among_preactivations_only(kind: str) 
         ("training", {"rank_penalty": penalty(kind="trace")}, "'log_det' or 'nuclear_norm'"),
         ("training", {"rank_penalty": penalty(layer="first")}, "'second_last' or 'all_hidden'"),
         ("training", {"rank_penalty": penalty(features="logits")}, "'activations' or 'preactivations'"),
-        ("model", {"depth": 1}, r"training\.rank_penalty: an mlp of depth 1 has no hidden layer"),
+        ("model", {"depth": 1}, r"training\.rank_penalty: this mlp has no hidden layer"),
     ],
 )
 def test_impossible(section: str, changes: dict[str, Any], message: str) -> None:

@@ -16,6 +16,7 @@ from grokscope.config.run_settings import RunSettings
 from grokscope.errors import UserError
 from grokscope.files import read_json
 from grokscope.models.build import build_network
+from grokscope.results.aside import moved_aside
 from grokscope.training import train
 from grokscope.training.arithmetic import arithmetic, flushes_denormal
 from grokscope.training.batches import Batches
@@ -41,7 +42,7 @@ def test_what_is_written(tmp_path: Path) -> None:
     assert CheckpointStore(tmp_path).steps() == checkpoint_steps(settings.checkpoints, 44) == record["checkpoint_steps"]
     assert record == json.loads(json.dumps(record)) == read_json(tmp_path / "record.json")
     assert RunSettings.model_validate(record["settings"]) == settings
-    assert (record["seeds"], record["code"], record["finite"]) == ([3, 8], "abc", [True, True])
+    assert (record["seeds"], record["identity"]["code"], record["finite"]) == ([3, 8], "abc", [True, True])
     assert record["provenance"]["torch"] == torch.__version__
     assert record["provenance"]["threads"] == 1
     assert [(part["from_step"], part["to_step"]) for part in record["parts"]] == [(0, 44)]
@@ -51,16 +52,22 @@ def test_what_is_written(tmp_path: Path) -> None:
         assert value.shape[0] == 2
 
 
-def test_finished_returns_at_once_and_another_identity_starts_afresh(tmp_path: Path) -> None:
-    record = train_small(small_settings(), [3], tmp_path)
-    before = last(tmp_path)
-    assert train_small(small_settings(), [3], tmp_path, on_step=_fail) == record
-    (tmp_path / "stray.txt").touch()
-    other = train_small(small_settings(), [3], tmp_path, code="other")
-    assert not (tmp_path / "stray.txt").exists()
-    assert other["code"] == "other"
-    for name, value in last(tmp_path).items():
+def test_finished_returns_at_once_and_another_identity_is_moved_aside(tmp_path: Path) -> None:
+    folder = tmp_path / "run" / "block"
+    record = train_small(small_settings(), [3], folder, aside_root=tmp_path)
+    before = last(folder)
+    assert train_small(small_settings(), [3], folder, on_step=_fail) == record
+    (folder / "notes.txt").write_text("mine")
+    other = train_small(small_settings(), [3], folder, code="other", aside_root=tmp_path)
+    assert not (folder / "notes.txt").exists()
+    assert other["identity"]["code"] == "other"
+    for name, value in last(folder).items():
         assert torch.equal(value, before[name])
+    (note,) = moved_aside(tmp_path)
+    assert note.was == "run/block"
+    assert note.reason == "code: '', now 'other'"
+    assert (tmp_path / note.path / "notes.txt").read_text() == "mine"
+    assert read_json(tmp_path / note.path / "record.json") == record
 
 
 def _fail(step: int) -> None:
@@ -194,4 +201,4 @@ def test_images_of_another_data_set_are_another_training(tmp_path: Path) -> None
     dataset = small_dataset()
     other = types.SimpleNamespace(name="mnist", train_images=dataset.train_images + 1, train_labels=dataset.train_labels)
     again = train.train_block(settings, other, [0], tmp_path, stream=io.StringIO())
-    assert again["data_sha256"] != record["data_sha256"]
+    assert again["identity"]["data"] != record["identity"]["data"]

@@ -73,7 +73,7 @@ def test_tables_of_a_run_hold_every_seed_at_every_step(results: Path, run: str) 
         assert list(table.columns) == SCHEMAS[metric].names, metric
         assert set(table["run"]) == {run}
         steps = set(table["step"])
-        at_most = getattr(getattr(PLAN.runs[run].metrics, metric), "at_most", None)
+        at_most = PLAN.runs[run].metrics[metric].at_most
         assert steps == set(training["checkpoint_steps"]) or (at_most and len(steps) == at_most and steps < set(training["checkpoint_steps"])), metric
         # every seed has the rows that every other seed has
         others = [column for column in key_columns_of(metric) if column not in ("run", "seed")]

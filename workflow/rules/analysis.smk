@@ -3,11 +3,10 @@
 
 rule summary:
     input:
-        lambda wildcards: [
-            file
-            for metric in PLAN.runs[wildcards.run].metrics.names()
-            for file in metric_files(wildcards.run, metric)
-        ],
+        lambda wildcards: needed(
+            WANTED.summary(wildcards.run),
+            *measured(wildcards.run, PLAN.runs[wildcards.run].metrics.names()),
+        ),
     output:
         events=LAYOUT.events,
         settings=LAYOUT.settings,
@@ -19,35 +18,27 @@ rule summary:
         mem_mb=2000,
         runtime=30,
     params:
-        run=lambda wildcards: {
-            "id": wildcards.run,
-            "paper": PLAN.runs[wildcards.run].paper,
-            "variant": PLAN.runs[wildcards.run].variant,
-            **PLAN.runs[wildcards.run].settings.model_dump(mode="json"),
-            "metrics": PLAN.runs[wildcards.run].metrics.model_dump(
-                mode="json", exclude_none=True
-            ),
-        },
+        run=lambda wildcards: WANTED.run_facts(wildcards.run),
         metric_files=lambda wildcards: {
             metric: metric_files(wildcards.run, metric)
             for metric in PLAN.runs[wildcards.run].metrics.names()
         },
         seeds=SEEDS,
         detectors=CONFIG.detectors.model_dump(mode="json"),
-        code=code_version("grokscope.analysis.summary"),
+        identity=lambda wildcards: WANTED.summary_identity(wildcards.run),
     script:
         "../scripts/summary.py"
 
 
 rule card:
     input:
-        notebook=str(REPOSITORY / "workflow/notebooks/run_card.ipynb"),
-        data=dataset_file,
-        events=LAYOUT.events,
-        settings=LAYOUT.settings,
-        training=lambda wildcards: [
-            training_file(wildcards.run, block) for block in BLOCKS[wildcards.run]
-        ],
+        needed=lambda wildcards: needed(
+            WANTED.card(wildcards.run),
+            dataset_of(wildcards.run),
+            *((file, Path(file).is_file()) for file in records(wildcards.run)),
+        ),
+        events=lambda wildcards: card_tables(wildcards.run, LAYOUT.events),
+        settings=lambda wildcards: card_tables(wildcards.run, LAYOUT.settings),
     output:
         notebook=f"{LAYOUT.card}.ipynb",
         html=report(
@@ -56,6 +47,7 @@ rule card:
             category="Run cards",
             labels={"run": "{run}"},
         ),
+        record=f"{LAYOUT.card}.json",
     log:
         f"logs/{CONFIG.scale}/card/{{run}}.log",
     conda:
@@ -66,7 +58,11 @@ rule card:
     params:
         scale=CONFIG.scale,
         detectors=CONFIG.detectors.model_dump(mode="json"),
-        code=code_version("grokscope.report.card", "grokscope.report.card_execute"),
+        data=lambda wildcards: data_path(wildcards.run),
+        trainings=lambda wildcards: [
+            training_file(wildcards.run, block) for block in BLOCKS[wildcards.run]
+        ],
+        identity=lambda wildcards: WANTED.card_identity(wildcards.run),
     script:
         "../scripts/card.py"
 
@@ -78,12 +74,15 @@ for paper_name, paper_claims in CLAIMS_BY_PAPER.items():
         name:
             f"{paper_name}_claims"
         input:
-            sorted(
-                {
-                    file
-                    for claim in paper_claims
-                    for file in item_files(PLAN.claims[claim])
-                }
+            lambda wildcards, names=tuple(paper_claims): needed(
+                WANTED.claims(names),
+                *sorted(
+                    {
+                        table
+                        for claim in names
+                        for table in measured_for(PLAN.claims[claim])
+                    }
+                ),
             ),
         output:
             [
@@ -104,21 +103,12 @@ for paper_name, paper_claims in CLAIMS_BY_PAPER.items():
             mem_mb=2000,
             runtime=60,
         params:
-            inputs=[item_parameters(PLAN.claims[claim]) for claim in paper_claims],
-            code=code_version(
-                "grokscope.analysis.claims",
-                *sorted(
-                    {
-                        f"grokscope.analysis.estimands.{PLAN.claims[claim].settings.estimand}"
-                        for claim in paper_claims
-                    }
-                ),
-                *sorted(
-                    {
-                        f"grokscope.analysis.tests.{PLAN.claims[claim].settings.test}"
-                        for claim in paper_claims
-                    }
-                ),
-            ),
+            judged=[
+                {
+                    **item_parameters(PLAN.claims[claim]),
+                    "identity": WANTED.claim_identity(claim),
+                }
+                for claim in paper_claims
+            ],
         script:
             "../scripts/claims.py"

@@ -13,7 +13,6 @@ rule cost:
         gpu=GPU,
     params:
         config=CONFIG.model_dump(mode="json"),
-        blocks={run: BLOCKS[run] for run in SELECTED_RUNS},
         cores=workflow.resource_settings.cores,
         nodes=workflow.resource_settings.nodes,
         gpus=getattr(workflow.resource_settings.resources.get("gpu"), "value", None),

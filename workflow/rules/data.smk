@@ -1,20 +1,18 @@
 # Needs: a network, a package client or a folder of yours. Makes: one checked file a data set in the cache, outside the work tree, and its record.
 
 
-# Content is checked by hash whatever its source, so a data set that is recorded needs no job. Were there one, with a reason to run again,
-# Snakemake would leave out everything behind its ancient() record, missing outputs too.
+# Content is checked by hash whatever its source, so a data set that is there needs no job.
 rule data:
+    input:
+        lambda wildcards: needed(
+            WANTED.data(wildcards.dataset),
+        ),
     output:
         LAYOUT.dataset,
     log:
         "logs/data/{dataset}.log",
     wildcard_constraints:
-        dataset="|".join(
-            name
-            for name in DATASET_FACTS
-            if not Path(LAYOUT.dataset.format(dataset=name)).exists()
-        )
-        or "none",
+        dataset="|".join(DATASETS),
     retries: 1
     localrule: True  # compute nodes of clusters often have no network
     conda:

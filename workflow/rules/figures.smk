@@ -3,7 +3,10 @@
 
 rule figure:
     input:
-        lambda wildcards: item_files(PLAN.figures[wildcards.figure]),
+        lambda wildcards: needed(
+            WANTED.figure(wildcards.figure),
+            *measured_for(PLAN.figures[wildcards.figure]),
+        ),
     output:
         svg=report(
             f"{LAYOUT.figure}.svg",
@@ -23,11 +26,8 @@ rule figure:
         mem_mb=2000,
         runtime=30,
     params:
-        inputs=lambda wildcards: item_parameters(PLAN.figures[wildcards.figure]),
-        code=lambda wildcards: code_version(
-            "grokscope.figures.write",
-            f"grokscope.figures.{PLAN.figures[wildcards.figure].id}",
-        ),
+        item=lambda wildcards: item_parameters(PLAN.figures[wildcards.figure]),
+        identity=lambda wildcards: WANTED.figure_identity(wildcards.figure),
     script:
         "../scripts/figure.py"
 

@@ -1,12 +1,12 @@
-# Needs: the checkpoints of a block. Makes: one table a metric, with a row for every seed and checkpoint.
+# Needs: the checkpoints of a block. Makes: one table for each metric, with a row for every seed and checkpoint.
+# An earlier table stays until the new one is there, and is then moved aside.
 
 
 rule metric:
     input:
-        data=dataset_file,
-        training=LAYOUT.training,
+        metric_input,
     output:
-        LAYOUT.metric,
+        update(LAYOUT.metric),
     log:
         f"logs/{CONFIG.scale}/metric/{{run}}/{{block}}/{{metric}}.log",
     priority: lambda wildcards: training_cost(wildcards.run) // 10**11
@@ -21,13 +21,18 @@ rule metric:
         settings=lambda wildcards: PLAN.runs[wildcards.run].settings.model_dump(
             mode="json"
         ),
-        metric=lambda wildcards: getattr(
-            PLAN.runs[wildcards.run].metrics, wildcards.metric
-        ).model_dump(mode="json"),
+        metric=lambda wildcards: PLAN.runs[wildcards.run]
+        .metrics[wildcards.metric]
+        .model_dump(mode="json"),
+        data=lambda wildcards: data_path(wildcards.run),
         folder=LAYOUT.checkpoints,
+        root=LAYOUT.root,
+        reason=lambda wildcards: WANTED.metric(
+            wildcards.run, wildcards.block, wildcards.metric
+        ).reason,
         device=CONFIG.device,
-        code=lambda wildcards: code_version(
-            "grokscope.metrics.compute", f"grokscope.metrics.{wildcards.metric}"
+        identity=lambda wildcards: WANTED.metric_identity(
+            wildcards.run, wildcards.block, wildcards.metric
         ),
     script:
         "../scripts/metric.py"

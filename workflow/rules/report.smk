@@ -3,21 +3,7 @@
 
 rule report:
     input:
-        figures=[
-            file for figure in PLAN.selected_figures for file in figure_files(figure)
-        ],
-        claims=[LAYOUT.claim.format(claim=claim) for claim in PLAN.claims],
-        events=[LAYOUT.events.format(run=run) for run in SHOWN_RUNS],
-        cards=[f"{LAYOUT.card.format(run=run)}.html" for run in SHOWN_RUNS],
-        trainings=[
-            training_file(run, block) for run in SELECTED_RUNS for block in BLOCKS[run]
-        ],
-        templates=[
-            str(path)
-            for path in sorted((REPOSITORY / "report").glob("[ts]*/**/*"))
-            if path.is_file()
-        ],
-        documents=[str(path) for path in sorted((REPOSITORY / "docs").glob("*.md"))],
+        lambda wildcards: needed(WANTED.report(), *shown()),
     output:
         report(
             directory(LAYOUT.report),
@@ -36,6 +22,6 @@ rule report:
         config=CONFIG.model_dump(mode="json"),
         plan=report_plan(),
         papers=report_papers(),
-        code=code_version("grokscope.report.build"),
+        identity=WANTED.report_identity,
     script:
         "../scripts/report.py"

@@ -1,11 +1,15 @@
 # Needs: data sets. Makes: the checkpoints of a block (kept outside the declared outputs, so that a training can go on) and their record.
+# An earlier record stays until the new one is there, and is then moved aside.
 
 
 rule training:
     input:
-        data=dataset_file,
+        lambda wildcards: needed(
+            WANTED.training(wildcards.run, wildcards.block),
+            dataset_of(wildcards.run),
+        ),
     output:
-        LAYOUT.training,
+        update(LAYOUT.training),
     log:
         f"logs/{CONFIG.scale}/training/{{run}}/{{block}}.log",
     priority: lambda wildcards: training_cost(wildcards.run) // 10**9
@@ -20,8 +24,14 @@ rule training:
         settings=lambda wildcards: PLAN.runs[wildcards.run].settings.model_dump(
             mode="json"
         ),
+        data=lambda wildcards: data_path(wildcards.run),
         folder=LAYOUT.checkpoints,
+        root=LAYOUT.root,
+        checkpoint_root=LAYOUT.checkpoint_root,
+        reason=lambda wildcards: WANTED.training(wildcards.run, wildcards.block).reason,
         device=CONFIG.device,
-        code=code_version("grokscope.training.train"),
+        code=lambda wildcards: WANTED.training_identity(
+            wildcards.run, wildcards.block
+        )["code"],
     script:
         "../scripts/training.py"

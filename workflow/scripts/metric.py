@@ -6,23 +6,30 @@ from package import job
 
 with job(snakemake) as stream:
     from grokscope.config.blocks import block_seeds
-    from grokscope.config.metric_settings import MetricsSettings
+    from grokscope.config.metric_settings import metric_settings
     from grokscope.config.run_settings import RunSettings
     from grokscope.data.recorded import recorded_dataset
     from grokscope.metrics.compute import compute_metric
     from grokscope.metrics.tables import write_table
+    from grokscope.results.aside import replace_result
 
-    name = snakemake.wildcards.metric
+    metric = metric_settings(snakemake.wildcards.metric, snakemake.params.metric)
     table = compute_metric(
-        name,
-        getattr(MetricsSettings.model_validate({name: snakemake.params.metric}), name),
+        snakemake.wildcards.metric,
+        metric,
         RunSettings.model_validate(snakemake.params.settings),
-        recorded_dataset(snakemake.input.data),
+        recorded_dataset(snakemake.params.data),
         block_seeds(snakemake.wildcards.block),
         Path(snakemake.params.folder),
         snakemake.wildcards.run,
         device=snakemake.params.device,
         threads=snakemake.threads,
         stream=stream,
+        training=snakemake.params.identity["training"],
     )
-    write_table(snakemake.output[0], name, table)
+    replace_result(
+        snakemake.output[0],
+        snakemake.params.root,
+        lambda path: write_table(path, metric.metric, table, snakemake.params.identity),
+        snakemake.params.reason,
+    )

@@ -16,6 +16,7 @@ with job(snakemake):
             "templates_folder": str(REPOSITORY / "report" / "templates"),
             "report_folder": str(REPOSITORY / "report"),
             "docs_folder": str(REPOSITORY / "docs"),
+            "identity": snakemake.params.identity,
         },
         snakemake.output[0],
     )

@@ -9,11 +9,13 @@ with job(snakemake):
     from grokscope.config.detector_settings import DetectorSettings
     from grokscope.files import write_json
 
+    identity = snakemake.params.identity
     summarise_run(
         snakemake.wildcards.run,
         snakemake.params.metric_files,
         snakemake.params.seeds,
         Path(snakemake.output.events).parent,
         DetectorSettings.model_validate(snakemake.params.detectors),
+        identity,
     )
-    write_json(snakemake.output.settings, snakemake.params.run)
+    write_json(snakemake.output.settings, {**snakemake.params.run, "identity": identity})

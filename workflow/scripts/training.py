@@ -9,16 +9,18 @@ with job(snakemake) as stream:
     from grokscope.config.run_settings import RunSettings
     from grokscope.data.recorded import recorded_dataset
     from grokscope.files import write_json
+    from grokscope.results.aside import replace_result
     from grokscope.training.train import train_block
 
     record = train_block(
         RunSettings.model_validate(snakemake.params.settings),
-        recorded_dataset(snakemake.input.data),
+        recorded_dataset(snakemake.params.data),
         block_seeds(snakemake.wildcards.block),
         Path(snakemake.params.folder),
         device=snakemake.params.device,
         threads=snakemake.threads,
         code=snakemake.params.code,
+        aside_root=snakemake.params.checkpoint_root,
         stream=stream,
     )
-    write_json(snakemake.output[0], record)
+    replace_result(snakemake.output[0], snakemake.params.root, lambda path: write_json(path, record), snakemake.params.reason)

@@ -5,16 +5,17 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Mapping
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 import pyarrow as pa
-import pyarrow.parquet as parquet
 
 from grokscope.analysis.run_tables import RunTables, read_run_tables
 from grokscope.config.detector_settings import DetectorSettings
 from grokscope.errors import UserError
-from grokscope.files import atomic_path
+from grokscope.files import MADE_AGAIN
 from grokscope.metrics.tables import write_table
+from grokscope.results.sealed_tables import read_sealed, write_sealed
 
 EVENTS_SCHEMA = pa.schema(
     [("run", pa.string()), ("seed", pa.int64()), ("event", pa.string()), ("step", pa.float64()), ("last_step", pa.int64()), ("value", pa.float64())]
@@ -27,30 +28,31 @@ def summarise_run(
     seeds: Iterable[int],
     folder: str | os.PathLike[str],
     detectors: DetectorSettings | None = None,
+    identity: Mapping[str, Any] | None = None,
 ) -> RunTables:
     """Write <metric>.parquet, rank.parquet (if spectra were measured) and events.parquet to `folder`; equal inputs give equal bytes.
 
-    `files` holds the Parquet files of each metric, one a block. Raises UserError when a file is of another run or a seed is in none.
+    `files` holds the Parquet files of each metric, one for each block; `identity` is what the files that are written will say that they
+    were made from. Raises UserError when a file is of another run or a seed is in none.
     """
     tables = read_run_tables(run, files, seeds, detectors)
     target = Path(folder)
     for name in [*tables.tables, *(["rank"] if "spectra" in tables.tables else [])]:
-        write_table(target / f"{name}.parquet", name, tables.table(name))
-    write_events(target / "events.parquet", tables.events())
+        write_table(target / f"{name}.parquet", name, tables.table(name), identity)
+    write_events(target / "events.parquet", tables.events(), identity)
     return tables
 
 
-def write_events(path: str | os.PathLike[str], events: pd.DataFrame) -> None:
+def write_events(path: str | os.PathLike[str], events: pd.DataFrame, identity: Mapping[str, Any] | None = None) -> None:
     """Write a table of events, whole or not at all; equal tables give equal bytes."""
     table = pa.Table.from_pandas(events, schema=EVENTS_SCHEMA, preserve_index=False).replace_schema_metadata(None)
-    with atomic_path(path) as temporary:
-        parquet.write_table(table, temporary, compression="zstd")
+    write_sealed(path, table, identity or {})
 
 
 def read_events(path: str | os.PathLike[str]) -> pd.DataFrame:
     """Read a table of events. Raises UserError when the file is none."""
+    table = read_sealed(path, MADE_AGAIN)
     try:
-        table = parquet.ParquetFile(path).read()
         return table.select(EVENTS_SCHEMA.names).cast(EVENTS_SCHEMA).to_pandas()
     except (pa.ArrowException, KeyError) as error:
         raise UserError(f"{path}: not a table of events: {error}") from error

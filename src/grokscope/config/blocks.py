@@ -40,7 +40,7 @@ def plan_blocks(seeds: Iterable[int], size: int, run_folder: Path) -> dict[str, 
     existing = [path.name for path in run_folder.glob("seeds_*") if BLOCK_NAME.match(path.name)] if run_folder.is_dir() else []
     for name in sorted(existing, key=lambda name: (-len(missing.intersection(block_seeds(name))), block_seeds(name))):
         held = block_seeds(name)
-        if (run_folder / name / "training.json").exists() and missing.intersection(held) and _all(blocks).isdisjoint(held):
+        if _holds_results(run_folder / name) and missing.intersection(held) and _all(blocks).isdisjoint(held):
             blocks[name] = held
             missing -= set(held)
     rest = sorted(missing)
@@ -48,6 +48,11 @@ def plan_blocks(seeds: Iterable[int], size: int, run_folder: Path) -> dict[str, 
         chunk = rest[start : start + size]
         blocks[block_name(chunk)] = chunk
     return dict(sorted(blocks.items(), key=lambda item: item[1]))
+
+
+def _holds_results(block_folder: Path) -> bool:
+    """Whether a block was trained, or at least measured: its tables may have come without anything else."""
+    return (block_folder / "training.json").exists() or any((block_folder / "metrics").glob("*.parquet"))
 
 
 def _all(blocks: dict[str, list[int]]) -> set[int]:

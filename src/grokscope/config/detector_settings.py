@@ -6,7 +6,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from grokscope.config.run_settings import Section
+from grokscope.config.section import Section
 
 RankDefinition = Literal[
     "relative_1e-3", "relative_1e-6", "pca_95", "pca_99", "effective", "stable", "participation", "p1_code", "p1_text", "p1_text_absolute"

@@ -69,3 +69,8 @@ class Layout:
     @property
     def report(self) -> str:
         return self.root + "/report"
+
+    @property
+    def report_record(self) -> str:
+        """What the report was made from."""
+        return self.report + "/made_from.json"

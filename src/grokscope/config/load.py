@@ -9,12 +9,15 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import yaml
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel, RootModel, ValidationError
 
 from grokscope.config.experiments import Experiments
 from grokscope.config.user import UserConfig
 from grokscope.errors import UserError
+from grokscope.metrics.registry import METRICS
+from grokscope.models.registry import MODELS
 
+KINDS = frozenset({*MODELS, *METRICS})
 Model = TypeVar("Model", bound=BaseModel)
 ALTERNATIVES = frozenset({"int", "float", "str", "bool", "constrained-int", "constrained-float", "constrained-str", "AxisValues"})
 """What pydantic adds to the place of a complaint where a value may be of several types."""
@@ -72,6 +75,9 @@ def _slips(given: Any, kept: Any, key: str, *, text_is_a_number: bool) -> Iterat
 
     Nested values of --config are all text, so there text may be a number.
     """
+    if isinstance(kept, RootModel):
+        kept = kept.root
+        given = {name: value for name, value in given.items() if name in kept}
     if isinstance(kept, BaseModel) and isinstance(given, dict):
         kept = {name: getattr(kept, name) for name in given}
     if isinstance(kept, dict) and isinstance(given, dict):
@@ -112,7 +118,9 @@ def _first_line(error: ValidationError) -> str:
 
 def _key(complaint: Any) -> tuple[str, ...]:
     """Where in the file a complaint is about, without the alternatives that pydantic tried there."""
-    return tuple(part for part in map(str, complaint["loc"]) if "[" not in part and part not in ALTERNATIVES)
+    parts = [part for part in map(str, complaint["loc"]) if "[" not in part and part not in ALTERNATIVES]
+    # pydantic puts the kind of a part behind the key that holds its settings
+    return tuple(part for place, part in enumerate(parts) if not (place and part in KINDS and (parts[place - 1] in ("model", part) or part in METRICS)))
 
 
 def load_user_config(value: Any, where: str = "config.yaml") -> UserConfig:

@@ -1,96 +1,74 @@
-"""Settings of every metric. A metric is computed by the module of the same name in `grokscope.metrics`."""
+"""What is measured on a run: metrics by name."""
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Annotated, Any, Union
 
-from pydantic import Field, model_validator
+from pydantic import ConfigDict, Field, RootModel, StringConstraints, model_validator
 
-from grokscope.config.run_settings import Section
+from grokscope.metrics.declared import MetricDeclaration, MetricSettings
+from grokscope.metrics.registry import METRICS
 
-Radius = Annotated[float, Field(gt=0)]
-Epsilon = Annotated[float, Field(ge=0, le=1)]
-Split = Literal["train", "test"]
+if TYPE_CHECKING:
+    AnyMetric = MetricSettings
+else:
+    AnyMetric = Annotated[Union[tuple(metric.settings for metric in METRICS.values())], Field(discriminator="metric")]  # noqa: UP007
+    """The settings of any metric, told apart by `metric`."""
 
-
-class MetricSettings(Section):
-    """What all metrics have in common: which of the run's checkpoints they are computed at."""
-
-    every: int | None = Field(default=None, gt=0, description="only checkpoints whose step is a multiple of this, and the last")
-    at_most: int | None = Field(default=None, ge=2, description="only so many checkpoints, evenly spaced in their order, the first and last included")
-
-
-class AccuracySettings(MetricSettings):
-    """Accuracy and loss on the whole training subset and the whole test set."""
+MetricName = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$")]
+METRIC_NAMES: tuple[str, ...] = tuple(METRICS)
 
 
-class WeightNormSettings(MetricSettings):
-    """L2 norm of the parameters, in total and by layer (P1 Fig 5)."""
+class MetricsSettings(RootModel[dict[MetricName, AnyMetric]]):
+    """The metrics of a run by the name of their table; one that is absent or null is not measured.
 
+    A metric may be measured several times, with other settings: then a name is free and `metric` says which metric it is.
+    """
 
-class SpectraSettings(MetricSettings):
-    """Eigenvalues of the covariance of every layer's pre-activations (P1 Figs 1, 3 to 7)."""
+    model_config = ConfigDict(frozen=True)
 
-    splits: list[Split] = Field(default=["test"], min_length=1, description="P1's code takes the test images")
-    points: int | None = Field(default=None, gt=1, description="number of images of each split; none means all")
-
-
-class ProbesSettings(MetricSettings):
-    """Linear probes on every layer's pre-activations (P1 Fig 1)."""
-
-    kinds: list[Literal["ridge", "logistic", "published"]] = Field(
-        default=["ridge"], min_length=1, description="ridge: closed form; logistic: multinomial; published: P1's own recipe"
-    )
-    ridge_penalty: float = Field(default=1e-6, gt=0, description="times the mean eigenvalue of the Gram matrix")
-    logistic_penalty: float = Field(default=1e-3, gt=0, description="squared L2 penalty on standardised features")
-
-
-class PointCounts(Section):
-    """How many points of each kind local complexity is averaged over; 0 leaves the kind out."""
-
-    train: int = Field(default=1024, ge=0)
-    test: int = Field(default=1024, ge=0)
-    random: int = Field(default=1024, ge=0, description="uniform over the pixel box")
-
-
-class LocalComplexitySettings(MetricSettings):
-    """Number of neurons whose hyperplane cuts a neighbourhood of a point (P2 section 2)."""
-
-    radii: list[Radius] = Field(min_length=1, description="in pixels")
-    directions: int = Field(default=25, gt=0, description="P: the neighbourhood has 2P vertices x +- r v")
-    frames: Literal["shared", "per_point"] = Field(default="shared", description="one orthonormal frame for all points (as the code) or one each")
-    points: PointCounts = PointCounts()
-
-
-class AdversarialSettings(MetricSettings):
-    """Accuracy under projected gradient descent in the infinity norm (P2 section 1)."""
-
-    epsilons: list[Epsilon] = Field(min_length=1, description="radius of the ball, in pixels")
-    step_size: float = Field(default=4 / 255, gt=0, description="in pixels")
-    steps: int = Field(default=10, gt=0)
-    points: int | None = Field(default=1024, gt=0, description="so many test images, evenly spaced; none means all")
-    starts: list[Literal["none", "random"]] = Field(default=["none"], min_length=1, description="P2's first release had no random start")
-
-
-class MetricsSettings(Section):
-    """The metrics of a run; one that is absent is not computed."""
-
-    accuracy: AccuracySettings | None = None
-    weight_norm: WeightNormSettings | None = None
-    spectra: SpectraSettings | None = None
-    probes: ProbesSettings | None = None
-    local_complexity: LocalComplexitySettings | None = None
-    adversarial: AdversarialSettings | None = None
+    @model_validator(mode="before")
+    @classmethod
+    def _named(cls, given: Any) -> Any:
+        if not isinstance(given, dict):
+            return given
+        kept = {name: {"metric": name, **value} if isinstance(value, dict) else value for name, value in given.items() if value is not None}
+        for name, value in kept.items():
+            if isinstance(value, dict) and value["metric"] not in METRICS:
+                raise ValueError(f"{name}: unknown metric {value['metric']}; known are {', '.join(METRICS)}")
+        return kept
 
     @model_validator(mode="after")
     def _some(self) -> MetricsSettings:
-        if not self.names():
+        if not self.root:
             raise ValueError("no metric is named")
+        for name, settings in self.root.items():
+            if name in METRICS and settings.metric != name:
+                raise ValueError(f"{name} is the name of a metric and cannot stand for {settings.metric}")
         return self
 
     def names(self) -> list[str]:
-        """Names of the metrics that are to be computed, in a fixed order."""
-        return [name for name in type(self).model_fields if getattr(self, name) is not None]
+        """Names of what is measured: metrics in the order of the registry, each with its further measurements behind it."""
+        order = list(METRICS)
+        return sorted(self.root, key=lambda name: (order.index(self.root[name].metric), name != self.root[name].metric, name))
+
+    def __getitem__(self, name: str) -> MetricSettings:
+        return self.root[name]
+
+    def __contains__(self, name: str) -> bool:
+        return name in self.root
+
+    def items_in_order(self) -> Iterator[tuple[str, MetricSettings, MetricDeclaration]]:
+        """Name, settings and declaration of what is measured."""
+        for name in self.names():
+            yield name, self.root[name], METRICS[self.root[name].metric]
+
+    def as_dict(self, names: set[str] | None = None) -> dict[str, Any]:
+        """Plain values of all or some metrics, in order."""
+        return {name: self.root[name].model_dump(mode="json") for name in self.names() if names is None or name in names}
 
 
-METRIC_NAMES: tuple[str, ...] = tuple(MetricsSettings.model_fields)
+def metric_settings(name: str, values: dict[str, Any]) -> MetricSettings:
+    """Validated settings of one metric that is measured under `name`."""
+    return MetricsSettings.model_validate({name: values})[name]

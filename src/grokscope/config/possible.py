@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from grokscope.config.dataset_facts import DATASET_FACTS
 from grokscope.config.metric_settings import MetricsSettings
 from grokscope.config.plan import Plan
 from grokscope.config.run_settings import RunSettings
+from grokscope.config.run_work import RunWork
+from grokscope.data.catalogue import dataset_info
 from grokscope.errors import UserError
 
 
@@ -25,7 +26,7 @@ def check_possible(plan: Plan, file_names: Mapping[str, str]) -> None:
 
 def impossible_training(settings: RunSettings) -> Iterator[str]:
     """What can not be trained in these settings, each as `key value: reason`."""
-    data, training, facts = settings.data, settings.training, DATASET_FACTS[settings.data.name]
+    data, training, facts = settings.data, settings.training, dataset_info(settings.data.name)
     size = f"data.train_size {data.train_size}"
     if data.subset != "with_replacement" and data.train_size > facts.train_size:
         yield f"{size}: {data.name} has {facts.train_size} training images"
@@ -39,14 +40,10 @@ def impossible_training(settings: RunSettings) -> Iterator[str]:
 
 def impossible_metrics(settings: RunSettings, metrics: MetricsSettings) -> Iterator[str]:
     """What can not be measured on a run of these settings, each as `key value: reason`."""
-    for name in metrics.names():
-        for key, value in getattr(metrics, name):
+    work = RunWork(settings)
+    for name, of_metric, metric in metrics.items_in_order():
+        for key, value in of_metric:
             if isinstance(value, list) and len(set(value)) < len(value):
                 yield f"metrics.{name}.{key} {value}: names a value twice"
-    complexity = metrics.local_complexity
-    if complexity is not None:
-        pixels = DATASET_FACTS[settings.data.name].pixels
-        if complexity.directions > pixels:
-            yield f"metrics.local_complexity.directions {complexity.directions}: images of {settings.data.name} have {pixels} pixels"
-        if not any(count for _, count in complexity.points):
-            yield "metrics.local_complexity.points: there are none of any kind"
+        for complaint in metric.complaints(of_metric, work):
+            yield f"metrics.{name}.{complaint}"

@@ -2,28 +2,20 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
+from pydantic import Field, field_validator, model_validator
 
-Positive = Annotated[int, Field(gt=0)]
-
-
-def _is_none(value: Any) -> bool:
-    """For interventions: a run without one has the same resolved settings, and so the same identity, as before there were any."""
-    return value is None
-
-
-class Section(BaseModel):
-    """Base of every settings model: unknown keys are refused, values are immutable."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True, protected_namespaces=())
+from grokscope.config.section import OneOf, Positive, Section, is_none
+from grokscope.data.catalogue import DATASETS
+from grokscope.models.registry import AnyModel
+from grokscope.training.registry import LOSSES, OPTIMISERS
 
 
 class DataSettings(Section):
     """Which images a run trains and is tested on."""
 
-    name: Literal["mnist", "fashion_mnist", "cifar10"] = Field(description="data set")
+    name: Annotated[str, OneOf(DATASETS)] = Field(description="data set")
     train_size: Positive = Field(description="number of training images, N")
     subset: Literal["first", "balanced", "with_replacement"] = Field(
         default="first",
@@ -32,47 +24,6 @@ class DataSettings(Section):
     )
     label_noise: float = Field(default=0.0, ge=0, le=1, description="fraction of training labels redrawn uniformly by seed")
     test_size: Positive | None = Field(default=None, description="so many test images, evenly spaced in the order of the file; none means all")
-
-
-class ModelSettings(Section):
-    """Architecture and initialisation."""
-
-    kind: Literal["mlp", "cnn"] = Field(description="architecture")
-    depth: int = Field(ge=1, description="mlp: number of linear layers, the output layer included; cnn: number of convolutions")
-    width: Positive = Field(description="mlp: units of a hidden layer; cnn: channels of the first convolution")
-    bottleneck: Positive | None = Field(
-        default=None, exclude_if=_is_none, description="mlp: units of the hidden layer before the logits, at most `width`; none means `width`"
-    )
-    activation: Literal["relu", "gelu", "leaky_relu", "tanh"] = "relu"
-    batch_norm: bool = Field(default=False, description="batch normalisation before every hidden nonlinearity")
-    init_scale: float = Field(default=1.0, gt=0, description="factor on every parameter after PyTorch's default initialisation")
-    normalize: bool = Field(default=False, description="subtract the data set's channel mean and divide by the deviation that P2 uses, inside the model")
-    dense_width: Positive = Field(default=128, description="cnn: units of the hidden linear layer after pooling")
-
-    @model_validator(mode="before")
-    @classmethod
-    def _none_without_narrowing(cls, values: Any) -> Any:
-        """A bottleneck as wide as the other layers is none, so that a sweep over bottlenecks shares the run that has none."""
-        if isinstance(values, dict) and values.get("bottleneck") is not None and values["bottleneck"] == values.get("width"):
-            return {**values, "bottleneck": None}
-        return values
-
-    @property
-    def has_hidden_layer(self) -> bool:
-        """Whether there is a layer before the logits."""
-        return self.kind == "cnn" or self.depth > 1
-
-    @model_validator(mode="after")
-    def _possible_bottleneck(self) -> ModelSettings:
-        if self.bottleneck is None:
-            return self
-        if self.kind != "mlp":
-            raise ValueError(f"bottleneck {self.bottleneck}: a {self.kind} cannot have one, only an mlp")
-        if not self.has_hidden_layer:
-            raise ValueError(f"bottleneck {self.bottleneck}: an mlp of depth {self.depth} has no hidden layer")
-        if self.bottleneck > self.width:
-            raise ValueError(f"bottleneck {self.bottleneck} is larger than width {self.width}")
-        return self
 
 
 class RankPenaltySettings(Section):
@@ -97,15 +48,15 @@ class TrainingSettings(Section):
 
     steps: Positive = Field(description="number of optimiser updates")
     batch_size: Positive
-    loss: Literal["mse", "cross_entropy"] = Field(description="mse: mean over batch and outputs against one-hot targets")
-    optimizer: Literal["adamw", "adam", "sgd"] = Field(description="adam: weight decay as an L2 term in the gradient; adamw: decoupled")
+    loss: Annotated[str, OneOf(LOSSES)] = Field(description="mse: mean over batch and outputs against one-hot targets")
+    optimizer: Annotated[str, OneOf(OPTIMISERS)] = Field(description="adam: weight decay as an L2 term in the gradient; adamw: decoupled")
     learning_rate: float = Field(gt=0)
     weight_decay: float = Field(default=0.0, ge=0)
     momentum: float = Field(default=0.9, ge=0, lt=1, description="sgd only")
     betas: tuple[float, float] = Field(default=(0.9, 0.999), description="adam and adamw only")
     dtype: Literal["float32", "float64"] = "float32"
     rank_penalty: RankPenaltySettings | None = Field(
-        default=None, exclude_if=_is_none, description="a term of the loss that moves the rank of the features; losses are recorded without it"
+        default=None, exclude_if=is_none, description="a term of the loss that moves the rank of the features; losses are recorded without it"
     )
     flush_denormal: bool = Field(default=True, description="denormal numbers count as zero; else training can slow down late")
 
@@ -131,7 +82,7 @@ class RunSettings(Section):
     """One complete training configuration, seed excluded."""
 
     data: DataSettings
-    model: ModelSettings
+    model: AnyModel
     training: TrainingSettings
     checkpoints: CheckpointSettings
 
@@ -141,8 +92,6 @@ class RunSettings(Section):
             raise ValueError(
                 f"training.batch_size {self.training.batch_size} is larger than data.train_size {self.data.train_size}"
             )
-        if self.model.kind == "cnn" and self.model.depth > 6:
-            raise ValueError(f"model.depth {self.model.depth}: a cnn has at most 6 convolutions")
         if self.training.rank_penalty is not None and not self.model.has_hidden_layer:
-            raise ValueError(f"training.rank_penalty: an mlp of depth {self.model.depth} has no hidden layer")
+            raise ValueError(f"training.rank_penalty: this {self.model.kind} has no hidden layer")
         return self

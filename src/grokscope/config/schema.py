@@ -13,6 +13,7 @@ from grokscope.config.metric_settings import MetricsSettings
 from grokscope.config.run_settings import RunSettings
 from grokscope.config.user import UserConfig
 from grokscope.files import write_text
+from grokscope.metrics.registry import METRICS
 
 SCHEMA_FOLDER = Path(__file__).parents[3] / "workflow" / "schemas"
 SCHEMAS: dict[str, type[BaseModel]] = {"config.schema.json": UserConfig, "experiments.schema.json": Experiments}
@@ -33,10 +34,12 @@ def schema_text(name: str) -> str:
 def _settings_of_runs() -> tuple[dict[str, Any], dict[str, Any]]:
     """Schemas of the sections of a run's settings, and of what these refer to; nothing is required."""
     run, metrics = RunSettings.model_json_schema(), MetricsSettings.model_json_schema()
-    definitions = {**run.pop("$defs"), **metrics.pop("$defs"), MetricsSettings.__name__: metrics}
+    definitions = {**run.pop("$defs"), **metrics.pop("$defs")}
     for definition in definitions.values():
         definition.pop("required", None)
-    return {**run["properties"], "metrics": {"$ref": f"#/$defs/{MetricsSettings.__name__}"}}, definitions
+    named = {name: {"anyOf": [{"$ref": f"#/$defs/{metric.settings.__name__}"}, {"type": "null"}]} for name, metric in METRICS.items()}
+    measured = {"type": "object", "properties": named, "additionalProperties": metrics.get("additionalProperties", True)}
+    return {**run["properties"], "metrics": measured}, definitions
 
 
 def _say_what_overrides_hold(schema: Any, properties: dict[str, Any]) -> None:

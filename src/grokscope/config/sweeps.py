@@ -6,7 +6,6 @@ import itertools
 import re
 from copy import deepcopy
 from dataclasses import dataclass
-from typing import Any
 
 from pydantic import BaseModel
 
@@ -15,9 +14,9 @@ from grokscope.config.load import validated
 from grokscope.config.metric_settings import MetricsSettings
 from grokscope.config.run_settings import RunSettings
 from grokscope.errors import UserError
+from grokscope.models.registry import MODELS, declaration, keys_of_other_kinds
 
 RUN_ID = re.compile(r"^[A-Za-z0-9][A-Za-z0-9._-]*$")
-METRICS_NOT_OF: dict[str, frozenset[str]] = {"mlp": frozenset(), "cnn": frozenset({"probes"})}
 
 
 @dataclass(frozen=True)
@@ -85,7 +84,7 @@ def expand(runs: dict[str, PlannedRun], where: str, paper: Experiments, name: st
             for section in sections:
                 place = place.setdefault(section, {})
             place[key] = value
-        settings = validated(RunSettings, tree, f"{where}: sweeps.{name}")
+        settings = validated(RunSettings, _of_its_kind(tree), f"{where}: sweeps.{name}")
         identifier = _known_id(runs, settings, variant)
         if identifier is None:
             identifier = _run_id(where, sweep.run_id or paper.run_id, settings)
@@ -95,6 +94,15 @@ def expand(runs: dict[str, PlannedRun], where: str, paper: Experiments, name: st
         positions = {axis: position for axis, (position, _) in zip(sweep.axes, choice, strict=True)}
         found.append(Member(identifier, name, axes, positions))
     return found
+
+
+def _of_its_kind(tree: Overrides) -> Overrides:
+    """Settings without those that only other architectures have: a sweep over another architecture inherits the base of the paper."""
+    model = tree.get("model")
+    if not isinstance(model, dict) or model.get("kind") not in MODELS:
+        return tree
+    others = keys_of_other_kinds(model["kind"])
+    return {**tree, "model": {key: value for key, value in model.items() if key not in others}}
 
 
 def _known_id(runs: dict[str, PlannedRun], settings: RunSettings, variant: Variant) -> str | None:
@@ -113,9 +121,9 @@ def _run_id(where: str, template: str, settings: RunSettings) -> str:
 
 
 def _add_run(runs: dict[str, PlannedRun], where: str, run: PlannedRun) -> None:
-    impossible = METRICS_NOT_OF[run.settings.model.kind].intersection(run.metrics.names())
-    if impossible:
-        raise UserError(f"{where}: metrics.{min(impossible)}: cannot be measured on architecture {run.settings.model.kind} (run {run.id})")
+    for metric, reason in declaration(run.settings.model).not_measured.items():
+        if any(settings.metric == metric for settings in run.metrics.root.values()):
+            raise UserError(f"{where}: metrics.{metric}: cannot be measured on architecture {run.settings.model.kind} (run {run.id}): {reason}")
     other = runs.get(run.id)
     if other is None:
         runs[run.id] = run
@@ -123,13 +131,11 @@ def _add_run(runs: dict[str, PlannedRun], where: str, run: PlannedRun) -> None:
     if other.settings != run.settings:
         key = _first_difference(other.settings, run.settings)
         raise UserError(f"{where}: run id {run.id} stands for two different runs (they differ in {key}); add it to run_id")
-    merged: dict[str, Any] = {}
-    for metric in MetricsSettings.model_fields:
-        mine, theirs = getattr(run.metrics, metric), getattr(other.metrics, metric)
-        if mine is not None and theirs is not None and mine != theirs:
-            raise UserError(f"{where}: run {run.id} has two different settings of metric {metric}")
-        merged[metric] = mine or theirs
-    runs[run.id] = PlannedRun(run.id, other.paper, other.variant, run.settings, MetricsSettings(**merged), other.grid and run.grid)
+    for name in run.metrics.names():
+        if name in other.metrics and run.metrics[name] != other.metrics[name]:
+            raise UserError(f"{where}: run {run.id} has two different settings of metric {name}; give one of them a name of its own")
+    merged = MetricsSettings(other.metrics.root | run.metrics.root)
+    runs[run.id] = PlannedRun(run.id, other.paper, other.variant, run.settings, merged, other.grid and run.grid)
 
 
 def _first_difference(one: BaseModel, two: BaseModel) -> str:

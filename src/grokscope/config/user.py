@@ -8,7 +8,7 @@ from pydantic import Field, field_validator
 
 from grokscope.config.detector_settings import DetectorSettings
 from grokscope.config.experiments import Scale, Variant
-from grokscope.config.run_settings import Section
+from grokscope.config.section import Section
 
 Seed = Annotated[int, Field(ge=0)]
 Folder = Annotated[str, Field(min_length=1)]
@@ -44,6 +44,12 @@ class UserConfig(Section):
     )
     results_folder: Folder = "results"
     checkpoint_folder: Folder | None = Field(default=None, description="where weights are kept; default <results_folder>/checkpoints")
+    train_again: Literal["never", "missing"] = Field(
+        default="never", description="missing: blocks are trained again whose checkpoints are gone while a metric still needs them"
+    )
+    code_changes: Literal["make_again", "keep"] = Field(
+        default="make_again", description="keep: results of earlier code are kept when nothing else has changed"
+    )
     experiments: list[str] = Field(default=["experiments/deep_grokking.yaml", "experiments/always_grok.yaml", "experiments/extensions.yaml"], min_length=1)
     detectors: DetectorSettings = DetectorSettings()
 

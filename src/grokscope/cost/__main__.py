@@ -12,13 +12,12 @@ import re
 import tempfile
 from pathlib import Path
 
-from grokscope.config.blocks import plan_blocks
 from grokscope.config.load import read_yaml
-from grokscope.config.start import load_plan
 from grokscope.cost.answer import costs, jobs_at_once
 from grokscope.cost.table import as_markdown
 from grokscope.cost.timings import Times
 from grokscope.files import write_text
+from grokscope.results.wanted import load_wanted
 
 REPOSITORY = Path(__file__).resolve().parents[3]
 PLACE = re.compile(r"(<!-- cost (?P<choice>[^>]*?) -->\n)(?:.*?)(<!-- end of cost -->)", re.DOTALL)
@@ -38,9 +37,8 @@ def _table(choice: str, cores: int, known: Times) -> str:
     """The Markdown table for a choice such as `scale=paper figures=all`; what is measured is kept in `known`."""
     raw = {**read_yaml(REPOSITORY / "config.yaml"), **dict(pair.split("=", 1) for pair in choice.split())}
     with tempfile.TemporaryDirectory() as empty:
-        config, plan = load_plan({**raw, "results_folder": empty}, REPOSITORY)
-        blocks = {run: plan_blocks(config.seed_list(), config.block_size, Path(empty)) for run in plan.runs}
-        return as_markdown(costs(config, plan, blocks, jobs_at_once(config, cores), known=known))
+        wanted = load_wanted({**raw, "results_folder": empty}, REPOSITORY)
+        return as_markdown(costs(wanted, jobs_at_once(wanted.config, cores), known=known))
 
 
 if __name__ == "__main__":

@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 import os
-import shutil
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from pathlib import Path
 from typing import TextIO
 
-from grokscope.config.layout import Layout
 from grokscope.config.plan import Plan
 from grokscope.config.user import UserConfig
 from grokscope.cost.estimate import BlockCost, Row, block_cost, row
 from grokscope.cost.timings import Times, measure_times
 from grokscope.cost.work import work_left
+from grokscope.disk import free_bytes
 from grokscope.provenance import provenance
+from grokscope.results.wanted import Wanted
 
 
 @dataclass(frozen=True)
@@ -63,20 +62,18 @@ def jobs_at_once(config: UserConfig, cores: int | None, nodes: int | None = None
 
 
 def costs(
-    config: UserConfig,
-    plan: Plan,
-    blocks: Mapping[str, Mapping[str, Sequence[int]]],
+    wanted: Wanted,
     jobs: int,
     *,
     known: Times | None = None,
     stream: TextIO | None = None,
 ) -> Costs:
-    """Measure what has to be measured and add up. `blocks` gives the seeds of every run's blocks by the block's name.
+    """Measure what has to be measured and add up.
 
     What `known` holds is not measured again, what is measured is added to it. Progress goes to `stream`.
     """
-    layout = Layout.of(config)
-    work = work_left(plan.runs, metrics_needed(plan), blocks, layout)
+    config, plan, layout = wanted.config, wanted.plan, wanted.layout
+    work = work_left(wanted, metrics_needed(plan))
     times = measure_times(work, device=config.device, threads=config.threads, jobs=jobs, known=known, stream=stream)
     facts = provenance(config.device, config.threads)
     figures = {name: (plan.figures[name].runs(), plan.figures[name].settings.metrics) for name in plan.selected_figures}
@@ -96,7 +93,7 @@ def costs(
         tables=sum(len(block.metrics) for block in work),
         measured=sum(metric.checkpoints == 0 for block in work for metric in block.metrics.values()),
         checkpoint_folder=layout.checkpoint_root,
-        free_bytes=_free_bytes(Path(layout.checkpoint_root)),
+        free_bytes=free_bytes(layout.checkpoint_root),
     )
 
 
@@ -125,11 +122,3 @@ def add_up(figures: Mapping[str, tuple[Sequence[str], Sequence[str]]], blocks: S
 
 def _hours(of: Row) -> float:
     return of.training_hours + of.metric_hours
-
-
-def _free_bytes(folder: Path) -> int:
-    """Free bytes on the disk where `folder` is or will be."""
-    here = folder.absolute()
-    while not here.exists():
-        here = here.parent
-    return shutil.disk_usage(here).free

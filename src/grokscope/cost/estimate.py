@@ -56,7 +56,7 @@ def block_cost(block: BlockWork, times: Times) -> BlockCost:
     seconds, tables = {}, {}
     for name, metric in block.metrics.items():
         if metric.checkpoints:
-            taken = times.metrics[metric_shape(name, metric.settings, block.settings, block.seeds)]
+            taken = times.metrics[metric_shape(metric.settings, block.settings, block.seeds)]
             seconds[name] = times.start_seconds + taken.setup_seconds + metric.checkpoints * taken.checkpoint_seconds
             tables[name] = metric.checkpoints * taken.checkpoint_values * BYTES_OF_NUMBER
     return BlockCost(block.run, training, seconds, size, tables)

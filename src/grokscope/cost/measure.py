@@ -16,13 +16,14 @@ import numpy as np
 import pandas as pd
 import torch
 
-from grokscope.config.metric_settings import MetricSettings
 from grokscope.config.run_settings import RunSettings
 from grokscope.cost.made_up import made_up_dataset
 from grokscope.cost.shrink import first_share, shrunk
 from grokscope.data.dataset import ImageDataset
 from grokscope.metrics.compute import network_of
 from grokscope.metrics.context import build_context
+from grokscope.metrics.declared import MetricSettings
+from grokscope.metrics.registry import METRICS
 from grokscope.models.initialise import initialise
 from grokscope.models.network import Network
 from grokscope.training.arithmetic import arithmetic
@@ -115,13 +116,13 @@ def median_step(marks: Sequence[float]) -> float:
 
 
 def metric_time(
-    name: str, metric: MetricSettings, settings: RunSettings, seeds: int, *, device: str, threads: int, budget_seconds: float
+    metric: MetricSettings, settings: RunSettings, seeds: int, *, device: str, threads: int, budget_seconds: float
 ) -> MetricTime:
-    """Time metric `name` on more and more images and extrapolate from the last two sizes; the weights are initial ones.
+    """Time a metric on more and more images and extrapolate from the last two sizes; the weights are initial ones.
 
     All metrics take a fixed time and one that is proportional to the images, so two sizes are enough.
     """
-    module = importlib.import_module(f"grokscope.metrics.{name}")
+    module = importlib.import_module(METRICS[metric.metric].measure)
     clock = clock_of(device, threads)
     shares, setups, taken = list[float](), list[float](), list[float]()
     with tempfile.TemporaryDirectory() as temporary, arithmetic(device=device, threads=threads, flush_denormal=settings.training.flush_denormal):

@@ -5,9 +5,10 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from grokscope.config.metric_settings import MetricSettings
 from grokscope.config.run_settings import RunSettings
+from grokscope.metrics.declared import MetricSettings
 from grokscope.models.build import network_of_run
+from grokscope.training.sealed_tensors import SEAL, seal_text
 
 SAFETENSORS_TYPES = {"float32": "F32", "float64": "F64"}
 
@@ -18,11 +19,11 @@ def training_shape(settings: RunSettings, seeds: int) -> str:
     return json.dumps([seeds, _plain(tree)], sort_keys=True)
 
 
-def metric_shape(name: str, metric: MetricSettings, settings: RunSettings, seeds: int) -> str:
-    """What decides how long metric `name` takes at one checkpoint. How a network was trained does not, on how many images does."""
+def metric_shape(metric: MetricSettings, settings: RunSettings, seeds: int) -> str:
+    """What decides how long a metric takes at one checkpoint. How a network was trained does not, on how many images does."""
     tree = settings.model_dump(mode="python", include={"data": True, "model": True, "training": {"dtype", "loss", "flush_denormal"}})
     own = metric.model_dump(mode="json", exclude={"every", "at_most"})
-    return json.dumps([name, seeds, own, _plain(tree)], sort_keys=True)
+    return json.dumps([seeds, own, _plain(tree)], sort_keys=True)
 
 
 def _plain(value: Any) -> Any:
@@ -37,7 +38,8 @@ def _plain(value: Any) -> Any:
 def checkpoint_bytes(settings: RunSettings, seeds: int) -> int:
     """Size in bytes of one checkpoint file of a block: eight bytes, the header padded to a multiple of eight, and the tensors."""
     state = network_of_run(settings, seeds, "meta").state_dict()
-    header, position = {}, 0
+    header: dict[str, Any] = {"__metadata__": {SEAL: seal_text("0" * 64, {})}}
+    position = 0
     for name in sorted(state):
         size = state[name].numel() * state[name].element_size()
         entry = {"dtype": SAFETENSORS_TYPES[settings.training.dtype], "shape": list(state[name].shape)}

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from grokscope.config.metric_settings import MetricSettings
 from grokscope.config.run_settings import RunSettings
 from grokscope.data.catalogue import dataset_info
+from grokscope.metrics.declared import MetricSettings
 
 FEWEST = 4
 ITERATIONS = 2

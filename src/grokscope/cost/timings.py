@@ -76,10 +76,10 @@ def _tasks(blocks: Iterable[BlockWork], times: Times) -> dict[tuple[str, str], C
         if block.steps:
             shape = training_shape(block.settings, block.seeds)
             tasks.setdefault(("training", shape), partial(training_time, block.settings, block.seeds))
-        for name, metric in block.metrics.items():
+        for metric in block.metrics.values():
             if metric.checkpoints:
-                shape = metric_shape(name, metric.settings, block.settings, block.seeds)
-                tasks.setdefault(("metrics", shape), partial(metric_time, name, metric.settings, block.settings, block.seeds))
+                shape = metric_shape(metric.settings, block.settings, block.seeds)
+                tasks.setdefault(("metrics", shape), partial(metric_time, metric.settings, block.settings, block.seeds))
     return {(kind, shape): task for (kind, shape), task in tasks.items() if shape not in getattr(times, kind)}
 
 

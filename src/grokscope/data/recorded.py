@@ -5,13 +5,23 @@ from __future__ import annotations
 from pathlib import Path
 
 from grokscope.data.dataset import ImageDataset, load_dataset
-from grokscope.errors import UserError
-from grokscope.files import read_json
+from grokscope.errors import DamagedFile, UserError
+from grokscope.files import read_json, sha256_of
+
+GOT_AGAIN = "delete it, and it is got again"
 
 
-def recorded_dataset(record: str | Path) -> ImageDataset:
-    """The data set of `record`, a JSON file with its `path`. Raises UserError that says how to get it back when it is gone."""
-    path = Path(read_json(record)["path"])
-    if not path.is_file():
-        raise UserError(f"{path}: the data set is no longer there; delete {record} and it is got again")
+def recorded_dataset(path: str | Path) -> ImageDataset:
+    """The data set in the file at `path`, which must be the one that the record beside it speaks of, to the byte.
+
+    Raises UserError that says how to get it back when it is gone, DamagedFile when it was changed.
+    """
+    file = Path(path)
+    if not file.is_file():
+        raise UserError(f"{path}: the data set is not there; start again, and it is got")
+    record = file.with_suffix(".json")
+    if not record.is_file():
+        raise UserError(f"{record}: the record of the data set is not there; delete {path}, and both are got again")
+    if read_json(record, GOT_AGAIN)["file_sha256"] != sha256_of(file):
+        raise DamagedFile(path, "its content is not that of its record", GOT_AGAIN)
     return load_dataset(path)

@@ -6,6 +6,7 @@ import importlib
 import io
 import os
 import pkgutil
+from collections.abc import Mapping
 from types import ModuleType
 from typing import Any
 
@@ -17,7 +18,7 @@ from grokscope.figures.collapse import collapsed_seeds, diverged_seeds
 from grokscope.figures.palette_png import write_palette_png
 from grokscope.figures.style import PNG_COLOURS, PNG_DPI, applied
 from grokscope.figures.wording import count_of_seeds, seed_list
-from grokscope.files import atomic_path, write_json
+from grokscope.files import atomic_path, sha256_of, write_json
 
 EXTENSION = "extension"
 """Where a figure of our own experiments stands, in none of the papers."""
@@ -25,9 +26,12 @@ EXTENSION = "extension"
 PathLike = str | os.PathLike[str]
 
 
-def write_figure(inputs: ItemInputs, svg: PathLike, pdf: PathLike, png: PathLike, json: PathLike) -> None:
+def write_figure(
+    inputs: ItemInputs, svg: PathLike, pdf: PathLike, png: PathLike, json: PathLike, identity: Mapping[str, Any] | None = None
+) -> None:
     """Draw the figure that `inputs.item` names and write its four files, each whole or not at all.
 
+    The JSON file says what they were made from, `identity`, and has the checksums of the pictures.
     Equal inputs give equal bytes. Raises UserError when no module draws this figure.
     """
     module = figure_module(inputs.item["id"])
@@ -43,7 +47,8 @@ def write_figure(inputs: ItemInputs, svg: PathLike, pdf: PathLike, png: PathLike
         figure.savefig(raw, format="png", dpi=PNG_DPI)
         with atomic_path(png) as path:
             write_palette_png(raw.getvalue(), path, PNG_COLOURS)
-    write_json(json, figure_facts(inputs))
+    pictures = {kind: sha256_of(path) for kind, path in (("svg", svg), ("pdf", pdf), ("png", png))}
+    write_json(json, {**figure_facts(inputs), "sha256": pictures, "identity": dict(identity or {})})
 
 
 def figure_module(identifier: str) -> ModuleType:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import torch
 from torch import Tensor
 
+from grokscope.models.declared import Layer
 from grokscope.models.network import Network
 
 CHUNK_BYTES = {"cpu": 32 * 2**20, "cuda": 2 * 2**30}
@@ -31,21 +32,21 @@ def each_chunk(network: Network, images: Tensor, chunk: int | None = None) -> It
         yield part, network.preactivations(images[:, part])
 
 
-def as_samples(layer: Tensor) -> Tensor:
-    """Pre-activations as rows of features, `(S, samples, features)`.
+def as_samples(output: Tensor, layer: Layer) -> Tensor:
+    """Pre-activations `(S, images, *layer)` as rows of features, `(S, samples, features)`.
 
-    A linear layer has one sample an image. In a convolution every position is a sample and the channels are the features:
+    A linear layer has one sample for each image. In a convolution every position is a sample and the channels are the features:
     channels times positions would be tens of thousands of features, more than there are images.
     """
-    return layer if layer.dim() == 3 else layer.flatten(3).transpose(2, 3).flatten(1, 2)
+    return output.movedim(2 + layer.feature_axis, -1).flatten(1, -2)
 
 
-def as_features(layer: Tensor) -> Tensor:
-    """Pre-activations as one row of features an image, `(S, images, features)`.
+def as_features(output: Tensor, layer: Layer) -> Tensor:
+    """Pre-activations `(S, images, *layer)` as one row of features for each image, `(S, images, features)`.
 
-    A convolution is averaged over a grid of at most 4 x 4 areas, which keeps a linear probe on it to at most 16 features a channel.
+    A convolution is averaged over a grid of at most 4 x 4 areas, which keeps a linear probe on it to at most 16 features for each channel.
     """
-    if layer.dim() == 3:
-        return layer
-    sides = (min(POOLED_SIDE, layer.shape[3]), min(POOLED_SIDE, layer.shape[4]))
-    return torch.nn.functional.adaptive_avg_pool2d(layer.flatten(0, 1), sides).unflatten(0, layer.shape[:2]).flatten(2)
+    if layer.kind == "convolution":
+        sides = (min(POOLED_SIDE, output.shape[3]), min(POOLED_SIDE, output.shape[4]))
+        return torch.nn.functional.adaptive_avg_pool2d(output.flatten(0, 1), sides).unflatten(0, output.shape[:2]).flatten(2)
+    return output.flatten(2)

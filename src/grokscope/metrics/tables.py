@@ -9,38 +9,29 @@ from typing import Any
 
 import pandas as pd
 import pyarrow as pa
-import pyarrow.parquet as parquet
 
 from grokscope.errors import UserError
-from grokscope.files import atomic_path
+from grokscope.metrics.declared import ColumnType
+from grokscope.metrics.registry import METRICS, RANK_COLUMNS
+from grokscope.results.sealed_tables import read_sealed, write_sealed
 
 ALL_LAYERS = 0
 """The value of the column `layer` in rows that are about all layers together."""
 
+DAMAGED_TABLE = "delete it, and it is measured again from the checkpoints"
+
 _INTEGER, _REAL, _TEXT, _REALS = pa.int64(), pa.float64(), pa.string(), pa.list_(pa.float64())
-_KEY = {"run": _TEXT, "seed": _INTEGER, "step": _INTEGER}
+_TYPES: Mapping[ColumnType, pa.DataType] = {"integer": _INTEGER, "real": _REAL, "text": _TEXT, "reals": _REALS}
+KEY: Mapping[str, ColumnType] = {"run": "text", "seed": "integer", "step": "integer"}
+"""The first columns of every table."""
 
-
-def _schema(**columns: pa.DataType) -> pa.Schema:
-    return pa.schema(list((_KEY | columns).items()))
-
+_COLUMNS = {metric.name: metric.columns for metric in METRICS.values()} | {"rank": RANK_COLUMNS}
+_MEASURED = {metric.name: metric.measured for metric in METRICS.values()} | {"rank": frozenset({"rank"})}
 
 SCHEMAS: Mapping[str, pa.Schema] = MappingProxyType(
-    {
-        "accuracy": _schema(split=_TEXT, accuracy=_REAL, loss=_REAL),
-        "weight_norm": _schema(layer=_INTEGER, norm=_REAL),
-        "spectra": _schema(split=_TEXT, layer=_INTEGER, points=_INTEGER, eigenvalues=_REALS),
-        "probes": _schema(layer=_INTEGER, probe=_TEXT, accuracy=_REAL),
-        "local_complexity": _schema(split=_TEXT, radius=_REAL, layer=_INTEGER, value=_REAL, deviation=_REAL, points=_INTEGER),
-        "adversarial": _schema(
-            epsilon=_REAL, start=_TEXT, accuracy=_REAL, zero_gradient_start=_REAL, zero_gradient_last=_REAL, points=_INTEGER
-        ),
-        "rank": _schema(split=_TEXT, layer=_INTEGER, definition=_TEXT, rank=_REAL),
-    }
+    {name: pa.schema([(column, _TYPES[kind]) for column, kind in {**KEY, **columns}.items()]) for name, columns in _COLUMNS.items()}
 )
-"""Columns of every table, in their order, with the types they have on disk."""
-
-_MEASURED = frozenset({"accuracy", "loss", "norm", "eigenvalues", "value", "deviation", "zero_gradient_start", "zero_gradient_last", "rank"})
+"""Columns of the table of every metric and of the derived table `rank`, in their order, with the types they have on disk."""
 
 
 def columns_of(name: str) -> list[str]:
@@ -49,8 +40,8 @@ def columns_of(name: str) -> list[str]:
 
 
 def key_columns_of(name: str) -> list[str]:
-    """Columns that tell the rows of table `name` apart: all that are not measured and not a number of points."""
-    return [column for column in SCHEMAS[name].names if column not in _MEASURED and column != "points"]
+    """Columns that tell the rows of table `name` apart: all that are not measured."""
+    return [column for column in SCHEMAS[name].names if column not in _MEASURED[name]]
 
 
 def make_table(name: str, rows: list[dict[str, Any]], run: str | None = None) -> pd.DataFrame:
@@ -86,17 +77,22 @@ def check_table(name: str, frame: pd.DataFrame) -> pd.DataFrame:
     return frame
 
 
-def write_table(path: str | os.PathLike[str], name: str, frame: pd.DataFrame) -> None:
-    """Check `frame` and write it as Parquet, whole or not at all; equal tables give equal bytes."""
-    table = pa.Table.from_pandas(check_table(name, frame), schema=SCHEMAS[name], preserve_index=False).replace_schema_metadata(None)
-    with atomic_path(path) as temporary:
-        parquet.write_table(table, temporary, compression="zstd")
+def write_table(
+    path: str | os.PathLike[str], name: str, frame: pd.DataFrame, identity: Mapping[str, Any] | None = None
+) -> None:
+    """Check `frame` and write it as Parquet with its checksum and what it was made from, whole or not at all.
+
+    Equal tables and identities give equal bytes.
+    """
+    table = pa.Table.from_pandas(check_table(name, frame), schema=SCHEMAS[name], preserve_index=False)
+    write_sealed(path, table.replace_schema_metadata(None), identity or {})
 
 
 def read_table(path: str | os.PathLike[str], name: str) -> pd.DataFrame:
-    """Read a table and check it. Raises UserError when the file is not a table of this name."""
+    """Read a table and check it. Raises UserError when the file is not a table of this name, DamagedFile when it was changed."""
+    table = read_sealed(path, DAMAGED_TABLE)
     try:
-        return check_table(name, parquet.ParquetFile(path).read().to_pandas())
+        return check_table(name, table.to_pandas())
     except (pa.ArrowException, ValueError) as error:
         raise UserError(f"{path}: not a table of {name}: {error}") from error
 

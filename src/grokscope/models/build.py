@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import importlib
 from collections.abc import Sequence
 
 import torch
 
-from grokscope.config.run_settings import ModelSettings, RunSettings
-from grokscope.data.catalogue import dataset_info
-from grokscope.models.cnn import ConvolutionalNetwork
-from grokscope.models.mlp import MultiLayerPerceptron
-from grokscope.models.network import Network, NetworkOptions
+from grokscope.config.run_settings import RunSettings
+from grokscope.data.catalogue import network_facts
+from grokscope.models.declared import ModelSettings
+from grokscope.models.network import Network
+from grokscope.models.registry import declaration
 
 
 def build_network(
@@ -28,19 +29,9 @@ def build_network(
 
     `image_shape` is (channels, height, width); the channel statistics are in pixels and used only with `settings.normalize`.
     """
-    options: NetworkOptions = {
-        "activation": settings.activation,
-        "batch_norm": settings.batch_norm,
-        "normalize": settings.normalize,
-        "channel_mean": channel_mean,
-        "channel_deviation": channel_deviation,
-    }
-    depth, width = settings.depth, settings.width
-    network: Network
-    if settings.kind == "mlp":
-        network = MultiLayerPerceptron(image_shape, classes, seeds, depth=depth, width=width, bottleneck=settings.bottleneck, **options)
-    else:
-        network = ConvolutionalNetwork(image_shape, classes, seeds, depth=depth, width=width, dense_width=settings.dense_width, **options)
+    module, _, name = declaration(settings).network.partition(":")
+    kind: type[Network] = getattr(importlib.import_module(module), name)
+    network = kind(settings, image_shape, classes, seeds, channel_mean=channel_mean, channel_deviation=channel_deviation)  # type: ignore[call-arg, arg-type]
     return network.to(device=device, dtype=dtype)
 
 
@@ -50,14 +41,14 @@ def network_of_run(run: RunSettings, seeds: int, device: str | torch.device = "c
     With `normalize` it divides by the deviations that P2 divided by; for CIFAR-10 these are not the deviations of all pixels, see
     `DatasetInfo.published_channel_deviation`.
     """
-    info = dataset_info(run.data.name)
+    facts = network_facts(run.data.name)
     return build_network(
         run.model,
-        info.image_shape,
-        info.classes,
+        facts["image_shape"],
+        facts["classes"],
         seeds,
-        info.channel_mean,
-        info.published_channel_deviation,
+        facts["channel_mean"],
+        facts["channel_deviation"],
         dtype=getattr(torch, run.training.dtype),
         device=device,
     )

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
-from typing import TypedDict
 
 import torch
 from torch import Tensor, nn
 from torch.nn import functional
+
+from grokscope.models.declared import Layer, ModelSettings
 
 LEAKY_SLOPE = 0.01
 """Negative slope of leaky_relu (P2 Fig 15)."""
@@ -30,26 +31,17 @@ def activation_function(name: str, *, in_place: bool = False) -> Callable[[Tenso
     return functions[name]
 
 
-class NetworkOptions(TypedDict, total=False):
-    """What every architecture can be told beside its size; the channel statistics are in pixels and used only with `normalize`."""
-
-    activation: str
-    batch_norm: bool
-    normalize: bool
-    channel_mean: Sequence[float]
-    channel_deviation: Sequence[float]
-
-
 class Network(nn.Module, ABC):
     """`seeds` networks of one architecture, stacked along a leading axis of every parameter and buffer.
 
     Takes pixels in [0, 1]; normalisation, if any, is part of the first layer. Layers count from 1; the last one gives the logits.
     What is reported of a hidden layer is the input of its nonlinearity, after batch normalisation where there is one.
     A new network is in training mode, as torch modules are; call `eval()` to use the running statistics of batch normalisation.
+    An architecture says in its declaration what layers it has and makes them here.
     """
 
-    layer_kinds: list[str]
-    """"linear" or "convolution", one a layer."""
+    layers: list[Layer]
+    """What the declaration says of each layer."""
 
     parameter_layers: dict[str, int]
     """Number of the layer that a parameter belongs to, by the parameter's name."""
@@ -62,36 +54,39 @@ class Network(nn.Module, ABC):
 
     def __init__(
         self,
+        settings: ModelSettings,
+        layers: Sequence[Layer],
         image_shape: Sequence[int],
-        classes: int,
         seeds: int,
-        *,
-        activation: str = "relu",
-        batch_norm: bool = False,
-        normalize: bool = False,
         channel_mean: Sequence[float] = (0.0,),
         channel_deviation: Sequence[float] = (1.0,),
     ) -> None:
+        """`layers` are those of the declaration; the channel statistics are in pixels and used only with `settings.normalize`."""
         super().__init__()
-        self.activation = activation
-        self.activate = activation_function(activation)
-        self.activate_in_place = activation_function(activation, in_place=True)
-        self.use_batch_norm = batch_norm
+        self.activation = settings.activation
+        self.activate = activation_function(settings.activation)
+        self.activate_in_place = activation_function(settings.activation, in_place=True)
+        self.use_batch_norm = settings.batch_norm
         self.image_shape = (int(image_shape[0]), int(image_shape[1]), int(image_shape[2]))
-        self.classes = classes
+        self.layers = list(layers)
+        self.classes = self.layers[-1].outputs
         self.seeds = seeds
-        self.normalize = normalize
+        self.normalize = settings.normalize
         shape = (1, 1, -1, 1, 1)
         mean = torch.tensor(list(channel_mean), dtype=torch.float64).reshape(shape)
         deviation = torch.tensor(list(channel_deviation), dtype=torch.float64).reshape(shape)
-        if normalize and not mean.shape == deviation.shape == (1, 1, self.image_shape[0], 1, 1):
+        if self.normalize and not mean.shape == deviation.shape == (1, 1, self.image_shape[0], 1, 1):
             raise ValueError(f"{mean.numel()} channel means and {deviation.numel()} deviations for {self.image_shape[0]} channels")
         # not part of the state: a checkpoint holds what was trained and nothing else
         self.register_buffer("channel_mean", mean, persistent=False)
         self.register_buffer("channel_deviation", deviation, persistent=False)
-        self.layer_kinds = []
         self.parameter_layers = {}
         self.fan_in = {}
+
+    @property
+    def layer_kinds(self) -> list[str]:
+        """"linear" or "convolution", one for each layer."""
+        return [layer.kind for layer in self.layers]
 
     def add_parameter(self, name: str, shape: Sequence[int], layer: int, *, fan_in: int | None = None, value: float = 0.0) -> None:
         """Register a parameter of shape (seeds, *shape) that belongs to `layer`; with `fan_in`, `initialise` draws it."""
@@ -145,6 +140,10 @@ class Network(nn.Module, ABC):
     @abstractmethod
     def rest(self, z: Tensor) -> list[Tensor]:
         """(S, B, *layer) pre-activation of layer 1 -> the pre-activations of all layers, `[z, ..., logits]`."""
+
+    def affine_chain(self) -> bool:
+        """Whether it is `weight_l`, `bias_l` and a piecewise linear nonlinearity alternately, so that metrics may follow its linear pieces."""
+        return False
 
     def preactivations(self, pixels: Tensor) -> list[Tensor]:
         """(S or 1, B, C, H, W) pixels -> the pre-activations of all layers, the logits (S, B, classes) last."""

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from grokscope.files import write_json
 from grokscope.report.budget import BUDGET_BYTES
 from grokscope.report.pages import all_pages
 from grokscope.report.render import render
@@ -17,6 +18,7 @@ from grokscope.report.search import search_index
 from grokscope.report.site import Page, Site, assets, read_site
 from grokscope.report.wording import ABSENT, commit
 
+MADE_FROM = "made_from.json"
 SEARCH_INDEX = "search-index.js"
 
 
@@ -42,6 +44,7 @@ def build_report(spec: Mapping[str, Any], output_folder: str | os.PathLike[str])
             (made / path).parent.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(source, made / path)
         write_pages(site, Path(spec["templates_folder"]), made)
+        write_json(made / MADE_FROM, {"identity": dict(spec.get("identity") or {})})
         _swap(made, target, old)
     size, budget = folder_bytes(target), BUDGET_BYTES[site.scale]
     if size > budget:

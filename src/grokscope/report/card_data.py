@@ -10,9 +10,9 @@ from typing import Any
 
 import pandas as pd
 import pyarrow.compute as compute
-import pyarrow.parquet as parquet
 
-from grokscope.files import read_json
+from grokscope.files import MADE_AGAIN, read_json
+from grokscope.results.sealed_tables import read_sealed
 
 TABLES = ("accuracy", "weight_norm", "probes", "local_complexity", "adversarial", "rank", "events")
 
@@ -46,7 +46,8 @@ def read_card(
 ) -> CardData:
     """Read a run's files; metrics that were not measured are simply not there."""
     folder = Path(tables_folder)
-    tables = {name: pd.read_parquet(folder / f"{name}.parquet") for name in TABLES if (folder / f"{name}.parquet").exists()}
+    paths = {name: folder / f"{name}.parquet" for name in TABLES}
+    tables = {name: read_sealed(path, MADE_AGAIN).to_pandas() for name, path in paths.items() if path.exists()}
     spectra = folder / "spectra.parquet"
     if spectra.exists():
         tables["spectra"] = _last_checkpoint(spectra)
@@ -55,5 +56,6 @@ def read_card(
 
 def _last_checkpoint(path: Path) -> pd.DataFrame:
     """Rows of the last step alone: the spectra of all checkpoints can be large."""
-    last = compute.max(parquet.read_table(path, columns=["step"])["step"]).as_py()
-    return parquet.read_table(path, filters=[("step", "=", last)]).to_pandas() if last is not None else pd.read_parquet(path)
+    table = read_sealed(path, MADE_AGAIN)
+    last = compute.max(table["step"])
+    return table.filter(compute.equal(table["step"], last)).to_pandas() if last.is_valid else table.to_pandas()

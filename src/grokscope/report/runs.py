@@ -10,8 +10,9 @@ from typing import Any
 import pandas as pd
 
 from grokscope.config.run_settings import RunSettings
-from grokscope.files import read_json
+from grokscope.files import MADE_AGAIN, read_json
 from grokscope.report.wording import commit, duration, file_name, listing, number
+from grokscope.results.sealed_tables import read_sealed
 
 NEVER = "never"
 
@@ -108,7 +109,10 @@ def read_run(entry: Mapping[str, Any]) -> Run:
 
 def _table(folder: Path | None, name: str, columns: Sequence[str] | None = None) -> pd.DataFrame | None:
     path = folder / f"{name}.parquet" if folder else None
-    return pd.read_parquet(path, columns=list(columns) if columns else None) if path is not None and path.exists() else None
+    if path is None or not path.exists():
+        return None
+    table = read_sealed(path, MADE_AGAIN)
+    return (table.select(list(columns)) if columns else table).to_pandas()
 
 
 def _final(table: pd.DataFrame | None) -> dict[str, tuple[float, ...]]:

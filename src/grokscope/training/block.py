@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import time
 from collections.abc import Callable
 from typing import Any, TextIO
@@ -11,11 +12,12 @@ from torch import Tensor
 
 from grokscope.config.run_settings import RunSettings
 from grokscope.models.network import Network
+from grokscope.models.registry import declaration
 from grokscope.progress import Progress
 from grokscope.training.batches import Batches
 from grokscope.training.loss import evaluate_accuracy, evaluate_loss, loss_function
 from grokscope.training.optimiser import build_optimiser, optimiser_tensors, restore_optimiser
-from grokscope.training.rank_penalty import rank_penalty
+from grokscope.training.registry import RANK_PENALTY
 from grokscope.training.state import TrainingFolder, TrainingState
 
 STATE_SHARE = 0.02
@@ -48,7 +50,10 @@ class Block:
         self.optimiser = build_optimiser(settings.training, network)
         self.loss = loss_function(settings.training.loss)
         penalty = settings.training.rank_penalty
-        self.rank_penalty = None if penalty is None else rank_penalty(penalty, network.activate)
+        self.rank_penalty: Callable[[list[Tensor]], Tensor] | None = None
+        if penalty is not None:
+            # loaded only where it is used, so that its code does not concern other trainings
+            self.rank_penalty = importlib.import_module(RANK_PENALTY).rank_penalty(penalty, network.activate)
         self.batches = Batches(seeds, settings.data.train_size, settings.training.batch_size, images.device)
         self.image_shape = images.shape[2:]
         self.flat_images, self.flat_labels = images.flatten(0, 1).flatten(1), labels.flatten()
@@ -115,8 +120,8 @@ class Block:
     def run(self, state_seconds: float, stream: TextIO | None, on_step: Callable[[int], None] | None) -> None:
         """Train from where the folder stood to the last step, with checkpoints, states and progress on the way."""
         steps = self.settings.training.steps
-        model = self.settings.model
-        what = f"training {self.settings.data.name} {model.kind} depth {model.depth}, seeds {' '.join(map(str, self.seeds))}"
+        network = declaration(self.settings.model).words(self.settings.model)
+        what = f"training {self.settings.data.name} {network}, seeds {' '.join(map(str, self.seeds))}"
         next_state = time.monotonic() + state_seconds
         with Progress(what, steps, start=self.start, stream=stream) as progress:
             for step in range(self.start, steps):

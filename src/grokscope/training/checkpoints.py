@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import os
-import re
 from collections.abc import Mapping
 from pathlib import Path
 
-from safetensors.torch import load_file, save_file
 from torch import Tensor
 
-from grokscope.files import atomic_path
+from grokscope.results.checkpoint_files import checkpoint_files, checkpoint_name
+from grokscope.training.sealed_tensors import load_sealed, save_sealed
 
-_NAME = re.compile(r"step_(\d{8,})\.safetensors")
+REMEDY = "delete it and train this block again"
 
 
 class CheckpointStore:
@@ -23,25 +22,25 @@ class CheckpointStore:
 
     def path(self, step: int) -> Path:
         """Where the checkpoint of `step` lies, whether it exists or not."""
-        return self.folder / f"step_{step:08d}.safetensors"
+        return self.folder / checkpoint_name(step)
 
     def steps(self) -> list[int]:
         """Ascending steps of the checkpoints that exist."""
-        if not self.folder.is_dir():
-            return []
-        return sorted(int(match[1]) for name in os.listdir(self.folder) if (match := _NAME.fullmatch(name)))
+        return checkpoint_files(self.folder)
 
     def save(self, step: int, tensors: Mapping[str, Tensor]) -> None:
         """Write the checkpoint of `step`, whole or not at all."""
-        with atomic_path(self.path(step)) as temporary:
-            save_file({name: tensor.detach().contiguous().cpu() for name, tensor in tensors.items()}, temporary)
+        save_sealed(self.path(step), tensors)
 
     def load(self, step: int, device: str = "cpu") -> dict[str, Tensor]:
-        """The tensors of `step`, for `network.load_state_dict`. Raises FileNotFoundError when there is no such checkpoint."""
+        """The tensors of `step`, for `network.load_state_dict`.
+
+        Raises FileNotFoundError when there is no such checkpoint, and DamagedFile when it is not what was written.
+        """
         path = self.path(step)
         if not path.is_file():
             raise FileNotFoundError(f"no checkpoint of step {step} in {self.folder}")
-        return load_file(path, device=device)
+        return load_sealed(path, REMEDY, device)[0]
 
     def remove_after(self, step: int) -> None:
         """Delete every checkpoint later than `step`."""

@@ -1,34 +1,24 @@
-"""The two losses, one value a seed."""
+"""The loss and the accuracy of a run, one value for each seed."""
 
 from __future__ import annotations
 
+import importlib
 from collections.abc import Callable
 
 import torch
 from torch import Tensor
-from torch.nn import functional
+
+from grokscope.training.registry import LOSSES
 
 LossFunction = Callable[[Tensor, Tensor], Tensor]
 
 
-def mean_squared_error(outputs: Tensor, labels: Tensor) -> Tensor:
-    """Outputs (S, B, classes), labels (S, B) -> (S,): mean over batch and outputs of the squared distance to one-hot targets (P1, Omnigrok)."""
-    targets = torch.eye(outputs.shape[-1], dtype=outputs.dtype, device=outputs.device)[labels]
-    return (outputs - targets).square().mean(dim=(1, 2))
-
-
-def cross_entropy(outputs: Tensor, labels: Tensor) -> Tensor:
-    """Outputs (S, B, classes), labels (S, B) -> (S,): mean over the batch of the cross-entropy of the softmax (P2, CIFAR)."""
-    values = functional.cross_entropy(outputs.flatten(0, 1), labels.flatten(), reduction="none")
-    return values.view(labels.shape).mean(dim=1)
-
-
 def loss_function(name: str) -> LossFunction:
-    """The loss called `name`, `mse` or `cross_entropy`: (S, B, classes), (S, B) -> (S,). Seeds meet only when a caller sums over S."""
-    functions: dict[str, LossFunction] = {"mse": mean_squared_error, "cross_entropy": cross_entropy}
-    if name not in functions:
-        raise ValueError(f"loss {name!r} is not one of {', '.join(functions)}")
-    return functions[name]
+    """The loss called `name`: (S, B, classes), (S, B) -> (S,). Raises ValueError for a name that is not in the registry."""
+    if name not in LOSSES:
+        raise ValueError(f"loss {name!r} is not one of {', '.join(LOSSES)}")
+    found: LossFunction = importlib.import_module(LOSSES[name]).loss
+    return found
 
 
 @torch.no_grad()

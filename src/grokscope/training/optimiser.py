@@ -2,28 +2,22 @@
 
 from __future__ import annotations
 
+import importlib
 from collections.abc import Mapping
 
 import torch
 from torch import Tensor, nn
 
 from grokscope.config.run_settings import TrainingSettings
+from grokscope.training.registry import OPTIMISERS
 
 PREFIX = "optimiser."
 
 
 def build_optimiser(settings: TrainingSettings, network: nn.Module) -> torch.optim.Optimizer:
-    """AdamW (decoupled weight decay), Adam (L2 term in the gradient) or SGD with momentum over all parameters, fused.
-
-    Every parameter decays, biases and batch normalisation too, as in both papers' codes. Parameters must be on their device already.
-    """
-    parameters = list(network.parameters())
-    if settings.optimizer == "sgd":
-        return torch.optim.SGD(
-            parameters, lr=settings.learning_rate, momentum=settings.momentum, weight_decay=settings.weight_decay, fused=True
-        )
-    kind = torch.optim.AdamW if settings.optimizer == "adamw" else torch.optim.Adam
-    return kind(parameters, lr=settings.learning_rate, betas=settings.betas, weight_decay=settings.weight_decay, fused=True)
+    """The optimiser that the settings name over all parameters, which must be on their device already."""
+    optimiser: torch.optim.Optimizer = importlib.import_module(OPTIMISERS[settings.optimizer]).build(settings, list(network.parameters()))
+    return optimiser
 
 
 def optimiser_tensors(optimiser: torch.optim.Optimizer, network: nn.Module) -> dict[str, Tensor]:

@@ -1,10 +1,12 @@
-"""At which steps the weights are kept."""
+"""At which steps the weights are kept, and at which of these a metric is measured. Pure Python: the workflow's driver asks too."""
 
 from __future__ import annotations
 
-import numpy as np
+import math
+from collections.abc import Sequence
 
 from grokscope.config.run_settings import CheckpointSettings
+from grokscope.metrics.declared import MetricSettings
 
 EARLY_STEPS = 30
 TENS_BELOW = 150
@@ -28,5 +30,18 @@ def checkpoint_steps(checkpoints: CheckpointSettings, steps: int) -> list[int]:
     elif checkpoints.grid == "grok_adversarial":
         kept = early | set(range(0, 1000, 100)) | set(range(0, steps, 1000))
     else:
-        kept = {round(float(value)) for value in np.expm1(np.linspace(0.0, np.log1p(steps), checkpoints.count))}
+        last = checkpoints.count - 1
+        kept = {round(math.expm1(math.log1p(steps) * place / last)) for place in range(last)}
     return sorted({step for step in kept if step < steps} | {0, steps})
+
+
+def selected_steps(settings: MetricSettings, steps: Sequence[int]) -> list[int]:
+    """Those of the ascending checkpoint `steps` that a metric is computed at, the last always among them.
+
+    `every` keeps the multiples of a number; `at_most` then thins what is left, evenly in its order, the first and last included.
+    """
+    kept = [step for step in steps if settings.every is None or step % settings.every == 0 or step == steps[-1]]
+    if settings.at_most is not None and len(kept) > settings.at_most:
+        last = settings.at_most - 1
+        kept = [kept[round(place * (len(kept) - 1) / last)] for place in range(settings.at_most)]
+    return kept

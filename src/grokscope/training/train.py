@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
 from collections.abc import Callable, Sequence
+from pathlib import Path
 from typing import Any, TextIO
 
-import numpy as np
 import torch
 
 from grokscope.config.run_settings import RunSettings
+from grokscope.data.catalogue import network_facts
+from grokscope.data.content import array_sha256
+from grokscope.disk import require_space
 from grokscope.errors import UserError
 from grokscope.models.build import network_of_run
 from grokscope.models.initialise import initialise
 from grokscope.models.network import Network
 from grokscope.provenance import provenance
+from grokscope.results.identity import Identity, data_identity, training_identity
 from grokscope.training.arithmetic import arithmetic
 from grokscope.training.block import Block
 from grokscope.training.schedule import checkpoint_steps
@@ -32,6 +35,7 @@ def train_block(
     device: str = "cpu",
     threads: int = 1,
     code: str = "",
+    aside_root: str | os.PathLike[str] | None = None,
     state_seconds: float = 20.0,
     stream: TextIO | None = None,
     on_step: Callable[[int], None] | None = None,
@@ -39,22 +43,25 @@ def train_block(
     """Train `seeds` of the run to the end, going on from what `folder` holds, and return the record of the training.
 
     `dataset` has `name` (of the catalogue), `train_images` uint8 (M, C, H, W) and `train_labels` (M,). `code` stands for the code that a
-    result depends on: a folder made by another one is started afresh. `on_step` is called with the number of updates done.
+    result depends on: a folder that was made by another one, with other settings or from other data is moved aside, to `aside` below
+    `aside_root`, and the training begins. `on_step` is called with the number of updates done.
     A training that is killed and called again with the same arguments ends with the same bits; a finished one returns at once, also with
     another device, number of threads or torch. One that was killed under others begins again, and one that goes on on another kind of
     processor says so in `same_processor` of the record.
     A seed whose loss is no longer finite goes on without effect on the others; `finite` in the record says which ones are.
-    Raises UserError for settings that cannot be trained.
+    Raises UserError for settings that cannot be trained, and when the disk has no room for the checkpoints.
     """
     seeds = list(seeds)
     _refuse_impossible(settings, seeds, device, threads)
     scheduled = checkpoint_steps(settings.checkpoints, settings.training.steps)
-    identity = {"settings": settings.model_dump(mode="json"), "seeds": seeds, "code": code, "data_sha256": _training_sha256(dataset)}
+    identity = training_identity(settings, seeds, training_data_identity(settings, dataset), code)
     facts = provenance(device, threads)
-    training = TrainingFolder(folder, identity, facts)
+    training = TrainingFolder(folder, identity, facts, aside_root)
     record = training.record(scheduled)
     if record is not None:
         return record
+    missing = len(set(scheduled) - set(training.checkpoints.steps()))
+    require_space(Path(folder), missing * checkpoint_bytes(settings, len(seeds)), f"the {missing} checkpoints of this training")
     with arithmetic(device=device, threads=threads, flush_denormal=settings.training.flush_denormal):
         network = network_of_run(settings, len(seeds), device)
         initialise(network, seeds, settings.model.init_scale)
@@ -63,7 +70,9 @@ def train_block(
         block = Block(settings, seeds, network, images, labels, training, scheduled, facts)
         block.run(state_seconds, stream, on_step)
         record = {
-            **identity,
+            "identity": identity,
+            "settings": settings.model_dump(mode="json"),
+            "seeds": seeds,
             "checkpoint_steps": scheduled,
             "wall_seconds": block.wall_seconds,
             "steps_per_second": settings.training.steps / block.wall_seconds,
@@ -92,11 +101,15 @@ def _refuse_impossible(settings: RunSettings, seeds: list[int], device: str, thr
         raise UserError(f"model.batch_norm: train_size {size} with batch_size {batch_size} makes a batch of one image, which has no variance")
 
 
-def _training_sha256(dataset: Any) -> str:
-    digest = hashlib.sha256(str(dataset.name).encode())
-    for array in (dataset.train_images, dataset.train_labels):
-        digest.update(np.ascontiguousarray(np.asarray(array)).data)
-    return digest.hexdigest()
+def training_data_identity(settings: RunSettings, dataset: Any) -> Identity:
+    """What the training reads of `dataset`, from its content."""
+    hashes = {key: array_sha256(getattr(dataset, key)) for key in ("train_images", "train_labels")}
+    return data_identity(settings, hashes, network_facts(dataset.name), test=False)
+
+
+def checkpoint_bytes(settings: RunSettings, seeds: int) -> int:
+    """Bytes of the tensors of one checkpoint of a block."""
+    return sum(tensor.numel() * tensor.element_size() for tensor in network_of_run(settings, seeds, "meta").state_dict().values())
 
 
 def _finite_seeds(network: Network) -> list[bool]:

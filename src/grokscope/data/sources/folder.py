@@ -35,7 +35,7 @@ def read_folder(info: DatasetInfo, folder: Path) -> tuple[ImageDataset, Origin]:
 
 
 def _read_idx(info: DatasetInfo, folder: Path) -> ImageDataset:
-    raw = folder / info.torchvision_class / "raw"
+    raw = folder / (info.torchvision_class or "") / "raw"
     files = {}
     for name in IDX_FILES:
         spellings = (name, name.replace("-idx", ".idx"))

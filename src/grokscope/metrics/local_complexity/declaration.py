@@ -1,0 +1,61 @@
+"""What the metric local_complexity says of itself."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from grokscope.config.run_work import RunWork
+from grokscope.config.section import Section
+from grokscope.metrics.declared import MetricDeclaration, MetricSettings, Work
+
+Radius = Annotated[float, Field(gt=0)]
+
+
+class PointCounts(Section):
+    """How many points of each kind local complexity is averaged over; 0 leaves the kind out."""
+
+    train: int = Field(default=1024, ge=0)
+    test: int = Field(default=1024, ge=0)
+    random: int = Field(default=1024, ge=0, description="uniform over the pixel box")
+
+
+class LocalComplexitySettings(MetricSettings):
+    """Number of neurons whose hyperplane cuts a neighbourhood of a point (P2 section 2)."""
+
+    metric: Literal["local_complexity"] = "local_complexity"
+    radii: list[Radius] = Field(min_length=1, description="in pixels")
+    directions: int = Field(default=25, gt=0, description="P: the neighbourhood has 2P vertices x +- r v")
+    frames: Literal["shared", "per_point"] = Field(default="shared", description="one orthonormal frame for all points (as the code) or one each")
+    points: PointCounts = PointCounts()
+
+
+def work(settings: LocalComplexitySettings, run: RunWork) -> Work:
+    """All vertices go through the network; its first layer is affine and sees a point and its directions once, whatever the radii."""
+    points = sum(count for _, count in settings.points)
+    frames = points if settings.frames == "per_point" else 1
+    seen = points + frames * settings.directions
+    vertices = points * 2 * settings.directions * len(settings.radii)
+    first = run.layers[0].multiply_adds
+    return Work(2 * run.dataset.pixels * seen, vertices * (run.multiply_adds - first) + seen * first)
+
+
+def complaints(settings: LocalComplexitySettings, run: RunWork) -> Iterator[str]:
+    """Too many directions, or no points."""
+    if settings.directions > run.dataset.pixels:
+        yield f"directions {settings.directions}: images of {run.dataset.name} have {run.dataset.pixels} pixels"
+    if not any(count for _, count in settings.points):
+        yield "points: there are none of any kind"
+
+
+LOCAL_COMPLEXITY = MetricDeclaration(
+    name="local_complexity",
+    settings=LocalComplexitySettings,
+    measure="grokscope.metrics.local_complexity.measure",
+    columns={"split": "text", "radius": "real", "layer": "integer", "value": "real", "deviation": "real", "points": "integer"},
+    measured=frozenset({"value", "deviation", "points"}),
+    work=work,
+    complaints=complaints,
+)

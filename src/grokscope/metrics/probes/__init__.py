@@ -1,0 +1,1 @@
+"""Linear probes on every layer's pre-activations (P1 Fig 1)."""

@@ -1,0 +1,1 @@
+"""Convolutional networks (the CIFAR experiments of P2)."""

@@ -1,0 +1,84 @@
+"""What an architecture says of itself: its settings and its layers. Imports no torch, so that runs can be planned anywhere."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from math import prod
+from typing import Any, Literal
+
+from pydantic import Field
+
+from grokscope.config.section import Section
+
+ImageShape = Sequence[int]
+"""(channels, height, width)"""
+
+
+class ModelSettings(Section):
+    """What all architectures can be told; each adds settings of its own."""
+
+    kind: str = Field(description="architecture")
+    activation: Literal["relu", "gelu", "leaky_relu", "tanh"] = "relu"
+    batch_norm: bool = Field(default=False, description="batch normalisation before every hidden nonlinearity")
+    init_scale: float = Field(default=1.0, gt=0, description="factor on every parameter after PyTorch's default initialisation")
+    normalize: bool = Field(default=False, description="subtract the data set's channel mean and divide by the deviation that P2 uses, inside the model")
+
+    @property
+    def has_hidden_layer(self) -> bool:
+        """Whether there is a layer before the logits."""
+        return True
+
+
+@dataclass(frozen=True)
+class Layer:
+    """One layer, as a run is planned and as metrics read it; numbers are for one image and one seed.
+
+    The pre-activation of an image has `shape`; along `feature_axis` lie its features (units, channels), every other place is a sample.
+    `multiply_adds` and `parameters` are its cost; `counted` says whether it counts for local complexity (P2).
+    """
+
+    name: str
+    kind: str
+    shape: tuple[int, ...]
+    multiply_adds: int
+    parameters: int
+    feature_axis: int = 0
+    counted: bool = True
+
+    @property
+    def outputs(self) -> int:
+        """Numbers in the pre-activation."""
+        return prod(self.shape)
+
+    @property
+    def features(self) -> int:
+        """Features that a spectrum or a probe sees at one place."""
+        return self.shape[self.feature_axis]
+
+    @property
+    def places(self) -> int:
+        """Samples of features in one image: positions of a convolution, 1 in a linear layer."""
+        return self.outputs // self.features
+
+
+def linear_layer(number: int, inputs: int, outputs: int, *, counted: bool = True) -> Layer:
+    """A linear layer with biases."""
+    return Layer(f"linear {number}", "linear", (outputs,), inputs * outputs, (inputs + 1) * outputs, counted=counted)
+
+
+@dataclass(frozen=True)
+class ModelDeclaration:
+    """An architecture.
+
+    `layers` gives its layers, the logits last, from settings, image shape and number of outputs. `network` is `module:class` of the torch
+    module, which is loaded by name. `words` describes a network in a few words. `not_measured` has the metrics that make no sense on it,
+    each with the reason.
+    """
+
+    kind: str
+    settings: type[ModelSettings]
+    network: str
+    layers: Callable[[Any, ImageShape, int], list[Layer]]
+    words: Callable[[Any], str]
+    not_measured: Mapping[str, str] = field(default_factory=dict)

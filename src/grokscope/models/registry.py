@@ -1,0 +1,46 @@
+"""The architectures; a new one is a folder with a declaration and a network, and a line in MODELS. Imports no torch."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, Any, Union
+
+from pydantic import Field, TypeAdapter
+
+from grokscope.models.cnn.declaration import CNN
+from grokscope.models.declared import ImageShape, Layer, ModelDeclaration, ModelSettings
+from grokscope.models.mlp.declaration import MLP
+
+MODELS: dict[str, ModelDeclaration] = {
+    model.kind: model
+    for model in (
+        MLP,
+        CNN,
+    )
+}
+
+if TYPE_CHECKING:
+    AnyModel = ModelSettings
+else:
+    AnyModel = Annotated[Union[tuple(model.settings for model in MODELS.values())], Field(discriminator="kind")]  # noqa: UP007
+    """The settings of any architecture, told apart by `kind`."""
+
+
+def model_settings(**values: Any) -> ModelSettings:
+    """Validated settings of the architecture that `kind` names."""
+    return TypeAdapter(AnyModel).validate_python(values)
+
+
+def declaration(settings: ModelSettings) -> ModelDeclaration:
+    """The architecture of some settings."""
+    return MODELS[settings.kind]
+
+
+def layers_of(settings: ModelSettings, image_shape: ImageShape, outputs: int) -> list[Layer]:
+    """The layers of a network, the logits last."""
+    return declaration(settings).layers(settings, image_shape, outputs)
+
+
+def keys_of_other_kinds(kind: str) -> frozenset[str]:
+    """Settings that other architectures have and `kind` has not: what a sweep inherits from a base of another kind."""
+    own = set(MODELS[kind].settings.model_fields)
+    return frozenset(key for model in MODELS.values() for key in model.settings.model_fields) - own

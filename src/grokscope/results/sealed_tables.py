@@ -1,0 +1,90 @@
+"""Parquet files that carry what they were made from and a checksum, so that they can be moved, copied and checked by themselves."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.compute as compute
+import pyarrow.parquet as parquet
+
+from grokscope.errors import DamagedFile
+from grokscope.files import atomic_path, json_checksum
+
+SEAL = b"grokscope"
+"""Key of the file's metadata. Its value is JSON: `identity`, `identity_checksum` and `content_checksum`."""
+
+
+def write_sealed(path: str | os.PathLike[str], table: pa.Table, identity: Mapping[str, Any]) -> None:
+    """Write a table of integers, reals, texts and lists of reals, whole or not at all; equal content gives equal bytes."""
+    seal = {
+        "identity": dict(identity),
+        "identity_checksum": json_checksum(dict(identity)),
+        "content_checksum": content_checksum(table),
+    }
+    sealed = table.replace_schema_metadata({SEAL: json.dumps(seal, sort_keys=True)})
+    with atomic_path(path, table.nbytes) as temporary:
+        parquet.write_table(sealed, temporary, compression="zstd")
+
+
+def read_sealed(path: str | os.PathLike[str], remedy: str) -> pa.Table:
+    """The table of a file that `write_sealed` wrote. Raises FileNotFoundError, or DamagedFile with `remedy`."""
+    if not Path(path).is_file():
+        raise FileNotFoundError(f"no file {path}")
+    try:
+        table = parquet.ParquetFile(path).read()
+        wanted = _seal(table.schema.metadata)["content_checksum"]
+        found = content_checksum(table)
+    except (pa.ArrowException, OSError, ValueError, KeyError, TypeError) as error:
+        raise DamagedFile(path, _reason(error), remedy) from error
+    if found != wanted:
+        raise DamagedFile(path, "its content does not have its checksum", remedy)
+    return table.replace_schema_metadata(None)
+
+
+def read_identity(path: str | os.PathLike[str], remedy: str = "") -> dict[str, Any]:
+    """What the table at `path` was made from; reads the end of the file only. Raises FileNotFoundError or DamagedFile."""
+    try:
+        seal = _seal(parquet.read_schema(path).metadata)
+        identity = dict(seal["identity"])
+        intact = seal["identity_checksum"] == json_checksum(identity)
+    except FileNotFoundError:
+        raise
+    except (pa.ArrowException, OSError, ValueError, KeyError, TypeError) as error:
+        raise DamagedFile(path, _reason(error), remedy) from error
+    if not intact:
+        raise DamagedFile(path, "what it says that it was made from does not have its checksum", remedy)
+    return identity
+
+
+def content_checksum(table: pa.Table) -> str:
+    """Hexadecimal sha256 of names, types and values of the columns, however they are packed."""
+    digest = hashlib.sha256(str(table.num_rows).encode())
+    for name, column in zip(table.column_names, table.columns, strict=True):
+        digest.update(name.encode())
+        values = column.combine_chunks()
+        if pa.types.is_list(values.type) or pa.types.is_large_list(values.type):  # its values follow, one list after the other
+            digest.update(compute.list_value_length(values).cast("int64").to_numpy(zero_copy_only=False).tobytes())
+            values = values.flatten()
+        if pa.types.is_string(values.type) or pa.types.is_large_string(values.type):
+            coded = values.dictionary_encode()
+            digest.update(json.dumps(coded.dictionary.to_pylist()).encode())
+            values = coded.indices.cast("int64")
+        digest.update(str(values.type).encode())
+        digest.update(values.to_numpy(zero_copy_only=False).tobytes())
+    return digest.hexdigest()
+
+
+def _seal(metadata: Mapping[bytes, bytes] | None) -> dict[str, Any]:
+    if not metadata or SEAL not in metadata:
+        raise ValueError("it has no checksum")
+    return dict(json.loads(metadata[SEAL]))
+
+
+def _reason(error: Exception) -> str:
+    return f"it lacks {error}" if isinstance(error, KeyError) else str(error)

@@ -1,0 +1,75 @@
+"""How a file on disk stands to what is wanted: finished, or why it has to be made."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from grokscope.errors import DamagedFile
+from grokscope.files import read_json
+from grokscope.results.identity import Identity, first_difference, without_code
+
+IDENTITY = "identity"
+"""Key of a JSON file under which it says what it was made from."""
+
+
+@dataclass(frozen=True)
+class Standing:
+    """How the file at `path` stands. `reason` says why it has to be made and is empty when it is finished; `known` is what it was made from."""
+
+    path: str
+    exists: bool
+    reason: str
+    known: Mapping[str, Any] | None = None
+
+    @property
+    def finished(self) -> bool:
+        """Whether it is there and is what is wanted."""
+        return not self.reason
+
+    @property
+    def outdated(self) -> bool:
+        """Whether it is there and is not what is wanted."""
+        return self.exists and bool(self.reason)
+
+
+def standing_of(path: str | Path, wanted: Identity, *, code_counts: bool = True) -> Standing:
+    """How the file at `path`, JSON or Parquet, stands to the identity that is wanted. Reads no more than it must."""
+    name = str(path)
+    try:
+        known = _identity(Path(path))
+    except FileNotFoundError:
+        return Standing(name, False, "it is not there")
+    except DamagedFile as error:
+        return Standing(name, True, str(error))
+    difference = first_difference(known, wanted) if code_counts else first_difference(without_code(known), without_code(wanted))
+    return Standing(name, True, difference or "", known)
+
+
+def there(path: str | Path) -> Standing:
+    """How a file stands that needs only be there, since another one says what both were made from."""
+    exists = Path(path).is_file()
+    return Standing(str(path), exists, "" if exists else "it is not there")
+
+
+def worst(standings: Iterable[Standing]) -> Standing:
+    """Of several files that are made together: the first that is not what is wanted, else the first that is missing, else the first."""
+    found = list(standings)
+    return next((one for one in found if one.outdated), next((one for one in found if not one.finished), found[0]))
+
+
+def _identity(path: Path) -> Mapping[str, Any]:
+    remedy = "it is made again"
+    if path.suffix == ".parquet":
+        if not path.is_file():
+            raise FileNotFoundError(path)
+        # loaded only where there is a table, since the configuration is read without it
+        from grokscope.results.sealed_tables import read_identity
+
+        return read_identity(path, remedy)
+    found = read_json(path, remedy).get(IDENTITY)
+    if not isinstance(found, dict):
+        raise DamagedFile(path, "it does not say what it was made from", remedy)
+    return found

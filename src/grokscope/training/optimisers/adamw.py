@@ -1,0 +1,13 @@
+"""AdamW: decoupled weight decay (both papers' codes)."""
+
+from __future__ import annotations
+
+import torch
+from torch import nn
+
+from grokscope.config.run_settings import TrainingSettings
+
+
+def build(settings: TrainingSettings, parameters: list[nn.Parameter]) -> torch.optim.Optimizer:
+    """The optimiser over `parameters`, which must be on their device already."""
+    return torch.optim.AdamW(parameters, lr=settings.learning_rate, betas=settings.betas, weight_decay=settings.weight_decay, fused=True)

@@ -1,0 +1,164 @@
+"""Adding a part leaves every result of other parts as it is: the identities of the whole paper scale, before and after each addition."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+REPOSITORY = Path(__file__).parents[2]
+DUMP = """
+import json, sys
+from pathlib import Path
+from grokscope.results.wanted import load_wanted
+
+wanted = load_wanted({"scale": "paper", "figures": "all"}, Path.cwd())
+plan = wanted.plan
+found = {f"training {run} {block}": wanted.training_identity(run, block) for run, blocks in wanted.blocks.items() for block in blocks}
+for run, blocks in wanted.blocks.items():
+    found |= {f"{name} {run} {block}": wanted.metric_identity(run, block, name) for block in blocks for name in plan.runs[run].metrics.names()}
+    found[f"summary {run}"] = wanted.summary_identity(run)
+    found[f"card {run}"] = wanted.card_identity(run)
+found |= {f"figure {name}": wanted.figure_identity(name) for name in plan.selected_figures}
+found |= {f"claim {name}": wanted.claim_identity(name) for name in plan.claims}
+json.dump(found, sys.stdout)
+"""
+
+
+def identities(repository: Path) -> dict[str, object]:
+    """Of everything at paper scale, planned in a process of its own."""
+    environment = {**os.environ, "PYTHONPATH": str(repository / "src"), "PYTHONDONTWRITEBYTECODE": "1"}
+    done = subprocess.run([sys.executable, "-c", DUMP], cwd=repository, env=environment, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr[-3000:]
+    found: dict[str, object] = json.loads(done.stdout)
+    return found
+
+
+@pytest.fixture
+def copy(tmp_path: Path) -> Path:
+    folder = tmp_path / "repository"
+    for name in ("src", "experiments", "reference", "report", "docs", "workflow"):
+        shutil.copytree(REPOSITORY / name, folder / name, ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copy(REPOSITORY / "config.yaml", folder)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def before() -> dict[str, object]:
+    found = identities(REPOSITORY)
+    assert len(found) > 500
+    return found
+
+
+def change(path: Path, old: str, new: str) -> None:
+    text = path.read_text()
+    assert text.count(old) >= 1, f"{path.name}: {old}"
+    path.write_text(text.replace(old, new, 1))
+
+
+def add_model(package: Path) -> None:
+    shutil.copytree(package / "models/mlp", package / "models/plain")
+    change(package / "models/plain/declaration.py", 'Literal["mlp"]', 'Literal["plain"]')
+    change(package / "models/plain/declaration.py", 'MLP = ModelDeclaration("mlp"', 'PLAIN = ModelDeclaration("plain"')
+    change(package / "models/registry.py", "        CNN,\n", "        CNN,\n        PLAIN,\n")
+    change(package / "models/registry.py", "\nMODELS", "\nfrom grokscope.models.plain.declaration import PLAIN\n\nMODELS")
+
+
+def add_data_set(package: Path) -> None:
+    entry = 'DatasetInfo("mine", (1, 8, 8), 4, 500, 100, (0.5,), (0.2,), (0.2,), {"train_images": "a", "train_labels": "b"}, "idx", 100),'
+    change(package / "data/catalogue.py", "    for info in (\n", f"    for info in (\n        {entry}\n")
+
+
+def add_loss(package: Path) -> None:
+    shutil.copy(package / "training/losses/mse.py", package / "training/losses/hinge.py")
+    change(package / "training/registry.py", "LOSSES = {\n", 'LOSSES = {\n    "hinge": "grokscope.training.losses.hinge",\n')
+
+
+def add_optimiser(package: Path) -> None:
+    shutil.copy(package / "training/optimisers/sgd.py", package / "training/optimisers/lion.py")
+    change(package / "training/registry.py", "OPTIMISERS = {\n", 'OPTIMISERS = {\n    "lion": "grokscope.training.optimisers.lion",\n')
+
+
+def add_metric(package: Path) -> None:
+    shutil.copytree(package / "metrics/weight_norm", package / "metrics/sharpness")
+    change(package / "metrics/sharpness/declaration.py", 'Literal["weight_norm"] = "weight_norm"', 'Literal["sharpness"] = "sharpness"')
+    change(package / "metrics/sharpness/declaration.py", 'name="weight_norm"', 'name="sharpness"')
+    change(package / "metrics/sharpness/declaration.py", "WEIGHT_NORM = ", "SHARPNESS = ")
+    change(package / "metrics/registry.py", "        ADVERSARIAL,\n", "        ADVERSARIAL,\n        SHARPNESS,\n")
+    change(package / "metrics/registry.py", "\nMETRICS", "\nfrom grokscope.metrics.sharpness.declaration import SHARPNESS\n\nMETRICS")
+
+
+def setting_of(path: str, before: str) -> Callable[[Path], None]:
+    """A setting with a default, before an existing line of a settings class."""
+
+    def add(package: Path) -> None:
+        change(package / path, before, f"    added: float = 0.5\n{before}")
+
+    return add
+
+
+def add_detector(package: Path) -> None:
+    change(package / "analysis/sensitivity.py", '    "onset_share"', '    # another threshold may stand here\n    "onset_share"')
+    setting_of("config/detector_settings.py", "    smoothing_decades: float")(package)
+
+
+def add_estimand(package: Path) -> None:
+    shutil.copy(package / "analysis/estimands/event_lag.py", package / "analysis/estimands/event_lead.py")
+
+
+def add_figure_module(package: Path) -> None:
+    shutil.copy(package / "figures/deep_grokking_fig2.py", package / "figures/deep_grokking_fig99.py")
+
+
+def add_run_setting(package: Path) -> None:
+    change(package / "config/user.py", "    device: Literal", "    patience: int = 3\n    device: Literal")
+
+
+ADDITIONS: dict[str, Callable[[Path], None]] = {
+    "model": add_model,
+    "data set": add_data_set,
+    "loss": add_loss,
+    "optimiser": add_optimiser,
+    "metric": add_metric,
+    "setting of a model": setting_of("models/mlp/declaration.py", "    depth: int"),
+    "setting of a training": setting_of("config/run_settings.py", "    momentum: float"),
+    "setting of a metric": setting_of("metrics/local_complexity/declaration.py", "    directions: int"),
+    "setting of all metrics": setting_of("metrics/declared.py", "    every: int"),
+    "detector": add_detector,
+    "estimand": add_estimand,
+    "figure module": add_figure_module,
+    "key of config.yaml": add_run_setting,
+}
+
+
+@pytest.mark.parametrize("kind", ADDITIONS)
+def test_an_addition_leaves_all_results_up_to_date(copy: Path, before: dict[str, object], kind: str) -> None:
+    ADDITIONS[kind](copy / "src/grokscope")
+    after = identities(copy)
+    assert {name for name, identity in before.items() if after.get(name) != identity} == set()
+
+
+CHANGES: dict[str, tuple[str, str, str, set[str]]] = {
+    "loss": ("training/losses/mse.py", "square()", "abs()", {"mlp"}),
+    "network": ("models/cnn/network.py", "padding=1", "padding=2", {"cnn"}),
+    "metric": ("metrics/weight_norm/measure.py", "squares.sqrt()", "squares", set()),
+}
+
+
+@pytest.mark.parametrize("kind", CHANGES)
+def test_a_change_concerns_what_uses_the_part_and_nothing_else(copy: Path, before: dict[str, object], kind: str) -> None:
+    path, old, new, trained = CHANGES[kind]
+    change(copy / "src/grokscope" / path, old, new)
+    after = identities(copy)
+    changed = {name for name, identity in before.items() if after[name] != identity}
+    trainings = {name for name in before if name.startswith("training ")}
+    assert changed & trainings == {name for name in trainings if any(f"-{model}-" in name for model in trained)}
+    if kind == "metric":
+        measured = {name for name in changed if name.split()[0] not in ("training", "summary", "card", "figure", "claim")}
+        assert measured == {name for name in before if name.startswith("weight_norm ")}

@@ -1,0 +1,120 @@
+"""A result's identity: what counts and what does not."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from pydantic import BaseModel
+
+from grokscope.config.detector_settings import DetectorSettings
+from grokscope.config.run_settings import CheckpointSettings, DataSettings, RankPenaltySettings, TrainingSettings
+from grokscope.data.catalogue import network_facts
+from grokscope.metrics.registry import METRICS
+from grokscope.models.registry import MODELS
+from grokscope.results.identity import (
+    data_identity,
+    derived_identity,
+    first_difference,
+    metric_identity,
+    training_identity,
+    without_code,
+    without_defaults,
+)
+from training_support import small_settings
+
+FROZEN = Path(__file__).with_name("frozen_defaults.json")
+SETTINGS: dict[str, type[BaseModel]] = {
+    "data": DataSettings,
+    "training": TrainingSettings,
+    "rank_penalty": RankPenaltySettings,
+    "checkpoints": CheckpointSettings,
+    "detectors": DetectorSettings,
+    **{f"model {kind}": model.settings for kind, model in MODELS.items()},
+    **{f"metric {name}": metric.settings for name, metric in METRICS.items()},
+}
+HASHES = {"train_images": "a", "train_labels": "b", "test_images": "c", "test_labels": "d"}
+
+
+def defaults() -> dict[str, Any]:
+    """The default of every setting that has one."""
+    return {
+        name: {
+            key: json.loads(json.dumps(field.get_default(call_default_factory=True), default=lambda model: model.model_dump(mode="json")))
+            for key, field in model.model_fields.items()
+            if not field.is_required()
+        }
+        for name, model in SETTINGS.items()
+    }
+
+
+def test_defaults_are_frozen() -> None:
+    """A setting that has its default is in no identity: another default would silently make old results stand for new settings.
+
+    A new setting is added to the file. A default is never changed: give the setting another name, or set the value in experiments/.
+    """
+    frozen = json.loads(FROZEN.read_text())
+    found = defaults()
+    changed = {
+        f"{name}.{key}": (value, found[name].get(key, "no default"))
+        for name, values in frozen.items()
+        if name in found
+        for key, value in values.items()
+        if found[name].get(key, "no default") != value
+    }
+    assert changed == {}
+    assert found == frozen, f"new settings: write them into {FROZEN.name}"
+
+
+def test_a_default_is_left_out() -> None:
+    bare = without_defaults(small_settings())
+    assert "activation" not in bare["model"]
+    assert bare == without_defaults(small_settings(model={"activation": "relu"}, training={"dtype": "float32"}))
+    assert without_defaults(small_settings(model={"activation": "tanh"}))["model"]["activation"] == "tanh"
+
+
+def identity(**changes: dict[str, Any]) -> dict[str, Any]:
+    settings = small_settings(**changes)
+    return training_identity(settings, [3, 8], data_identity(settings, HASHES, network_facts("mnist"), test=False), "abc")
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [{"training": {"steps": 45}}, {"model": {"normalize": True}}, {"checkpoints": {"count": 7}}, {"data": {"label_noise": 0.2}}],
+    ids=str,
+)
+def test_settings_of_a_training_count(changes: dict[str, Any]) -> None:
+    assert identity(**changes) != identity()
+
+
+def test_the_number_of_test_images_is_of_metrics_and_of_no_training() -> None:
+    few, all_images = small_settings(data={"test_size": 10}), small_settings()
+    assert identity(data={"test_size": 10}) == identity()
+    assert data_identity(few, HASHES, network_facts("mnist"), test=False) == data_identity(all_images, HASHES, network_facts("mnist"), test=False)
+    accuracy = METRICS["accuracy"].settings()
+    assert metric_identity(identity(), accuracy, few, {}, "m") != metric_identity(identity(), accuracy, all_images, {}, "m")
+
+
+def test_statistics_of_the_pixels_count_where_a_network_uses_them() -> None:
+    facts = network_facts("mnist")
+    other = {**facts, "channel_mean": [0.5]}
+    plain, normalised = small_settings(), small_settings(model={"normalize": True})
+    assert data_identity(plain, HASHES, facts, test=False) == data_identity(plain, HASHES, other, test=False)
+    assert data_identity(normalised, HASHES, facts, test=False) != data_identity(normalised, HASHES, other, test=False)
+
+
+def test_a_difference_is_named() -> None:
+    assert first_difference(identity(), identity()) is None
+    assert first_difference(identity(), identity(training={"steps": 45})) == "settings.training.steps: 44, now 45"
+    assert first_difference(identity(), identity(model={"activation": "tanh"})) == "settings.model.activation: the default, now 'tanh'"
+    assert first_difference({"a": {"b": [1]}}, {"a": {}}) == "a.b: [1], now the default"
+
+
+def test_identities_are_plain_values() -> None:
+    made = identity(training={"betas": (0.8, 0.9)})
+    assert made == json.loads(json.dumps(made))
+    derived = derived_identity("abc", settings={"a": (1, 2)})
+    assert derived == derived_identity("abc", settings={"a": [1, 2]})
+    assert without_code({"code": 1, "training": {"code": 2, "seeds": [0]}}) == {"training": {"seeds": [0]}}
