@@ -186,7 +186,7 @@ def test_a_full_disk_is_one_line_and_leaves_nothing_half_written(victim: str, so
 
 def test_a_full_disk_while_fetching_stops_auto(sources: Sources, tmp_path: Path) -> None:
     sources.answers["torchvision"] = OSError(errno.ENOSPC, "No space left on device")
-    with pytest.raises(UserError, match=f"{tmp_path}: the disk is full: "):
+    with pytest.raises(UserError, match=r"mnist\.safetensors: No space left on device"):
         ensure_dataset("mnist", tmp_path)
     assert sources.asked == ["torchvision"]
     assert names(tmp_path) == []

@@ -39,7 +39,19 @@ def _settings_of_runs() -> tuple[dict[str, Any], dict[str, Any]]:
         definition.pop("required", None)
     named = {name: {"anyOf": [{"$ref": f"#/$defs/{metric.settings.__name__}"}, {"type": "null"}]} for name, metric in METRICS.items()}
     measured = {"type": "object", "properties": named, "additionalProperties": metrics.get("additionalProperties", True)}
+    _any_kind(run)
+    _any_kind(measured)
     return {**run["properties"], "metrics": measured}, definitions
+
+
+def _any_kind(schema: Any) -> None:
+    """An override may hold a few settings of a part and leave out its kind, so that it fits several kinds."""
+    if isinstance(schema, dict):
+        if "discriminator" in schema:
+            del schema["discriminator"]
+            schema["anyOf"] = schema.pop("oneOf")
+        for value in schema.values():
+            _any_kind(value)
 
 
 def _say_what_overrides_hold(schema: Any, properties: dict[str, Any]) -> None:
