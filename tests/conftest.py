@@ -13,6 +13,19 @@ import pytest
 from workflow_support import Workplace
 
 
+@pytest.fixture(autouse=True)
+def moved_last_digits(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """With the environment variable GROKSCOPE_ROUNDING, every initial weight of a test marked `trained` is moved by a unit in its last digit.
+
+    The number in the variable chooses the directions. See tests/arithmetic.py for what it is good for.
+    """
+    number = os.environ.get("GROKSCOPE_ROUNDING")
+    if number and request.node.get_closest_marker("trained"):
+        from arithmetic import move_last_digits  # it imports torch, which most tests do not need
+
+        move_last_digits(monkeypatch, int(number))
+
+
 @pytest.fixture(scope="session")
 def smoke(tmp_path_factory: pytest.TempPathFactory) -> Workplace:
     """A folder with everything at smoke scale. Tests may add to it, but must leave what is there as it is.
