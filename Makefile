@@ -45,10 +45,10 @@ lint: $(READY)
 	$(BIN)/snakemake --lint
 
 test: lint
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest --numprocesses auto --maxprocesses 8 --dist loadgroup --no-loadscope-reorder
 
 test-arithmetic: $(READY)
-	PYTHONPATH=src $(BIN)/python tests/arithmetic.py
+	$(BIN)/python tests/arithmetic.py
 
 bench: $(READY)
 	$(BIN)/python benchmarks/run.py
