@@ -45,7 +45,7 @@ lint: $(READY)
 	$(BIN)/snakemake --lint
 
 test: lint
-	$(BIN)/python -m pytest --numprocesses auto --maxprocesses 8 --dist loadgroup --no-loadscope-reorder
+	$(BIN)/python -m pytest --numprocesses auto --maxprocesses 8
 
 test-arithmetic: $(READY)
 	$(BIN)/python tests/arithmetic.py

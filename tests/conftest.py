@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
+from typing import Any
 
 # One thread, before anything imports torch: with two, a factorisation inside one of torch's parallel loops can wait for its second thread for good.
 os.environ.setdefault("OMP_NUM_THREADS", "1")
 
 import pytest
-from filelock import FileLock
 
+from parallel import Scheduling, group_of, sort_by_length
 from workflow_support import Workplace
 
 
@@ -32,28 +33,24 @@ def smoke(tmp_path_factory: pytest.TempPathFactory) -> Workplace:
     """A folder with everything at smoke scale. Tests may add to it, but must leave what is there as it is.
 
     With the environment variable GROKSCOPE_SMOKE_FOLDER it is that one, where what is there already is not built again.
-    Processes of pytest-xdist share one folder, which is built by the first that comes while the others wait.
+    Among several processes only one makes it: tests/parallel.py keeps the tests on it together.
     """
-    base = tmp_path_factory.getbasetemp()
-    shared = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
-    workplace = Workplace(Path(os.environ.get("GROKSCOPE_SMOKE_FOLDER", shared / "smoke")).resolve())
-    with FileLock(shared / "smoke.lock"):
-        workplace.make()
+    kept = os.environ.get("GROKSCOPE_SMOKE_FOLDER")
+    workplace = Workplace(Path(kept).resolve() if kept else tmp_path_factory.mktemp("smoke"))
+    workplace.make()
     return workplace
 
 
-@pytest.hookimpl(tryfirst=True)  # before pytest-xdist reads the groups
-def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Keep tests on the smoke folder in one process, since some add to it; among several processes, start what takes longest first."""
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Refuse a test on the smoke folder outside its group; among several processes, start what takes longest first."""
     for item in items:
-        if "smoke" in getattr(item, "fixturenames", ()):
-            item.add_marker(pytest.mark.xdist_group("smoke"))
+        if "smoke" in getattr(item, "fixturenames", ()) and group_of(item.nodeid) != "smoke":
+            raise pytest.UsageError(f"{item.nodeid} uses the smoke folder, so it has to stand in GROUPS of tests/parallel.py")
     if "PYTEST_XDIST_WORKER" in os.environ:
-        items.sort(key=_place)
+        sort_by_length(items)
 
 
-def _place(item: pytest.Item) -> int:
-    group = item.get_closest_marker("xdist_group")
-    if group is not None:
-        return 0 if group.args == ("smoke",) else 1
-    return 2 if item.get_closest_marker("slow") else 3
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Scheduling:
+    """Share tests out as tests/parallel.py says, whatever --dist is."""
+    return Scheduling(config, log)

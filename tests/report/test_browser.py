@@ -13,7 +13,7 @@ from browser import WIDTHS, Visit, require_chromium, visit_all
 from grokscope.report.build import build_report
 from grokscope.report.card_execute import execute_card
 
-pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.xdist_group("browser")]
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
 PAGES = 10 + 2 * 2 + 1 + len(made_up.CLAIMS) + 1 + len(made_up.FIGURES) + 1
 """Whole pages, a page and a card for each of two runs, a card alone, claims and figures, one of each of them of our own."""
 SLOWEST = 1000  # milliseconds

@@ -13,7 +13,7 @@ from browser import accessibility_findings, browser, one_page, require_chromium
 from grokscope.report.build import build_report
 from grokscope.report.wording import file_name
 
-pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.xdist_group("clicks")]
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
 ROWS = "#verdict-table tbody tr"
 
 

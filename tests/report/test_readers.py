@@ -14,7 +14,7 @@ import report_made_up as made_up
 from browser import accessibility_findings, browser, one_page, require_chromium
 from grokscope.report.build import build_report
 
-pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.xdist_group("readers")]
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
 RUN = "mnist-mlp-d12"
 MANY = 3000
 GRID = 70

@@ -60,7 +60,6 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Built:
 
 
 @pytest.mark.slow
-@pytest.mark.xdist_group("conda")
 class TestWithEnvironments:
     """A figure and a run card at smoke scale."""
 
