@@ -1,6 +1,7 @@
 # make report   set everything up and run the main job on real data at quick scale
 # make cost     print what it would cost here in hours and gigabytes; SCALE=paper, FIGURES=all
 # make test     set everything up and run every test
+# make test-arithmetic  run the tests of trained networks under the arithmetic of other processors
 # make bench    measure speed as ratios; writes results/benchmarks.md
 PYTHON ?= python3
 CORES ?= all
@@ -11,10 +12,10 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
-.PHONY: help environment report smoke cost test lint bench clean
+.PHONY: help environment report smoke cost test test-arithmetic lint bench clean
 
 help:
-	@sed -n 's/^# //p' $(MAKEFILE_LIST) | head -4
+	@sed -n 's/^# //p' $(MAKEFILE_LIST) | head -5
 
 environment: $(READY)
 
@@ -44,7 +45,10 @@ lint: $(READY)
 	$(BIN)/snakemake --lint
 
 test: lint
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest --numprocesses auto --maxprocesses 8
+
+test-arithmetic: $(READY)
+	$(BIN)/python tests/arithmetic.py
 
 bench: $(READY)
 	$(BIN)/python benchmarks/run.py

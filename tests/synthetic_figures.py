@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import copy
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +14,7 @@ from grokscope.analysis.inputs import ItemInputs
 from grokscope.analysis.reference import read_reference
 from grokscope.analysis.run_tables import RunTables
 from grokscope.config.load import load_experiments
-from grokscope.config.plan import build_plan
+from grokscope.config.plan import Plan, build_plan
 from grokscope.config.sweeps import PlannedRun
 from grokscope.config.user import UserConfig
 from grokscope.metrics.tables import make_table
@@ -26,9 +28,8 @@ def figure_inputs(
     figure: str, scale: str = "quick", seeds: int = 3, steps: int = 24, variant: str = "as_code", metrics: tuple[str, ...] | None = None
 ) -> ItemInputs:
     """What `figure` gets at a scale: grokking curves for every run, measured at about `steps` checkpoints, with the real reference files."""
-    config = UserConfig(scale=scale, variants=[variant], figures="all")
-    plan = build_plan(config, [(name, load_experiments(ROOT / name)) for name in FILES])
-    item = next(item for item in plan.figures.values() if item.id == figure).as_dict()
+    plan = _plan(scale, variant)
+    item = copy.deepcopy(next(item for item in plan.figures.values() if item.id == figure).as_dict())  # tests change it
     runs: dict[str, RunTables] = {}
     settings: dict[str, dict[str, Any]] = {}
     for place, run in enumerate(dict.fromkeys(member["run"] for member in item["members"])):
@@ -38,6 +39,12 @@ def figure_inputs(
         settings[run] = planned.settings.model_dump(mode="json") | {"metrics": planned.metrics.model_dump(mode="json")}
     reference = {name: read_reference(ROOT / "reference" / name) for name in item["settings"]["reference"]}
     return ItemInputs(item, scale, runs, settings, reference)
+
+
+@cache
+def _plan(scale: str, variant: str) -> Plan:
+    config = UserConfig.model_validate({"scale": scale, "variants": [variant], "figures": "all"})
+    return build_plan(config, [(name, load_experiments(ROOT / name)) for name in FILES])
 
 
 def blank_seed(inputs: ItemInputs, seed: int) -> ItemInputs:

@@ -120,9 +120,10 @@ def test_stages_are_marked_at_their_medians_and_counted(name: str) -> None:
 
 def test_the_second_last_layer_is_the_boldest() -> None:
     inputs = figure_inputs("deep_grokking_fig6", "quick", seeds=2)
+    figure = drawn(inputs)
     for column, member in enumerate(inputs.members):
         depth = inputs.settings[member["run"]]["model"]["depth"]
-        lines = bold(drawn(inputs).axes[3 + column])
+        lines = bold(figure.axes[3 + column])
         widths = [line.get_linewidth() for line in lines]
         assert widths.index(max(widths)) == depth - 2
         assert sorted(widths)[-2] < max(widths)

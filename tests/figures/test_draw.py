@@ -135,14 +135,16 @@ def test_rank_definition_follows_the_arithmetic() -> None:
 def test_every_layer_has_its_curves() -> None:
     inputs = figure_inputs("deep_grokking_fig1", "smoke", seeds=2, steps=STEPS)
     depth = inputs.settings[inputs.members[0]["run"]]["model"]["depth"]
-    top, middle, bottom = (panels(drawn(inputs))[index] for index in (0, 3, 6))
+    figure = drawn(inputs)
+    top, middle, bottom = (panels(figure)[index] for index in (0, 3, 6))
     assert [len(curves(axes)) for axes in (top, middle, bottom)] == [3 * depth, 3 * 2, 3 * depth]
 
 
 def test_wide_intervals_do_not_set_the_range_of_an_axis() -> None:
     inputs = figure_inputs("deep_grokking_fig1", "smoke", seeds=2, steps=STEPS)
-    axes = panels(drawn(inputs))[0]
-    highest = max(line.get_ydata().max() for panel in panels(drawn(inputs))[:3] for line in curves(panel))
+    first_row = panels(drawn(inputs))[:3]
+    axes = first_row[0]
+    highest = max(line.get_ydata().max() for panel in first_row for line in curves(panel))
     band = max(path.vertices[:, 1].max() for collection in axes.collections for path in collection.get_paths())
     assert band > 1.3 * highest
     assert axes.get_ylim()[1] < 1.2 * highest

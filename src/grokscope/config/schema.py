@@ -38,7 +38,9 @@ def _settings_of_runs() -> tuple[dict[str, Any], dict[str, Any]]:
     for definition in definitions.values():
         definition.pop("required", None)
     named = {name: {"anyOf": [{"$ref": f"#/$defs/{metric.settings.__name__}"}, {"type": "null"}]} for name, metric in METRICS.items()}
-    measured = {"type": "object", "properties": named, "additionalProperties": metrics.get("additionalProperties", True)}
+    (any_metric,) = metrics["patternProperties"].values()
+    other = {"allOf": [any_metric, {"required": ["metric"]}]}
+    measured = {"type": "object", "properties": named, "additionalProperties": other}
     _any_kind(run)
     _any_kind(measured)
     return {**run["properties"], "metrics": measured}, definitions
@@ -46,6 +48,9 @@ def _settings_of_runs() -> tuple[dict[str, Any], dict[str, Any]]:
 
 def _any_kind(schema: Any) -> None:
     """An override may hold a few settings of a part and leave out its kind, so that it fits several kinds."""
+    if isinstance(schema, list):
+        for value in schema:
+            _any_kind(value)
     if isinstance(schema, dict):
         if "discriminator" in schema:
             del schema["discriminator"]
