@@ -6,8 +6,9 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import Field, StringConstraints, model_validator
 
+from grokscope.config.drawing import Drawing
 from grokscope.config.metric_settings import METRIC_NAMES
-from grokscope.config.run_settings import Section
+from grokscope.config.run_settings import Section, _is_none
 
 Scale = Literal["smoke", "quick", "paper"]
 SCALES: tuple[Scale, ...] = ("smoke", "quick", "paper")
@@ -76,6 +77,9 @@ class FigureSettings(Section):
     reference: list[str] = Field(default=[], description="files of reference/ with the authors' values")
     headline: bool = False
     scales: list[Scale] = Field(default=list(SCALES), min_length=1)
+    draw: Drawing | None = Field(
+        default=None, exclude_if=_is_none, description="how it is drawn; none: by the module grokscope.figures.<paper>.<figure>, for a figure like no other"
+    )
 
     @model_validator(mode="after")
     def _some(self) -> FigureSettings:

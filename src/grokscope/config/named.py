@@ -7,6 +7,7 @@ from collections.abc import Collection, Sequence
 from pathlib import Path
 
 from grokscope.config.experiments import ClaimSettings, Experiments
+from grokscope.config.plan import drawing_module
 from grokscope.config.source import Source
 from grokscope.errors import UserError
 
@@ -29,8 +30,10 @@ def check_named(files: Files, reference: Path, drawn: Collection[str]) -> None:
                 if not values.values:
                     raise UserError(f"{source.place('sweeps', name)}.axes.{axis}.values: the list is empty")
         for name, figure in paper.figures.items():
-            if full_id(paper, name) in drawn and not (PACKAGE / "figures" / f"{full_id(paper, name)}.py").is_file():
-                raise UserError(f"{source.place('figures', name)}: there is no module grokscope.figures.{full_id(paper, name)} that draws it")
+            module = drawing_module(paper.id, full_id(paper, name), figure.draw.kind if figure.draw else None)
+            path = PACKAGE.joinpath(*module.split(".")[1:])
+            if full_id(paper, name) in drawn and not (path.with_suffix(".py").is_file() or (path / "__init__.py").is_file()):
+                raise UserError(f"{source.place('figures', name)}: it has no key draw, and there is no module {module} that draws it")
             for file in figure.reference:
                 if not (reference / file).is_file():
                     raise UserError(f"{source.place('figures', name)}.reference: there is no file {file} in reference/")
