@@ -10,17 +10,16 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from experiments_support import all_experiments
 from grokscope.analysis.inputs import ItemInputs
 from grokscope.analysis.reference import read_reference
 from grokscope.analysis.run_tables import RunTables
-from grokscope.config.load import load_experiments
-from grokscope.config.plan import Plan, build_plan
+from grokscope.config.plan import Plan, build_plan, published_runs
 from grokscope.config.sweeps import PlannedRun
 from grokscope.config.user import UserConfig
 from grokscope.metrics.tables import make_table
 
 ROOT = Path(__file__).resolve().parent.parent
-FILES = ("experiments/deep_grokking.yaml", "experiments/always_grok.yaml", "experiments/extensions.yaml")
 CHANCE = 0.1
 
 
@@ -29,22 +28,25 @@ def figure_inputs(
 ) -> ItemInputs:
     """What `figure` gets at a scale: grokking curves for every run, measured at about `steps` checkpoints, with the real reference files."""
     plan = _plan(scale, variant)
-    item = copy.deepcopy(next(item for item in plan.figures.values() if item.id == figure).as_dict())  # tests change it
+    planned_item = next(item for item in plan.figures.values() if item.id == figure)
+    item = copy.deepcopy(planned_item.as_dict())  # tests change it
     runs: dict[str, RunTables] = {}
     settings: dict[str, dict[str, Any]] = {}
     for place, run in enumerate(dict.fromkeys(member["run"] for member in item["members"])):
         planned = plan.runs[run]
         tables = {name: _TABLES[name](planned, seeds, steps, place) for name in metrics or item["settings"]["metrics"]}
         runs[run] = RunTables(run, tables)
-        settings[run] = planned.settings.model_dump(mode="json") | {"metrics": planned.metrics.model_dump(mode="json")}
+        settings[run] = planned.settings.model_dump(mode="json") | {"metrics": planned.metrics.as_dict()}
     reference = {name: read_reference(ROOT / "reference" / name) for name in item["settings"]["reference"]}
-    return ItemInputs(item, scale, runs, settings, reference)
+    return ItemInputs(item, scale, runs, settings, reference, plan.published_of(planned_item))
 
 
 @cache
 def _plan(scale: str, variant: str) -> Plan:
     config = UserConfig.model_validate({"scale": scale, "variants": [variant], "figures": "all"})
-    return build_plan(config, [(name, load_experiments(ROOT / name)) for name in FILES])
+    plan = build_plan(config, all_experiments())
+    plan.published = published_runs(build_plan(UserConfig(scale="paper", figures="all"), all_experiments()))
+    return plan
 
 
 def blank_seed(inputs: ItemInputs, seed: int) -> ItemInputs:

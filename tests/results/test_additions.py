@@ -112,8 +112,10 @@ def add_estimand(package: Path) -> None:
     shutil.copy(package / "analysis/estimands/event_lag.py", package / "analysis/estimands/event_lead.py")
 
 
-def add_figure_module(package: Path) -> None:
-    shutil.copy(package / "figures/deep_grokking_fig2.py", package / "figures/deep_grokking_fig99.py")
+def add_figure_kind(package: Path) -> None:
+    shutil.copytree(package / "figures/kinds/tunnels", package / "figures/kinds/slices")
+    kind = "    slices: Tunnels | None = Field(default=None, exclude_if=lambda value: value is None)\n"
+    change(package / "config/drawing.py", "    tunnels: Tunnels | None", f"{kind}    tunnels: Tunnels | None")
 
 
 def add_run_setting(package: Path) -> None:
@@ -131,8 +133,9 @@ ADDITIONS: dict[str, Callable[[Path], None]] = {
     "setting of a metric": setting_of("metrics/local_complexity/declaration.py", "    directions: int"),
     "setting of all metrics": setting_of("metrics/declared.py", "    every: int"),
     "detector": add_detector,
+    "setting of a figure kind": setting_of("config/drawing.py", "    steps: Literal"),
     "estimand": add_estimand,
-    "figure module": add_figure_module,
+    "figure kind": add_figure_kind,
     "key of config.yaml": add_run_setting,
 }
 

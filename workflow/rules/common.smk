@@ -11,7 +11,7 @@ sys.path.insert(0, str(REPOSITORY / "src"))
 from snakemake.settings.types import RerunTrigger
 
 from grokscope.config.blocks import block_seeds
-from grokscope.config.load import load_experiments
+from grokscope.config.experiment_files import find_experiments, load_experiments
 from grokscope.config.resources import metric_resources, training_resources
 from grokscope.config.run_work import RunWork
 from grokscope.data.catalogue import DATASETS
@@ -163,6 +163,11 @@ def metric_input(wildcards):
     return needed(standing, trained(run, block), dataset_of(run))
 
 
+def figure_parameters(item):
+    """As of any item, and the published settings of its runs, with which theirs are compared."""
+    return {**item_parameters(item), "published": PLAN.published_of(item)}
+
+
 def figure_files(figure):
     return [
         f"{LAYOUT.figure.format(figure=figure)}.{suffix}"
@@ -275,8 +280,8 @@ def report_papers():
     """The papers with their variants, for the page that compares these."""
     found = []
     for paper, name in zip(PLAN.papers, CONFIG.experiments, strict=True):
-        path = Path(name) if Path(name).is_file() else REPOSITORY / name
-        about = load_experiments(path).model_dump(
+        _, experiments = load_experiments(find_experiments(name, REPOSITORY))
+        about = experiments.model_dump(
             mode="json", include={"base", "default_variant", "variants"}
         )
         found.append({**paper, **about})

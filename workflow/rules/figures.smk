@@ -26,7 +26,7 @@ rule figure:
         mem_mb=2000,
         runtime=30,
     params:
-        item=lambda wildcards: item_parameters(PLAN.figures[wildcards.figure]),
+        item=lambda wildcards: figure_parameters(PLAN.figures[wildcards.figure]),
         identity=lambda wildcards: WANTED.figure_identity(wildcards.figure),
     script:
         "../scripts/figure.py"

@@ -6,10 +6,15 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
+from grokscope.config.drawing_check import check_drawing
 from grokscope.config.experiments import ClaimSettings, Experiments, FigureSettings, Scale, Variant
+from grokscope.config.source import Kind, Source
 from grokscope.config.sweeps import Member, PlannedRun, basis, expand
 from grokscope.config.user import UserConfig
 from grokscope.errors import UserError
+
+PublishedRuns = dict[tuple[str, tuple[tuple[str, int], ...]], dict[str, Any]]
+"""Sweep and positions of a member -> settings and metrics of its run."""
 
 
 @dataclass(frozen=True)
@@ -27,16 +32,31 @@ class PlannedItem:
         """Ids of its runs, each once, in order."""
         return list(dict.fromkeys(member.run for member in self.members))
 
+    @property
+    def module(self) -> str:
+        """The module that draws this figure: that of its kind, or one of its own."""
+        draw = self.settings.draw if isinstance(self.settings, FigureSettings) else None
+        return drawing_module(self.paper, self.id, None if draw is None else draw.kind)
+
     def as_dict(self) -> dict[str, Any]:
         """Plain values, for a job's parameters or a JSON file."""
+        settings = self.settings.model_dump(mode="json")
+        if isinstance(self.settings, FigureSettings) and self.settings.draw is not None:
+            # a kind of figure may get a new setting with a default, which changes no figure
+            settings["draw"] = self.settings.draw.model_dump(mode="json", exclude_defaults=True)
         return {
             "name": self.name,
             "id": self.id,
             "paper": self.paper,
             "variant": self.variant,
-            "settings": self.settings.model_dump(mode="json"),
+            "settings": settings,
             "members": [vars(member) for member in self.members],
         }
+
+
+def drawing_module(paper: str, figure: str, kind: str | None) -> str:
+    """Name of the module with `draw` and `describe` for a figure of this kind, or for one like no other."""
+    return f"grokscope.figures.kinds.{kind}" if kind else f"grokscope.figures.{paper}.{figure.removeprefix(f'{paper}_')}"
 
 
 @dataclass
@@ -50,6 +70,12 @@ class Plan:
     untested_claims: dict[str, PlannedItem] = field(default_factory=dict)
     selected_figures: list[str] = field(default_factory=list)
     papers: list[dict[str, Any]] = field(default_factory=list)
+    published: dict[str, PublishedRuns] = field(default_factory=dict)
+
+    def published_of(self, item: PlannedItem) -> list[dict[str, Any] | None]:
+        """The published settings of every member of a figure: those of the same place at paper scale in the paper's own variant, None without one."""
+        known = self.published.get(item.id, {})
+        return [known.get(place_of(member)) for member in item.members] if known else []
 
     def selected_runs(self) -> list[str]:
         """Ids of the runs that the selected figures and the tested claims need."""
@@ -61,41 +87,56 @@ class Plan:
         return [run for run in self.selected_runs() if not self.runs[run].grid]
 
 
-def build_plan(config: UserConfig, files: Iterable[tuple[str, Experiments]]) -> Plan:
-    """The plan of `config` over experiments given as (file name, content).
+def build_plan(config: UserConfig, files: Iterable[tuple[Source, Experiments]]) -> Plan:
+    """The plan of `config` over experiments, given with where they stand.
 
-    Raises UserError when a run's settings are impossible, two different runs share an id, or a wanted figure is unknown.
+    Raises UserError when a run's settings are impossible, two different runs share an id, a name is given twice, or a wanted figure is unknown.
     """
     plan = Plan(scale=config.scale)
     figure_variants: dict[str, list[str]] = {}
-    files = list(files)
-    papers = {paper.id: paper for _, paper in files}
-    for where, paper in files:
+    defined: dict[str, str] = {}
+    papers = _by_id(files)
+    for source, paper in papers.values():
         plan.papers.append(paper.model_dump(mode="json", include={"id", "title", "authors", "year", "arxiv"}))
         variants = [paper.default_variant] if config.variants == "default" else [v for v in config.variants if v in paper.variants]
         members = {
-            (name, variant): expand(plan.runs, where, basis(papers, paper, where, name, sweep), name, sweep, variant, config.scale)
+            (name, variant): expand(plan.runs, source.place("sweeps", name), basis(papers, paper.id, source, name, sweep), name, sweep, variant, config.scale)
             for name, sweep in paper.sweeps.items()
             for variant in variants
         }
-        for kind, target in ((paper.figures, plan.figures), (paper.claims, plan.untested_claims)):
-            for identifier, settings in kind.items():
+        kinds: tuple[tuple[Kind, dict[str, Any], dict[str, PlannedItem]], ...]
+        kinds = (("figures", paper.figures, plan.figures), ("claims", paper.claims, plan.untested_claims))
+        for kind, items, target in kinds:
+            for identifier, settings in items.items():
+                where = source.place(kind, identifier)
                 full = identifier if identifier.startswith(paper.id) else f"{paper.id}_{identifier}"
+                if f"{kind} {full}" in defined:
+                    raise UserError(f"{where}: {full} is defined in {defined[f'{kind} {full}']} too")
+                defined[f"{kind} {full}"] = source.file_of(kind, identifier)
                 for variant in variants:
                     name = full if variant == paper.default_variant else f"{full}-{variant}"
-                    if name in target:
-                        raise UserError(f"{where}: {identifier} is defined twice")
                     if config.scale not in settings.scales:
                         found: tuple[Member, ...] = ()
                     else:
                         found = tuple(member for sweep in settings.sweeps for member in members[sweep, variant])
                     if isinstance(settings, FigureSettings) and found:
-                        found = _at(found, settings.at, f"{where}: {identifier}.at")
-                    _check_metrics(plan, where, identifier, settings, found)
+                        found = _at(found, settings.at, f"{where}.at")
+                    _check_metrics(plan, where, settings, found)
+                    if isinstance(settings, FigureSettings):
+                        check_drawing(settings, found, where)
                     target[name] = PlannedItem(name, full, paper.id, variant, settings, found)
                     figure_variants.setdefault(full, []).append(name)
     _select(plan, config, figure_variants)
     return plan
+
+
+def _by_id(files: Iterable[tuple[Source, Experiments]]) -> dict[str, tuple[Source, Experiments]]:
+    found: dict[str, tuple[Source, Experiments]] = {}
+    for source, paper in files:
+        if paper.id in found:
+            raise UserError(f"{source.file}: id: {paper.id} is the id of {found[paper.id][0].file} too")
+        found[paper.id] = (source, paper)
+    return found
 
 
 def _at(members: tuple[Member, ...], positions: dict[str, int], where: str) -> tuple[Member, ...]:
@@ -106,11 +147,11 @@ def _at(members: tuple[Member, ...], positions: dict[str, int], where: str) -> t
     return found
 
 
-def _check_metrics(plan: Plan, where: str, name: str, settings: FigureSettings | ClaimSettings, members: Iterable[Member]) -> None:
+def _check_metrics(plan: Plan, where: str, settings: FigureSettings | ClaimSettings, members: Iterable[Member]) -> None:
     for member in members:
         missing = sorted(set(settings.metrics) - set(plan.runs[member.run].metrics.names()))
         if missing:
-            raise UserError(f"{where}: {name}.metrics: {missing[0]} is not measured on run {member.run}")
+            raise UserError(f"{where}.metrics: {missing[0]} is not measured on run {member.run}")
 
 
 def _select(plan: Plan, config: UserConfig, variants: dict[str, list[str]]) -> None:
@@ -133,3 +174,24 @@ def _select(plan: Plan, config: UserConfig, variants: dict[str, list[str]]) -> N
     for name, item in list(plan.untested_claims.items()):
         if item.members and trained.issuperset(item.runs()):
             plan.claims[name] = plan.untested_claims.pop(name)
+
+
+def place_of(member: Member) -> tuple[str, tuple[tuple[str, int], ...]]:
+    """Sweep and positions of a member, the same at every scale and in every variant."""
+    return member.sweep, tuple(sorted(member.positions.items()))
+
+
+def published_runs(paper_scale: Plan) -> dict[str, PublishedRuns]:
+    """For every figure of a paper the settings of its runs in the plan of paper scale and of each paper's default variant, which are the published ones."""
+    papers = {paper["id"] for paper in paper_scale.papers if paper["authors"]}
+    return {
+        item.id: {
+            place_of(member): {
+                **paper_scale.runs[member.run].settings.model_dump(mode="json"),
+                "metrics": paper_scale.runs[member.run].metrics.as_dict(set(item.settings.metrics)),
+            }
+            for member in item.members
+        }
+        for item in paper_scale.figures.values()
+        if item.paper in papers and item.members
+    }

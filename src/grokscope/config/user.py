@@ -50,7 +50,11 @@ class UserConfig(Section):
     code_changes: Literal["make_again", "keep"] = Field(
         default="make_again", description="keep: results of earlier code are kept when nothing else has changed"
     )
-    experiments: list[str] = Field(default=["experiments/deep_grokking.yaml", "experiments/always_grok.yaml", "experiments/extensions.yaml"], min_length=1)
+    experiments: list[str] = Field(
+        default=["experiments/deep_grokking", "experiments/always_grok", "experiments/extensions"],
+        min_length=1,
+        description="folders of experiments, or files of your own",
+    )
     detectors: DetectorSettings = DetectorSettings()
 
     @field_validator("seeds")

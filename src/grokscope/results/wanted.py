@@ -13,9 +13,11 @@ from typing import Any
 
 from grokscope.code_version import code_version
 from grokscope.config.blocks import plan_blocks
-from grokscope.config.experiments import ClaimSettings
+from grokscope.config.experiments import ClaimSettings, FigureSettings
 from grokscope.config.layout import Layout
+from grokscope.config.metric_settings import MetricsSettings
 from grokscope.config.plan import Plan, PlannedItem
+from grokscope.config.run_settings import RunSettings
 from grokscope.config.start import load_plan
 from grokscope.config.user import UserConfig
 from grokscope.data.catalogue import dataset_info, network_facts
@@ -168,12 +170,22 @@ class Wanted:
             seeds=self.seeds,
             runs={run: self._run(run, metrics) for run in runs},
             detectors=self._detectors,
+            published=[self._published(known) for known in self.plan.published_of(item)] if isinstance(item.settings, FigureSettings) else [],
         )
+
+    @staticmethod
+    def _published(known: Mapping[str, Any] | None) -> Any:
+        """The published settings of a member, without what has its default."""
+        if known is None:
+            return None
+        settings = RunSettings.model_validate({key: value for key, value in known.items() if key != "metrics"})
+        metrics = MetricsSettings.model_validate(known["metrics"])
+        return [without_defaults(settings), {name: without_defaults(metrics[name]) for name in metrics.names()}]
 
     def figure_identity(self, name: str) -> Identity:
         """Of a figure."""
         item = self.plan.figures[name]
-        return self._item_identity(item, "grokscope.figures.write", f"grokscope.figures.{item.id}")
+        return self._item_identity(item, "grokscope.figures.write", item.module)
 
     def figure(self, name: str) -> Standing:
         """Of a figure: its description and its pictures."""
