@@ -15,7 +15,7 @@ from analysis_support import SETTINGS, accuracy_table, claim, depth_inputs, grok
 from grokscope.analysis.claims import evaluate, judge, untested
 from grokscope.analysis.effects import SeedEffect, make_effects
 from grokscope.analysis.inputs import ItemInputs
-from grokscope.analysis.tests import one_sample, ordered
+from grokscope.analysis.hypothesis_tests import one_sample, ordered
 from grokscope.analysis.verdict import Rule, decide, usable
 from grokscope.errors import UserError
 from grokscope.metrics.tables import make_table

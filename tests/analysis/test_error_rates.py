@@ -10,8 +10,8 @@ import pandas as pd
 import pytest
 
 from grokscope.analysis.effects import SeedEffect, make_effects
-from grokscope.analysis.tests import apart, equivalence, fisher, mean, one_sample, ordered, page, paired, share, spearman, survival
-from grokscope.analysis.tests.result import COARSE
+from grokscope.analysis.hypothesis_tests import apart, equivalence, fisher, mean, one_sample, ordered, page, paired, share, spearman, survival
+from grokscope.analysis.hypothesis_tests.result import COARSE
 from grokscope.analysis.verdict import Rule, decide
 
 END = 4.7

@@ -17,7 +17,7 @@ from grokscope.analysis.effects import SeedEffect, make_effects, seed_events
 from grokscope.analysis.inputs import ItemInputs
 from grokscope.analysis.moments import moments
 from grokscope.analysis.power import seeds_needed
-from grokscope.analysis.tests import mean
+from grokscope.analysis.hypothesis_tests import mean
 from grokscope.analysis.verdict import Rule
 from grokscope.errors import UserError
 from grokscope.metrics.tables import make_table

@@ -15,8 +15,8 @@ from statsmodels.stats.weightstats import DescrStatsW
 from grokscope.analysis.aggregate import mean_and_interval, mean_interval
 from grokscope.analysis.effects import SeedEffect, make_effects
 from grokscope.analysis.families import correct_family
-from grokscope.analysis.tests import equivalence, one_sample, ordered
-from grokscope.analysis.tests.result import RESAMPLES
+from grokscope.analysis.hypothesis_tests import equivalence, one_sample, ordered
+from grokscope.analysis.hypothesis_tests.result import RESAMPLES
 
 
 def effects_of(groups: list[list[float | None]], censored_at: float = 5.0) -> pd.DataFrame:

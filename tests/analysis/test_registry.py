@@ -27,7 +27,7 @@ CLAIMS = {
 @pytest.mark.parametrize("name", CLAIMS)
 def test_a_claim_names_what_exists(name: str) -> None:
     claim = CLAIMS[name]
-    estimand, test = find_module("estimands", claim.estimand, name), find_module("tests", claim.test, name)
+    estimand, test = find_module("estimands", claim.estimand, name), find_module("hypothesis_tests", claim.test, name)
     inspect.signature(estimand.estimate).bind(None, **claim.parameters)
     names = estimand.thresholds(**claim.parameters) if hasattr(estimand, "thresholds") else estimand.THRESHOLDS
     assert set(names) <= set(ALTERNATIVES)

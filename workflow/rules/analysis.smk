@@ -115,7 +115,7 @@ for paper_name, paper_claims in CLAIMS_BY_PAPER.items():
                 ),
                 *sorted(
                     {
-                        f"grokscope.analysis.tests.{PLAN.claims[claim].settings.test}"
+                        f"grokscope.analysis.hypothesis_tests.{PLAN.claims[claim].settings.test}"
                         for claim in paper_claims
                     }
                 ),

@@ -9,7 +9,7 @@ from typing import Literal
 import pandas as pd
 
 from grokscope.analysis.effects import USABLE
-from grokscope.analysis.tests.result import LEVEL, TestResult
+from grokscope.analysis.hypothesis_tests.result import LEVEL, TestResult
 
 VerdictName = Literal["supported", "contradicted", "inconclusive", "not tested"]
 MOST = 0.5

@@ -45,7 +45,7 @@ def full_id(paper: Experiments, name: str) -> str:
 
 
 def _check_claim(claim: ClaimSettings, where: str) -> None:
-    for key, folder in (("estimand", "estimands"), ("test", "tests")):
+    for key, folder in (("estimand", "estimands"), ("test", "hypothesis_tests")):
         named = getattr(claim, key)
         known = sorted(path.stem for path in (PACKAGE / "analysis" / folder).glob("*.py") if path.stem not in NOT_TO_BE_NAMED)
         if named is not None and named not in known:

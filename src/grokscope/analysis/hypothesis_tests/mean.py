@@ -6,8 +6,8 @@ import pandas as pd
 from scipy import stats
 
 from grokscope.analysis.aggregate import mean_and_interval
-from grokscope.analysis.tests import one_sample
-from grokscope.analysis.tests.result import FULL, Effort, Reals, TestResult, finite_or_zero, mostly_censored, without_spread
+from grokscope.analysis.hypothesis_tests import one_sample
+from grokscope.analysis.hypothesis_tests.result import FULL, Effort, Reals, TestResult, finite_or_zero, mostly_censored, without_spread
 
 KIND = "one_sided"
 

@@ -7,7 +7,7 @@ import math
 import numpy as np
 import pandas as pd
 
-from grokscope.analysis.tests.result import (
+from grokscope.analysis.hypothesis_tests.result import (
     FULL,
     RANDOM_SEED,
     Effort,

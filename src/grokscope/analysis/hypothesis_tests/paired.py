@@ -6,8 +6,8 @@ import numpy as np
 import pandas as pd
 
 from grokscope.analysis.aggregate import mean_and_interval
-from grokscope.analysis.tests.mean import mean_p_value
-from grokscope.analysis.tests.result import FULL, Effort, TestResult, censoring_can_hide, restricted
+from grokscope.analysis.hypothesis_tests.mean import mean_p_value
+from grokscope.analysis.hypothesis_tests.result import FULL, Effort, TestResult, censoring_can_hide, restricted
 
 KIND = "one_sided"
 

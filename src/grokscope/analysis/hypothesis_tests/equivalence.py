@@ -7,7 +7,7 @@ import pandas as pd
 from scipy import stats
 
 from grokscope.analysis.aggregate import mean_and_interval
-from grokscope.analysis.tests.result import FULL, Effort, TestResult, mostly_censored, without_spread
+from grokscope.analysis.hypothesis_tests.result import FULL, Effort, TestResult, mostly_censored, without_spread
 
 KIND = "equivalence"
 

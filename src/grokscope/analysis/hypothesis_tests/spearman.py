@@ -10,7 +10,7 @@ import pandas as pd
 from scipy import stats
 
 from grokscope.analysis.rank_correlation import rank_correlations
-from grokscope.analysis.tests.result import CONFIDENCE, FULL, RANDOM_SEED, Effort, Reals, TestResult, permuted, share_at_least
+from grokscope.analysis.hypothesis_tests.result import CONFIDENCE, FULL, RANDOM_SEED, Effort, Reals, TestResult, permuted, share_at_least
 
 KIND = "one_sided"
 FEWEST = 4

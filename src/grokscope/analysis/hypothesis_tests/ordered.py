@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
-from grokscope.analysis.tests.result import FULL, RANDOM_SEED, Effort, Reals, TestResult, censoring_can_hide, sample_matrices, small_sample_interval
+from grokscope.analysis.hypothesis_tests.result import FULL, RANDOM_SEED, Effort, Reals, TestResult, censoring_can_hide, sample_matrices, small_sample_interval
 
 KIND = "one_sided"
 

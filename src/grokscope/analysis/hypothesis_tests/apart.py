@@ -7,8 +7,8 @@ import pandas as pd
 from scipy import stats
 
 from grokscope.analysis.aggregate import mean_and_interval
-from grokscope.analysis.tests.equivalence import equivalence_p_value
-from grokscope.analysis.tests.result import FULL, Effort, Reals, TestResult, mostly_censored, without_spread
+from grokscope.analysis.hypothesis_tests.equivalence import equivalence_p_value
+from grokscope.analysis.hypothesis_tests.result import FULL, Effort, Reals, TestResult, mostly_censored, without_spread
 
 KIND = "apart"
 

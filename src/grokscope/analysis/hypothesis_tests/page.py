@@ -9,7 +9,7 @@ import pandas as pd
 from scipy import stats
 
 from grokscope.analysis.aggregate import mean_and_interval
-from grokscope.analysis.tests.result import FULL, RANDOM_SEED, Effort, Reals, TestResult, censoring_can_hide, restricted, share_at_least
+from grokscope.analysis.hypothesis_tests.result import FULL, RANDOM_SEED, Effort, Reals, TestResult, censoring_can_hide, restricted, share_at_least
 
 KIND = "one_sided"
 

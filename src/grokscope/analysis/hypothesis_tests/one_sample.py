@@ -7,7 +7,7 @@ import pandas as pd
 from scipy import stats
 
 from grokscope.analysis.aggregate import mean_and_interval
-from grokscope.analysis.tests.result import FULL, RANDOM_SEED, Effort, TestResult, finite_or_zero, mostly_censored
+from grokscope.analysis.hypothesis_tests.result import FULL, RANDOM_SEED, Effort, TestResult, finite_or_zero, mostly_censored
 
 KIND = "one_sided"
 
