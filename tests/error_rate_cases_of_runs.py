@@ -1,4 +1,4 @@
-"""How often claims of experiments/*.yaml are supported on whole made-up runs, from tables of measures through events, effects and tests to the verdict.
+"""How often claims of the experiments are supported on whole made-up runs, from tables of measures through events, effects and tests to the verdict.
 
 Without an effect means, for
 - curves that move together: two independent random walks; or curves that each move once, at dates of their own anywhere in the run. Curves that

@@ -1,10 +1,9 @@
-"""What tests of error rates on whole made-up runs share: curves and tables of runs, and how often a claim of experiments/*.yaml is supported."""
+"""What tests of error rates on whole made-up runs share: curves and tables of runs, and how often a claim of the experiments is supported."""
 
 from __future__ import annotations
 
 import os
 from collections.abc import Callable
-from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -12,13 +11,12 @@ from numpy.typing import NDArray
 from scipy import stats
 
 from analysis_support import claim, log_grid, run_tables
+from experiments_support import all_experiments
 from grokscope.analysis.claims import evaluate
 from grokscope.analysis.inputs import ItemInputs
-from grokscope.config.load import load_experiments
 
 Reals = NDArray[np.float64]
-FILES = sorted((Path(__file__).parents[1] / "experiments").glob("*.yaml"))
-CLAIMS = {f"{path.stem}_{name}": settings.model_dump() for path in FILES for name, settings in load_experiments(path).claims.items()}
+CLAIMS = {f"{paper.id}_{name}": settings.model_dump() for _, paper in all_experiments() for name, settings in paper.claims.items()}
 STEPS = log_grid()
 TIME = np.log10(STEPS + 1)
 Runs = list[tuple[dict[str, pd.DataFrame], dict[str, int]]]

@@ -8,17 +8,16 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from experiments_support import all_experiments
 from grokscope.analysis.inputs import ItemInputs
 from grokscope.analysis.reference import read_reference
 from grokscope.analysis.run_tables import RunTables
-from grokscope.config.load import load_experiments
 from grokscope.config.plan import build_plan
 from grokscope.config.sweeps import PlannedRun
 from grokscope.config.user import UserConfig
 from grokscope.metrics.tables import make_table
 
 ROOT = Path(__file__).resolve().parent.parent
-FILES = ("experiments/deep_grokking.yaml", "experiments/always_grok.yaml", "experiments/extensions.yaml")
 CHANCE = 0.1
 
 
@@ -27,7 +26,7 @@ def figure_inputs(
 ) -> ItemInputs:
     """What `figure` gets at a scale: grokking curves for every run, measured at about `steps` checkpoints, with the real reference files."""
     config = UserConfig(scale=scale, variants=[variant], figures="all")
-    plan = build_plan(config, [(name, load_experiments(ROOT / name)) for name in FILES])
+    plan = build_plan(config, all_experiments())
     item = next(item for item in plan.figures.values() if item.id == figure).as_dict()
     runs: dict[str, RunTables] = {}
     settings: dict[str, dict[str, Any]] = {}

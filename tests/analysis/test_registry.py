@@ -4,23 +4,19 @@ from __future__ import annotations
 
 import inspect
 from collections import Counter
-from pathlib import Path
 from typing import get_args
 
 import pytest
 
+from experiments_support import all_experiments
 from grokscope.analysis.registry import find_module
 from grokscope.analysis.sensitivity import ALTERNATIVES
 from grokscope.config.detector_settings import RankDefinition
 from grokscope.config.experiments import ClaimSettings
-from grokscope.config.load import load_experiments
 from grokscope.metrics.rank import DEFINITIONS
 
-ROOT = Path(__file__).parents[2]
 CLAIMS = {
-    f"{paper}.{name}": claim
-    for paper in ("deep_grokking", "always_grok", "extensions")
-    for name, claim in load_experiments(ROOT / "experiments" / f"{paper}.yaml").claims.items()
+    f"{paper.id}.{name}": claim for _, paper in all_experiments() for name, claim in paper.claims.items()
 }
 
 

@@ -7,6 +7,7 @@ import yaml
 from snakemake.exceptions import WorkflowError
 from snakemake.utils import validate
 
+from experiments_support import as_one_file
 from grokscope.config.experiments import Experiments
 from grokscope.config.load import load_user_config, read_yaml, validated
 from grokscope.config.schema import SCHEMA_FOLDER, SCHEMAS, schema_text
@@ -14,7 +15,7 @@ from grokscope.config.start import load_plan
 from grokscope.errors import UserError
 
 REPOSITORY = Path(__file__).parents[2]
-PAPER = "experiments/deep_grokking.yaml"
+PAPER = "deep_grokking"
 
 BAD_CONFIGS = [
     ({"sclae": "quick"}, ["config.yaml", "sclae", "unknown key"]),
@@ -30,6 +31,7 @@ BAD_CONFIGS = [
     ({"figures": ["deep_grokking_fig99"]}, ["figures", "deep_grokking_fig99", "deep_grokking_fig1"]),
     ({"figures": ["always_grok_fig6_left"], "scale": "quick"}, ["always_grok_fig6_left", "quick"]),
     ({"experiments": ["experiments/nothing.yaml"]}, ["experiments", "experiments/nothing.yaml"]),
+    ({"experiments": ["experiments/deep_grokking.yaml"]}, ["experiments/deep_grokking.yaml", "there is a folder experiments/deep_grokking"]),
     ({"detectors": {"fit_accuracy": 2}}, ["detectors.fit_accuracy", "2"]),
     ({"detectors": {"noise_multiple": float("inf")}}, ["detectors.noise_multiple", "finite", "inf"]),
     ({"seeds": [0, -1]}, ["seeds.1", "-1", "greater than or equal to 0"]),
@@ -50,7 +52,7 @@ BAD_EXPERIMENTS = [
     (["base", "metrics", "probes", "kinds"], ["quadratic"], ["probes.kinds", "'quadratic'"]),
     (["base", "metrics", "curvature"], {}, ["curvature", "unknown key"]),
     (["figures", "deep_grokking_fig2", "sweeps"], [], ["figures.deep_grokking_fig2", "names no run"]),
-    (["figures", "deep_grokking_fig2", "sweeps"], ["widths"], ["figures.deep_grokking_fig2.sweeps", "widths"]),
+    (["figures", "deep_grokking_fig2", "sweeps"], ["widths"], ["figures.deep_grokking_fig2.sweeps", "widths", "depths"]),
     (["figures", "deep_grokking_fig2", "metrics"], ["adversarial"], ["deep_grokking_fig2.metrics", "adversarial"]),
     (["sweeps", "depths", "axes", "depth", "key"], "model.depht", ["model.depht", "unknown key"]),
     (["run_id"], "run-{model.kind}", ["run_id", "two different runs"]),
@@ -88,7 +90,7 @@ def test_a_bad_config_is_refused_in_one_line(config: dict, words: list[str]) -> 
 
 @pytest.mark.parametrize(("path", "value", "words"), BAD_EXPERIMENTS)
 def test_a_bad_experiment_is_refused_in_one_line(path: list[str], value: object, words: list[str], tmp_path: Path) -> None:
-    tree = read_yaml(REPOSITORY / PAPER)
+    tree = as_one_file(PAPER)
     place = tree
     for key in path[:-1]:
         place = place[key]
@@ -105,17 +107,17 @@ def test_a_bad_experiment_is_refused_in_one_line(path: list[str], value: object,
 
 
 def test_a_metric_that_the_architecture_can_not_give_is_refused(tmp_path: Path) -> None:
-    tree = read_yaml(REPOSITORY / PAPER)
+    tree = as_one_file(PAPER)
     tree["base"]["model"] |= {"kind": "cnn", "depth": 3}
     tree["sweeps"]["depths"]["axes"]["depth"]["values"] = [2, 3, 4]
     file = tmp_path / "cnn.yaml"
     file.write_text(yaml.safe_dump(tree))
-    with pytest.raises(UserError, match=r"cnn\.yaml: metrics\.probes: cannot be measured on architecture cnn"):
+    with pytest.raises(UserError, match=r"cnn\.yaml: base: run .*: metrics\.probes: cannot be measured on architecture cnn"):
         load_plan({"experiments": [str(file)]}, REPOSITORY)
 
 
 def test_a_figure_without_a_module_is_refused(tmp_path: Path) -> None:
-    tree = read_yaml(REPOSITORY / PAPER)
+    tree = as_one_file(PAPER)
     tree["figures"]["new"] = tree["figures"]["deep_grokking_fig2"]
     file = tmp_path / "new.yaml"
     file.write_text(yaml.safe_dump(tree))
@@ -160,9 +162,12 @@ def test_the_exported_schema_is_up_to_date(name: str) -> None:
     assert (SCHEMA_FOLDER / name).read_text() == schema_text(name), "run: python -m grokscope.config.schema"
 
 
-@pytest.mark.parametrize("file", ["config.yaml", *(f"experiments/{path.name}" for path in sorted((REPOSITORY / "experiments").glob("*.yaml")))])
+@pytest.mark.parametrize("file", ["config.yaml", *(path.relative_to(REPOSITORY).as_posix() for path in sorted((REPOSITORY / "experiments").glob("*/*.yaml")))])
 def test_what_is_shipped_fits_the_schema(file: str) -> None:
-    schema = SCHEMA_FOLDER / ("config.schema.json" if file == "config.yaml" else "experiments.schema.json")
+    first = (REPOSITORY / file).read_text().splitlines()[0]
+    named = first.removeprefix("# yaml-language-server: $schema=")
+    schema = SCHEMA_FOLDER / {"config.yaml": "config.schema.json", "paper.yaml": "paper.schema.json"}.get(Path(file).name, "figure.schema.json")
+    assert (REPOSITORY / file).parent.joinpath(named).resolve() == schema
     validate(read_yaml(REPOSITORY / file), str(schema), set_default=False)
 
 
@@ -176,7 +181,7 @@ def test_what_is_shipped_fits_the_schema(file: str) -> None:
     ],
 )
 def test_the_schema_knows_the_settings_of_runs(path: list[str], value: object) -> None:
-    tree = read_yaml(REPOSITORY / PAPER)
+    tree = as_one_file(PAPER)
     place = tree
     for key in path[:-1]:
         place = place[key]

@@ -1,5 +1,6 @@
 """From config and experiments to runs, figures and claims."""
 
+import shutil
 from pathlib import Path
 
 import pytest
@@ -99,12 +100,14 @@ def test_runs_of_grids_are_trained_but_not_shown() -> None:
 
 
 def test_an_unknown_base_or_position_is_refused(tmp_path: Path) -> None:
-    text = (REPOSITORY / "experiments/extensions.yaml").read_text()
     for old, new, message in (
-        ("of: deep_grokking", "of: deeper_grokking", "no file of experiments has the id 'deeper_grokking'"),
-        ("sweeps: [sizes]\n    metrics", "sweeps: [sizes]\n    at: {train_size: 7}\n    metrics", "no run at"),
+        ("of: deep_grokking", "of: deeper_grokking", "rank_definitions.yaml: sweeps.sizes.of: no experiments have the id 'deeper_grokking'"),
+        ("sweeps: [sizes]\n  metrics", "sweeps: [sizes]\n  at: {train_size: 7}\n  metrics", "rank_definitions.yaml: figure.at: no run at"),
     ):
-        path = tmp_path / "extensions.yaml"
-        path.write_text(text.replace(old, new))
+        folder = tmp_path / new[:2]
+        shutil.copytree(REPOSITORY / "experiments/extensions", folder)
+        file = folder / "rank_definitions.yaml"
+        assert old in file.read_text()
+        file.write_text(file.read_text().replace(old, new))
         with pytest.raises(UserError, match=message):
-            plan(experiments=["experiments/deep_grokking.yaml", str(path)])
+            plan(experiments=["experiments/deep_grokking", str(folder)])

@@ -21,7 +21,7 @@ from grokscope.training.schedule import checkpoint_steps
 from training_support import small_settings
 
 REPOSITORY = Path(__file__).parents[2]
-_, PAPER = load_plan({"scale": "paper", "experiments": [f"experiments/{name}.yaml" for name in ("deep_grokking", "always_grok")]}, REPOSITORY)
+_, PAPER = load_plan({"scale": "paper", "experiments": [f"experiments/{name}" for name in ("deep_grokking", "always_grok")]}, REPOSITORY)
 DEEP, SHALLOW, CNN = "mnist-mlp-d12-w400-n7000-init8-wd0.01", "mnist-mlp-d4-w200-n1000-init1-wd0.01", "cifar10-cnn-d5-w32-n50000-init1-wd0"
 METRICS = MetricsSettings.model_validate(
     {

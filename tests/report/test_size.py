@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from grokscope.config.load import load_experiments
+from experiments_support import all_experiments
 from grokscope.config.plan import build_plan
 from grokscope.config.sweeps import PlannedRun
 from grokscope.config.user import UserConfig
@@ -21,7 +21,6 @@ from grokscope.report.downloads import run_archive
 from grokscope.report.render import packed_json
 from grokscope.report.runs import Run
 from grokscope.training.schedule import checkpoint_steps
-from synthetic_figures import FILES, ROOT
 
 SEEDS = {"quick": 5, "paper": 10}
 RUNS_SHARE = 0.45
@@ -83,7 +82,7 @@ def run_bytes(run: PlannedRun, seeds: int, folder: Path) -> int:
 @pytest.mark.slow
 @pytest.mark.parametrize("scale", SEEDS)
 def test_runs_of_all_figures_leave_room_for_the_rest(scale: Any, tmp_path: Path) -> None:
-    plan = build_plan(UserConfig(scale=scale, figures="all"), [(name, load_experiments(ROOT / name)) for name in FILES])
+    plan = build_plan(UserConfig(scale=scale, figures="all"), all_experiments())
     shapes: dict[str, int] = {}
     total = 0
     for run in (plan.runs[name] for name in plan.shown_runs()):

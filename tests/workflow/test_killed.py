@@ -15,10 +15,11 @@ from pathlib import Path
 import pytest
 import yaml
 
+from experiments_support import as_one_file
 from grokscope.config.run_settings import RunSettings
 from grokscope.training.train import train_block
 from training_support import small_dataset
-from workflow_support import REPOSITORY, Workplace
+from workflow_support import Workplace
 
 pytestmark = pytest.mark.slow
 
@@ -44,7 +45,7 @@ def steps_of_a_training(folder: Path) -> int:
 
 def one_run(folder: Path, steps: int) -> str:
     """A file of experiments with one run, as a value for --config."""
-    paper = yaml.safe_load((REPOSITORY / "experiments" / "deep_grokking.yaml").read_text())
+    paper = as_one_file("deep_grokking")
     paper["base"]["training"]["batch_size"] = BATCH_SIZE  # no scale may be impossible, also those that are not asked for
     paper["scales"] = {
         "smoke": {

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 import yaml
 
+from experiments_support import as_one_file
 from workflow_support import PLAN, REPOSITORY, RUNS, Workplace, of_rule
 
 FIGURE = "deep_grokking_fig2"
@@ -21,8 +22,8 @@ def empty(tmp_path_factory: pytest.TempPathFactory) -> Workplace:
 
 
 def changed_experiments(folder: Path, file: int, where: str, value: Any) -> str:
-    """The experiments of the repository with the entry at a dotted path of one file changed, as a value for --config."""
-    content = yaml.safe_load(EXPERIMENTS[file].read_text())
+    """The experiments of the repository with the entry at a dotted path of one paper changed, as a value for --config."""
+    content = as_one_file(EXPERIMENTS[file].name)
     *sections, last = where.split(".")
     entry = content
     for section in sections:

@@ -11,8 +11,8 @@ sys.path.insert(0, str(REPOSITORY / "src"))
 from grokscope.code_version import code_version
 from grokscope.config.blocks import block_seeds, plan_blocks
 from grokscope.config.dataset_facts import DATASET_FACTS
+from grokscope.config.experiment_files import find_experiments, load_experiments
 from grokscope.config.layout import Layout
-from grokscope.config.load import load_experiments
 from grokscope.config.resources import metric_resources, training_resources
 from grokscope.config.start import load_plan
 from grokscope.errors import UserError
@@ -188,8 +188,8 @@ def report_papers():
     """The papers with their variants, for the page that compares these."""
     found = []
     for paper, name in zip(PLAN.papers, CONFIG.experiments, strict=True):
-        path = Path(name) if Path(name).is_file() else REPOSITORY / name
-        about = load_experiments(path).model_dump(
+        _, experiments = load_experiments(find_experiments(name, REPOSITORY))
+        about = experiments.model_dump(
             mode="json", include={"base", "default_variant", "variants"}
         )
         found.append({**paper, **about})

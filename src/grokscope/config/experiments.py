@@ -1,8 +1,8 @@
-"""What the papers did, as data: base settings, variants, scales, sweeps, figures and claims (`experiments/*.yaml`)."""
+"""What the papers did, as data: base settings, variants, scales, sweeps, figures and claims (the folder `experiments/`)."""
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import Field, StringConstraints, model_validator
 
@@ -58,8 +58,8 @@ class Sweep(Section):
     settings: Overrides = {}
     scales: ByScale = ByScale()
     axes: dict[Name, Axis] = {}
-    run_id: str | None = Field(default=None, description="replaces the file's template of run ids")
-    of: Name | None = Field(default=None, description="id of the file whose base, scales, variants and run_id hold; by default this file")
+    run_id: str | None = Field(default=None, description="replaces the paper's template of run ids")
+    of: Name | None = Field(default=None, description="id of the paper whose base, scales, variants and run_id hold; by default this one")
     grid: bool = Field(default=False, description="many small runs, read by figures and claims only: no run card and no page of their own")
 
 
@@ -128,8 +128,8 @@ class ClaimSettings(Section):
         return self
 
 
-class Experiments(Section):
-    """One file of `experiments/`."""
+class About(Section):
+    """What holds for all experiments of a paper."""
 
     id: Name
     title: str
@@ -138,27 +138,44 @@ class Experiments(Section):
     arxiv: str | None = None
     run_id: str = Field(default="", description="template of run ids, such as mlp-d{model.depth}")
     default_variant: Variant = "as_code"
-    base: Overrides = Field(default={}, description="the paper's settings; none where every sweep starts from another file's")
+    base: Overrides = Field(default={}, description="the paper's settings; none where every sweep starts from another paper's")
     scales: ByScale = ByScale()
     variants: dict[Variant, VariantSettings]
+
+    @model_validator(mode="after")
+    def _has_its_default(self) -> Self:
+        if self.default_variant not in self.variants:
+            raise ValueError(f"default_variant {self.default_variant} is not among variants")
+        return self
+
+
+class Experiments(About):
+    """All experiments of a paper: a file of one's own, or the files of a folder put together."""
+
     sweeps: dict[Name, Sweep]
     figures: dict[Name, FigureSettings]
     claims: dict[Name, ClaimSettings]
 
-    @model_validator(mode="after")
-    def _consistent(self) -> Experiments:
-        if self.default_variant not in self.variants:
-            raise ValueError(f"default_variant {self.default_variant} is not among variants")
-        for kind, items in (("figures", self.figures), ("claims", self.claims)):
-            for name, item in items.items():
-                for sweep in item.sweeps:
-                    if sweep not in self.sweeps:
-                        raise ValueError(f"{kind}.{name}.sweeps: {sweep} is not among sweeps")
-        return self
 
-    @model_validator(mode="after")
-    def _grounded(self) -> Experiments:
-        for name, sweep in self.sweeps.items():
-            if sweep.of is None and not (self.base and self.run_id):
-                raise ValueError(f"sweeps.{name}: starts from this file's base and run_id, but the file has none; say of: <id of a file>")
-        return self
+class Order(Section):
+    """The order of a folder's sweeps, figures and claims in the plan and in the report; what is not named comes after, in the order of the files."""
+
+    sweeps: list[Name] = []
+    figures: list[Name] = Field(default=[], description="names of figures' files, without .yaml")
+    claims: list[Name] = []
+
+
+class PaperFile(About):
+    """The file `paper.yaml` of a folder of experiments: what its figures share."""
+
+    order: Order = Order()
+    sweeps: dict[Name, Sweep] = Field(default={}, description="sweeps that several figures share")
+    claims: dict[Name, ClaimSettings] = Field(default={}, description="claims that belong to no figure")
+
+
+class FigureFile(Section):
+    """Any other file of a folder of experiments: one figure, whose name is the file's, with its sweeps and claims; or sweeps and claims without a figure."""
+
+    figure: FigureSettings | None = None
+    sweeps: dict[Name, Sweep] = Field(default={}, description="the figure's sweeps; other files of the folder may name them too")
+    claims: dict[Name, ClaimSettings] = Field(default={}, description="claims that the figure shows, unless they name another one")

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, TypeVar
 
 import yaml
 from pydantic import BaseModel, ValidationError
 
-from grokscope.config.experiments import Experiments
+from grokscope.config.source import Key
 from grokscope.config.user import UserConfig
 from grokscope.errors import UserError
 
@@ -53,21 +53,29 @@ def read_yaml(path: Path) -> Any:
         raise UserError(f"{path}: not valid YAML: {' '.join(str(error).split())}") from None
 
 
-def validated(model: type[Model], value: Any, where: str) -> Model:
-    """`value` as a `model`. Raises UserError naming `where`, the key and the value of the first thing that is wrong."""
+def validated(model: type[Model], value: Any, where: str | Callable[[Key], str]) -> Model:
+    """`value` as a `model`. Raises UserError naming `where`, the key and the value of the first thing that is wrong.
+
+    `where` is the file, or tells file and key of a key in `value`.
+    """
+
+    def refused(key: Key, message: str) -> UserError:
+        place = ": ".join(filter(None, (where, ".".join(key)))) if isinstance(where, str) else where(key)
+        return UserError(f"{place}: {message}")
+
     if not isinstance(value, dict):
-        raise UserError(f"{where}: expected keys and values, got {value!r:.60}")
+        raise refused((), f"expected keys and values, got {value!r:.60}")
     try:
         found = model.model_validate(value)
     except ValidationError as error:
-        raise UserError(f"{where}: {_first_line(error)}") from None
-    slip = next(_slips(value, found, "", text_is_a_number=model is UserConfig), None)
+        raise refused(*_first_complaint(error)) from None
+    slip = next(_slips(value, found, (), text_is_a_number=model is UserConfig), None)
     if slip:
-        raise UserError(f"{where}: {slip}")
+        raise refused(*slip)
     return found
 
 
-def _slips(given: Any, kept: Any, key: str, *, text_is_a_number: bool) -> Iterator[str]:
+def _slips(given: Any, kept: Any, key: Key, *, text_is_a_number: bool) -> Iterator[tuple[Key, str]]:
     """What pydantic takes for something else without a word: `yes` for 1, text for a number; and numbers without end.
 
     Nested values of --config are all text, so there text may be a number.
@@ -75,42 +83,41 @@ def _slips(given: Any, kept: Any, key: str, *, text_is_a_number: bool) -> Iterat
     if isinstance(kept, BaseModel) and isinstance(given, dict):
         kept = {name: getattr(kept, name) for name in given}
     if isinstance(kept, dict) and isinstance(given, dict):
-        inner = [(given[name], kept[name], f"{key}.{name}" if key else str(name)) for name in given]
+        inner = [(given[name], kept[name], (*key, str(name))) for name in given]
     elif isinstance(kept, list | tuple) and isinstance(given, list | tuple):
-        inner = [(one, other, f"{key}.{place}") for place, (one, other) in enumerate(zip(given, kept, strict=True))]
+        inner = [(one, other, (*key, str(place))) for place, (one, other) in enumerate(zip(given, kept, strict=True))]
     else:
         inner = []
         if isinstance(kept, bool) != isinstance(given, bool):
-            yield f"{key}: should be {'true or false' if isinstance(kept, bool) else 'a number'} (got {given!r:.60})"
+            yield key, f"should be {'true or false' if isinstance(kept, bool) else 'a number'} (got {given!r:.60})"
         elif isinstance(kept, int | float) and isinstance(given, str) and not text_is_a_number:
-            yield f"{key}: should be a number, not text (got {given!r:.60})"
+            yield key, f"should be a number, not text (got {given!r:.60})"
         elif isinstance(kept, float) and not math.isfinite(kept):
-            yield f"{key}: should be a finite number (got {given!r:.60})"
+            yield key, f"should be a finite number (got {given!r:.60})"
     for one, other, name in inner:
         yield from _slips(one, other, name, text_is_a_number=text_is_a_number)
 
 
-def _first_line(error: ValidationError) -> str:
-    """The most telling of pydantic's complaints, as `key: message (got value)`."""
+def _first_complaint(error: ValidationError) -> tuple[Key, str]:
+    """Key and message, with the value, of the most telling of pydantic's complaints."""
     complaints = [(_key(complaint), complaint) for complaint in error.errors(include_url=False)]
     first = complaints[0][0]
     for key, complaint in complaints:
         # a misspelt key is missing too, but this says more
         if complaint["type"] == "extra_forbidden" and key[:-1] == first[:-1]:
-            return f"{'.'.join(key)}: unknown key (value {complaint['input']!r:.60})"
+            return key, f"unknown key (value {complaint['input']!r:.60})"
     # where a value may be one of several things, the complaint that looked furthest into it tells most
     deepest = max((key for key, _ in complaints if key[: len(first)] == first), key=len)
     about = [complaint for key, complaint in complaints if key == deepest]
-    name, given = ".".join(deepest), about[0]["input"]
     if about[0]["type"] == "missing":
-        return f"{name}: required key is missing"
-    messages = dict.fromkeys(complaint["msg"].removeprefix("Value error, ").replace("Input should be", "should be") for complaint in about)
-    message = " or ".join(messages).replace(" or should be ", " or ")
-    shown = "" if isinstance(given, dict) else f" (got {given!r:.60})"
-    return f"{name}: {message}{shown}" if name else message
+        return deepest, "required key is missing"
+    given = about[0]["input"]
+    texts = (complaint["msg"].removeprefix("Value error, ") for complaint in about)
+    message = " or ".join(dict.fromkeys(text.replace("Input should be", "should be") for text in texts)).replace(" or should be ", " or ")
+    return deepest, message if isinstance(given, dict) else f"{message} (got {given!r:.60})"
 
 
-def _key(complaint: Any) -> tuple[str, ...]:
+def _key(complaint: Any) -> Key:
     """Where in the file a complaint is about, without the alternatives that pydantic tried there."""
     return tuple(part for part in map(str, complaint["loc"]) if "[" not in part and part not in ALTERNATIVES)
 
@@ -118,8 +125,3 @@ def _key(complaint: Any) -> tuple[str, ...]:
 def load_user_config(value: Any, where: str = "config.yaml") -> UserConfig:
     """The user's config from what Snakemake read. Raises UserError."""
     return validated(UserConfig, value, where)
-
-
-def load_experiments(path: Path) -> Experiments:
-    """One file of `experiments/`. Raises UserError."""
-    return validated(Experiments, read_yaml(path), str(path))

@@ -7,36 +7,38 @@ from collections.abc import Collection, Sequence
 from pathlib import Path
 
 from grokscope.config.experiments import ClaimSettings, Experiments
+from grokscope.config.source import Source
 from grokscope.errors import UserError
 
 PACKAGE = Path(__file__).parents[1]
 NOT_TO_BE_NAMED = frozenset({"__init__", "result"})
 
-Files = Sequence[tuple[str, Experiments]]
+Files = Sequence[tuple[Source, Experiments]]
 
 
 def check_named(files: Files, reference: Path, drawn: Collection[str]) -> None:
-    """Raise UserError that names file, key and value if something that `files`, (name, content), name is not there.
+    """Raise UserError that names file, key and value if something that `files`, with where they stand, name is not there.
 
     That is: the files of a figure in the folder `reference`, and the module that draws it, for figures whose id is in `drawn`; estimand,
     parameters, test and figure of a claim; the values of an axis.
     """
     figures = {full_id(paper, name) for _, paper in files for name in paper.figures}
-    for where, paper in files:
+    for source, paper in files:
         for name, sweep in paper.sweeps.items():
             for axis, values in sweep.axes.items():
                 if not values.values:
-                    raise UserError(f"{where}: sweeps.{name}.axes.{axis}.values: the list is empty")
+                    raise UserError(f"{source.place('sweeps', name)}.axes.{axis}.values: the list is empty")
         for name, figure in paper.figures.items():
             if full_id(paper, name) in drawn and not (PACKAGE / "figures" / f"{full_id(paper, name)}.py").is_file():
-                raise UserError(f"{where}: figures.{name}: there is no module grokscope.figures.{full_id(paper, name)} that draws it")
+                raise UserError(f"{source.place('figures', name)}: there is no module grokscope.figures.{full_id(paper, name)} that draws it")
             for file in figure.reference:
                 if not (reference / file).is_file():
-                    raise UserError(f"{where}: figures.{name}.reference: there is no file {file} in reference/")
+                    raise UserError(f"{source.place('figures', name)}.reference: there is no file {file} in reference/")
         for name, claim in paper.claims.items():
-            _check_claim(claim, f"{where}: claims.{name}")
+            where = source.place("claims", name)
+            _check_claim(claim, where)
             if claim.figure is not None and claim.figure not in figures:
-                raise UserError(f"{where}: claims.{name}.figure: {claim.figure!r} is unknown; known are {', '.join(sorted(figures))}")
+                raise UserError(f"{where}.figure: {claim.figure!r} is unknown; known are {', '.join(sorted(figures))}")
 
 
 def full_id(paper: Experiments, name: str) -> str:

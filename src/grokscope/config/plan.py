@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from grokscope.config.experiments import ClaimSettings, Experiments, FigureSettings, Scale, Variant
+from grokscope.config.source import Kind, Source
 from grokscope.config.sweeps import Member, PlannedRun, basis, expand
 from grokscope.config.user import UserConfig
 from grokscope.errors import UserError
@@ -61,41 +62,54 @@ class Plan:
         return [run for run in self.selected_runs() if not self.runs[run].grid]
 
 
-def build_plan(config: UserConfig, files: Iterable[tuple[str, Experiments]]) -> Plan:
-    """The plan of `config` over experiments given as (file name, content).
+def build_plan(config: UserConfig, files: Iterable[tuple[Source, Experiments]]) -> Plan:
+    """The plan of `config` over experiments, given with where they stand.
 
-    Raises UserError when a run's settings are impossible, two different runs share an id, or a wanted figure is unknown.
+    Raises UserError when a run's settings are impossible, two different runs share an id, a name is given twice, or a wanted figure is unknown.
     """
     plan = Plan(scale=config.scale)
     figure_variants: dict[str, list[str]] = {}
-    files = list(files)
-    papers = {paper.id: paper for _, paper in files}
-    for where, paper in files:
+    defined: dict[str, str] = {}
+    papers = _by_id(files)
+    for source, paper in papers.values():
         plan.papers.append(paper.model_dump(mode="json", include={"id", "title", "authors", "year", "arxiv"}))
         variants = [paper.default_variant] if config.variants == "default" else [v for v in config.variants if v in paper.variants]
         members = {
-            (name, variant): expand(plan.runs, where, basis(papers, paper, where, name, sweep), name, sweep, variant, config.scale)
+            (name, variant): expand(plan.runs, source.place("sweeps", name), basis(papers, paper.id, source, name, sweep), name, sweep, variant, config.scale)
             for name, sweep in paper.sweeps.items()
             for variant in variants
         }
-        for kind, target in ((paper.figures, plan.figures), (paper.claims, plan.untested_claims)):
-            for identifier, settings in kind.items():
+        kinds: tuple[tuple[Kind, dict[str, Any], dict[str, PlannedItem]], ...]
+        kinds = (("figures", paper.figures, plan.figures), ("claims", paper.claims, plan.untested_claims))
+        for kind, items, target in kinds:
+            for identifier, settings in items.items():
+                where = source.place(kind, identifier)
                 full = identifier if identifier.startswith(paper.id) else f"{paper.id}_{identifier}"
+                if f"{kind} {full}" in defined:
+                    raise UserError(f"{where}: {full} is defined in {defined[f'{kind} {full}']} too")
+                defined[f"{kind} {full}"] = source.file_of(kind, identifier)
                 for variant in variants:
                     name = full if variant == paper.default_variant else f"{full}-{variant}"
-                    if name in target:
-                        raise UserError(f"{where}: {identifier} is defined twice")
                     if config.scale not in settings.scales:
                         found: tuple[Member, ...] = ()
                     else:
                         found = tuple(member for sweep in settings.sweeps for member in members[sweep, variant])
                     if isinstance(settings, FigureSettings) and found:
-                        found = _at(found, settings.at, f"{where}: {identifier}.at")
-                    _check_metrics(plan, where, identifier, settings, found)
+                        found = _at(found, settings.at, f"{where}.at")
+                    _check_metrics(plan, where, settings, found)
                     target[name] = PlannedItem(name, full, paper.id, variant, settings, found)
                     figure_variants.setdefault(full, []).append(name)
     _select(plan, config, figure_variants)
     return plan
+
+
+def _by_id(files: Iterable[tuple[Source, Experiments]]) -> dict[str, tuple[Source, Experiments]]:
+    found: dict[str, tuple[Source, Experiments]] = {}
+    for source, paper in files:
+        if paper.id in found:
+            raise UserError(f"{source.file}: id: {paper.id} is the id of {found[paper.id][0].file} too")
+        found[paper.id] = (source, paper)
+    return found
 
 
 def _at(members: tuple[Member, ...], positions: dict[str, int], where: str) -> tuple[Member, ...]:
@@ -106,11 +120,11 @@ def _at(members: tuple[Member, ...], positions: dict[str, int], where: str) -> t
     return found
 
 
-def _check_metrics(plan: Plan, where: str, name: str, settings: FigureSettings | ClaimSettings, members: Iterable[Member]) -> None:
+def _check_metrics(plan: Plan, where: str, settings: FigureSettings | ClaimSettings, members: Iterable[Member]) -> None:
     for member in members:
         missing = sorted(set(settings.metrics) - set(plan.runs[member.run].metrics.names()))
         if missing:
-            raise UserError(f"{where}: {name}.metrics: {missing[0]} is not measured on run {member.run}")
+            raise UserError(f"{where}.metrics: {missing[0]} is not measured on run {member.run}")
 
 
 def _select(plan: Plan, config: UserConfig, variants: dict[str, list[str]]) -> None:

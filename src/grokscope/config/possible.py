@@ -2,25 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
 from grokscope.config.dataset_facts import DATASET_FACTS
 from grokscope.config.metric_settings import MetricsSettings
-from grokscope.config.plan import Plan
 from grokscope.config.run_settings import RunSettings
-from grokscope.errors import UserError
-
-
-def check_possible(plan: Plan, file_names: Mapping[str, str]) -> None:
-    """Raise UserError that names file, run, key and value if a run of the plan can not be trained or measured.
-
-    `file_names` has the name of the file of every paper's id.
-    """
-    for run in plan.runs.values():
-        for complaint in (*impossible_training(run.settings), *impossible_metrics(run.settings, run.metrics)):
-            items = (*plan.figures.values(), *plan.untested_claims.values(), *plan.claims.values())
-            papers = dict.fromkeys([run.paper, *(item.paper for item in items if run.id in item.runs())])
-            raise UserError(f"{' or '.join(file_names[paper] for paper in papers)}: run {run.id}: {complaint}")
 
 
 def impossible_training(settings: RunSettings) -> Iterator[str]:

@@ -1,4 +1,4 @@
-"""JSON schemas of config.yaml and experiments/*.yaml, for editors. `python -m grokscope.config.schema` writes them."""
+"""JSON schemas of config.yaml and of the files of experiments, for editors. `python -m grokscope.config.schema` writes them."""
 
 from __future__ import annotations
 
@@ -8,14 +8,19 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from grokscope.config.experiments import ByScale, Experiments
+from grokscope.config.experiments import ByScale, Experiments, FigureFile, PaperFile
 from grokscope.config.metric_settings import MetricsSettings
 from grokscope.config.run_settings import RunSettings
 from grokscope.config.user import UserConfig
 from grokscope.files import write_text
 
 SCHEMA_FOLDER = Path(__file__).parents[3] / "workflow" / "schemas"
-SCHEMAS: dict[str, type[BaseModel]] = {"config.schema.json": UserConfig, "experiments.schema.json": Experiments}
+SCHEMAS: dict[str, type[BaseModel]] = {
+    "config.schema.json": UserConfig,
+    "paper.schema.json": PaperFile,
+    "figure.schema.json": FigureFile,
+    "experiments.schema.json": Experiments,
+}
 OVERRIDES = frozenset({"base", "settings", *ByScale.model_fields})
 """Keys of experiments that hold settings of runs, any of which may be left out."""
 
@@ -23,7 +28,7 @@ OVERRIDES = frozenset({"base", "settings", *ByScale.model_fields})
 def schema_text(name: str) -> str:
     """The JSON schema `name` as it should stand in workflow/schemas."""
     schema = {"$schema": "https://json-schema.org/draft/2020-12/schema", **SCHEMAS[name].model_json_schema()}
-    if SCHEMAS[name] is Experiments:
+    if SCHEMAS[name] is not UserConfig:
         properties, definitions = _settings_of_runs()
         _say_what_overrides_hold(schema, properties)
         schema["$defs"] |= definitions

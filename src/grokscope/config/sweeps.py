@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import re
+from collections.abc import Iterator, Mapping
 from copy import deepcopy
 from dataclasses import dataclass
 from typing import Any
@@ -13,8 +14,13 @@ from pydantic import BaseModel
 from grokscope.config.experiments import Experiments, Overrides, Scalar, Scale, Sweep, Variant, VariantSettings
 from grokscope.config.load import validated
 from grokscope.config.metric_settings import MetricsSettings
+from grokscope.config.possible import impossible_metrics, impossible_training
 from grokscope.config.run_settings import RunSettings
+from grokscope.config.source import Layer, Layers, Source
 from grokscope.errors import UserError
+
+Papers = Mapping[str, tuple[Source, Experiments]]
+"""Experiments and where they stand, by their id."""
 
 RUN_ID = re.compile(r"^[A-Za-z0-9][A-Za-z0-9._-]*$")
 METRICS_NOT_OF: dict[str, frozenset[str]] = {"mlp": frozenset(), "cnn": frozenset({"probes"})}
@@ -55,46 +61,69 @@ def merge(base: Overrides, *overrides: Overrides) -> Overrides:
     return result
 
 
-def basis(papers: dict[str, Experiments], own: Experiments, where: str, name: str, sweep: Sweep) -> Experiments:
-    """The file whose base, scales, variants and run_id a sweep starts from."""
-    if sweep.of is None:
-        return own
-    if sweep.of not in papers:
-        raise UserError(f"{where}: sweeps.{name}.of: no file of experiments has the id {sweep.of!r}; known are {', '.join(papers)}")
-    return papers[sweep.of]
+def basis(papers: Papers, own: str, source: Source, name: str, sweep: Sweep) -> tuple[Source, Experiments]:
+    """The paper whose base, scales, variants and run_id a sweep of the paper `own` starts from."""
+    if (sweep.of or own) not in papers:
+        raise UserError(f"{source.place('sweeps', name)}.of: no experiments have the id {sweep.of!r}; known are {', '.join(papers)}")
+    return papers[sweep.of or own]
 
 
-def expand(runs: dict[str, PlannedRun], where: str, paper: Experiments, name: str, sweep: Sweep, variant: Variant, scale: Scale) -> list[Member]:
-    """The runs of a sweep, added to `runs`: what the paper did (base, sweep, variant), then what the scale changes."""
+def expand(
+    runs: dict[str, PlannedRun], where: str, start: tuple[Source, Experiments], name: str, sweep: Sweep, variant: Variant, scale: Scale
+) -> list[Member]:
+    """The runs of a sweep, added to `runs`: what the paper did (base, sweep, variant), then what the scale changes.
+
+    `where` is file and key of the sweep. Raises UserError that names file and key of what is wrong or impossible.
+    """
+    source, paper = start
     changes = paper.variants.get(variant, VariantSettings(description=""))
-    changed = merge(
-        paper.base,
-        sweep.settings,
-        changes.settings,
-        getattr(paper.scales, scale),
-        getattr(changes.scales, scale),
-        getattr(sweep.scales, scale),
-    )
-    metrics = validated(MetricsSettings, changed.pop("metrics", None), f"{where}: sweeps.{name}.metrics")
+    layers = [
+        Layer(f"{source.file}: base", paper.base),
+        Layer(f"{where}.settings", sweep.settings),
+        Layer(f"{source.file}: variants.{variant}.settings", changes.settings),
+        Layer(f"{source.file}: scales.{scale}", getattr(paper.scales, scale)),
+        Layer(f"{source.file}: variants.{variant}.scales.{scale}", getattr(changes.scales, scale)),
+        Layer(f"{where}.scales.{scale}", getattr(sweep.scales, scale)),
+    ]
+    changed = merge({}, *(dict(layer.values) for layer in layers))
+    metrics = validated(MetricsSettings, changed.pop("metrics", None), Layers(where, layers).below("metrics"))
     found = []
     for choice in itertools.product(*(list(enumerate(axis.at(scale))) for axis in sweep.axes.values())):
-        tree: Overrides = deepcopy(changed)
-        for axis, (_, value) in zip(sweep.axes.values(), choice, strict=True):
-            *sections, key = axis.key.split(".")
-            place = tree
-            for section in sections:
-                place = place.setdefault(section, {})
-            place[key] = value
-        settings = validated(RunSettings, tree, f"{where}: sweeps.{name}")
+        chosen = [
+            Layer(f"{where}.axes.{axis}", _nested(setting.key, value), axis=True)
+            for (axis, setting), (_, value) in zip(sweep.axes.items(), choice, strict=True)
+        ]
+        places = Layers(where, [*layers, *chosen])
+        settings = validated(RunSettings, merge(changed, *(dict(layer.values) for layer in chosen)), places.place)
         identifier = _known_id(runs, settings, variant)
+        template = f"{where}.run_id" if sweep.run_id else f"{source.file}: run_id"
         if identifier is None:
-            identifier = _run_id(where, sweep.run_id or paper.run_id, settings)
+            identifier = _run_id(template, sweep.run_id or paper.run_id, settings)
             identifier += "" if variant == paper.default_variant else f"-{variant}"
-        _add_run(runs, where, PlannedRun(identifier, paper.id, variant, settings, metrics, sweep.grid))
+        run = PlannedRun(identifier, paper.id, variant, settings, metrics, sweep.grid)
+        for complaint in _impossible(run):
+            raise UserError(f"{places.file_and_section(complaint)}: run {identifier}: {complaint}")
+        _add_run(runs, where, template, run)
         axes = {axis: value for axis, (_, value) in zip(sweep.axes, choice, strict=True)}
         positions = {axis: position for axis, (position, _) in zip(sweep.axes, choice, strict=True)}
         found.append(Member(identifier, name, axes, positions))
     return found
+
+
+def _nested(key: str, value: Scalar) -> Overrides:
+    """The value under a dotted key, as nested keys."""
+    found: Any = value
+    for part in reversed(key.split(".")):
+        found = {part: found}
+    return found
+
+
+def _impossible(run: PlannedRun) -> Iterator[str]:
+    """What can not be trained or measured in a run's settings, each as `key value: reason`."""
+    for metric in sorted(METRICS_NOT_OF[run.settings.model.kind].intersection(run.metrics.names())):
+        yield f"metrics.{metric}: cannot be measured on architecture {run.settings.model.kind}"
+    yield from impossible_training(run.settings)
+    yield from impossible_metrics(run.settings, run.metrics)
 
 
 def _known_id(runs: dict[str, PlannedRun], settings: RunSettings, variant: Variant) -> str | None:
@@ -106,23 +135,21 @@ def _run_id(where: str, template: str, settings: RunSettings) -> str:
     try:
         identifier = template.format(data=settings.data, model=settings.model, training=settings.training, checkpoints=settings.checkpoints)
     except (KeyError, AttributeError, IndexError, ValueError) as error:
-        raise UserError(f"{where}: run_id: {template!r} names no setting ({error})") from None
+        raise UserError(f"{where}: {template!r} names no setting ({error})") from None
     if not RUN_ID.match(identifier):
-        raise UserError(f"{where}: run_id: {identifier!r} may hold only letters, digits, dot, underscore and hyphen")
+        raise UserError(f"{where}: {identifier!r} may hold only letters, digits, dot, underscore and hyphen")
     return identifier
 
 
-def _add_run(runs: dict[str, PlannedRun], where: str, run: PlannedRun) -> None:
-    impossible = METRICS_NOT_OF[run.settings.model.kind].intersection(run.metrics.names())
-    if impossible:
-        raise UserError(f"{where}: metrics.{min(impossible)}: cannot be measured on architecture {run.settings.model.kind} (run {run.id})")
+def _add_run(runs: dict[str, PlannedRun], where: str, template: str, run: PlannedRun) -> None:
+    """`where` is the place of the sweep, `template` that of the template of run ids."""
     other = runs.get(run.id)
     if other is None:
         runs[run.id] = run
         return
     if other.settings != run.settings:
         key = _first_difference(other.settings, run.settings)
-        raise UserError(f"{where}: run id {run.id} stands for two different runs (they differ in {key}); add it to run_id")
+        raise UserError(f"{template}: the id {run.id} stands for two different runs (they differ in {key}); add it to run_id")
     merged: dict[str, Any] = {}
     for metric in MetricsSettings.model_fields:
         mine, theirs = getattr(run.metrics, metric), getattr(other.metrics, metric)

@@ -44,7 +44,11 @@ class UserConfig(Section):
     )
     results_folder: Folder = "results"
     checkpoint_folder: Folder | None = Field(default=None, description="where weights are kept; default <results_folder>/checkpoints")
-    experiments: list[str] = Field(default=["experiments/deep_grokking.yaml", "experiments/always_grok.yaml", "experiments/extensions.yaml"], min_length=1)
+    experiments: list[str] = Field(
+        default=["experiments/deep_grokking", "experiments/always_grok", "experiments/extensions"],
+        min_length=1,
+        description="folders of experiments, or files of your own",
+    )
     detectors: DetectorSettings = DetectorSettings()
 
     @field_validator("seeds")

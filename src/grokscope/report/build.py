@@ -24,7 +24,7 @@ def build_report(spec: Mapping[str, Any], output_folder: str | os.PathLike[str])
     """Write the report that `spec` describes to `output_folder`, replacing what is there.
 
     `spec` is JSON-able: scale; config (the user's, resolved); papers [{id, title; authors, year, arxiv (null or absent: experiments of our
-    own); default_variant, variants and base of experiments/*.yaml may be left out}]; provenance; templates_folder; report_folder (holds
+    own); default_variant, variants and base of the experiments may be left out}]; provenance; templates_folder; report_folder (holds
     `static/`); docs_folder (may be left out); plan {
     runs [{id, paper, variant, settings, metrics, seeds, blocks [{seeds, training_json}], tables_folder, card_html}],
     figures [{as PlannedItem.as_dict(), pdf, png, json, command}], claims [{as PlannedItem.as_dict(), json or None}],

@@ -1,0 +1,122 @@
+"""Read the experiments of a paper: a folder with `paper.yaml` and a file for each figure, or one file with everything."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+from grokscope.config.experiments import About, ClaimSettings, Experiments, FigureFile, FigureSettings, PaperFile, Sweep
+from grokscope.config.load import read_yaml, validated
+from grokscope.config.source import Kind, Source
+from grokscope.errors import UserError
+
+PAPER_FILE = "paper.yaml"
+FIGURE_NAME = re.compile(r"^[a-z][a-z0-9_]*$")
+
+
+def find_experiments(name: str, repository: Path) -> Path:
+    """The file or folder that config.yaml calls `name`: here, else in `repository`. Raises UserError."""
+    for path in (Path(name), repository / name):
+        if path.exists():
+            return path
+    folder = name.removesuffix(".yaml")
+    hint = f"; there is a folder {folder}" if (repository / folder).is_dir() else ""
+    raise UserError(f"config.yaml: experiments: no file or folder {name}{hint}")
+
+
+def load_experiments(path: Path, name: str | None = None) -> tuple[Source, Experiments]:
+    """The experiments in a file or folder, and where each part of them stands. Messages call it `name`. Raises UserError."""
+    name = name or str(path)
+    if path.is_dir():
+        source, found = _read_folder(path, name)
+    else:
+        source, found = Source(name), validated(Experiments, read_yaml(path), name)
+    _check(source, found)
+    return source, found
+
+
+def _read_folder(folder: Path, name: str) -> tuple[Source, Experiments]:
+    paths = sorted((path for path in folder.glob("[!.]*.y*ml") if path.is_file()), key=_natural)
+    for path in paths:
+        if path.suffix != ".yaml":
+            raise UserError(f"{name}/{path.name}: the name of a file of experiments ends in .yaml")
+    if PAPER_FILE not in (path.name for path in paths):
+        raise UserError(f"{name}: there is no {PAPER_FILE} in this folder")
+    paper_file = f"{name}/{PAPER_FILE}"
+    paper = validated(PaperFile, read_yaml(folder / PAPER_FILE), paper_file)
+    parts = _Parts(paper_file, paper)
+    for path in paths:
+        if path.name != PAPER_FILE:
+            parts.add(paper, validated(FigureFile, read_yaml(path), f"{name}/{path.name}"), f"{name}/{path.name}", path.stem)
+    order = paper.order
+    found: dict[str, Any] = {
+        "sweeps": _ordered(parts.sweeps, order.sweeps, f"{paper_file}: order.sweeps"),
+        "figures": _ordered(parts.figures, [f"{paper.id}_{figure}" for figure in order.figures], f"{paper_file}: order.figures"),
+        "claims": _ordered(parts.claims, order.claims, f"{paper_file}: order.claims"),
+    }
+    found |= {field: getattr(paper, field) for field in About.model_fields}
+    return Source(paper_file, parts.places), Experiments(**found)
+
+
+class _Parts:
+    """Sweeps, figures and claims of a folder, each name once."""
+
+    def __init__(self, file: str, paper: PaperFile) -> None:
+        self.sweeps: dict[str, Sweep] = {}
+        self.figures: dict[str, FigureSettings] = {}
+        self.claims: dict[str, ClaimSettings] = {}
+        self.places: dict[tuple[Kind, str], tuple[str, str]] = {}
+        self._take("sweeps", self.sweeps, paper.sweeps, file)
+        self._take("claims", self.claims, paper.claims, file)
+
+    def add(self, paper: PaperFile, part: FigureFile, file: str, stem: str) -> None:
+        """Take what stands in a figure's file; its claims are shown by its figure unless they name another."""
+        claims = part.claims
+        if part.figure is not None:
+            if not FIGURE_NAME.match(stem):
+                raise UserError(f"{file}: a figure is named after its file, which takes small letters, digits and underscores")
+            figure = f"{paper.id}_{stem}"
+            self.figures[figure] = part.figure
+            self.places["figures", figure] = (file, "figure")
+            claims = {name: claim if claim.figure else claim.model_copy(update={"figure": figure}) for name, claim in claims.items()}
+        self._take("sweeps", self.sweeps, part.sweeps, file)
+        self._take("claims", self.claims, claims, file)
+
+    def _take(self, kind: Kind, held: dict[str, Any], more: Mapping[str, Any], file: str) -> None:
+        for name, value in more.items():
+            if name in held:
+                raise UserError(f"{file}: {kind}.{name}: is defined in {self.places[kind, name][0]} too")
+            held[name] = value
+            self.places[kind, name] = (file, f"{kind}.{name}")
+
+
+def _ordered(parts: Mapping[str, Any], names: Iterable[str], where: str) -> dict[str, Any]:
+    """The parts that are named, in that order, then the others."""
+    chosen: dict[str, Any] = {}
+    for name in names:
+        if name not in parts:
+            raise UserError(f"{where}: {name} is not defined in this folder")
+        if name in chosen:
+            raise UserError(f"{where}: {name} is named twice")
+        chosen[name] = parts[name]
+    return {**chosen, **parts}
+
+
+def _natural(path: Path) -> list[tuple[int, str]]:
+    """Sorts fig2 before fig10."""
+    return [(int(part), "") if part.isdigit() else (-1, part) for part in re.split(r"(\d+)", path.stem)]
+
+
+def _check(source: Source, found: Experiments) -> None:
+    """Figures and claims name sweeps that exist; sweeps have a base to start from."""
+    kinds: tuple[tuple[Kind, Mapping[str, FigureSettings | ClaimSettings]], ...] = (("figures", found.figures), ("claims", found.claims))
+    for kind, items in kinds:
+        for name, item in items.items():
+            for wanted in item.sweeps:
+                if wanted not in found.sweeps:
+                    raise UserError(f"{source.place(kind, name)}.sweeps: {wanted} is not among sweeps; known are {', '.join(found.sweeps)}")
+    for name, sweep in found.sweeps.items():
+        if sweep.of is None and not (found.base and found.run_id):
+            raise UserError(f"{source.place('sweeps', name)}: {source.file} has no base and no run_id to start from; say of: <id of a paper>")

@@ -1,0 +1,22 @@
+"""The experiments of the repository, whole or as one file, for tests that change an entry."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from grokscope.config.experiment_files import load_experiments
+from grokscope.config.user import UserConfig
+
+REPOSITORY = Path(__file__).parents[1]
+FOLDERS = [REPOSITORY / name for name in UserConfig().experiments]
+
+
+def all_experiments() -> list[Any]:
+    """What `build_plan` takes: all folders, each with where its parts stand."""
+    return [load_experiments(folder) for folder in FOLDERS]
+
+
+def as_one_file(paper: str) -> dict[str, Any]:
+    """The content of a file that says the same as the folder of a paper."""
+    return load_experiments(REPOSITORY / "experiments" / paper)[1].model_dump(mode="json", exclude_unset=True)
