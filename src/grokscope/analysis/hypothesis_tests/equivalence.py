@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 import pandas as pd
-from scipy import stats
 
 from grokscope.analysis.aggregate import mean_and_interval
-from grokscope.analysis.hypothesis_tests.result import FULL, Effort, TestResult, mostly_censored, without_spread
+from grokscope.analysis.hypothesis_tests.location import is_discrete, mean_p_value, smallest_sign_flip_p
+from grokscope.analysis.hypothesis_tests.result import FULL, Effort, Reals, TestResult, mostly_censored
 
 KIND = "equivalence"
 
@@ -16,18 +16,39 @@ def run_test(effects: pd.DataFrame, direction: str, smallest_effect: float, effo
     """Mean over the seeds with an effect, its 95 % t interval, and the larger p-value of the tests against -margin and +margin.
 
     The margin is `smallest_effect`; `direction` plays no role. A censored effect enters as its lower bound or as the margin, whichever is
-    larger, an absent one as the margin: neither can help to show equivalence. Needs two seeds.
+    larger, an absent one as the margin: neither can help to show equivalence. Where effects take few values, sign flips around either
+    margin count too (see `location`). Needs two seeds.
     """
     bound = effects["censored_at"].clip(lower=smallest_effect).fillna(smallest_effect)
     values = effects["value"].fillna(bound).to_numpy(dtype=np.float64)
     mean, low, high, _ = mean_and_interval(values)
-    return TestResult(mean, low, high, equivalence_p_value(values, smallest_effect), len(values), 0.0, mostly_censored(effects))
+    discrete = discrete_at_a_margin(values, smallest_effect)
+    return TestResult(
+        effect=mean,
+        low=low,
+        high=high,
+        p_value=equivalence_p_value(values, smallest_effect, effort.resamples),
+        seeds=len(values),
+        smallest_p=smallest_sign_flip_p(len(values), effort.resamples) if discrete else 0.0,
+        censoring_hides=mostly_censored(effects),
+        short_p=outside_p_value(values, smallest_effect, effort.resamples) if discrete else None,
+    )
 
 
-def equivalence_p_value(values: np.ndarray, margin: float) -> float:
-    """P-value of the two one-sided tests; without any spread 0 or 1, as the mean lies inside the margin or not."""
-    if without_spread(values):
-        return 0.0 if abs(values[0]) < margin else 1.0
-    above = stats.ttest_1samp(values, -margin, alternative="greater").pvalue
-    below = stats.ttest_1samp(values, margin, alternative="less").pvalue
-    return float(max(above, below))
+def equivalence_p_value(values: Reals, margin: float, resamples: int = FULL.resamples) -> float:
+    """P-value of the two one-sided tests: the larger of those against a mean at -margin and at +margin."""
+    above = mean_p_value(values, "greater", resamples, -margin)
+    below = mean_p_value(values, "less", resamples, margin)
+    return max(above, below)
+
+
+def outside_p_value(values: Reals, margin: float, resamples: int = FULL.resamples) -> float:
+    """P-value of a mean outside the margin: twice the smaller of those against a mean at +margin and at -margin."""
+    above = mean_p_value(values, "greater", resamples, margin)
+    below = mean_p_value(values, "less", resamples, -margin)
+    return min(1.0, 2 * min(above, below))
+
+
+def discrete_at_a_margin(values: Reals, margin: float) -> bool:
+    """Whether effects take few values, seen from either margin."""
+    return is_discrete(values, margin) or is_discrete(values, -margin)
