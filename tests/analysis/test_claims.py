@@ -14,8 +14,8 @@ import pytest
 from analysis_support import SETTINGS, accuracy_table, claim, depth_inputs, grokking_table, log_grid, noisy, omnigrok_grid, one_run_inputs, ramp, run_tables
 from grokscope.analysis.claims import evaluate, judge, untested
 from grokscope.analysis.effects import SeedEffect, make_effects
-from grokscope.analysis.inputs import ItemInputs
 from grokscope.analysis.hypothesis_tests import one_sample, ordered
+from grokscope.analysis.inputs import ItemInputs
 from grokscope.analysis.verdict import Rule, decide, usable
 from grokscope.errors import UserError
 from grokscope.metrics.tables import make_table

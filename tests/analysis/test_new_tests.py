@@ -8,9 +8,9 @@ import pytest
 from scipy import stats
 
 from grokscope.analysis.effects import SeedEffect, make_effects
-from grokscope.analysis.rank_correlation import rank_correlations
 from grokscope.analysis.hypothesis_tests import apart, equivalence, fisher, mean, page, paired, share, spearman, survival
 from grokscope.analysis.hypothesis_tests.result import Effort, restricted
+from grokscope.analysis.rank_correlation import rank_correlations
 from grokscope.analysis.verdict import Rule, decide
 from grokscope.analysis.within_run import associate, block_interval, circular_shift_p_value
 

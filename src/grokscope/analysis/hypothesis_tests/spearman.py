@@ -9,9 +9,9 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
-from grokscope.analysis.rank_correlation import rank_correlations
 from grokscope.analysis.hypothesis_tests.permutation import permutation_p_value, smallest_p_value
 from grokscope.analysis.hypothesis_tests.result import CONFIDENCE, FULL, RANDOM_SEED, Effort, Reals, TestResult
+from grokscope.analysis.rank_correlation import rank_correlations
 
 KIND = "one_sided"
 FEWEST = 4
