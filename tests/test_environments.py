@@ -52,7 +52,7 @@ def modules_found_by_name(script: str) -> list[Path]:
     """Modules that a script's package finds by name: metrics, estimands, tests and figures."""
     folders = {
         "metric.py": ["metrics"],
-        "claims.py": ["analysis/estimands", "analysis/tests"],
+        "claims.py": ["analysis/estimands", "analysis/hypothesis_tests"],
         "figure.py": ["figures"],
         "data.py": ["data", "data/sources"],
     }

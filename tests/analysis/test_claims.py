@@ -14,8 +14,8 @@ import pytest
 from analysis_support import SETTINGS, accuracy_table, claim, depth_inputs, grokking_table, log_grid, noisy, omnigrok_grid, one_run_inputs, ramp, run_tables
 from grokscope.analysis.claims import evaluate, judge, untested
 from grokscope.analysis.effects import SeedEffect, make_effects
+from grokscope.analysis.hypothesis_tests import one_sample, ordered
 from grokscope.analysis.inputs import ItemInputs
-from grokscope.analysis.tests import one_sample, ordered
 from grokscope.analysis.verdict import Rule, decide, usable
 from grokscope.errors import UserError
 from grokscope.metrics.tables import make_table
@@ -198,7 +198,7 @@ def test_delayed_robustness() -> None:
     assert "not lost" in kept["why"]
     few = verdict_on(robust_inputs(lost + 0.4 * ramp(STEPS, 15000), seeds=3))
     assert few["verdict"] == "inconclusive"
-    assert "So few seeds (3)" in few["why"]
+    assert "With 3 seeds this test cannot" in few["why"]
     with pytest.raises(UserError, match=r"epsilon 0\.5"):
         evaluate(one_run_inputs(robust_inputs(lost).runs["r"], estimand="robustness_delay", test="one_sample", parameters={"epsilon": 0.5}))
 

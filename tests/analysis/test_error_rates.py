@@ -10,8 +10,8 @@ import pandas as pd
 import pytest
 
 from grokscope.analysis.effects import SeedEffect, make_effects
-from grokscope.analysis.tests import apart, equivalence, fisher, mean, one_sample, ordered, page, paired, share, spearman, survival
-from grokscope.analysis.tests.result import COARSE
+from grokscope.analysis.hypothesis_tests import apart, equivalence, fisher, mean, one_sample, ordered, page, paired, share, spearman, survival
+from grokscope.analysis.hypothesis_tests.result import COARSE
 from grokscope.analysis.verdict import Rule, decide
 
 END = 4.7
@@ -65,6 +65,21 @@ def around(without: float, given: float, deviation: float, skewed: bool = False)
     return draw
 
 
+def drawn_from(values: tuple[float, ...], groups: int = 1, rise: float = 0.0, middle: float = 0.0) -> Draw:
+    """Groups of effects that take few values, evenly around `middle`; with the effect each group lies `rise` above the one before."""
+
+    def draw(generator: np.random.Generator, seeds: int, effect: bool) -> pd.DataFrame:
+        steps = rise * effect * np.arange(1 if groups == 1 else 0, groups + (groups == 1))[:, None]
+        return seeds_of(middle + generator.choice(values, (groups, seeds)) + steps)
+
+    return draw
+
+
+def ranked_pairs(generator: np.random.Generator, seeds: int, effect: bool) -> pd.DataFrame:
+    first = generator.choice([1.0, 2.0, 3.0], (1, seeds))
+    return seeds_of(first, generator.choice([1.0, 2.0, 3.0], (1, seeds)))
+
+
 def shares(without: tuple[float, ...], given: tuple[float, ...]) -> Draw:
     """Groups in which so large a share of seeds shows something."""
 
@@ -98,10 +113,27 @@ CASES: dict[str, tuple[ModuleType, float, Draw]] = {
     "spearman": (spearman, 0.3, pairs),
 }
 
+TWO, THREE, FIVE = (-0.1, 0.1), (-0.1, 0.0, 0.1), (-2.0, -1.0, 0.0, 1.0, 2.0)
+NEARLY_TWO = (-0.10001, -0.1, -0.09999, 0.09999, 0.1, 0.10001)
+DISCRETE: dict[str, tuple[ModuleType, float, Draw]] = {
+    **{
+        f"{test.__name__.split('.')[-1]}_{name}": (test, 0.001, drawn_from(values, 1 if test in (mean, one_sample) else groups))
+        for test, groups in ((mean, 1), (one_sample, 1), (paired, 2), (page, 3), (ordered, 2), (ordered, 3), (survival, 2), (survival, 3))
+        for name, values in (("two", TWO), ("three", THREE), ("five", FIVE), ("nearly_two", NEARLY_TWO))
+    },
+    **{
+        f"{test.__name__.split('.')[-1]}_{name}": (test, 0.2, drawn_from(values, middle=0.2))
+        for test in (equivalence, apart)
+        for name, values in (("two", TWO), ("three", THREE), ("nearly_two", NEARLY_TWO))
+    },
+    "spearman_three": (spearman, 0.001, ranked_pairs),
+}
+"""Effects that take two, three or five values, by the toss of a coin or a die; the smallest effect keeps nothing from support."""
+
 
 def share_supported(case: str, seeds: int, effect: bool, draws: int) -> float:
     """How often the rule says supported; permutation tests hold for any number of permutations, so few are drawn."""
-    test, smallest_effect, draw = CASES[case]
+    test, smallest_effect, draw = (CASES | DISCRETE)[case]
     generator, rule = np.random.default_rng(seeds + effect), Rule(test.KIND, "greater", smallest_effect, 3)
     supported = 0
     for _ in range(draws):
@@ -119,6 +151,20 @@ def test_without_an_effect_five_seeds_rarely_support_a_claim(case: str) -> None:
 @pytest.mark.parametrize("case", CASES)
 def test_the_stated_effect_is_found_with_ten_seeds(case: str) -> None:
     assert share_supported(case, 10, True, 60) >= 0.9
+
+
+@pytest.mark.parametrize("case", [case for case, (test, *_) in DISCRETE.items() if test in (mean, paired, equivalence, apart)])
+def test_three_seeds_that_take_few_values_rarely_support_a_claim(case: str) -> None:
+    """Of ±0.1 three are alike in one draw of four: a t test alone would support one in eight."""
+    assert share_supported(case, 3, False, 150) <= 0.08
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("seeds", [3, 5, 7, 10])
+@pytest.mark.parametrize("case", DISCRETE)
+def test_effects_of_few_values_support_at_most_one_claim_in_twenty(case: str, seeds: int) -> None:
+    """A thousand draws. Where the level is reached exactly, as by sign flips, the bound allows for chance."""
+    assert share_supported(case, seeds, False, 1000) <= 0.05 + 2 * np.sqrt(0.05 * 0.95 / 1000)
 
 
 @pytest.mark.slow

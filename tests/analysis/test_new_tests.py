@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import itertools
-
 import numpy as np
 import pandas as pd
 import pytest
 from scipy import stats
 
 from grokscope.analysis.effects import SeedEffect, make_effects
+from grokscope.analysis.hypothesis_tests import apart, equivalence, fisher, mean, page, paired, share, spearman, survival
+from grokscope.analysis.hypothesis_tests.result import Effort, restricted
 from grokscope.analysis.rank_correlation import rank_correlations
-from grokscope.analysis.tests import apart, equivalence, fisher, mean, page, paired, share, spearman, survival
-from grokscope.analysis.tests.result import Effort, restricted
 from grokscope.analysis.verdict import Rule, decide
 from grokscope.analysis.within_run import associate, block_interval, circular_shift_p_value
 
@@ -42,14 +40,6 @@ def test_log_rank_scores_give_the_log_rank_statistic_of_scipy() -> None:
     assert np.sign(observed_minus_expected) == np.sign(expected.statistic)
     found = survival.run_test(effects, "greater", 0.1)
     assert found.p_value == pytest.approx(stats.logrank(stats.CensoredData(uncensored=first), late, alternative="greater").pvalue, abs=0.03)
-
-
-def test_permutations_of_log_rank_scores_equal_brute_force() -> None:
-    effects = effects_of([[3.0, 3.3, 3.1], [3.4, 3.2, None]])
-    scores = survival.log_rank_scores(effects["value"].fillna(5.0).to_numpy(), effects["value"].notna().to_numpy())
-    sums = [scores[list(chosen)].sum() for chosen in itertools.combinations(range(6), 3)]
-    exact = np.mean(np.array(sums) <= scores[3:].sum() + 1e-12)
-    assert survival.run_test(effects, "greater", 0.1).p_value == pytest.approx(exact, abs=0.02)
 
 
 def test_the_effect_on_survival_is_a_difference_of_restricted_means() -> None:
@@ -104,7 +94,7 @@ def test_fisher_share_and_mean_equal_scipy() -> None:
 
 
 def test_apart_is_the_counterpart_of_equivalence() -> None:
-    near, far = effects_of([[0.01, -0.02, 0.03, 0.0, 0.01]]), effects_of([[0.5, 0.6, 0.4, 0.55, 0.5]])
+    near, far = effects_of([[0.01, -0.02, 0.03, 0.0, 0.015]]), effects_of([[0.5, 0.6, 0.4, 0.55, 0.51]])
     rule = Rule("apart", "greater", 0.2, 3)
     assert decide(far, apart.run_test(far, "greater", 0.2), rule).verdict == "supported"
     assert decide(near, apart.run_test(near, "greater", 0.2), rule).verdict == "contradicted"
@@ -177,6 +167,6 @@ def test_blocks_keep_neighbours_together() -> None:
 
 def test_fewer_permutations_are_coarser_and_still_valid() -> None:
     effects = effects_of([[3.0, 3.1, 3.2], [3.5, 3.6, 3.7]])
-    coarse = survival.run_test(effects, "greater", 0.1, Effort(19, 19))
-    assert coarse.p_value >= 0.05
-    assert coarse.smallest_p == pytest.approx(0.05)
+    coarse = survival.run_test(effects, "greater", 0.1, Effort(9, 19))
+    assert coarse.p_value >= 0.1
+    assert coarse.smallest_p == pytest.approx(0.1)

@@ -3,27 +3,33 @@
 from __future__ import annotations
 
 import inspect
+import subprocess
+import sys
 from collections import Counter
+from pathlib import Path
 from typing import get_args
 
 import pytest
 
 from experiments_support import all_experiments
-from grokscope.analysis.registry import find_module
+from grokscope.analysis.declarations.estimands import ESTIMANDS
+from grokscope.analysis.declarations.hypothesis_tests import DEFAULT_TEST, HYPOTHESIS_TESTS, SHAPES, fitting_tests
+from grokscope.analysis.registry import DECLARED, find_module
 from grokscope.analysis.sensitivity import ALTERNATIVES
 from grokscope.config.detector_settings import RankDefinition
 from grokscope.config.experiments import ClaimSettings
 from grokscope.metrics.rank import DEFINITIONS
 
-CLAIMS = {
-    f"{paper.id}.{name}": claim for _, paper in all_experiments() for name, claim in paper.claims.items()
-}
+CLAIMS = {f"{paper.id}.{name}": claim for _, paper in all_experiments() for name, claim in paper.claims.items()}
+FAMILIES = {paper.id: paper.families for _, paper in all_experiments()}
+ANALYSIS = Path(__file__).parents[2] / "src/grokscope/analysis"
+HELPERS = {"result", "permutation", "location"}
 
 
 @pytest.mark.parametrize("name", CLAIMS)
 def test_a_claim_names_what_exists(name: str) -> None:
     claim = CLAIMS[name]
-    estimand, test = find_module("estimands", claim.estimand, name), find_module("tests", claim.test, name)
+    estimand, test = find_module("estimands", claim.estimand, name), find_module("hypothesis_tests", claim.test, name)
     inspect.signature(estimand.estimate).bind(None, **claim.parameters)
     names = estimand.thresholds(**claim.parameters) if hasattr(estimand, "thresholds") else estimand.THRESHOLDS
     assert set(names) <= set(ALTERNATIVES)
@@ -37,8 +43,37 @@ def test_a_claim_names_what_exists(name: str) -> None:
         assert claim.figure
 
 
-def test_families_belong_to_one_paper() -> None:
-    assert all(claim.family.startswith(name.split(".")[0]) for name, claim in CLAIMS.items())
+def test_families_are_questions_that_some_claims_answer() -> None:
+    for paper, families in FAMILIES.items():
+        asked = {claim.family for name, claim in CLAIMS.items() if name.startswith(f"{paper}.")}
+        assert asked == set(families)
+        assert all(question.endswith("?") for question in families.values())
+
+
+@pytest.mark.parametrize("package", ["estimands", "hypothesis_tests"])
+def test_every_module_is_declared_and_every_declaration_has_its_module(package: str) -> None:
+    modules = {path.stem for path in (ANALYSIS / package).glob("*.py")} - {"__init__"} - HELPERS
+    assert modules == set(DECLARED[package])
+    for name in DECLARED[package]:
+        module = find_module(package, name, "")  # type: ignore[arg-type]
+        assert callable(getattr(module, "estimate" if package == "estimands" else "run_test"))
+
+
+def test_parameters_that_declarations_speak_of_are_those_of_the_functions() -> None:
+    for name, declared in ESTIMANDS.items():
+        taken = set(inspect.signature(find_module("estimands", name, "").estimate).parameters)
+        assert set(declared.events) | set(declared.curves) <= taken, name
+        assert declared.grouped is None or set(declared.grouped_by) <= taken, name
+
+
+def test_every_shape_of_effects_has_a_test_and_a_default_that_fits() -> None:
+    assert set(SHAPES) == set(DEFAULT_TEST) == {shape for shapes in HYPOTHESIS_TESTS.values() for shape in shapes}
+    assert all(DEFAULT_TEST[shape] in fitting_tests(shape) for shape in SHAPES)
+
+
+def test_declarations_need_neither_pandas_nor_torch() -> None:
+    code = "import sys; import grokscope.config.start; assert not {'pandas', 'numpy', 'torch', 'scipy'} & set(sys.modules)"
+    subprocess.run([sys.executable, "-c", code], check=True, env={"PYTHONPATH": ":".join(sys.path)})
 
 
 def test_the_summaries_and_table_1_are_covered() -> None:

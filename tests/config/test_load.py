@@ -71,6 +71,14 @@ BAD_EXPERIMENTS = [
     (["claims", "deeper_generalises_later", "parameters"], {"axes": "depth"}, ["deeper_generalises_later.parameters.axes", "axis"]),
     (["claims", "deeper_generalises_later", "parameters"], {}, ["deeper_generalises_later.parameters", "needs axis"]),
     (["claims", "deeper_generalises_later", "figure"], "deep_grokking_fig99", ["deeper_generalises_later.figure", "'deep_grokking_fig99'"]),
+    (["claims", "deeper_generalises_later", "family"], "deep_groking_depth", ["deeper_generalises_later.family", "'deep_groking_depth'", "deep_grokking_depth"]),
+    (["claims", "deeper_generalises_later", "family"], "", ["deeper_generalises_later.family", "missing", "deep_grokking_depth"]),
+    (["families"], {}, ["family", "declares no families"]),
+    (["claims", "deeper_fits_later", "test"], "fisher", ["deeper_fits_later.test", "'fisher'", "event_step_by_axis", "ordered, page, paired, survival"]),
+    (["claims", "rank_falls_over_layers", "test"], "share", ["rank_falls_over_layers.test", "one value for each seed", "apart, equivalence, mean"]),
+    (["claims", "depth_does_not_help", "test"], "survival", ["depth_does_not_help.test", "'survival'", "ordered, page, paired"]),
+    (["claims", "deeper_fits_later", "parameters", "event"], "fitt", ["deeper_fits_later.parameters.event", "'fitt'", "generalisation"]),
+    (["claims", "depth_does_not_help", "parameters", "curve"], "accuracy", ["depth_does_not_help.parameters.curve", "'accuracy'", "test_accuracy"]),
     (["figures", "deep_grokking_fig2", "reference"], ["nothing.csv"], ["deep_grokking_fig2.reference", "nothing.csv"]),
     # checked whatever is asked for: another scale, another variant
     (["scales", "smoke", "training", "steps"], "many", ["training.steps", "'many'"]),
@@ -104,6 +112,16 @@ def test_a_bad_experiment_is_refused_in_one_line(path: list[str], value: object,
     assert "changed.yaml" in message
     for word in words:
         assert word in message
+
+
+def test_two_papers_may_not_declare_the_same_family(tmp_path: Path) -> None:
+    """Holm's correction would take the claims of both together."""
+    tree = as_one_file("always_grok")
+    tree["families"]["deep_grokking_depth"] = "Another question?"
+    file = tmp_path / "other.yaml"
+    file.write_text(yaml.safe_dump(tree))
+    with pytest.raises(UserError, match=r"other\.yaml: families\.deep_grokking_depth: is declared in experiments/deep_grokking/paper\.yaml too"):
+        load_plan({"experiments": ["experiments/deep_grokking", str(file)]}, REPOSITORY)
 
 
 def test_a_metric_that_the_architecture_can_not_give_is_refused(tmp_path: Path) -> None:

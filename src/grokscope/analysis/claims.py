@@ -9,11 +9,11 @@ from typing import Any
 
 import pandas as pd
 
+from grokscope.analysis.hypothesis_tests.result import TestResult
 from grokscope.analysis.inputs import ItemInputs
 from grokscope.analysis.power import seeds_needed
 from grokscope.analysis.registry import find_module
 from grokscope.analysis.sensitivity import threshold_grid
-from grokscope.analysis.tests.result import TestResult
 from grokscope.analysis.verdict import Rule, Verdict, decide, too_few, usable
 from grokscope.config.detector_settings import DetectorSettings
 from grokscope.errors import UserError
@@ -86,7 +86,7 @@ def _estimand(inputs: ItemInputs) -> ModuleType:
 
 
 def _test(inputs: ItemInputs) -> ModuleType:
-    return find_module("tests", inputs.item["settings"]["test"], f"{inputs.item['name']}: test")
+    return find_module("hypothesis_tests", inputs.item["settings"]["test"], f"{inputs.item['name']}: test")
 
 
 def _rule(inputs: ItemInputs) -> Rule:

@@ -6,7 +6,7 @@ from typing import Any
 
 from statsmodels.stats.multitest import multipletests
 
-from grokscope.analysis.tests.result import LEVEL
+from grokscope.analysis.hypothesis_tests.result import LEVEL
 
 
 def correct_family(verdicts: list[dict[str, Any]]) -> list[dict[str, Any]]:

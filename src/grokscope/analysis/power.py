@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from grokscope.analysis.tests.result import COARSE, RANDOM_SEED
+from grokscope.analysis.hypothesis_tests.result import COARSE, RANDOM_SEED
 from grokscope.analysis.verdict import Rule, decide, usable
 
 CANDIDATES = (3, 4, 5, 6, 8, 10, 15, 20, 30)

@@ -3,22 +3,19 @@
 from __future__ import annotations
 
 import importlib
-import pkgutil
+from collections.abc import Mapping
 from types import ModuleType
+from typing import Any, Literal
 
+from grokscope.analysis.declarations.estimands import ESTIMANDS
+from grokscope.analysis.declarations.hypothesis_tests import HYPOTHESIS_TESTS
 from grokscope.errors import UserError
 
+DECLARED: dict[str, Mapping[str, Any]] = {"estimands": ESTIMANDS, "hypothesis_tests": HYPOTHESIS_TESTS}
 
-def find_module(package: str, name: str | None, where: str) -> ModuleType:
+
+def find_module(package: Literal["estimands", "hypothesis_tests"], name: str | None, where: str) -> ModuleType:
     """Module `name` of grokscope.analysis.<package>. Raises UserError that lists the known names."""
-    full = f"grokscope.analysis.{package}"
-    known = known_modules(package)
-    if name not in known:
-        raise UserError(f"{where}: {name!r} is unknown; known are {', '.join(known)}")
-    return importlib.import_module(f"{full}.{name}")
-
-
-def known_modules(package: str) -> list[str]:
-    """Names of the modules of grokscope.analysis.<package> that can be named in a claim."""
-    folder = importlib.import_module(f"grokscope.analysis.{package}")
-    return sorted(info.name for info in pkgutil.iter_modules(folder.__path__) if info.name != "result")
+    if name not in DECLARED[package]:
+        raise UserError(f"{where}: {name!r} is unknown; known are {', '.join(DECLARED[package])}")
+    return importlib.import_module(f"grokscope.analysis.{package}.{name}")

@@ -9,9 +9,10 @@ from typing import Literal
 import pandas as pd
 
 from grokscope.analysis.effects import USABLE
-from grokscope.analysis.tests.result import LEVEL, TestResult
+from grokscope.analysis.hypothesis_tests.result import LEVEL, TestResult
 
 VerdictName = Literal["supported", "contradicted", "inconclusive", "not tested"]
+SMALLEST_SHOWN = 1e-4
 MOST = 0.5
 """More than this share of a group's usable seeds is most of them."""
 
@@ -72,8 +73,16 @@ def decide(effects: pd.DataFrame, result: TestResult | None, rule: Rule) -> Verd
 
 
 def _p(value: float) -> str:
-    """A p-value in words; without any spread over seeds it has none to speak of."""
-    return f"p = {value:.2g}" if value > 0 else "all seeds are alike"
+    """A p-value in words."""
+    return f"p = {value:.2g}" if value >= SMALLEST_SHOWN else f"p < {SMALLEST_SHOWN:g}"
+
+
+def _too_few_for_a_p_value(result: TestResult) -> Verdict:
+    return Verdict("inconclusive", f"With {result.seeds} seeds this test cannot give a p-value of {LEVEL:g} or less.")
+
+
+def _too_few_to_rule_out(result: TestResult) -> Verdict:
+    return Verdict("inconclusive", f"The effects take so few values that {result.seeds} seeds cannot rule out a larger effect.")
 
 
 def _by_direction(result: TestResult, rule: Rule) -> Verdict:
@@ -83,12 +92,14 @@ def _by_direction(result: TestResult, rule: Rule) -> Verdict:
     smallest = rule.smallest_effect
     if result.p_value <= LEVEL and low > 0 and effect >= smallest:
         return Verdict("supported", f"{_p(result.p_value)}, the interval lies on the claim's side of 0, and the effect reaches {smallest:g}.")
-    if high < smallest and not result.censoring_hides:
+    if high < smallest and not result.censoring_hides and result.may_contradict:
         return Verdict("contradicted", f"The interval holds no effect as large as {smallest:g}.")
     if result.censoring_hides:
         return Verdict("inconclusive", "In at least half of the seeds of a group the run ended before the event happened.")
     if result.smallest_p > LEVEL:
-        return Verdict("inconclusive", f"So few seeds ({result.seeds}) can not give a p-value of {LEVEL:g} or less with this test.")
+        return _too_few_for_a_p_value(result)
+    if high < smallest:
+        return _too_few_to_rule_out(result)
     if result.p_value <= LEVEL and low > 0:
         return Verdict("inconclusive", f"There is an effect, but its estimate is smaller than {smallest:g}, and the interval reaches beyond that.")
     return Verdict("inconclusive", f"{_p(result.p_value)}: neither no effect nor one of {smallest:g} can be ruled out.")
@@ -100,8 +111,13 @@ def _by_equivalence(result: TestResult, rule: Rule) -> Verdict:
         return Verdict("inconclusive", "In at least half of the seeds the run ended before the event happened.")
     if result.p_value <= LEVEL:
         return Verdict("supported", f"{_p(result.p_value)} against a difference of {margin:g} or more in either direction.")
-    if result.low > margin or result.high < -margin:
+    outside = result.low > margin or result.high < -margin
+    if outside and result.may_contradict:
         return Verdict("contradicted", f"The interval lies wholly outside the margin of {margin:g}.")
+    if result.smallest_p > LEVEL:
+        return _too_few_for_a_p_value(result)
+    if outside:
+        return _too_few_to_rule_out(result)
     return Verdict("inconclusive", f"{_p(result.p_value)}: the difference may be smaller or larger than {margin:g}.")
 
 
@@ -113,4 +129,6 @@ def _by_distance(result: TestResult, rule: Rule) -> Verdict:
         return Verdict("supported", f"{_p(result.p_value)} against a distance of {margin:g} or less.")
     if result.details["equivalence_p"] <= LEVEL:
         return Verdict("contradicted", f"The two coincide: {_p(result.details['equivalence_p'])} against a difference of {margin:g} or more.")
+    if result.smallest_p > LEVEL:
+        return _too_few_for_a_p_value(result)
     return Verdict("inconclusive", f"{_p(result.p_value)}: the difference may be smaller or larger than {margin:g}.")

@@ -8,8 +8,8 @@ import numpy as np
 import pandas as pd
 
 from grokscope.analysis.detectors.curve import Reals, log_time
+from grokscope.analysis.hypothesis_tests.result import CONFIDENCE, RANDOM_SEED
 from grokscope.analysis.rank_correlation import rank_correlations
-from grokscope.analysis.tests.result import CONFIDENCE, RANDOM_SEED
 
 GRID_DECADES = 0.1
 FEWEST_INCREMENTS = 8

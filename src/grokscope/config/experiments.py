@@ -109,11 +109,11 @@ class ClaimSettings(Section):
     metrics: list[str] = []
     estimand: str | None = Field(default=None, description="name of a function in grokscope.analysis.estimands")
     parameters: dict[str, Any] = {}
-    test: str | None = Field(default=None, description="name of a test in grokscope.analysis.tests")
+    test: str | None = Field(default=None, description="name of a test in grokscope.analysis.hypothesis_tests")
     direction: Literal["greater", "less"] = "greater"
     smallest_effect: float = Field(default=0.0, ge=0, description="effects smaller than this do not matter, in units of the estimand")
     unit: str = ""
-    family: str = Field(default="", description="claims of one family share a correction for multiplicity")
+    family: str = Field(default="", description="one of the families that the paper declares")
     minimum_seeds: int = Field(default=3, ge=2)
     figure: Name | None = Field(default=None, description="the figure that shows it")
     means: Meanings
@@ -141,6 +141,9 @@ class About(Section):
     base: Overrides = Field(default={}, description="the paper's settings; none where every sweep starts from another paper's")
     scales: ByScale = ByScale()
     variants: dict[Variant, VariantSettings]
+    families: dict[Name, str] = Field(
+        default={}, description="questions, a sentence each; claims of one family share a correction for multiplicity"
+    )
 
     @model_validator(mode="after")
     def _has_its_default(self) -> Self:

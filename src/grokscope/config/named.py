@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
+from grokscope.analysis.declarations.curves import CURVES, curve_name
+from grokscope.analysis.declarations.estimands import ESTIMANDS
+from grokscope.analysis.declarations.events import EVENTS, FAILURES
+from grokscope.analysis.declarations.hypothesis_tests import HYPOTHESIS_TESTS, SHAPES, fitting_tests
 from grokscope.config.experiments import ClaimSettings, Experiments
 from grokscope.config.plan import drawing_module
 from grokscope.config.source import Source
 from grokscope.errors import UserError
 
 PACKAGE = Path(__file__).parents[1]
-NOT_TO_BE_NAMED = frozenset({"__init__", "result"})
 
 Files = Sequence[tuple[Source, Experiments]]
 
@@ -21,10 +25,15 @@ def check_named(files: Files, reference: Path, drawn: Collection[str]) -> None:
     """Raise UserError that names file, key and value if something that `files`, with where they stand, name is not there.
 
     That is: the files of a figure in the folder `reference`, and the module that draws it, for figures whose id is in `drawn`; estimand,
-    parameters, test and figure of a claim; the values of an axis.
+    parameters, test, family and figure of a claim; the values of an axis. A test has to fit the estimand.
     """
     figures = {full_id(paper, name) for _, paper in files for name in paper.figures}
+    declared: dict[str, str] = {}
     for source, paper in files:
+        for family in paper.families:
+            if family in declared:
+                raise UserError(f"{source.file}: families.{family}: is declared in {declared[family]} too; give it another name")
+            declared[family] = source.file
         for name, sweep in paper.sweeps.items():
             for axis, values in sweep.axes.items():
                 if not values.values:
@@ -39,7 +48,7 @@ def check_named(files: Files, reference: Path, drawn: Collection[str]) -> None:
                     raise UserError(f"{source.place('figures', name)}.reference: there is no file {file} in reference/")
         for name, claim in paper.claims.items():
             where = source.place("claims", name)
-            _check_claim(claim, where)
+            _check_claim(claim, where, paper.families, source.file)
             if claim.figure is not None and claim.figure not in figures:
                 raise UserError(f"{where}.figure: {claim.figure!r} is unknown; known are {', '.join(sorted(figures))}")
 
@@ -49,20 +58,41 @@ def full_id(paper: Experiments, name: str) -> str:
     return name if name.startswith(paper.id) else f"{paper.id}_{name}"
 
 
-def _check_claim(claim: ClaimSettings, where: str) -> None:
-    for key, folder in (("estimand", "estimands"), ("test", "tests")):
+def _check_claim(claim: ClaimSettings, where: str, families: Mapping[str, str], file: str) -> None:
+    for key, known in (("estimand", ESTIMANDS), ("test", HYPOTHESIS_TESTS)):
         named = getattr(claim, key)
-        known = sorted(path.stem for path in (PACKAGE / "analysis" / folder).glob("*.py") if path.stem not in NOT_TO_BE_NAMED)
         if named is not None and named not in known:
             raise UserError(f"{where}.{key}: {named!r} is unknown; known are {', '.join(known)}")
+    if claim.family not in families and (families or claim.family):
+        known_families = f"the families of {file} are {', '.join(families)}" if families else f"{file} declares no families"
+        wrong = f"{claim.family!r} is unknown" if claim.family else "is missing"
+        raise UserError(f"{where}.family: {wrong}; {known_families}; a new one is declared there under families")
     if claim.estimand is not None:
-        taken, needed = estimand_parameters(PACKAGE / "analysis" / "estimands" / f"{claim.estimand}.py")
-        for parameter in claim.parameters:
-            if parameter not in taken:
-                raise UserError(f"{where}.parameters.{parameter}: estimand {claim.estimand} has no such parameter; it has {', '.join(taken) or 'none'}")
-        for parameter in needed:
-            if parameter not in claim.parameters:
-                raise UserError(f"{where}.parameters: estimand {claim.estimand} needs {parameter}")
+        _check_parameters(claim, claim.estimand, claim.parameters, f"{where}.parameters")
+        shape = ESTIMANDS[claim.estimand].shape_of(claim.parameters)
+        if claim.test is not None and claim.test not in fitting_tests(shape):
+            raise UserError(
+                f"{where}.test: {claim.test!r} does not fit estimand {claim.estimand}, which gives {SHAPES[shape]} here; "
+                f"tests that do are {', '.join(fitting_tests(shape))}"
+            )
+
+
+def _check_parameters(claim: ClaimSettings, estimand: str, parameters: Mapping[str, Any], where: str) -> None:
+    taken, needed = estimand_parameters(PACKAGE / "analysis" / "estimands" / f"{estimand}.py")
+    for parameter in parameters:
+        if parameter not in taken:
+            raise UserError(f"{where}.{parameter}: estimand {estimand} has no such parameter; it has {', '.join(taken) or 'none'}")
+    for parameter in needed:
+        if parameter not in parameters:
+            raise UserError(f"{where}: estimand {estimand} needs {parameter}")
+    if not claim.sweeps:
+        return  # what nobody can measure yet may ask for a curve or an event that is still to come
+    declared = ESTIMANDS[estimand]
+    for parameter, value in parameters.items():
+        if parameter in declared.events and value not in (None, *EVENTS, *FAILURES):
+            raise UserError(f"{where}.{parameter}: event {value!r} is unknown; known are {', '.join((*EVENTS, *FAILURES))}")
+        if parameter in declared.curves and value is not None and curve_name(value) not in CURVES:
+            raise UserError(f"{where}.{parameter}: curve {curve_name(value)!r} is unknown; known are {', '.join(CURVES)}")
 
 
 def estimand_parameters(module: Path) -> tuple[list[str], list[str]]:

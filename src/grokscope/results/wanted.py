@@ -198,7 +198,7 @@ class Wanted:
         """Of a verdict."""
         item = self.plan.claims[name]
         assert isinstance(item.settings, ClaimSettings)
-        parts = [f"grokscope.analysis.estimands.{item.settings.estimand}", f"grokscope.analysis.tests.{item.settings.test}"]
+        parts = [f"grokscope.analysis.estimands.{item.settings.estimand}", f"grokscope.analysis.hypothesis_tests.{item.settings.test}"]
         return self._item_identity(item, "grokscope.analysis.claims", *parts)
 
     def claims(self, names: Iterable[str]) -> Standing:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 from scipy import stats
 
-from grokscope.analysis.tests.result import CONFIDENCE, FULL, Effort, TestResult, finite_or_zero, mostly_censored
+from grokscope.analysis.hypothesis_tests.result import CONFIDENCE, FULL, Effort, TestResult, finite_or_zero, mostly_censored
 
 KIND = "one_sided"
 COUNTS_SEEDS = True

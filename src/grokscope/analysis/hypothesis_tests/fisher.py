@@ -8,7 +8,7 @@ import pandas as pd
 from scipy import stats
 from statsmodels.stats.proportion import confint_proportions_2indep
 
-from grokscope.analysis.tests.result import CONFIDENCE, FULL, Effort, TestResult, finite_or_zero, mostly_censored
+from grokscope.analysis.hypothesis_tests.result import CONFIDENCE, FULL, Effort, TestResult, finite_or_zero, mostly_censored
 
 KIND = "one_sided"
 COUNTS_SEEDS = True

@@ -3,21 +3,21 @@
 from __future__ import annotations
 
 import math
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from grokscope.analysis.tests.result import (
+from grokscope.analysis.hypothesis_tests.permutation import arrangements, permutation_p_value, smallest_p_value
+from grokscope.analysis.hypothesis_tests.result import (
     FULL,
     RANDOM_SEED,
     Effort,
     Reals,
     TestResult,
     censoring_can_hide,
-    permuted,
     restricted,
     sample_matrices,
-    share_at_least,
     small_sample_interval,
 )
 
@@ -28,34 +28,43 @@ def run_test(effects: pd.DataFrame, direction: str, smallest_effect: float, effo
     """Test whether events come later (direction greater) or earlier (less) along the groups; an event outside its run is censored.
 
     The statistic is the log-rank test for trend (Tarone, Biometrika 62, 1975): position times log-rank score, summed over seeds; with two
-    groups it is the ordinary log-rank test (Mantel 1966). Its p-value is from random permutations of seeds between groups, exact
-    where censoring does not depend on the group, as for dates in runs that end at the same step, and close where it does, as for delays after fits
-    of different dates (Heimann and Neuhaus, Biometrics 54, 1998). The effect is the slope over
-    positions of the restricted mean (Royston and Parmar 2013), cut at the earliest censoring, with the widened bootstrap interval of `ordered`;
-    NaN where that leaves no date.
+    groups it is the ordinary log-rank test (Mantel 1966). Its p-value is from permutations of seeds between groups, all of them where they
+    are few. It holds exactly where censoring does not depend on the group, as for dates in runs that end at the same step, and closely
+    where it does, as for delays after fits of different dates (Heimann and Neuhaus, Biometrics 54, 1998). The effect is the slope over
+    positions of the restricted mean (Royston and Parmar 2013), cut at the earliest censoring, with the widened bootstrap interval of
+    `ordered`; NaN where that leaves no date.
     """
     scores = log_rank_scores(effects["value"].fillna(effects["censored_at"]).to_numpy(dtype=np.float64), effects["value"].notna().to_numpy())
-    groups = effects["group"].to_numpy(dtype=np.float64)
-    later = -1.0 if direction == "greater" else 1.0  # a high score is an early event
-    observed = later * float(groups @ scores)
-    p_value = share_at_least(later * (permuted(scores, effort.resamples) @ groups), observed)
+    p_value = log_rank_p_value(*sample_matrices(effects, scores), direction, effort.resamples)
     positions, samples = sample_matrices(effects, restricted(effects))
     fewest = min(len(values) for values in samples)
     effect, low, high = math.nan, math.nan, math.nan  # nothing to compare where the earliest censoring cuts every date
     if any(np.ptp(values) > 0 for values in samples) or np.ptp([values.mean() for values in samples]) > 0:
         effect = float(_slope(positions, np.array([values.mean() for values in samples])))
         low, high = _interval(positions, samples, fewest, effort.bootstrap)
-    arrangements = math.factorial(len(effects)) // math.prod(math.factorial(len(values)) for values in samples)
     return TestResult(
         effect=effect,
         low=low,
         high=high,
         p_value=p_value,
         seeds=fewest,
-        smallest_p=max(1 / arrangements, 1 / (effort.resamples + 1)),
+        smallest_p=smallest_p_value(arrangements([len(values) for values in samples]), effort.resamples),
         censoring_hides=censoring_can_hide(effects, direction),
         details={"restricted_to": float(np.max(restricted(effects)))},
     )
+
+
+def log_rank_p_value(positions: list[float], scores: list[Reals], direction: str, resamples: int) -> float:
+    """One-sided p-value of the trend of log-rank scores, given by group, over the groups' positions; 1 for one group alone."""
+    if len(scores) < 2:
+        return 1.0
+
+    def statistic(*groups: Reals, axis: int = -1) -> Any:
+        return sum(position * np.sum(values, axis=axis) for position, values in zip(positions, groups, strict=True))
+
+    scale = sum(abs(position) * float(np.abs(values).sum()) for position, values in zip(positions, scores, strict=True))
+    early = "less" if direction == "greater" else "greater"  # a high score is an early event
+    return permutation_p_value(scores, statistic, "independent", early, resamples, scale)
 
 
 def log_rank_scores(times: Reals, observed: np.ndarray) -> Reals:

@@ -9,15 +9,17 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
+from grokscope.analysis.hypothesis_tests.permutation import permutation_p_value, smallest_p_value
+from grokscope.analysis.hypothesis_tests.result import CONFIDENCE, FULL, RANDOM_SEED, Effort, Reals, TestResult
 from grokscope.analysis.rank_correlation import rank_correlations
-from grokscope.analysis.tests.result import CONFIDENCE, FULL, RANDOM_SEED, Effort, Reals, TestResult, permuted, share_at_least
 
 KIND = "one_sided"
 FEWEST = 4
 
 
 def run_test(effects: pd.DataFrame, direction: str, smallest_effect: float, effort: Effort = FULL) -> TestResult:
-    """Correlation over seeds of `value` and `partner` (Spearman, American J. Psychology 15, 1904), one-sided p-value by permuting seeds.
+    """Correlation over seeds of `value` and `partner` (Spearman, American J. Psychology 15, 1904), one-sided p-value by permuting seeds,
+    exact where the permutations are few.
 
     The interval resamples seeds and is bias-corrected and accelerated (Efron, J. American Statistical Association 82, 1987); where all
     seeds are perfectly ordered it has no width, and Fisher's z with a standard error of 1.06 / sqrt(n - 3) gives it instead, around the next
@@ -30,11 +32,12 @@ def run_test(effects: pd.DataFrame, direction: str, smallest_effect: float, effo
         return TestResult(math.nan, math.nan, math.nan, 1.0, count, 1.0)
     ranks, others = stats.rankdata(first), stats.rankdata(second)
     correlation = float(rank_correlations(first, second))
-    sign = 1.0 if direction == "greater" else -1.0
     centred = others - others.mean()
-    p_value = share_at_least(sign * (permuted(ranks, effort.resamples) @ centred), sign * float(ranks @ centred))
+    p_value = permutation_p_value(
+        [ranks], lambda drawn, axis: np.sum(drawn * centred, axis=axis), "pairings", direction, effort.resamples, float(np.abs(ranks) @ np.abs(centred))
+    )
     low, high = _interval(first, second, correlation, effort.bootstrap)
-    return TestResult(correlation, low, high, p_value, count, max(1 / math.factorial(count), 1 / (effort.resamples + 1)))
+    return TestResult(correlation, low, high, p_value, count, smallest_p_value(math.factorial(count), effort.resamples))
 
 
 def _interval(first: Reals, second: Reals, correlation: float, draws: int) -> tuple[float, float]:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import math
 from typing import Any
 
 import numpy as np
 import pandas as pd
-from scipy import stats
 
-from grokscope.analysis.tests.result import FULL, RANDOM_SEED, Effort, Reals, TestResult, censoring_can_hide, sample_matrices, small_sample_interval
+from grokscope.analysis.hypothesis_tests.permutation import arrangements, permutation_p_value, smallest_p_value
+from grokscope.analysis.hypothesis_tests.result import FULL, RANDOM_SEED, Effort, Reals, TestResult, censoring_can_hide, sample_matrices, small_sample_interval
 
 KIND = "one_sided"
 
@@ -25,15 +24,14 @@ def run_test(effects: pd.DataFrame, direction: str, smallest_effect: float, effo
     latest = np.nanmax(effects[["value", "censored_at"]].to_numpy(dtype=np.float64))
     positions, samples = sample_matrices(effects, effects["value"].fillna(latest).to_numpy(dtype=np.float64))
     fewest = min(len(values) for values in samples)
-    arrangements = math.factorial(len(effects)) // math.prod(math.factorial(len(values)) for values in samples)
     low, high = _interval(positions, samples, fewest, effort.bootstrap)
     return TestResult(
         effect=float(pair_slopes(positions, samples)),
         low=low,
         high=high,
-        p_value=permutation_p_value(samples, direction, effort.resamples),
+        p_value=trend_p_value(samples, direction, effort.resamples),
         seeds=fewest,
-        smallest_p=1 / arrangements if arrangements <= effort.resamples else 1 / (effort.resamples + 1),
+        smallest_p=smallest_p_value(arrangements([len(values) for values in samples]), effort.resamples),
         censoring_hides=censoring_can_hide(effects, direction),
     )
 
@@ -48,13 +46,9 @@ def statistic(*samples: Reals, axis: int = -1) -> Any:
     return total
 
 
-def permutation_p_value(samples: list[Reals], direction: str, resamples: int) -> float:
+def trend_p_value(samples: list[Reals], direction: str, resamples: int) -> float:
     """One-sided p-value of `statistic`, exact where there are at most `resamples` permutations."""
-    outcome = stats.permutation_test(
-        samples, statistic, permutation_type="independent", vectorized=True, n_resamples=resamples, batch=2000, alternative=direction,
-        rng=np.random.default_rng(RANDOM_SEED),
-    )  # fmt: skip
-    return float(outcome.pvalue)
+    return permutation_p_value(samples, statistic, "independent", direction, resamples)
 
 
 def pair_slopes(positions: list[float], samples: list[Reals]) -> Any:

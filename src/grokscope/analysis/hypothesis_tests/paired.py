@@ -6,22 +6,33 @@ import numpy as np
 import pandas as pd
 
 from grokscope.analysis.aggregate import mean_and_interval
-from grokscope.analysis.tests.mean import mean_p_value
-from grokscope.analysis.tests.result import FULL, Effort, TestResult, censoring_can_hide, restricted
+from grokscope.analysis.hypothesis_tests.location import is_discrete, mean_p_value, short_p_value, smallest_sign_flip_p
+from grokscope.analysis.hypothesis_tests.result import FULL, Effort, TestResult, censoring_can_hide, restricted
 
 KIND = "one_sided"
 
 
 def run_test(effects: pd.DataFrame, direction: str, smallest_effect: float, effort: Effort = FULL) -> TestResult:
-    """Mean over seeds of the last group's effect minus the first's, its 95 % t interval and Student's one-sided p-value.
+    """Mean over seeds of the last group's effect minus the first's, its 95 % t interval and the one-sided p-value of the test `mean`.
 
     Only seeds with an effect in both groups take part: the order of their batches is the same, so that it cancels. Censored effects are cut at
     the earliest censoring of all, which can only make a difference smaller. Fewer than two such seeds give NaN and a p-value of 1.
     """
     differences = within_seeds(effects)
     average, low, high, count = mean_and_interval(differences)
-    p_value = mean_p_value(differences, direction) if count >= 2 else 1.0
-    return TestResult(average, low, high, p_value, count, 0.0, censoring_can_hide(effects, direction))
+    hides = censoring_can_hide(effects, direction)
+    if count < 2:
+        return TestResult(average, low, high, 1.0, count, 0.0, hides)
+    return TestResult(
+        effect=average,
+        low=low,
+        high=high,
+        p_value=mean_p_value(differences, direction, effort.resamples),
+        seeds=count,
+        smallest_p=smallest_sign_flip_p(count, effort.resamples) if is_discrete(differences) else 0.0,
+        censoring_hides=hides,
+        short_p=short_p_value(differences, direction, smallest_effect, effort.resamples),
+    )
 
 
 def within_seeds(effects: pd.DataFrame) -> np.ndarray:

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import numpy as np
 import pandas as pd
-from scipy import stats
 
 from grokscope.analysis.aggregate import mean_and_interval
-from grokscope.analysis.tests.result import FULL, RANDOM_SEED, Effort, TestResult, finite_or_zero, mostly_censored
+from grokscope.analysis.hypothesis_tests.location import short_p_value, sign_flip_p_value, smallest_sign_flip_p
+from grokscope.analysis.hypothesis_tests.result import FULL, Effort, TestResult, finite_or_zero, mostly_censored
 
 KIND = "one_sided"
 
@@ -20,9 +19,13 @@ def run_test(effects: pd.DataFrame, direction: str, smallest_effect: float, effo
     """
     values = finite_or_zero(effects)
     mean, low, high, _ = mean_and_interval(values)
-    outcome = stats.permutation_test(
-        (values,), np.mean, permutation_type="samples", vectorized=True, n_resamples=effort.resamples, alternative=direction,
-        rng=np.random.default_rng(RANDOM_SEED),
-    )  # fmt: skip
-    smallest_p = max(0.5 ** len(values), 1 / (effort.resamples + 1))
-    return TestResult(mean, low, high, float(outcome.pvalue), len(values), smallest_p, mostly_censored(effects))
+    return TestResult(
+        effect=mean,
+        low=low,
+        high=high,
+        p_value=sign_flip_p_value(values, direction, effort.resamples),
+        seeds=len(values),
+        smallest_p=smallest_sign_flip_p(len(values), effort.resamples),
+        censoring_hides=mostly_censored(effects),
+        short_p=short_p_value(values, direction, smallest_effect, effort.resamples),
+    )

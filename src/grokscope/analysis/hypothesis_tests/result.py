@@ -38,9 +38,11 @@ COARSE = Effort(99, 99)
 class TestResult:
     """Effect with its interval and p-value.
 
-    `smallest_p` is the smallest p-value that so many seeds can give. `censoring_hides` is true when so many effects are censored that the
+    `smallest_p` is the smallest p-value that this many seeds can give. `censoring_hides` is true when so many effects are censored that the
     estimate may lie below the true effect: such a result cannot contradict a claim. `details` holds further numbers that are shown and
-    decide nothing.
+    decide nothing. `short_p` is given where effects take few values, so that an interval may have no width though seeds are few: the
+    p-value of an effect as large as the smallest one that matters (of one inside the margin for `equivalence`). A claim is then
+    contradicted only if that is small too.
     """
 
     __test__ = False  # no test class of pytest's
@@ -53,11 +55,12 @@ class TestResult:
     smallest_p: float = 0.0
     censoring_hides: bool = False
     details: Mapping[str, float] = field(default_factory=dict)
+    short_p: float | None = None
 
-
-def without_spread(values: Reals) -> bool:
-    """Whether values differ by no more than rounding errors, so that a t test has nothing to go by."""
-    return bool(np.ptp(values) <= 1e-12 * max(1.0, float(np.max(np.abs(values)))))
+    @property
+    def may_contradict(self) -> bool:
+        """Whether the seeds are enough for the interval to rule out an effect."""
+        return self.short_p is None or self.short_p <= LEVEL
 
 
 def mostly_censored(effects: pd.DataFrame) -> bool:
@@ -86,17 +89,6 @@ def small_sample_interval(drawn: Reals, fewest: int) -> tuple[float, float]:
     widened = stats.norm.cdf(math.sqrt(fewest / (fewest - 1)) * stats.t.ppf((1 - CONFIDENCE) / 2, fewest - 1))
     low, high = np.quantile(drawn, [widened, 1 - widened])
     return float(low), float(high)
-
-
-def share_at_least(drawn: Reals, observed: float) -> float:
-    """Monte Carlo p-value: how many of `drawn` are as large as `observed`, the data themselves counted (Phipson and Smyth 2010)."""
-    slack = 1e-9 * max(1.0, abs(observed))
-    return float((1 + np.count_nonzero(drawn >= observed - slack)) / (1 + len(drawn)))
-
-
-def permuted(values: Reals, resamples: int) -> Reals:
-    """`resamples` random orders of `values` `(n,)`, as `(resamples, n)`."""
-    return np.random.default_rng(RANDOM_SEED).permuted(np.broadcast_to(values, (resamples, len(values))), axis=1)
 
 
 def sample_matrices(effects: pd.DataFrame, filled: Reals) -> tuple[list[float], list[Reals]]:

@@ -1,0 +1,32 @@
+"""The curves of a run that claims may name, and the metric that each of them is read from."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+CURVES: dict[str, str] = {
+    "train_accuracy": "accuracy",
+    "test_accuracy": "accuracy",
+    "robust_accuracy": "adversarial",
+    "zero_gradient": "adversarial",
+    "complexity": "local_complexity",
+    "rank": "spectra",
+    "probe": "probes",
+    "weight_norm": "weight_norm",
+}
+"""Name of a curve (`grokscope.analysis.named_curves`) -> the metric that has it."""
+
+CurveName = str | Mapping[str, Any]
+"""A curve's name alone, or a mapping with the key `curve` and options."""
+
+
+def curve_name(curve: CurveName | None) -> str:
+    """The name of a curve that is given with or without options; empty for none."""
+    found = curve.get("curve") if isinstance(curve, Mapping) else curve
+    return str(found or "")
+
+
+def metrics_of_curves(*curves: CurveName | None) -> tuple[str, ...]:
+    """Metrics that these curves are read from; a curve that nobody measures yet needs none."""
+    return tuple(dict.fromkeys(CURVES[curve_name(curve)] for curve in curves if curve_name(curve) in CURVES))

@@ -1,0 +1,61 @@
+"""The events that claims may name: words for a reader, and the metrics and thresholds that their dates depend on."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Event:
+    """An event of a seed.
+
+    `words` stand after "the date of"; `metrics` are those that it is dated from beside accuracy, which every seed needs, since a failed
+    seed shows there; `thresholds` are the detector settings that its date depends on.
+    """
+
+    words: str
+    metrics: tuple[str, ...] = ()
+    thresholds: tuple[str, ...] = ()
+
+
+_SURGE = ("surge_rise", "chance_accuracy", "plateau_decades", "plateau_share", "smoothing_decades")
+_RANK = ("rank_drop", "rank_definition", "smoothing_decades")
+_COMPLEXITY = ("complexity_change", "peak_tolerance", "settled_share", "smoothing_decades")
+_ROBUSTNESS = ("robustness_change", "onset_share", "settled_share", "smoothing_decades")
+
+EVENTS: dict[str, Event] = {
+    "fit": Event("fit", (), ("fit_accuracy", "smoothing_decades")),
+    "generalisation": Event("generalisation", (), ("onset_share", "onset_gain", "settled_share", "smoothing_decades")),
+    "onset": Event("delayed generalisation", (), ("fit_accuracy", "onset_share", "onset_gain", "delay_decades", "smoothing_decades")),
+    "surge_1": Event("the first surge", (), _SURGE),
+    "surge_2": Event("the second surge", (), _SURGE),
+    "rank_collapse": Event("the collapse of rank", ("spectra",), _RANK),
+    "rank_first_descent": Event("the first fall of rank", ("spectra",), _RANK),
+    "rank_second_descent": Event("the second descent of rank", ("spectra",), _RANK),
+    "norm_fall": Event("the steepest fall of the norm", ("weight_norm",), ("smoothing_decades",)),
+    "probe_rise": Event("the rise of the probe", ("probes",), ("onset_share", "onset_gain", "smoothing_decades")),
+    "complexity_peak": Event("the peak of complexity", ("local_complexity",), _COMPLEXITY),
+    "migration": Event("migration", ("local_complexity",), ("complexity_change", "peak_tolerance", "smoothing_decades")),
+    "complexity_second_descent": Event("the second descent of complexity", ("local_complexity",), _COMPLEXITY),
+    "complexity_double_descent": Event("the double descent of complexity", ("local_complexity",), _COMPLEXITY),
+    "robustness_lost": Event("the loss of robustness", ("adversarial",), _ROBUSTNESS),
+    "robustness_onset": Event("the return of robustness", ("adversarial",), _ROBUSTNESS),
+    "robustness_onset_random": Event("the return of robustness from a random start", ("adversarial",), _ROBUSTNESS),
+}
+
+FAILURES: dict[str, Event] = {
+    "collapsed": Event("the collapse of the network", ("spectra",)),
+    "diverged": Event("the divergence of the network"),
+}
+"""Failures of a seed, where an estimand takes them for an event."""
+
+
+def metrics_of_events(*events: str | None) -> tuple[str, ...]:
+    """Metrics beside accuracy that these events are dated from, each once; an unknown event needs none."""
+    known = [(EVENTS | FAILURES)[event] for event in events if event in EVENTS or event in FAILURES]
+    return tuple(dict.fromkeys(metric for event in known for metric in event.metrics))
+
+
+def thresholds_of(*events: str | None) -> tuple[str, ...]:
+    """Detector thresholds that the dates of these events depend on, each once."""
+    return tuple(dict.fromkeys(name for event in events if event in EVENTS for name in EVENTS[event].thresholds))

@@ -1,0 +1,54 @@
+"""Is the mean effect smaller than a margin? Two one-sided t tests (Schuirmann, J. Pharmacokinetics and Biopharmaceutics 15, 1987)."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from grokscope.analysis.aggregate import mean_and_interval
+from grokscope.analysis.hypothesis_tests.location import is_discrete, mean_p_value, smallest_sign_flip_p
+from grokscope.analysis.hypothesis_tests.result import FULL, Effort, Reals, TestResult, mostly_censored
+
+KIND = "equivalence"
+
+
+def run_test(effects: pd.DataFrame, direction: str, smallest_effect: float, effort: Effort = FULL) -> TestResult:
+    """Mean over the seeds with an effect, its 95 % t interval, and the larger p-value of the tests against -margin and +margin.
+
+    The margin is `smallest_effect`; `direction` plays no role. A censored effect enters as its lower bound or as the margin, whichever is
+    larger, an absent one as the margin: neither can help to show equivalence. Where effects take few values, sign flips around either
+    margin count too (see `location`). Needs two seeds.
+    """
+    bound = effects["censored_at"].clip(lower=smallest_effect).fillna(smallest_effect)
+    values = effects["value"].fillna(bound).to_numpy(dtype=np.float64)
+    mean, low, high, _ = mean_and_interval(values)
+    discrete = discrete_at_a_margin(values, smallest_effect)
+    return TestResult(
+        effect=mean,
+        low=low,
+        high=high,
+        p_value=equivalence_p_value(values, smallest_effect, effort.resamples),
+        seeds=len(values),
+        smallest_p=smallest_sign_flip_p(len(values), effort.resamples) if discrete else 0.0,
+        censoring_hides=mostly_censored(effects),
+        short_p=outside_p_value(values, smallest_effect, effort.resamples) if discrete else None,
+    )
+
+
+def equivalence_p_value(values: Reals, margin: float, resamples: int = FULL.resamples) -> float:
+    """P-value of the two one-sided tests: the larger of those against a mean at -margin and at +margin."""
+    above = mean_p_value(values, "greater", resamples, -margin)
+    below = mean_p_value(values, "less", resamples, margin)
+    return max(above, below)
+
+
+def outside_p_value(values: Reals, margin: float, resamples: int = FULL.resamples) -> float:
+    """P-value of a mean outside the margin: twice the smaller of those against a mean at +margin and at -margin."""
+    above = mean_p_value(values, "greater", resamples, margin)
+    below = mean_p_value(values, "less", resamples, -margin)
+    return min(1.0, 2 * min(above, below))
+
+
+def discrete_at_a_margin(values: Reals, margin: float) -> bool:
+    """Whether effects take few values, seen from either margin."""
+    return is_discrete(values, margin) or is_discrete(values, -margin)

@@ -1,0 +1,64 @@
+"""Is the effect ordered along an axis within every seed? Page's L (Page, J. American Statistical Association 58, 1963), by permutation."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from scipy import stats
+
+from grokscope.analysis.aggregate import mean_and_interval
+from grokscope.analysis.hypothesis_tests.location import is_discrete
+from grokscope.analysis.hypothesis_tests.permutation import permutation_p_value, smallest_p_value
+from grokscope.analysis.hypothesis_tests.result import FULL, Effort, Reals, TestResult, censoring_can_hide, restricted
+
+KIND = "one_sided"
+
+
+def run_test(effects: pd.DataFrame, direction: str, smallest_effect: float, effort: Effort = FULL) -> TestResult:
+    """Test for a trend of `value` over `group` within seeds, the values of a seed exchangeable between its groups under the null.
+
+    Blocks are the seeds with an effect in every group. Seeds share the order of their batches over groups, not their weights, so blocking
+    removes little beyond that; it costs nothing. L is the sum over seeds and groups of the rank of the group times that of the value within
+    its seed, ties averaged; its p-value is from the orders within seeds, all of them where they are few. The effect is the mean over
+    seeds of the least-squares slope per step of the axis, with a t interval. Censored effects are cut at the earliest censoring of all.
+    Fewer than two complete seeds give NaN and a p-value of 1.
+    """
+    table = effects.assign(cut=restricted(effects)).pivot_table(index="seed", columns="group", values="cut", aggfunc="mean").dropna()
+    values, positions = table.to_numpy(dtype=np.float64), table.columns.to_numpy(dtype=np.float64)
+    hides = censoring_can_hide(effects, direction)
+    if len(values) < 2 or len(positions) < 2:
+        return TestResult(math.nan, math.nan, math.nan, 1.0, len(values), 1.0, hides)
+    centred = positions - positions.mean()
+    slope, low, high, count = mean_and_interval(values @ centred / (centred @ centred))
+    ranks = stats.rankdata(values, axis=1)
+    return TestResult(
+        effect=slope,
+        low=low,
+        high=high,
+        p_value=page_p_value(ranks, direction, effort.resamples),
+        seeds=count,
+        smallest_p=smallest_p_value(math.factorial(len(positions)) ** count, effort.resamples),
+        censoring_hides=hides,
+        short_p=_short_p(values, positions, direction, smallest_effect, effort.resamples),
+    )
+
+
+def page_p_value(ranks: Reals, direction: str, resamples: int) -> float:
+    """One-sided p-value of Page's L of `ranks` `(seeds, groups)`, over the orders within seeds; exact where these are at most `resamples`."""
+    return permutation_p_value(list(ranks.T), _statistic, "samples", direction, resamples)
+
+
+def _statistic(*groups: Reals, axis: int = -1) -> Any:
+    return sum(number * np.sum(ranks, axis=axis) for number, ranks in enumerate(groups, start=1))
+
+
+def _short_p(values: Reals, positions: Reals, direction: str, smallest_effect: float, resamples: int) -> float | None:
+    """P-value of a trend as steep as the smallest one that matters, where the seeds' slopes are discrete; else None (see `location`)."""
+    centred = positions - positions.mean()
+    rise, opposite = (smallest_effect, "less") if direction == "greater" else (-smallest_effect, "greater")
+    if not is_discrete(values @ centred / (centred @ centred), rise):
+        return None
+    return page_p_value(stats.rankdata(np.round(values - rise * positions, 9), axis=1), opposite, resamples)
