@@ -8,7 +8,9 @@ from typing import Any, get_args
 
 from grokscope.config.experiments import SCALES, Variant
 from grokscope.config.load import load_experiments, load_user_config
+from grokscope.config.memory import check_memory
 from grokscope.config.named import Files, check_named
+from grokscope.config.nested_keys import nested
 from grokscope.config.plan import Plan, build_plan
 from grokscope.config.possible import check_possible
 from grokscope.config.user import UserConfig
@@ -20,7 +22,7 @@ def load_plan(raw: Mapping[str, Any], repository: Path) -> tuple[UserConfig, Pla
 
     Files of `experiments` are looked for here first, then in `repository`. Raises UserError with one line that names file, key and value.
     """
-    config = load_user_config(dict(raw))
+    config = load_user_config(nested(raw))
     files = []
     for name in config.experiments:
         found = [path for path in (Path(name), repository / name) if path.is_file()]
@@ -38,4 +40,7 @@ def _check_all(config: UserConfig, files: Files) -> None:
     file_names = {paper.id: name for name, paper in files}
     for scale in SCALES:
         for variant in get_args(Variant):
-            check_possible(build_plan(config.model_copy(update={"scale": scale, "variants": [variant], "figures": "all"}), files), file_names)
+            asked = config.model_copy(update={"scale": scale, "variants": [variant], "figures": "all"})
+            plan = build_plan(asked, files)
+            check_possible(plan, file_names)
+            check_memory(plan, asked, file_names)
