@@ -1,4 +1,5 @@
 # Needs: all other rules. Makes: a list of the figures, printed at once, and one line for a target that no rule makes.
+# The list is printed here and not by a job: so it takes no lock and can be asked for while jobs run.
 from snakemake.cli import get_argument_parser
 
 from grokscope.config.targets import figure_list, unknown_target
@@ -36,11 +37,6 @@ def check_targets(targets):
         )
         if not made and not Path(target).exists():
             sys.exit(f"error: {unknown_target(target, names, PLAN, LAYOUT)}")
-
-
-# Printed by the driver and not by a job: so it takes no lock and can be asked while other jobs run.
-rule list:
-    localrule: True
 
 
 check_targets(asked_for())
