@@ -20,6 +20,7 @@ from grokscope.report.budget import BUDGET_BYTES
 from grokscope.report.build import build_report, folder_bytes
 from grokscope.report.pages import cards
 from grokscope.report.render import packed_json
+from grokscope.report.summary_page import SUMMARY
 from grokscope.report.wording import SMOKE_BANNER, file_name
 from report_support import RUNS, Resources, card, pages
 
@@ -33,7 +34,7 @@ def report(request: pytest.FixtureRequest, tmp_path: Path) -> tuple[str, Path]:
 
 def expected_pages() -> set[str]:
     whole = {"index.html", "deep_grokking.html", "always_grok.html", "runs.html", "variants.html", "power.html", "rank-definitions.html"}
-    whole |= {"methods.html", "provenance.html"}
+    whole |= {"methods.html", "provenance.html", SUMMARY}
     runs = {f"{kind}/{file_name(run)}.html" for run in RUNS for kind in ("cards", "runs")}
     return whole | runs | {f"claims/{claim[0]}.html" for claim in made_up.CLAIMS} | {f"figures/{figure[0]}.html" for figure in made_up.FIGURES}
 
@@ -52,7 +53,8 @@ def test_report(report: tuple[str, Path]) -> None:
             assert address.startswith("data:") or (folder / name).parent.joinpath(address).is_file(), (name, address)
         assert not re.search(r"url\(\s*['\"]?(https?:)?//", text)
         assert "loading=" not in text
-        assert {"nav", "main", "title", "h1"} <= set(resources.elements)
+        assert {"main", "title", "h1"} <= set(resources.elements)
+        assert ("nav" in resources.elements) == (name != SUMMARY)  # it is sent alone
         assert "grokscope 0.1, commit <code>0123456789</code>" in text, name
     for text in (path.read_text(encoding="utf-8") for path in (folder / "static").iterdir()):
         assert "http://" not in text

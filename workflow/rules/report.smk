@@ -1,4 +1,4 @@
-# Needs: figures, verdicts and run cards. Makes: the report, one folder that opens without a network.
+# Needs: figures, verdicts and run cards. Makes: the report, one folder that opens without a network, and the same as a ZIP file.
 
 
 rule report:
@@ -19,12 +19,13 @@ rule report:
         ],
         documents=[str(path) for path in sorted((REPOSITORY / "docs").glob("*.md"))],
     output:
-        report(
+        folder=report(
             directory(LAYOUT.report),
             htmlindex="index.html",
             caption="../../report/captions/report.rst",
             category="Report",
         ),
+        archive=LAYOUT.report_archive,
     log:
         f"logs/{CONFIG.scale}/report.log",
     conda:

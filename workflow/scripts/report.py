@@ -17,5 +17,6 @@ with job(snakemake):
             "report_folder": str(REPOSITORY / "report"),
             "docs_folder": str(REPOSITORY / "docs"),
         },
-        snakemake.output[0],
+        snakemake.output.folder,
+        snakemake.output.archive,
     )

@@ -69,3 +69,7 @@ class Layout:
     @property
     def report(self) -> str:
         return self.root + "/report"
+
+    @property
+    def report_archive(self) -> str:
+        return self.root + "/report.zip"
