@@ -7,45 +7,47 @@ PYTHON ?= python3
 CORES ?= all
 SCALE ?= quick
 FIGURES ?=
+# Commands are started as modules: scripts that pip writes do not start where the path of this folder holds quotes.
 VENV := .venv
 BIN := $(VENV)/bin
+RUN := $(BIN)/python -m
 READY := $(VENV)/.ready
-PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
+PIP := $(RUN) pip install --quiet --disable-pip-version-check
 
 .PHONY: help environment report smoke cost test test-arithmetic lint bench clean
 
 help:
-	@sed -n 's/^# //p' $(MAKEFILE_LIST) | head -5
+	@sed -n '/^PYTHON/q; s/^# //p' Makefile
 
 environment: $(READY)
 
 $(READY): requirements.txt pyproject.toml
-	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "error: Python 3.11 or newer is needed; name one with make PYTHON=..." >&2; exit 1; }
-	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || { echo "error: $(PYTHON) has no venv module (Debian and Ubuntu: apt install python3-venv); name another with make PYTHON=..." >&2; exit 1; }
+	@"$(PYTHON)" -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "error: Python 3.11 or newer is needed; name one with make PYTHON=..." >&2; exit 1; }
+	@"$(PYTHON)" -c 'import ensurepip, venv' 2>/dev/null || { echo "error: $(PYTHON) has no venv module (Debian and Ubuntu: apt install python3-venv); name another with make PYTHON=..." >&2; exit 1; }
 	@echo "Making the environment in $(VENV): about 5.5 GB, a few minutes."
-	$(PYTHON) -m venv $(VENV)
+	"$(PYTHON)" -m venv $(VENV)
 	@$(PIP) -r requirements.txt || { echo "error: not all packages are installed; the next make goes on from here (Python 3.14 or newer needs a C compiler for two of them)" >&2; exit 1; }
 	$(PIP) --no-deps --editable .
 	@touch $(READY)
 
 report: $(READY)
-	$(BIN)/snakemake --cores $(CORES) --config scale=$(SCALE) $(if $(FIGURES),figures=$(FIGURES))
+	$(RUN) snakemake --cores $(CORES) --config scale=$(SCALE) $(if $(FIGURES),'figures=$(FIGURES)')
 	@echo "Report: results/$(SCALE)/report/index.html"
 
 smoke:
 	@$(MAKE) --no-print-directory report SCALE=smoke
 
 cost: $(READY)
-	@$(BIN)/snakemake --quiet all --cores $(CORES) cost --config scale=$(SCALE) $(if $(FIGURES),figures=$(FIGURES))
+	@$(RUN) snakemake --quiet all --cores $(CORES) cost --config scale=$(SCALE) $(if $(FIGURES),'figures=$(FIGURES)')
 
 lint: $(READY)
-	$(BIN)/ruff check .
-	$(BIN)/mypy
-	$(BIN)/snakefmt --check Snakefile workflow
-	$(BIN)/snakemake --lint
+	$(RUN) ruff check .
+	$(RUN) mypy
+	$(RUN) snakefmt --check Snakefile workflow
+	$(RUN) snakemake --lint
 
 test: lint
-	$(BIN)/python -m pytest --numprocesses auto --maxprocesses 8
+	$(RUN) pytest --numprocesses auto --maxprocesses 8
 
 test-arithmetic: $(READY)
 	$(BIN)/python tests/arithmetic.py

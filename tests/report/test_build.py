@@ -20,6 +20,7 @@ from grokscope.report.budget import BUDGET_BYTES
 from grokscope.report.build import build_report, folder_bytes
 from grokscope.report.pages import cards
 from grokscope.report.render import packed_json
+from grokscope.report.summary_page import SUMMARY
 from grokscope.report.wording import SMOKE_BANNER, file_name
 from report_support import RUNS, Resources, card, pages
 
@@ -33,7 +34,7 @@ def report(request: pytest.FixtureRequest, tmp_path: Path) -> tuple[str, Path]:
 
 def expected_pages() -> set[str]:
     whole = {"index.html", "deep_grokking.html", "always_grok.html", "runs.html", "variants.html", "power.html", "rank-definitions.html"}
-    whole |= {"methods.html", "provenance.html"}
+    whole |= {"methods.html", "provenance.html", SUMMARY}
     runs = {f"{kind}/{file_name(run)}.html" for run in RUNS for kind in ("cards", "runs")}
     return whole | runs | {f"claims/{claim[0]}.html" for claim in made_up.CLAIMS} | {f"figures/{figure[0]}.html" for figure in made_up.FIGURES}
 
@@ -52,7 +53,8 @@ def test_report(report: tuple[str, Path]) -> None:
             assert address.startswith("data:") or (folder / name).parent.joinpath(address).is_file(), (name, address)
         assert not re.search(r"url\(\s*['\"]?(https?:)?//", text)
         assert "loading=" not in text
-        assert {"nav", "main", "title", "h1"} <= set(resources.elements)
+        assert {"main", "title", "h1"} <= set(resources.elements)
+        assert ("nav" in resources.elements) == (name != SUMMARY)  # it is sent alone
         assert "grokscope 0.1, commit <code>0123456789</code>" in text, name
     for text in (path.read_text(encoding="utf-8") for path in (folder / "static").iterdir()):
         assert "http://" not in text
@@ -146,17 +148,22 @@ def test_no_torch() -> None:
     assert subprocess.run([sys.executable, "-c", code], env=environment, check=False).returncode == 0
 
 
+# the wildcards of the jobs whose outputs carry a caption; one job judges all claims of a paper and has none
+WILDCARDS_OF_CAPTIONS = {"card": {"run": "mnist_x"}, "figure": {"figure": "fig_"}, "claim": {}, "report": {}, "workflow": {}}
+
+
 @pytest.mark.parametrize("scale", ["smoke", "quick"])
-def test_captions_of_snakemakes_own_report(scale: str) -> None:
-    """They render with what Snakemake hands them, whichever wildcards a rule has."""
+@pytest.mark.parametrize("caption", WILDCARDS_OF_CAPTIONS)
+def test_captions_of_snakemakes_own_report(caption: str, scale: str) -> None:
+    """They render with what Snakemake hands them; tests/workflow/test_captions.py has Snakemake do it for every result."""
     import docutils.core
     from jinja2 import Environment, StrictUndefined
 
-    job = SimpleNamespace(wildcards=Wildcards(fromdict={"run": "mnist_x", "figure": "fig_", "claim": "claim_"}), config={"scale": scale})
-    files = [made_up.REPOSITORY / "report" / "workflow.rst", *sorted((made_up.REPOSITORY / "report" / "captions").glob("*.rst"))]
-    assert {path.stem for path in files} >= {"workflow", "figure", "claim", "table", "card", "report"}
-    for path in files:
-        text = Environment(undefined=StrictUndefined).from_string(path.read_text(encoding="utf-8")).render(snakemake=job)
-        html = docutils.core.publish_parts(text, writer="html5", settings_overrides={"report_level": 1, "halt_level": 2})["body"]
-        assert len(html) > 40
-        assert path.stem != "workflow" or (SMOKE_BANNER in html) == (scale == "smoke")
+    folder = made_up.REPOSITORY / "report"
+    assert {path.stem for path in (folder / "captions").iterdir()} == set(WILDCARDS_OF_CAPTIONS) - {"workflow"}
+    path = folder / "workflow.rst" if caption == "workflow" else folder / "captions" / f"{caption}.rst"
+    job = SimpleNamespace(wildcards=Wildcards(fromdict=WILDCARDS_OF_CAPTIONS[caption]), config={"scale": scale})
+    text = Environment(undefined=StrictUndefined).from_string(path.read_text(encoding="utf-8")).render(snakemake=job)
+    html = docutils.core.publish_parts(text, writer="html5", settings_overrides={"report_level": 1, "halt_level": 2})["body"]
+    assert len(html) > 40
+    assert caption != "workflow" or (SMOKE_BANNER in html) == (scale == "smoke")

@@ -75,6 +75,8 @@ def test_paper_scale_plans_the_published_settings(empty: Workplace) -> None:
         ({"figures": "['no_such_figure']"}, "no_such_figure"),
         ({"data": "{source: folder}"}, "data.folder"),
         ({"data": "{source: package, mirror: here}"}, "data.mirror"),
+        ({"data__source": "folder"}, "data.folder"),
+        ({"detectors__fit_acuracy": "0.9"}, "detectors.fit_acuracy"),
         ({"variants": "[as_wished]"}, "variants"),
         ({"experiments": "[nowhere.yaml]"}, "nowhere.yaml"),
     ],
@@ -84,7 +86,7 @@ def test_a_wrong_config_is_one_line_and_starts_nothing(tmp_path: Path, config: d
     workplace = Workplace(tmp_path)
     outcome = workplace.call(**config)
     assert outcome.code != 0
-    lines = [line for line in outcome.errors.splitlines() if not line.startswith("Using workflow specific profile")]
+    lines = [line for line in outcome.errors.splitlines() if not line.startswith(("Using workflow specific profile", "Config file "))]
     assert len(lines) == 1, outcome.errors
     assert lines[0].startswith("error: config.yaml: ")
     assert named in lines[0]

@@ -250,7 +250,11 @@ def report_plan():
                     {
                         "name": block,
                         "seeds": seeds,
-                        "training_json": training_file(run, block),
+                        "training_json": (
+                            training_file(run, block)
+                            if training_file(run, block) in records(run)
+                            else None
+                        ),
                     }
                     for block, seeds in BLOCKS[run].items()
                 ],

@@ -1,16 +1,17 @@
-# Needs: figures, verdicts and run cards. Makes: the report, one folder that opens without a network.
+# Needs: figures, verdicts and run cards. Makes: the report, one folder that opens without a network, and the same as a ZIP file.
 
 
 rule report:
     input:
         lambda wildcards: needed(WANTED.report(), *shown()),
     output:
-        report(
+        folder=report(
             directory(LAYOUT.report),
             htmlindex="index.html",
             caption="../../report/captions/report.rst",
             category="Report",
         ),
+        archive=LAYOUT.report_archive,
     log:
         f"logs/{CONFIG.scale}/report.log",
     conda:

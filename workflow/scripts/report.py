@@ -18,5 +18,6 @@ with job(snakemake):
             "docs_folder": str(REPOSITORY / "docs"),
             "identity": snakemake.params.identity,
         },
-        snakemake.output[0],
+        snakemake.output.folder,
+        snakemake.output.archive,
     )

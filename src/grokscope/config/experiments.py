@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import Field, StringConstraints, model_validator
+from pydantic import Field, StringConstraints, field_validator, model_validator
 
 from grokscope.config.drawing import Drawing
 from grokscope.config.section import Section, is_none
@@ -38,6 +38,15 @@ class Axis(Section):
 
     key: str = Field(pattern=r"^(data|model|training|checkpoints)(\.[a-z_]+)+$", description="dotted path of the setting, such as model.depth")
     values: AxisValues | list[Scalar] = Field(description="one list for all scales, or one a scale")
+
+    @field_validator("values")
+    @classmethod
+    def _each_once(cls, values: AxisValues | list[Scalar]) -> AxisValues | list[Scalar]:
+        for one_scale in [values] if isinstance(values, list) else [values.smoke, values.quick, values.paper]:
+            twice = next((value for place, value in enumerate(one_scale) if value in one_scale[:place]), None)
+            if twice is not None:
+                raise ValueError(f"the axis names {twice!r} twice")
+        return values
 
     def at(self, scale: Scale) -> list[Scalar]:
         """The values at `scale`."""

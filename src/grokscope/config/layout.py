@@ -74,3 +74,7 @@ class Layout:
     def report_record(self) -> str:
         """What the report was made from."""
         return self.report + "/made_from.json"
+
+    @property
+    def report_archive(self) -> str:
+        return self.root + "/report.zip"

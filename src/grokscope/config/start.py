@@ -9,7 +9,9 @@ from typing import Any, get_args
 from grokscope.config.experiment_files import find_experiments, load_experiments
 from grokscope.config.experiments import SCALES, Variant
 from grokscope.config.load import load_user_config
+from grokscope.config.memory import check_memory
 from grokscope.config.named import Files, check_named
+from grokscope.config.nested_keys import nested
 from grokscope.config.plan import Plan, build_plan, published_runs
 from grokscope.config.user import UserConfig
 
@@ -19,7 +21,7 @@ def load_plan(raw: Mapping[str, Any], repository: Path) -> tuple[UserConfig, Pla
 
     What `experiments` names is looked for here first, then in `repository`. Raises UserError with one line that names file, key and value.
     """
-    config = load_user_config(dict(raw))
+    config = load_user_config(nested(raw))
     files = [load_experiments(find_experiments(name, repository), name) for name in config.experiments]
     plan = build_plan(config, files)
     check_named(files, repository / "reference", {plan.figures[name].id for name in plan.selected_figures})
@@ -30,6 +32,8 @@ def load_plan(raw: Mapping[str, Any], repository: Path) -> tuple[UserConfig, Pla
 
 def _check_all(config: UserConfig, files: Files) -> None:
     """A mistake in what is not asked for today would show days into another run: so all plans are made."""
+    file_names = {paper.id: source.file for source, paper in files}
     for scale in SCALES:
         for variant in get_args(Variant):
-            build_plan(config.model_copy(update={"scale": scale, "variants": [variant], "figures": "all"}), files)
+            asked = config.model_copy(update={"scale": scale, "variants": [variant], "figures": "all"})
+            check_memory(build_plan(asked, files), asked, file_names)

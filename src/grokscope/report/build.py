@@ -11,19 +11,21 @@ from pathlib import Path
 from typing import Any
 
 from grokscope.files import write_json
+from grokscope.report.archive import write_archive
 from grokscope.report.budget import BUDGET_BYTES
 from grokscope.report.pages import all_pages
 from grokscope.report.render import render
 from grokscope.report.search import search_index
 from grokscope.report.site import Page, Site, assets, read_site
+from grokscope.report.summary_page import SUMMARY, summary_page
 from grokscope.report.wording import ABSENT, commit
 
 MADE_FROM = "made_from.json"
 SEARCH_INDEX = "search-index.js"
 
 
-def build_report(spec: Mapping[str, Any], output_folder: str | os.PathLike[str]) -> None:
-    """Write the report that `spec` describes to `output_folder`, replacing what is there.
+def build_report(spec: Mapping[str, Any], output_folder: str | os.PathLike[str], archive: str | os.PathLike[str] | None = None) -> None:
+    """Write the report that `spec` describes to `output_folder`, replacing what is there, and the same as a ZIP file to `archive`.
 
     `spec` is JSON-able: scale; config (the user's, resolved); papers [{id, title; authors, year, arxiv (null or absent: experiments of our
     own); default_variant, variants and base of the experiments may be left out}]; provenance; templates_folder; report_folder (holds
@@ -43,9 +45,11 @@ def build_report(spec: Mapping[str, Any], output_folder: str | os.PathLike[str])
         for path, source in assets(site, Path(spec["report_folder"]) / "static").items():
             (made / path).parent.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(source, made / path)
-        write_pages(site, Path(spec["templates_folder"]), made)
+        write_pages(site, Path(spec["report_folder"]), Path(spec["templates_folder"]), made)
         write_json(made / MADE_FROM, {"identity": dict(spec.get("identity") or {})})
         _swap(made, target, old)
+    if archive is not None:
+        write_archive(target, archive, f"grokscope-report-{site.scale}")
     size, budget = folder_bytes(target), BUDGET_BYTES[site.scale]
     if size > budget:
         print(f"{target}: the report has {size / 1e6:.1f} MB, more than its budget of {budget / 1e6:.0f} MB", file=sys.stderr)
@@ -64,14 +68,16 @@ def _swap(made: Path, target: Path, old: Path) -> None:
         raise
 
 
-def write_pages(site: Site, templates_folder: Path, folder: Path) -> None:
-    """Render every page into `folder`, with the files that it offers."""
+def write_pages(site: Site, report_folder: Path, templates_folder: Path, folder: Path) -> None:
+    """Render every page into `folder`, with the files that it offers, and the summary that needs none of them."""
     pages = all_pages(site)
     navigation = [page for page in pages if page.label]
     for page in pages:
         _write(folder / page.path, _render(page, navigation, site, templates_folder).encode())
         for name, content in page.files.items():
             _write(folder / name, content)
+    first = pages[0].context
+    _write(folder / SUMMARY, summary_page(site, first["heading"], first["asked"], report_folder).encode())
     _write(folder / SEARCH_INDEX, search_index(site, pages).encode())
 
 

@@ -11,7 +11,7 @@ import numpy as np
 from PIL import Image
 
 from grokscope.report import card_plots
-from grokscope.report.card_data import CardData, read_card
+from grokscope.report.card_data import DATA_FOLDER_VARIABLE, CardData, read_card
 from grokscope.report.shown import Shown, data_uri, picture, table
 from grokscope.report.wording import ABSENT, commit, duration, event_in_words, flattened, number, run_in_words, setting
 
@@ -95,6 +95,9 @@ def data_sample(card: CardData, count: int = 24) -> Shown:
     from grokscope.data.dataset import load_dataset
     from grokscope.data.subset import training_subset
 
+    if not card.data_path.is_file():
+        words = f"The training images are not shown: {card.data_path.name} is not on this machine. The environment variable {DATA_FOLDER_VARIABLE} "
+        return Shown(f'<p class="note">{escape(words)}names the folder that holds it.</p>')
     data, dataset = card.settings["data"], load_dataset(card.data_path)
     seed = card.seeds[0] if card.seeds else 0
     classes = int(np.max(dataset.train_labels)) + 1

@@ -14,6 +14,7 @@ import pyarrow.compute as compute
 from grokscope.files import MADE_AGAIN, read_json
 from grokscope.results.sealed_tables import read_sealed
 
+DATA_FOLDER_VARIABLE = "GROKSCOPE_DATA"
 TABLES = ("accuracy", "weight_norm", "probes", "local_complexity", "adversarial", "rank", "events")
 
 
@@ -39,19 +40,29 @@ def read_card(
     run: str,
     tables_folder: str | os.PathLike[str],
     settings_path: str | os.PathLike[str],
-    data_path: str | os.PathLike[str],
     training_paths: Sequence[str | os.PathLike[str]],
     scale: str,
     detectors: dict[str, Any] | None = None,
+    data_path: str | os.PathLike[str] | None = None,
 ) -> CardData:
-    """Read a run's files; metrics that were not measured are simply not there."""
+    """Read a run's files; metrics that were not measured are simply not there.
+
+    Without a `data_path` the data set is the one of the run's settings in the user's folder of data sets.
+    """
     folder = Path(tables_folder)
     paths = {name: folder / f"{name}.parquet" for name in TABLES}
     tables = {name: read_sealed(path, MADE_AGAIN).to_pandas() for name, path in paths.items() if path.exists()}
     spectra = folder / "spectra.parquet"
     if spectra.exists():
         tables["spectra"] = _last_checkpoint(spectra)
-    return CardData(run, scale, read_json(settings_path), [read_json(path) for path in training_paths], tables, Path(data_path), detectors or {})
+    settings = read_json(settings_path)
+    data = Path(data_path) if data_path else cached_dataset(settings["data"]["name"])
+    return CardData(run, scale, settings, [read_json(path) for path in training_paths], tables, data, detectors or {})
+
+
+def cached_dataset(name: str) -> Path:
+    """Where the file of a data set lies on this machine, if it is there: in the folder that the environment names, else in the usual one."""
+    return Path(os.environ.get(DATA_FOLDER_VARIABLE) or "~/.cache/grokscope").expanduser() / f"{name}.safetensors"
 
 
 def _last_checkpoint(path: Path) -> pd.DataFrame:

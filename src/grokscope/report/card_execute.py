@@ -14,9 +14,13 @@ from typing import Any
 from markupsafe import Markup
 
 from grokscope.files import write_text
+from grokscope.report.card_data import DATA_FOLDER_VARIABLE
 from grokscope.report.render import render
 
 BEGIN, END = "<!-- card begins -->", "<!-- card ends -->"
+PATHS = frozenset({"tables_folder", "settings_path", "training_paths"})
+"""Parameters that are paths."""
+
 LONGEST_SOCKET_FOLDER = 60
 """Unix sockets have paths of at most about 100 characters; in longer folders the kernel talks TCP."""
 
@@ -30,15 +34,20 @@ def execute_card(
 ) -> None:
     """Execute `notebook` with papermill in this very interpreter and write the executed notebook and its HTML page.
 
-    `parameters` are those of the notebook's `parameters` cell: run, tables_folder, settings_path, data_path, training_paths, scale,
-    detectors; relative paths are relative to the working folder. `report_folder` holds `templates/` and `static/`. Equal inputs give
-    equal bytes: times are left out. Raises papermill.PapermillExecutionError when a cell fails; nothing is written then.
+    `parameters` are those of the notebook's `parameters` cell: run, tables_folder, settings_path, training_paths, scale, detectors; and
+    data_path, the data set's file in a cache of data sets. Relative paths are relative to the working folder. In the executed notebook they
+    are relative to its own folder and the cache is left out, so that it can be executed again where it lies and names nobody's home.
+    `report_folder` holds `templates/` and `static/`. Equal inputs give equal bytes, wherever they lie: times are left out.
+    Raises FileNotFoundError without the data set's file and papermill.PapermillExecutionError when a cell fails; nothing is written then.
     """
     import nbformat
     import papermill
     from traitlets.config import Config
 
-    with tempfile.TemporaryDirectory(prefix="card") as folder, _own_kernel(Path(folder)):
+    home = Path(output_notebook).absolute().parent
+    home.mkdir(parents=True, exist_ok=True)
+    cache = _cache(parameters.get("data_path"))
+    with tempfile.TemporaryDirectory(prefix="card") as folder, _own_kernel(Path(folder), cache):
         executed = Path(folder) / "executed.ipynb"
         # sockets in the card's own folder: by default they lie in the working folder, where cards made side by side would meet
         local = os.name == "posix" and len(folder) <= LONGEST_SOCKET_FOLDER
@@ -46,7 +55,8 @@ def execute_card(
         papermill.execute_notebook(
             os.fspath(notebook),
             os.fspath(executed),
-            parameters=parameters,
+            parameters=_seen_from(home, parameters),
+            cwd=os.fspath(home),
             kernel_name="python3",
             progress_bar=False,
             log_output=False,
@@ -68,9 +78,33 @@ def card_body(path: str | os.PathLike[str]) -> str:
     return body
 
 
+def _seen_from(home: Path, parameters: dict[str, Any]) -> dict[str, Any]:
+    """The parameters of a notebook in the folder `home`: paths start there, and the cache of data sets is not among them."""
+
+    def moved(path: str | os.PathLike[str]) -> str:
+        return Path(os.path.relpath(path, home)).as_posix()
+
+    seen = {name: value for name, value in parameters.items() if name != "data_path"}
+    for name in PATHS.intersection(seen):
+        seen[name] = moved(seen[name]) if isinstance(seen[name], str | os.PathLike) else [moved(path) for path in seen[name]]
+    return seen
+
+
+def _cache(data_path: str | os.PathLike[str] | None) -> dict[str, str]:
+    """The environment variable that says in which folder data sets lie, for a data set that has to be there."""
+    if data_path is None:
+        return {}
+    if not Path(data_path).is_file():
+        raise FileNotFoundError(f"{data_path}: the data set's file is not there")
+    return {DATA_FOLDER_VARIABLE: os.fspath(Path(data_path).absolute().parent)}
+
+
 @contextmanager
-def _own_kernel(folder: Path) -> Iterator[None]:
-    """A kernel named python3 that is this interpreter with this import path, whatever kernels and IPython profiles the user has."""
+def _own_kernel(folder: Path, more: dict[str, str]) -> Iterator[None]:
+    """A kernel named python3 that is this interpreter with this import path, whatever kernels and IPython profiles the user has.
+
+    `more` are further environment variables for it.
+    """
     spec = folder / "kernels" / "python3" / "kernel.json"
     spec.parent.mkdir(parents=True)
     command = [sys.executable, "-m", "ipykernel_launcher", "-f", "{connection_file}", "--HistoryManager.enabled=False"]
@@ -83,6 +117,7 @@ def _own_kernel(folder: Path) -> Iterator[None]:
         "PYTHONPATH": os.pathsep.join(filter(None, [package_parent, os.environ.get("PYTHONPATH", "")])),
         "PYDEVD_DISABLE_FILE_VALIDATION": "1",
         "OMP_NUM_THREADS": "1",
+        **more,
     }
     before = {name: os.environ.get(name) for name in changed}
     os.environ.update(changed)

@@ -7,6 +7,7 @@ from what is wanted, wherever it was copied from.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
@@ -223,8 +224,9 @@ class Wanted:
         )
 
     def report(self) -> Standing:
-        """Of the report."""
-        return standing_of(self.layout.report_record, self.report_identity, code_counts=self.code_counts)
+        """Of the report and its archive; its path is that of the folder."""
+        record = standing_of(self.layout.report_record, self.report_identity, code_counts=self.code_counts)
+        return worst([replace(record, path=self.layout.report), there(self.layout.report_archive)])
 
     # data sets
 

@@ -1,0 +1,35 @@
+"""Trainings that no machine has the memory for: said before any job starts."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from grokscope.config.plan import Plan
+from grokscope.config.resources import training_resources
+from grokscope.config.user import UserConfig
+from grokscope.errors import UserError
+
+MOST_MEMORY_GB = 1000
+"""More than this for one training is taken for a slip of the pen."""
+
+MOST_LAYERS = 10_000
+
+
+def check_memory(plan: Plan, config: UserConfig, file_names: Mapping[str, str]) -> None:
+    """Raise UserError that names file, run and memory if training one block of a run needs more memory than MOST_MEMORY_GB.
+
+    `file_names` has the name of the file of every paper's id.
+    """
+    seeds = min(config.block_size, len(config.seed_list()))
+    for run in plan.runs.values():
+        where, model = f"{file_names[run.paper]}: run {run.id}", run.settings.model
+        depth = getattr(model, "depth", 0)
+        if depth > MOST_LAYERS:
+            raise UserError(f"{where}: model.depth {depth:,}: a network may have at most {MOST_LAYERS:,} layers")
+        needed_gb = training_resources(run.settings, seeds, config.device, config.threads).mem_mb / 1000
+        if needed_gb > MOST_MEMORY_GB:
+            raise UserError(
+                f"{where}: training {seeds} seeds together would need about {needed_gb:,.0f} GB of memory, and {MOST_MEMORY_GB:,} GB is the most "
+                f"({', '.join(f'model.{key} {value:,}' for key, value in model if isinstance(value, int) and not isinstance(value, bool))}, "
+                f"training.batch_size {run.settings.training.batch_size:,}, block_size {config.block_size:,})"
+            )

@@ -1,0 +1,64 @@
+"""What `snakemake` can be asked for: a list for a reader, and one line for a name that is not there."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Callable, Iterable, Sequence
+from pathlib import PurePosixPath
+
+from grokscope.config.experiments import SCALES, FigureSettings
+from grokscope.config.layout import Layout
+from grokscope.config.plan import Plan
+
+HOW_TO_LIST = "snakemake list"
+MOST_NAMED = 2
+LEAST_LIKENESS = 0.6
+STAGES = {
+    "all": "the report, which is made when no target is named",
+    "figures": "the figures chosen in config.yaml",
+    "claims": "verdicts on the claims that these figures' runs can test",
+    "measurements": "tables of everything measured",
+    "trainings": "trained networks",
+    "cost": "a table of what all this will cost on this machine",
+    "list": "this list",
+}
+
+
+def figure_list(plan: Plan, layout: Layout, finished: Callable[[str], bool]) -> str:
+    """Every figure by paper, one line each: its name, whether it is `finished`, its title, its place in the paper and the scales that have it."""
+    lines = [f"Figures at {plan.scale} scale, in {PurePosixPath(layout.figure).parent}"]
+    width = max((len(name) for name in plan.figures), default=0)
+    for paper in plan.papers:
+        theirs = {name: item for name, item in plan.figures.items() if item.paper == paper["id"]}
+        if theirs:
+            lines += ["", paper["title"] + (f" (arXiv {paper['arxiv']})" if paper["arxiv"] else "")]
+        for name, item in theirs.items():
+            assert isinstance(item.settings, FigureSettings)
+            chosen = "*" if name in plan.selected_figures else " "
+            state = "not at this scale" if not item.members else "finished" if finished(name) else "not made yet"
+            about = [item.settings.where] if paper["arxiv"] else []
+            about += [f"{' and '.join(item.settings.scales)} scale only"] if len(item.settings.scales) < len(SCALES) else []
+            lines.append(f"{chosen} {name:<{width}}  {state:<17}  {item.settings.title}" + (f" ({', '.join(about)})" if about else ""))
+    lines += ["", "A star marks the figures that config.yaml chooses for the report. To make one: snakemake NAME.", "", "Other targets"]
+    return "\n".join([*lines, *(f"  {name:<{width}}  {about}" for name, about in STAGES.items())]) + "\n"
+
+
+def unknown_target(target: str, names: Iterable[str], plan: Plan, layout: Layout) -> str:
+    """One line on a target that no rule makes: the nearest of `names` and of the figures' files, and how to list them all."""
+    item = plan.figures.get(target) or plan.figures.get(PurePosixPath(target).stem)
+    if item is not None and not item.members:
+        assert isinstance(item.settings, FigureSettings)
+        return f"{item.name} is not defined at scale {plan.scale}, only at {' and '.join(item.settings.scales)}"
+    known = list(names)
+    if "/" in target:
+        suffix = PurePosixPath(target).suffix or ".svg"
+        known = [layout.figure.format(figure=name) + suffix for name, figure in plan.figures.items() if figure.members] + [layout.report]
+    nearest = nearest_to(target, known)
+    meant = f"; did you mean {' or '.join(nearest)}?" if nearest else ""
+    return f"nothing makes {target} at scale {plan.scale}{meant} ({HOW_TO_LIST} names every figure)"
+
+
+def nearest_to(wanted: str, known: Sequence[str]) -> list[str]:
+    """Up to MOST_NAMED of `known` that are most like `wanted`, in other letters too, the nearest first."""
+    lower = {name.lower(): name for name in known}
+    return [lower[name] for name in difflib.get_close_matches(wanted.lower(), list(lower), n=MOST_NAMED, cutoff=LEAST_LIKENESS)]

@@ -1,0 +1,81 @@
+"""The report on one page: verdicts and headline figures in a single file that needs nothing beside it and can be sent by mail."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+from markupsafe import Markup
+
+from grokscope.report.answer import counts, short_answer
+from grokscope.report.pages.views import claim_view, figure_view
+from grokscope.report.render import render
+from grokscope.report.shown import data_uri
+from grokscope.report.site import Site
+from grokscope.report.wording import ABSENT, commit, count_of
+
+SUMMARY = "summary.html"
+STYLES = ("site.css", "explore.css", "print.css")
+MOST_BYTES = 3_000_000
+"""What the file may have in all; mail servers take it."""
+
+PICTURES_SHARE = 0.75
+
+
+def summary_page(site: Site, heading: str, asked: str, report_folder: Path) -> str:
+    """The text of the page; `heading` and `asked` are the first page's. `report_folder` holds templates/ and static/."""
+    figures, left_out = _pictures(site)
+    titles = {paper.id: paper.short for paper in site.published}
+    own = site.claims_by(site.beyond)
+    papers = [
+        {
+            "title": paper.title,
+            "arxiv": paper.arxiv,
+            "rows": [claim_view(claim, site) for claim in theirs if claim.tested],
+            "untested": count_of(untested, "claim") if (untested := sum(not claim.tested for claim in theirs)) else "",
+        }
+        for paper in site.papers
+        if (theirs := site.claims_by([paper]))
+    ]
+    return render(
+        report_folder / "templates",
+        SUMMARY,
+        title="Summary",
+        root="",
+        scale=site.scale,
+        several_variants=site.several_variants,
+        style=Markup("".join((report_folder / "static" / name).read_text(encoding="utf-8") for name in STYLES)),
+        heading=heading,
+        asked=asked,
+        answer=short_answer(site.claims_by(site.published), titles, site.scale),
+        beyond=counts(own, "claim of our own", "claims of our own") if any(claim.tested for claim in own) else "",
+        papers=papers,
+        figures=figures,
+        left_out=left_out,
+        version=site.provenance.get("grokscope") or ABSENT,
+        code_commit=commit(site.provenance.get("git_commit")),
+    )
+
+
+def _pictures(site: Site) -> tuple[list[dict[str, Any]], list[str]]:
+    """Headline figures with their pictures inside, as many as there is room for, and the titles of those that there was no room for."""
+    shown: list[dict[str, Any]] = []
+    left_out: list[str] = []
+    room = PICTURES_SHARE * MOST_BYTES
+    for figure in site.figures:
+        view = figure_view(figure, site)
+        if not view["headline"] or figure.png_source is None:
+            continue
+        inside = data_uri(figure.png_source.read_bytes())
+        if len(inside) > room:
+            left_out.append(view["title"])
+            continue
+        room -= len(inside)
+        shown.append({**view, "inside": inside, "shows": figure.settings["shows"], "measured": _few(figure.measured)})
+    return shown, left_out
+
+
+def _few(sentences: Iterable[str], most: int = 3) -> str:
+    """The first sentences of a longer text."""
+    return " ".join(list(sentences)[:most])

@@ -1,0 +1,40 @@
+# Needs: all other rules. Makes: a list of the figures, printed at once, and one line for a target that no rule makes.
+# The list is printed here and not by a job: so it takes no lock and can be asked for while jobs run.
+from snakemake.cli import get_argument_parser
+
+from grokscope.config.targets import figure_list, unknown_target
+
+
+def asked_for():
+    """The targets of this call, as the command line has them: Snakemake itself knows them only after it has read this file.
+
+    None where it is not this workflow that was called but one that includes it.
+    """
+    own = (REPOSITORY / "Snakefile", REPOSITORY / "workflow" / "Snakefile")
+    called = any(
+        path.is_file() and path.samefile(workflow.main_snakefile) for path in own
+    )
+    command = Path(sys.argv[0])
+    by_command_line = "snakemake" in (command.name, command.parent.name)
+    if not (called and by_command_line) or "--target-jobs" in sys.argv:
+        return []
+    return get_argument_parser().parse_args().targets
+
+
+def check_targets(targets):
+    """Print the list and end if that is all that is asked for; end with one line if a target is not to be had."""
+    if targets == ["list"]:
+        print(
+            figure_list(PLAN, LAYOUT, lambda name: WANTED.figure(name).finished), end=""
+        )
+        sys.exit(0)
+    names = {known.name for known in workflow.rules}
+    for target in targets:
+        made = target in names or any(
+            known.is_producer(target) for known in workflow.rules
+        )
+        if not made and not Path(target).exists():
+            sys.exit(f"error: {unknown_target(target, names, PLAN, LAYOUT)}")
+
+
+check_targets(asked_for())
