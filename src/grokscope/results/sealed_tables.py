@@ -29,7 +29,7 @@ def write_sealed(path: str | os.PathLike[str], table: pa.Table, identity: Mappin
     }
     sealed = table.replace_schema_metadata({SEAL: json.dumps(seal, sort_keys=True)})
     with atomic_path(path, table.nbytes) as temporary:
-        parquet.write_table(sealed, temporary, compression="zstd")
+        parquet.write_table(sealed, temporary, compression="zstd", store_schema=False)
 
 
 def read_sealed(path: str | os.PathLike[str], remedy: str) -> pa.Table:
