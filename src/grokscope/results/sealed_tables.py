@@ -27,9 +27,14 @@ def write_sealed(path: str | os.PathLike[str], table: pa.Table, identity: Mappin
         "identity_checksum": json_checksum(dict(identity)),
         "content_checksum": content_checksum(table),
     }
-    sealed = table.replace_schema_metadata({SEAL: json.dumps(seal, sort_keys=True)})
-    with atomic_path(path, table.nbytes) as temporary:
-        parquet.write_table(sealed, temporary, compression="zstd", store_schema=False)
+    plain = table.replace_schema_metadata(None)
+    # without a second copy of the schema, which would hold the seal once more
+    with (
+        atomic_path(path, table.nbytes) as temporary,
+        parquet.ParquetWriter(temporary, plain.schema, compression="zstd", store_schema=False, write_statistics=False) as writer,
+    ):
+        writer.write_table(plain)
+        writer.add_key_value_metadata({SEAL: json.dumps(seal, sort_keys=True)})
 
 
 def read_sealed(path: str | os.PathLike[str], remedy: str) -> pa.Table:
@@ -37,8 +42,9 @@ def read_sealed(path: str | os.PathLike[str], remedy: str) -> pa.Table:
     if not Path(path).is_file():
         raise FileNotFoundError(f"no file {path}")
     try:
-        table = parquet.ParquetFile(path).read()
-        wanted = _seal(table.schema.metadata)["content_checksum"]
+        with parquet.ParquetFile(path) as file:
+            wanted = _seal(file.metadata.metadata)["content_checksum"]
+            table = file.read()
         found = content_checksum(table)
     except (pa.ArrowException, OSError, ValueError, KeyError, TypeError) as error:
         raise DamagedFile(path, _reason(error), remedy) from error
@@ -50,7 +56,7 @@ def read_sealed(path: str | os.PathLike[str], remedy: str) -> pa.Table:
 def read_identity(path: str | os.PathLike[str], remedy: str = "") -> dict[str, Any]:
     """What the table at `path` was made from; reads the end of the file only. Raises FileNotFoundError or DamagedFile."""
     try:
-        seal = _seal(parquet.read_schema(path).metadata)
+        seal = _seal(parquet.read_metadata(path).metadata)
         identity = dict(seal["identity"])
         intact = seal["identity_checksum"] == json_checksum(identity)
     except FileNotFoundError:
