@@ -2,6 +2,7 @@
 # make cost     print what it would cost here in hours and gigabytes; SCALE=paper, FIGURES=all
 # make test     set everything up and run every test
 # make test-arithmetic  run the tests of trained networks under the arithmetic of other processors
+# make aside    list results that were moved aside because they are no longer wanted; DELETE=yes deletes them
 # make bench    measure speed as ratios; writes results/benchmarks.md
 PYTHON ?= python3
 CORES ?= all
@@ -14,7 +15,7 @@ RUN := $(BIN)/python -m
 READY := $(VENV)/.ready
 PIP := $(RUN) pip install --quiet --disable-pip-version-check
 
-.PHONY: help environment report smoke cost test test-arithmetic lint bench clean
+.PHONY: help environment report smoke cost test test-arithmetic lint aside bench clean
 
 help:
 	@sed -n '/^PYTHON/q; s/^# //p' Makefile
@@ -51,6 +52,9 @@ test: lint
 
 test-arithmetic: $(READY)
 	$(BIN)/python tests/arithmetic.py
+
+aside: $(READY)
+	@$(BIN)/python -m grokscope.results.aside results $(if $(DELETE),--delete)
 
 bench: $(READY)
 	$(BIN)/python benchmarks/run.py
