@@ -11,6 +11,7 @@ PACKAGE = Path(__file__).parent
 WITHOUT_INFLUENCE = (
     "grokscope.config",
     "grokscope.results",
+    "grokscope.analysis.declarations",
     "grokscope.errors",
     "grokscope.disk",
     "grokscope.files",
