@@ -11,7 +11,7 @@ os.environ.setdefault("OMP_NUM_THREADS", "1")
 
 import pytest
 
-from parallel import Scheduling, group_of, sort_by_length
+from parallel import Scheduling, sort_by_length
 from workflow_support import Workplace
 
 
@@ -42,10 +42,7 @@ def smoke(tmp_path_factory: pytest.TempPathFactory) -> Workplace:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Refuse a test on the smoke folder outside its group; among several processes, start what takes longest first."""
-    for item in items:
-        if "smoke" in getattr(item, "fixturenames", ()) and group_of(item.nodeid) != "smoke":
-            raise pytest.UsageError(f"{item.nodeid} uses the smoke folder, so it has to stand in GROUPS of tests/parallel.py")
+    """Among several processes, start what takes longest first."""
     if "PYTEST_XDIST_WORKER" in os.environ:
         sort_by_length(items)
 

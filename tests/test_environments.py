@@ -13,7 +13,7 @@ SOURCE = REPOSITORY / "src"
 # Between the two directives stand others, but never the beginning of the next rule.
 RULE = re.compile(r'conda:\s+"\.\./\.\./(envs/\w+\.yaml)"(?:(?!\n *rule\b)[\s\S])*?script:\s+"\.\./scripts/(\w+\.py)"')
 CONDA_NAME = {"yaml": "pyyaml", "PIL": "pillow", "torch": "pytorch", "sklearn": "scikit-learn"}
-PIP_NAME = {**CONDA_NAME, "torch": "torch", "axe_playwright_python": "axe-playwright-python", "rattler": "py-rattler"}
+PIP_NAME = {**CONDA_NAME, "torch": "torch", "axe_playwright_python": "axe-playwright-python", "rattler": "py-rattler", "xdist": "pytest-xdist"}
 
 
 def rules() -> list[tuple[str, str]]:

@@ -7,6 +7,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 from parallel import GROUPS, group_of
 
 TESTS = Path(__file__).parent
@@ -21,6 +23,12 @@ def test_groups_are_of_tests_that_exist() -> None:
     for start in GROUPS:
         path, _, name = start.partition("::")
         assert (f"\nclass {name}:" if name else "\ndef test_") in (TESTS.parent / path).read_text(), start
+
+
+def test_tests_on_the_smoke_folder_are_in_its_group(request: pytest.FixtureRequest) -> None:
+    """Of all tests that are collected with this one."""
+    users = [item.nodeid for item in request.session.items if "smoke" in getattr(item, "fixturenames", ())]
+    assert [test for test in users if group_of(test) != "smoke"] == []
 
 
 def test_groups_are_told_by_the_names_of_tests() -> None:
