@@ -11,6 +11,9 @@ from typing import Any
 
 import grokscope
 
+GIT = ("git", "-c", "safe.directory=*", "--no-optional-locks")
+"""Reads a clone that belongs to someone else, which git refuses by default, and leaves no lock in it."""
+
 
 def machine() -> dict[str, Any]:
     """JSON-able facts that need no further library: the code, Python and the machine."""
@@ -31,7 +34,7 @@ def _git_commit() -> str | None:
 
     def git(*arguments: str) -> str | None:
         try:
-            done = subprocess.run(["git", "-C", str(folder), *arguments], capture_output=True, text=True, timeout=20, check=False)
+            done = subprocess.run([*GIT, "-C", str(folder), *arguments], capture_output=True, text=True, timeout=20, check=False)
         except (OSError, subprocess.TimeoutExpired):
             return None
         return done.stdout.strip() if done.returncode == 0 else None

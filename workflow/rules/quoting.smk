@@ -1,21 +1,21 @@
 # Needs: nothing. Makes: jobs that start from a folder whose path has spaces, quotes or other signs that a shell takes for its own.
-import functools
-import shlex
+# Snakemake quotes the path of a script, but not that of the Python which it puts before it.
+import os
 
 from snakemake.script import PythonScript
+from snakemake.settings.types import DeploymentMethod
 
+from grokscope.quoted_argument import with_quoted
 
-def quoted(execute):
-    """`execute` with the path of Python quoted. Snakemake quotes the path of a script, but not that of the interpreter which it puts before it."""
+PythonScript._execute_cmd = with_quoted("py_exec", PythonScript._execute_cmd)
 
-    @functools.wraps(execute)
-    def run(self, command, **values):
-        if "py_exec" in values and not getattr(execute, "quoted", False):
-            values["py_exec"] = shlex.quote(values["py_exec"])
-        return execute(self, command, **values)
-
-    run.quoted = True
-    return run
-
-
-PythonScript._execute_cmd = quoted(PythonScript._execute_cmd)
+# With conda it puts paths between quotes of both kinds, where these signs still mean something to the shell.
+if DeploymentMethod.CONDA in workflow.deployment_settings.deployment_method:
+    conda_folder = os.path.abspath(
+        workflow.deployment_settings.conda_prefix or ".snakemake"
+    )
+    if set("\"'$`\\").intersection(conda_folder):
+        sys.exit(
+            f"error: {conda_folder}: conda cannot make environments where the path has a quotation mark, a backslash, $ or `; "
+            "name another folder with --conda-prefix"
+        )
