@@ -71,7 +71,7 @@ BAD_EXPERIMENTS = [
     (["claims", "deeper_generalises_later", "parameters"], {"axes": "depth"}, ["deeper_generalises_later.parameters.axes", "axis"]),
     (["claims", "deeper_generalises_later", "parameters"], {}, ["deeper_generalises_later.parameters", "needs axis"]),
     (["claims", "deeper_generalises_later", "figure"], "deep_grokking_fig99", ["deeper_generalises_later.figure", "'deep_grokking_fig99'"]),
-    (["claims", "deeper_generalises_later", "family"], "deep_groking_depth", ["deeper_generalises_later.family", "'deep_groking_depth'", "deep_grokking_depth"]),
+    (["claims", "deeper_generalises_later", "family"], "deep_groking", ["deeper_generalises_later.family", "'deep_groking'", "deep_grokking_depth"]),
     (["claims", "deeper_generalises_later", "family"], "", ["deeper_generalises_later.family", "missing", "deep_grokking_depth"]),
     (["families"], {}, ["family", "declares no families"]),
     (["claims", "deeper_fits_later", "test"], "fisher", ["deeper_fits_later.test", "'fisher'", "event_step_by_axis", "ordered, page, paired, survival"]),

@@ -6,6 +6,7 @@ from package import job
 
 with job(snakemake):
     from grokscope.analysis.summary import summarise_run
+    from grokscope.config.dataset_facts import classes_of
     from grokscope.config.detector_settings import DetectorSettings
     from grokscope.files import write_json
 
@@ -14,6 +15,7 @@ with job(snakemake):
         snakemake.params.metric_files,
         snakemake.params.seeds,
         Path(snakemake.output.events).parent,
+        classes_of(snakemake.params.run, snakemake.wildcards.run),
         DetectorSettings.model_validate(snakemake.params.detectors),
     )
     write_json(snakemake.output.settings, snakemake.params.run)

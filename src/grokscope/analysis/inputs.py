@@ -12,6 +12,7 @@ import pandas as pd
 
 from grokscope.analysis.reference import read_reference
 from grokscope.analysis.run_tables import RunTables, read_run_tables
+from grokscope.config.dataset_facts import classes_of
 from grokscope.config.detector_settings import DetectorSettings
 from grokscope.errors import UserError
 
@@ -72,15 +73,15 @@ def read_item_inputs(
     """Read what `item` needs.
 
     `metric_files[run][metric]` are the Parquet files of the run's blocks; the item's members must all be there. `settings[run]` are the
-    resolved settings. The reference files are those that the item's settings name; None as folder leaves them out. Raises UserError when
-    a run, file or seed is missing.
+    resolved settings, which name the data set. The reference files are those that the item's settings name; None as folder leaves them out.
+    Raises UserError when a run, file or seed is missing.
     """
     wanted = sorted(set(seeds))
     absent = [member["run"] for member in item["members"] if member["run"] not in metric_files]
     if absent:
         raise UserError(f"{item['name']}: no metric files of run {absent[0]}")
     runs = {
-        run: read_run_tables(run, metric_files[run], wanted, detectors)
+        run: read_run_tables(run, metric_files[run], wanted, classes_of(settings.get(run, {}), run), detectors)
         for run in dict.fromkeys(member["run"] for member in item["members"])
     }
     names = item["settings"].get("reference") or []

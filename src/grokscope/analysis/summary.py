@@ -26,13 +26,15 @@ def summarise_run(
     files: Mapping[str, Iterable[str | os.PathLike[str]]],
     seeds: Iterable[int],
     folder: str | os.PathLike[str],
+    classes: int,
     detectors: DetectorSettings | None = None,
 ) -> RunTables:
     """Write <metric>.parquet, rank.parquet (if spectra were measured) and events.parquet to `folder`; equal inputs give equal bytes.
 
-    `files` holds the Parquet files of each metric, one a block. Raises UserError when a file is of another run or a seed is in none.
+    `files` holds the Parquet files of each metric, one for each block; `classes` are those of the data set.
+    Raises UserError when a file is of another run or a seed is in none.
     """
-    tables = read_run_tables(run, files, seeds, detectors)
+    tables = read_run_tables(run, files, seeds, classes, detectors)
     target = Path(folder)
     for name in [*tables.tables, *(["rank"] if "spectra" in tables.tables else [])]:
         write_table(target / f"{name}.parquet", name, tables.table(name))
