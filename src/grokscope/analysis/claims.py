@@ -14,6 +14,7 @@ from grokscope.analysis.inputs import ItemInputs
 from grokscope.analysis.power import seeds_needed
 from grokscope.analysis.registry import find_module
 from grokscope.analysis.sensitivity import threshold_grid
+from grokscope.analysis.stability import stability
 from grokscope.analysis.verdict import Rule, Verdict, decide, too_few, usable
 from grokscope.config.detector_settings import DetectorSettings
 from grokscope.errors import UserError
@@ -51,6 +52,7 @@ def judge(inputs: ItemInputs, detectors: DetectorSettings | None = None) -> dict
         "details": {} if result is None else dict(result.details),
         "runs": list(dict.fromkeys(str(run) for run in effects["run"])),
         "sensitivity": _sensitivity(inputs, verdict.verdict),
+        "stability": stability(effects, result, _rule(inputs), verdict, _test(inputs)),
         "seeds_needed": seeds_needed(effects, _test(inputs), _rule(inputs)),
     }
     return dict(_without_nan(shown))
@@ -106,7 +108,7 @@ def untested(item: Mapping[str, Any], scale: str | None = None) -> dict[str, Any
     numbers = dict.fromkeys(("effect", "low", "high", "p_value"))
     counts = dict.fromkeys(("seeds", "collapsed", "diverged", "absent", "not_yet", "not_applicable"), 0)
     rest: dict[str, Any] = {"verdict": "not tested", "why": why, "per_seed": [], "meaning": "", "sensitivity": None, "meaningful": False}
-    rest |= {"details": {}, "runs": [], "seeds_needed": {"seeds": None, "verdict": None, "reason": why, "how": ""}}
+    rest |= {"details": {}, "runs": [], "stability": None, "seeds_needed": {"seeds": None, "verdict": None, "reason": why, "how": ""}}
     return _about(item, scale) | numbers | counts | rest
 
 
