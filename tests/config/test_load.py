@@ -73,6 +73,8 @@ BAD_EXPERIMENTS = [
     (["claims", "deeper_generalises_later", "figure"], "deep_grokking_fig99", ["deeper_generalises_later.figure", "'deep_grokking_fig99'"]),
     (["claims", "deeper_generalises_later", "family"], "deep_groking", ["deeper_generalises_later.family", "'deep_groking'", "deep_grokking_depth"]),
     (["claims", "deeper_generalises_later", "family"], "", ["deeper_generalises_later.family", "missing", "deep_grokking_depth"]),
+    (["claims", "rank_falls_with_generalisation", "other_measures"], {"wrong": {"definitions": "stable"}}, ["other_measures.wrong.definitions", "definition"]),
+    (["claims", "deeper_delays_longer", "other_measures"], {"alone": {"axis": None}}, ["other_measures.alone", "another shape"]),
     (["families"], {}, ["family", "declares no families"]),
     (["claims", "deeper_fits_later", "test"], "fisher", ["deeper_fits_later.test", "'fisher'", "event_step_by_axis", "ordered, page, paired, survival"]),
     (["claims", "rank_falls_over_layers", "test"], "share", ["rank_falls_over_layers.test", "one value for each seed", "apart, equivalence, mean"]),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
+from dataclasses import replace
 from types import ModuleType
 from typing import Any
 
@@ -20,6 +21,8 @@ from grokscope.config.detector_settings import DetectorSettings
 from grokscope.errors import UserError
 
 MEANINGLESS_SCALE = "smoke"
+MEASURE = "measure"
+"""What stands in the place of a threshold where another measure was tried."""
 
 
 def judge(inputs: ItemInputs, detectors: DetectorSettings | None = None) -> dict[str, Any]:
@@ -124,7 +127,7 @@ def _about(item: Mapping[str, Any], scale: str | None) -> dict[str, Any]:
 
 
 def _sensitivity(inputs: ItemInputs, verdict: str) -> dict[str, Any]:
-    """The verdict under other thresholds, one changed at a time."""
+    """The verdict under other thresholds, one changed at a time, and by the claim's other measures."""
     estimand = _estimand(inputs)
     detectors = next(iter(inputs.runs.values())).detectors
     tried = []
@@ -134,7 +137,15 @@ def _sensitivity(inputs: ItemInputs, verdict: str) -> dict[str, Any]:
         changed = detectors.model_copy(update={threshold: value})
         other = evaluate(inputs.with_detectors(changed))[2].verdict
         tried.append({"threshold": threshold, "value": value, "verdict": other})
+    for measure, changes in (settings.get("other_measures") or {}).items():
+        other = evaluate(_with_parameters(inputs, changes))[2].verdict
+        tried.append({"threshold": MEASURE, "value": measure, "verdict": other})
     return {"tried": len(tried), "flips": sum(row["verdict"] != verdict for row in tried), "grid": tried}
+
+
+def _with_parameters(inputs: ItemInputs, changes: Mapping[str, Any]) -> ItemInputs:
+    settings = inputs.item["settings"]
+    return replace(inputs, item=inputs.item | {"settings": settings | {"parameters": settings["parameters"] | changes}})
 
 
 def _without_nan(value: Any) -> Any:
