@@ -58,7 +58,7 @@ def grokking_table(run: str, steps: np.ndarray, fits: list[float], onsets: list[
 
 
 def run_tables(run: str, **tables: pd.DataFrame) -> RunTables:
-    return RunTables(run, tables, SETTINGS)
+    return RunTables(run, tables, 10, SETTINGS)
 
 
 def claim(members: list[dict[str, Any]], **settings: Any) -> dict[str, Any]:

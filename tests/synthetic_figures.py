@@ -35,7 +35,7 @@ def figure_inputs(
     for place, run in enumerate(dict.fromkeys(member["run"] for member in item["members"])):
         planned = plan.runs[run]
         tables = {name: _TABLES[name](planned, seeds, steps, place) for name in metrics or item["settings"]["metrics"]}
-        runs[run] = RunTables(run, tables)
+        runs[run] = RunTables(run, tables, 10)
         settings[run] = planned.settings.model_dump(mode="json") | {"metrics": planned.metrics.as_dict()}
     reference = {name: read_reference(ROOT / "reference" / name) for name in item["settings"]["reference"]}
     return ItemInputs(item, scale, runs, settings, reference, plan.published_of(planned_item))

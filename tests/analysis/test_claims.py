@@ -246,6 +246,26 @@ def test_other_thresholds_change_the_events() -> None:
     assert all(row["value"] < value for row, value in zip(lax["per_seed"], values, strict=True))
 
 
+def test_other_measures_are_judged_by_the_same_rule() -> None:
+    """Robustness that comes back under a weak attack and not under a strong one."""
+    lost = 0.05 + 0.5 * ramp(STEPS, 15) - 0.4 * ramp(STEPS, 300)
+    inputs = robust_inputs(lost + 0.4 * ramp(STEPS, 15000))
+    weak = inputs.runs["r"].tables["adversarial"]
+    strong = adversarial_table("r", STEPS, {seed: noisy(lost, 0.01, seed) for seed in range(6)}).assign(epsilon=0.2)
+    inputs.runs["r"].tables["adversarial"] = pd.concat([weak, strong], ignore_index=True)
+    own = judge(inputs)
+    inputs.item["settings"]["other_measures"] = {"the larger attack": {"epsilon": 0.2}, "the same attack": {"epsilon": 0.06}}
+    found = judge(inputs)
+    rows = [row for row in found["sensitivity"]["grid"] if row["threshold"] == "measure"]
+    assert [(row["value"], row["verdict"]) for row in rows] == [("the larger attack", "contradicted"), ("the same attack", "supported")]
+    assert found["sensitivity"]["tried"] == own["sensitivity"]["tried"] + 2
+    assert found["sensitivity"]["flips"] == own["sensitivity"]["flips"] + 1
+    assert {key: value for key, value in found.items() if key != "sensitivity"} == {key: value for key, value in own.items() if key != "sensitivity"}
+    inputs.item["settings"]["other_measures"] = {"an attack that was not measured": {"epsilon": 0.5}}
+    with pytest.raises(UserError, match=r"epsilon 0\.5"):
+        judge(inputs)
+
+
 def test_untested_claims_have_the_same_keys() -> None:
     tested = judge(depth_inputs(ORDERED))
     for item, reason in ((claim([], sweeps=[]), "No experiment"), (claim([]), "at this scale"), (depth_inputs(ORDERED).item, "not asked for")):

@@ -7,15 +7,17 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from analysis_support import GRIDS, SEEDS, SETTINGS, noisy, omnigrok_grid, ramp
+from analysis_support import GRIDS, SEEDS, SETTINGS, accuracy_table, noisy, omnigrok_grid, ramp
 from grokscope.analysis.detectors.curve import log_time, running_median, smooth
 from grokscope.analysis.detectors.failure import accuracy_collapsed_step, nonfinite_step, rank_collapsed_step
 from grokscope.analysis.detectors.fit import fit_step
 from grokscope.analysis.detectors.generalisation import Rise, delayed_onset, generalisation
 from grokscope.analysis.detectors.surges import surges
+from grokscope.analysis.events import detect_events
+from grokscope.analysis.sensitivity import ALTERNATIVES
 
 COMMON = SETTINGS.model_dump(include={"smoothing_decades", "final_decades", "settled_share", "noise_multiple", "onset_share"})
-SURGES = SETTINGS.model_dump(include={"surge_rise", "chance_accuracy", "plateau_decades", "plateau_share"}) | COMMON
+SURGES = SETTINGS.model_dump(include={"surge_rise", "plateau_decades", "plateau_share"}) | COMMON | {"chance_accuracy": SETTINGS.chance_accuracy(10)}
 grids = pytest.mark.parametrize("steps", GRIDS.values(), ids=GRIDS.keys())
 
 
@@ -178,3 +180,22 @@ def test_flat_noise_has_no_events(level: float, seed: int, grid: str) -> None:
     assert onset_of(steps, flat, 300.0) is None
     assert generalisation(steps, flat, onset_gain=SETTINGS.onset_gain, **COMMON) is None
     assert surges(steps, flat, **SURGES) == []
+
+
+def test_chance_is_that_of_the_classes() -> None:
+    """With ten classes as it was before the number of classes was asked for, to the bit; with a hundred a tenth of that."""
+    assert SETTINGS.chance_accuracy(10) == 0.15
+    assert [value / 10 for value in ALTERNATIVES["chance_multiple"]] == [0.12, 0.2]  # type: ignore[operator]
+    assert SETTINGS.chance_accuracy(100) == pytest.approx(0.015)
+
+
+@pytest.mark.parametrize(("classes", "surged", "collapsed"), [(10, False, False), (100, True, True)])
+def test_accuracies_far_above_chance_of_many_classes_are_no_chance(classes: int, surged: bool, collapsed: bool) -> None:
+    """Accuracy rises to 12 %, which is chance of ten classes and twelve times that of a hundred; in the end the network is constant."""
+    steps = omnigrok_grid()
+    test = 0.01 + 0.11 * ramp(steps, 1000)
+    events = detect_events("r", {"accuracy": accuracy_table("r", steps, {0: (test, test)})}, SETTINGS, classes).set_index("event")["step"]
+    assert (not np.isnan(events["surge_1"])) == surged
+    lost = np.where(steps > 20000, 0.01, test)
+    events = detect_events("r", {"accuracy": accuracy_table("r", steps, {0: (lost, lost)})}, SETTINGS, classes).set_index("event")["step"]
+    assert (not np.isnan(events["collapsed"])) == collapsed

@@ -142,5 +142,5 @@ def test_three_seeds_that_are_alike_rule_nothing_out(test: object) -> None:
         assert decide(effects, result, Rule("one_sided", "greater", 0.5, 3)).verdict == expected
     far = effects_of([[0.9] * 3])
     assert decide(far, equivalence.run_test(far, "greater", 0.2), Rule("equivalence", "greater", 0.2, 3)).verdict == "inconclusive"
-    many = effects_of([[0.9] * 6])
+    many = effects_of([[0.9] * 5])
     assert decide(many, equivalence.run_test(many, "greater", 0.2), Rule("equivalence", "greater", 0.2, 3)).verdict == "contradicted"

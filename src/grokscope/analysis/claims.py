@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
+from dataclasses import replace
 from types import ModuleType
 from typing import Any
 
@@ -14,11 +15,14 @@ from grokscope.analysis.inputs import ItemInputs
 from grokscope.analysis.power import seeds_needed
 from grokscope.analysis.registry import find_module
 from grokscope.analysis.sensitivity import threshold_grid
+from grokscope.analysis.stability import stability
 from grokscope.analysis.verdict import Rule, Verdict, decide, too_few, usable
 from grokscope.config.detector_settings import DetectorSettings
 from grokscope.errors import UserError
 
 MEANINGLESS_SCALE = "smoke"
+MEASURE = "measure"
+"""What stands in the place of a threshold where another measure was tried."""
 
 
 def judge(inputs: ItemInputs, detectors: DetectorSettings | None = None) -> dict[str, Any]:
@@ -51,6 +55,7 @@ def judge(inputs: ItemInputs, detectors: DetectorSettings | None = None) -> dict
         "details": {} if result is None else dict(result.details),
         "runs": list(dict.fromkeys(str(run) for run in effects["run"])),
         "sensitivity": _sensitivity(inputs, verdict.verdict),
+        "stability": stability(effects, result, _rule(inputs), verdict, _test(inputs)),
         "seeds_needed": seeds_needed(effects, _test(inputs), _rule(inputs)),
     }
     return dict(_without_nan(shown))
@@ -106,7 +111,7 @@ def untested(item: Mapping[str, Any], scale: str | None = None) -> dict[str, Any
     numbers = dict.fromkeys(("effect", "low", "high", "p_value"))
     counts = dict.fromkeys(("seeds", "collapsed", "diverged", "absent", "not_yet", "not_applicable"), 0)
     rest: dict[str, Any] = {"verdict": "not tested", "why": why, "per_seed": [], "meaning": "", "sensitivity": None, "meaningful": False}
-    rest |= {"details": {}, "runs": [], "seeds_needed": {"seeds": None, "verdict": None, "reason": why, "how": ""}}
+    rest |= {"details": {}, "runs": [], "stability": None, "seeds_needed": {"seeds": None, "verdict": None, "reason": why, "how": ""}}
     return _about(item, scale) | numbers | counts | rest
 
 
@@ -122,7 +127,7 @@ def _about(item: Mapping[str, Any], scale: str | None) -> dict[str, Any]:
 
 
 def _sensitivity(inputs: ItemInputs, verdict: str) -> dict[str, Any]:
-    """The verdict under other thresholds, one changed at a time."""
+    """The verdict under other thresholds, one changed at a time, and by the claim's other measures."""
     estimand = _estimand(inputs)
     detectors = next(iter(inputs.runs.values())).detectors
     tried = []
@@ -132,7 +137,15 @@ def _sensitivity(inputs: ItemInputs, verdict: str) -> dict[str, Any]:
         changed = detectors.model_copy(update={threshold: value})
         other = evaluate(inputs.with_detectors(changed))[2].verdict
         tried.append({"threshold": threshold, "value": value, "verdict": other})
+    for measure, changes in (settings.get("other_measures") or {}).items():
+        other = evaluate(_with_parameters(inputs, changes))[2].verdict
+        tried.append({"threshold": MEASURE, "value": measure, "verdict": other})
     return {"tried": len(tried), "flips": sum(row["verdict"] != verdict for row in tried), "grid": tried}
+
+
+def _with_parameters(inputs: ItemInputs, changes: Mapping[str, Any]) -> ItemInputs:
+    settings = inputs.item["settings"]
+    return replace(inputs, item=inputs.item | {"settings": settings | {"parameters": settings["parameters"] | changes}})
 
 
 def _without_nan(value: Any) -> Any:

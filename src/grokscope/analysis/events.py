@@ -41,27 +41,28 @@ Found = dict[str, tuple[float | None, float | None]]
 """Event name -> (step, value), None where absent."""
 
 
-def detect_events(run: str, tables: Mapping[str, pd.DataFrame], detectors: DetectorSettings) -> pd.DataFrame:
+def detect_events(run: str, tables: Mapping[str, pd.DataFrame], detectors: DetectorSettings, classes: int) -> pd.DataFrame:
     """Events of all seeds, one row per seed and event: run, seed, event, step (NaN when absent), last_step, value (NaN when there is none).
 
     `tables` may hold accuracy, rank, local_complexity and adversarial; events that need another table are left out. An absent event is
-    censored at `last_step`, the last step of the table that it needs.
+    censored at `last_step`, the last step of the table that it needs. `classes` is how many the network tells apart, which says what
+    accuracy is chance.
     """
     rows: list[dict[str, Any]] = []
-    for seed, found, last_step in _found(tables, detectors):
+    for seed, found, last_step in _found(tables, detectors, classes):
         for event, (step, value) in found.items():
             rows.append({"run": run, "seed": seed, "event": event, "step": step, "last_step": last_step, "value": value})
     frame = pd.DataFrame(rows, columns=COLUMNS).astype({"seed": "int64", "step": "float64", "last_step": "int64", "value": "float64"})
     return frame.sort_values(["seed"], kind="stable", ignore_index=True)
 
 
-def _found(tables: Mapping[str, pd.DataFrame], settings: DetectorSettings) -> Iterator[tuple[Any, Found, int]]:
+def _found(tables: Mapping[str, pd.DataFrame], settings: DetectorSettings, classes: int) -> Iterator[tuple[Any, Found, int]]:
     rank = tables.get("rank")
     if "accuracy" in tables:
         splits = {seed: dict(list(table.groupby("split"))) for seed, table in tables["accuracy"].groupby("seed")}
         lowest = {} if rank is None else dict(list(lowest_hidden_rank(rank).groupby("seed")))
         for seed, by_split in splits.items():
-            yield seed, accuracy_events(by_split, lowest.get(seed), settings), int(max(table["step"].max() for table in by_split.values()))
+            yield seed, accuracy_events(by_split, lowest.get(seed), settings, classes), int(max(table["step"].max() for table in by_split.values()))
     if rank is not None:
         layers = hidden_layers(rank)
         for seed, curve in select(rank, split=rank_split(rank), layer=max(layers), definition=settings.rank_definition).groupby("seed") if layers else ():
@@ -102,12 +103,14 @@ def lowest_hidden_rank(rank: pd.DataFrame) -> pd.DataFrame:
     return kept.groupby(["seed", "step"])["rank"].min().reset_index()
 
 
-def accuracy_events(by_split: Mapping[Any, pd.DataFrame], lowest_rank: pd.DataFrame | None, settings: DetectorSettings) -> Found:
+def accuracy_events(
+    by_split: Mapping[Any, pd.DataFrame], lowest_rank: pd.DataFrame | None, settings: DetectorSettings, classes: int
+) -> Found:
     """Events of one seed's table accuracy, given by split, and whether the seed failed (with its `lowest_hidden_rank`, if there is one)."""
     every = pd.concat(list(by_split.values()))
     found: Found = {"nonfinite": (nonfinite_step(every["step"], every["loss"]), None)}
     train, test = by_split.get("train"), by_split.get("test")
-    found["collapsed"] = (_collapsed(train if train is not None else every, lowest_rank, settings), None)
+    found["collapsed"] = (_collapsed(train if train is not None else every, lowest_rank, settings, classes), None)
     fit = None
     if train is not None:
         fit = fit_step(train["step"], train["accuracy"], fit_accuracy=settings.fit_accuracy, smoothing_decades=settings.smoothing_decades)
@@ -117,16 +120,16 @@ def accuracy_events(by_split: Mapping[Any, pd.DataFrame], lowest_rank: pd.DataFr
     common = settings.model_dump(include={"smoothing_decades", "final_decades", "settled_share", "noise_multiple", "onset_share"})
     rise = generalisation(test["step"], test["accuracy"], onset_gain=settings.onset_gain, **common)
     onset = delayed_onset(test["step"], test["accuracy"], fit, onset_gain=settings.onset_gain, delay_decades=settings.delay_decades, **common)
-    surge_settings = settings.model_dump(include={"surge_rise", "chance_accuracy", "plateau_decades", "plateau_share"})
-    rises = surges(test["step"], test["accuracy"], **surge_settings, **common)
+    surge_settings = settings.model_dump(include={"surge_rise", "plateau_decades", "plateau_share"})
+    rises = surges(test["step"], test["accuracy"], chance_accuracy=settings.chance_accuracy(classes), **surge_settings, **common)
     found |= {name: (None, None) if one is None else (one.step, one.gain) for name, one in (("generalisation", rise), ("onset", onset))}
     found |= {"surge_1": (None, None), "surge_2": (None, None)}
     return found | {f"surge_{number}": (one.step, one.gain) for number, one in enumerate(rises, start=1)}
 
 
-def _collapsed(accuracy: pd.DataFrame, lowest: pd.DataFrame | None, settings: DetectorSettings) -> float | None:
-    options = settings.model_dump(include={"smoothing_decades"})
-    by_accuracy = accuracy_collapsed_step(accuracy["step"], accuracy["accuracy"], chance_accuracy=settings.chance_accuracy, **options)
+def _collapsed(accuracy: pd.DataFrame, lowest: pd.DataFrame | None, settings: DetectorSettings, classes: int) -> float | None:
+    options = {"chance_accuracy": settings.chance_accuracy(classes), "smoothing_decades": settings.smoothing_decades}
+    by_accuracy = accuracy_collapsed_step(accuracy["step"], accuracy["accuracy"], **options)
     by_rank = None
     if lowest is not None:
         by_rank = rank_collapsed_step(lowest["step"], lowest["rank"], collapse_rank=settings.collapse_rank)

@@ -32,7 +32,7 @@ THRESHOLDS = {
     "fit": ("fit_accuracy", "smoothing_decades"),
     "generalisation": ("onset_share", "onset_gain", "settled_share", "smoothing_decades"),
     "onset": ("fit_accuracy", "onset_share", "onset_gain", "delay_decades", "smoothing_decades"),
-    "surge": ("surge_rise", "chance_accuracy", "plateau_decades", "plateau_share", "smoothing_decades"),
+    "surge": ("surge_rise", "chance_multiple", "plateau_decades", "plateau_share", "smoothing_decades"),
     "rank": ("rank_drop", "rank_definition", "smoothing_decades"),
     "norm": ("smoothing_decades",),
     "probe": ("onset_share", "onset_gain", "smoothing_decades"),

@@ -14,7 +14,7 @@ ALTERNATIVES: dict[str, tuple[float | str, ...]] = {
     "onset_gain": (0.05, 0.2),
     "delay_decades": (0.05, 0.2),
     "surge_rise": (0.03, 0.1),
-    "chance_accuracy": (0.12, 0.2),
+    "chance_multiple": (1.2, 2.0),
     "plateau_decades": (0.03, 0.1),
     "plateau_share": (0.15, 0.4),
     "rank_drop": (0.2, 0.5),

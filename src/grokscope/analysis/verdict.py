@@ -54,6 +54,17 @@ def too_few(effects: pd.DataFrame, needed: int) -> str | None:
     return None
 
 
+def mostly_absent(effects: pd.DataFrame) -> str | None:
+    """A sentence if in most usable seeds of a group what the claim says does not happen."""
+    for _, rows in usable(effects).groupby("group"):
+        absent = rows[rows["status"] == "absent"]
+        if len(absent) > MOST * len(rows):
+            label = rows["group_label"].iloc[0]
+            note = absent["note"].value_counts().index[0]
+            return f"In {len(absent)} of {len(rows)} seeds{f' at {label}' if label else ''}: {note}."
+    return None
+
+
 def decide(effects: pd.DataFrame, result: TestResult | None, rule: Rule) -> Verdict:
     """The verdict on one claim, from all its effects and the test on the usable ones."""
     shortage = too_few(effects, rule.minimum_seeds)
@@ -61,12 +72,9 @@ def decide(effects: pd.DataFrame, result: TestResult | None, rule: Rule) -> Verd
         return Verdict("inconclusive", shortage or "Too few seeds for the test.")
     if result.seeds < rule.minimum_seeds:
         return Verdict("inconclusive", f"Too few seeds: the test can use {result.seeds}, {rule.minimum_seeds} needed.")
-    for _, rows in usable(effects).groupby("group"):
-        absent = rows[rows["status"] == "absent"]
-        if len(absent) > MOST * len(rows):
-            label = rows["group_label"].iloc[0]
-            note = absent["note"].value_counts().index[0]
-            return Verdict("contradicted", f"In {len(absent)} of {len(rows)} seeds{f' at {label}' if label else ''}: {note}.")
+    missing = mostly_absent(effects)
+    if missing:
+        return Verdict("contradicted", missing)
     if not math.isfinite(result.effect):
         return Verdict("inconclusive", "The seeds leave nothing to compare: too few pairs, or no spread.")
     return {"equivalence": _by_equivalence, "apart": _by_distance, "one_sided": _by_direction}[rule.kind](result, rule)

@@ -118,6 +118,9 @@ class ClaimSettings(Section):
     metrics: list[str] = []
     estimand: str | None = Field(default=None, description="name of a function in grokscope.analysis.estimands")
     parameters: dict[str, Any] = {}
+    other_measures: dict[str, dict[str, Any]] = Field(
+        default={}, description="words for a measure: parameters that replace some of the claim's; its verdict by them is shown beside its own"
+    )
     test: str | None = Field(default=None, description="name of a test in grokscope.analysis.hypothesis_tests")
     direction: Literal["greater", "less"] = "greater"
     smallest_effect: float = Field(default=0.0, ge=0, description="effects smaller than this do not matter, in units of the estimand")

@@ -70,6 +70,11 @@ def _check_claim(claim: ClaimSettings, where: str, families: Mapping[str, str], 
     if claim.estimand is not None:
         _check_parameters(claim, claim.estimand, claim.parameters, f"{where}.parameters")
         shape = ESTIMANDS[claim.estimand].shape_of(claim.parameters)
+        for measure, changes in claim.other_measures.items():
+            place = f"{where}.other_measures.{measure}"
+            _check_parameters(claim, claim.estimand, claim.parameters | changes, place)
+            if ESTIMANDS[claim.estimand].shape_of(claim.parameters | changes) != shape:
+                raise UserError(f"{place}: gives another shape of effects than the claim, which gives {SHAPES[shape]}")
         if claim.test is not None and claim.test not in fitting_tests(shape):
             raise UserError(
                 f"{where}.test: {claim.test!r} does not fit estimand {claim.estimand}, which gives {SHAPES[shape]} here; "

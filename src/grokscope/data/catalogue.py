@@ -6,6 +6,7 @@ the raw IDX files have the widely published sums, for CIFAR-10 the rebuilt binar
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from math import prod
 from typing import Any, Literal
@@ -150,3 +151,11 @@ def network_facts(name: str) -> dict[str, Any]:
         "channel_mean": list(info.channel_mean),
         "channel_deviation": list(info.published_channel_deviation),
     }
+
+
+def classes_of(settings: Mapping[str, Any], run: str) -> int:
+    """How many classes the data set of a run has, by its resolved settings. Raises UserError when they name no known data set."""
+    name = settings.get("data", {}).get("name")
+    if name not in DATASETS:
+        raise UserError(f"run {run}: settings.data.name: {name!r} is no known data set; known are {', '.join(DATASETS)}")
+    return DATASETS[name].classes

@@ -182,7 +182,7 @@ def _facts(settings: Mapping[str, Any], found: Mapping[str, Any]) -> tuple[tuple
         facts.append(("Smallest effect that matters", f"{number(settings['smallest_effect'])} {settings['unit']}".strip()))
     stability = found.get("sensitivity") or {}
     if stability.get("tried"):
-        facts.append(("Under other thresholds", f"{stability['flips']} of {stability['tried']} give another verdict"))
+        facts.append(("Under other thresholds and measures", f"{stability['flips']} of {stability['tried']} give another verdict"))
     return tuple(facts)
 
 

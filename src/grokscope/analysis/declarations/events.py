@@ -18,7 +18,7 @@ class Event:
     thresholds: tuple[str, ...] = ()
 
 
-_SURGE = ("surge_rise", "chance_accuracy", "plateau_decades", "plateau_share", "smoothing_decades")
+_SURGE = ("surge_rise", "chance_multiple", "plateau_decades", "plateau_share", "smoothing_decades")
 _RANK = ("rank_drop", "rank_definition", "smoothing_decades")
 _COMPLEXITY = ("complexity_change", "peak_tolerance", "settled_share", "smoothing_decades")
 _ROBUSTNESS = ("robustness_change", "onset_share", "settled_share", "smoothing_decades")

@@ -31,7 +31,7 @@ def run_test(effects: pd.DataFrame, direction: str, smallest_effect: float, effo
         seeds=len(values),
         smallest_p=smallest_sign_flip_p(len(values), effort.resamples) if discrete else 0.0,
         censoring_hides=mostly_censored(effects),
-        short_p=outside_p_value(values, smallest_effect, effort.resamples) if discrete else None,
+        short_p=_beyond_p_value(values, smallest_effect, effort.resamples) if discrete else None,
     )
 
 
@@ -44,9 +44,12 @@ def equivalence_p_value(values: Reals, margin: float, resamples: int = FULL.resa
 
 def outside_p_value(values: Reals, margin: float, resamples: int = FULL.resamples) -> float:
     """P-value of a mean outside the margin: twice the smaller of those against a mean at +margin and at -margin."""
-    above = mean_p_value(values, "greater", resamples, margin)
-    below = mean_p_value(values, "less", resamples, -margin)
-    return min(1.0, 2 * min(above, below))
+    return min(1.0, 2 * _beyond_p_value(values, margin, resamples))
+
+
+def _beyond_p_value(values: Reals, margin: float, resamples: int) -> float:
+    """The smaller of the p-values of a mean above +margin and of one below -margin."""
+    return min(mean_p_value(values, "greater", resamples, margin), mean_p_value(values, "less", resamples, -margin))
 
 
 def discrete_at_a_margin(values: Reals, margin: float) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import ClassVar, NamedTuple, Protocol
 
 import numpy as np
 import pandas as pd
@@ -45,7 +45,7 @@ class TestResult:
     contradicted only if that is small too.
     """
 
-    __test__ = False  # no test class of pytest's
+    __test__: ClassVar[bool] = False  # no test class of pytest's
 
     effect: float
     low: float
@@ -61,6 +61,15 @@ class TestResult:
     def may_contradict(self) -> bool:
         """Whether the seeds are enough for the interval to rule out an effect."""
         return self.short_p is None or self.short_p <= LEVEL
+
+
+class Test(Protocol):
+    """A module of `grokscope.analysis.hypothesis_tests`."""
+
+    __test__: ClassVar[bool] = False  # no test class of pytest's
+
+    def run_test(self, effects: pd.DataFrame, direction: str, smallest_effect: float, effort: Effort = FULL) -> TestResult:
+        """Test the effects of usable seeds."""
 
 
 def mostly_censored(effects: pd.DataFrame) -> bool:

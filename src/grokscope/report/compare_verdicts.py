@@ -1,0 +1,75 @@
+"""Which verdicts differ between two folders of results: `python -m grokscope.report.compare_verdicts results/quick other/quick`.
+
+For the same claims on another processor, with other seeds or after a change of code. Ends with status 1 if a verdict differs.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from grokscope.analysis.families import correct_family
+from grokscope.errors import UserError
+from grokscope.files import read_json
+
+
+def read_verdicts(folder: Path) -> dict[str, dict[str, Any]]:
+    """The verdicts in a folder of results by claim, corrected for their families. Raises UserError when there is none."""
+    files = sorted((folder / "claims").glob("*.json"))
+    if not files:
+        raise UserError(f"{folder}: holds no claims/*.json; give the folder of a scale, such as results/quick")
+    return {found["name"]: found for found in correct_family([read_json(file) for file in files])}
+
+
+def differences(first: Path, second: Path) -> list[str]:
+    """A line for each claim with two different verdicts (before or after correction), or with a verdict in one folder only."""
+    one, other = read_verdicts(first), read_verdicts(second)
+    lines = []
+    for name in dict.fromkeys((*one, *other)):
+        if name not in one or name not in other:
+            lines.append(f"{name}: only in {first if name in one else second}")
+        elif _verdicts(one[name]) != _verdicts(other[name]):
+            lines.append(f"{name}: {_words(one[name])} | {_words(other[name])}")
+    return lines
+
+
+def _verdicts(found: dict[str, Any]) -> tuple[str, str]:
+    return found["verdict"], found["verdict_corrected"]
+
+
+def _words(found: dict[str, Any]) -> str:
+    raw, corrected = _verdicts(found)
+    named = corrected if raw == corrected else f"{corrected} ({raw} before correction)"
+    if found["effect"] is None:
+        return named
+    interval = " ".join("open" if end is None else f"{end:.3g}" for end in (found["low"], found["high"]))
+    return f"{named}, {found['effect']:.3g} [{interval}]{_near(found)}"
+
+
+def _near(found: dict[str, Any]) -> str:
+    return ", near a line of the rule" if (found.get("stability") or {}).get("may_flip") else ""
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Print the differences and how many there are; 0 if there is none, 1 if there are some, 2 if the folders cannot be read."""
+    if len(arguments) != 2:
+        print("give two folders of results: python -m grokscope.report.compare_verdicts results/quick other/quick", file=sys.stderr)
+        return 2
+    first, second = map(Path, arguments)
+    try:
+        lines = differences(first, second)
+        count = len(read_verdicts(first).keys() & read_verdicts(second).keys())
+    except UserError as error:
+        print(error, file=sys.stderr)
+        return 2
+    for line in lines:
+        print(line)
+    differing = sum(": only in " not in line for line in lines)
+    print(f"{differing} of {count} verdicts that are in both differ.")
+    return int(bool(lines))
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
