@@ -14,7 +14,7 @@ from grokscope.figures.parts.axis_words import place_name
 from grokscope.figures.parts.collapse import collapse_note
 from grokscope.figures.parts.curves import axis_values, last_step_of, members_along, seed_curves, table_or_none
 from grokscope.figures.parts.legends import below_legend, event_key, kinds_of_line, line_key, title
-from grokscope.figures.parts.panels import draw_curves, mark_events, note, percent_axis, say_empty, step_axis
+from grokscope.figures.parts.panels import PERCENT, draw_curves, mark_events, note, percent_axis, say_empty, step_axis
 from grokscope.figures.parts.style import SPLIT_COLOURS, new_figure
 from grokscope.figures.parts.wording import event_steps, seed_list, sentence
 
@@ -62,7 +62,7 @@ def _draw_run(inputs: ItemInputs, run: str | None, axes: Axes) -> None:
         say_empty(axes)
         return
     for split in ("train", "test"):
-        draw_curves(axes, seed_curves(table, "accuracy", 100, split=split), SPLIT_COLOURS[split])
+        draw_curves(axes, seed_curves(table, "accuracy", 100, split=split), SPLIT_COLOURS[split], most=PERCENT)
     mark_events(axes, event_steps(inputs, run, "generalisation"), SPLIT_COLOURS["test"])
     if text := collapse_note(inputs, run):
         note(axes, text, "upper left")
