@@ -145,10 +145,10 @@ def test_panels_have_letters_row_by_row() -> None:
 @pytest.mark.parametrize(
     ("figure", "draw", "message"),
     [
-        ("fig2", {"curve_gird": {}}, "figure.draw: kind of figure 'curve_gird' is unknown; known are curve_grid, robustness, tunnels"),
+        ("fig2", {"curve_gird": {}}, "figure.draw: kind of figure 'curve_gird' is unknown; known are curve_grid, heat_map, robustness, tunnels"),
         ("fig2", {"curve_grid": {"rows": [{"curves": ["test_acuracy"]}]}}, "figure.draw.curve_grid.rows.0.curves.0: should be 'train_accuracy'"),
         ("fig2", {"curve_grid": {"rows": [{"curves": [{"curve": "rank", "radius": 1}]}]}}, "curve rank has no option radius; it has"),
-        ("fig2", {"curve_grid": {"rows": [{"curves": ["rank"]}]}}, "figure.draw.curve_grid.rows.0.curves: rank: reads the metric spectra, which is not"),
+        ("fig2", {"curve_grid": {"rows": [{"curves": ["rank"]}]}}, "figure.draw.curve_grid.rows.0.curves: rank reads the metric spectra, which is not"),
         ("fig2", {"curve_grid": {"rows": [{"curves": ["rank", "test_accuracy"]}]}}, "curves of rank and of accuracy have no common axis"),
         ("fig2", {"curve_grid": {"rows": [{"curves": ["test_accuracy"]}], "columns": "width"}}, "curve_grid.columns: 'width' is no axis of sweep depths"),
         ("fig2", {"curve_grid": {"rows": [{"curves": ["test_accuracy"]}], "columns": "depth"}}, "runs that differ in train_size would lie on each other"),
@@ -157,6 +157,7 @@ def test_panels_have_letters_row_by_row() -> None:
         ("fig2", {"curve_grid": {"rows": [{"curves": ["test_accuracy"]}], "colour": "depth"}}, "figure.draw.curve_grid.colour: unknown key"),
         ("fig2", {"curve_grid": {"rows": []}}, "figure.draw.curve_grid.rows: "),
         ("fig2", {"curve_grid": {"rows": [{"curves": ["test_accuracy"]}]}, "tunnels": {}}, "figure.draw: a figure is drawn by one kind"),
+        ("fig2", {"heat_map": {"across": "train_size", "down": "depth", "up": "width", "along": "decay"}}, "figure.draw.heat_map.across"),
         ("fig3", {"tunnels": {"lengths": {"four": 1}}}, "figure.draw.tunnels.lengths.four"),
     ],
 )
@@ -175,7 +176,7 @@ def test_a_mistake_is_refused_at_load_in_one_line(figure: str, draw: dict[str, A
 def test_a_new_kind_or_figure_leaves_the_others_as_they_are(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     package = Path(shutil.copytree(REPOSITORY / "src/grokscope", tmp_path / "grokscope", ignore=shutil.ignore_patterns("__pycache__")))
     monkeypatch.setattr(fingerprints, "PACKAGE", package)
-    kinds = ("kinds.curve_grid", "kinds.tunnels", "kinds.robustness", "extensions.phase_map")
+    kinds = ("kinds.curve_grid", "kinds.tunnels", "kinds.robustness", "kinds.heat_map", "extensions.collapse")
 
     def versions() -> dict[str, str]:
         fingerprints._read.cache_clear()
@@ -186,7 +187,7 @@ def test_a_new_kind_or_figure_leaves_the_others_as_they_are(tmp_path: Path, monk
     declarations = package / "config/drawing.py"
     declarations.write_text(declarations.read_text().replace("    tunnels: Tunnels |", "    films: Tunnels | None = None\n    tunnels: Tunnels |"))
     assert versions() == before
-    for changed, file in (("kinds.tunnels", "kinds/tunnels/words.py"), ("kinds.curve_grid", "kinds/curve_grid/grid.py"), ("extensions.phase_map",) * 2):
+    for changed, file in (("kinds.tunnels", "kinds/tunnels/words.py"), ("kinds.curve_grid", "kinds/curve_grid/grid.py"), ("kinds.heat_map",) * 2):
         path = package / "figures" / (file.replace(".", "/") + ".py" if not file.endswith(".py") else file)
         path.write_text(path.read_text() + "\n\nCHANGED = 1\n")
         after = versions()
