@@ -93,6 +93,11 @@ def sizes(attack: pd.DataFrame | None) -> list[float]:
     return [epsilon for epsilon in column_values(attack, "epsilon") if epsilon > 0]
 
 
+def size_name(epsilon: float) -> str:
+    """A size of the attack as it is written, in pixels."""
+    return f"{epsilon:.3g}"
+
+
 def _data(inputs: ItemInputs, figure: Robustness) -> _Data:
     run = inputs.members[0]["run"]
     attack, complexity = table_or_none(inputs, run, "adversarial"), table_or_none(inputs, run, "local_complexity")
@@ -102,7 +107,10 @@ def _data(inputs: ItemInputs, figure: Robustness) -> _Data:
     ours = sizes(attack)
     # laid over ours only the attacks of both are drawn, beside ours all of the authors'
     ordered = ours if comparison.same_settings and ours else sorted({*ours, *sizes(their_accuracy)})
-    colours = dict(zip(ordered, ordered_colours(len(ordered), "plasma", 0.12, 0.86), strict=True)) if ordered else {}
+    # ours and the authors' may differ in a digit that is not shown
+    names = list(dict.fromkeys(size_name(epsilon) for epsilon in ordered))
+    by_name = dict(zip(names, ordered_colours(len(names), "plasma", 0.12, 0.86), strict=True)) if names else {}
+    colours = {epsilon: by_name[size_name(epsilon)] for epsilon in ordered}
     return _Data(
         run,
         table_or_none(inputs, run, "accuracy"),
@@ -187,7 +195,8 @@ def _last_step(data: _Data) -> int:
 
 def _legend(data: _Data, seeds: int) -> list[Group]:
     points: Group = ("points", [line_key({"random": "random (complexity)"}.get(split, split), SPLIT_COLOURS[split]) for split in SPLITS])
-    attacks: Group = ("attack, ε in pixels", [line_key(f"ε = {epsilon:.3g}", colour) for epsilon, colour in data.epsilon_colours.items()])
+    named = {size_name(epsilon): colour for epsilon, colour in data.epsilon_colours.items()}
+    attacks: Group = ("attack, ε in pixels", [line_key(f"ε = {name}", colour) for name, colour in named.items()])
     kinds = kinds_of_line(seeds)
     kinds += [event_key(f"{name} (median)", event_colour(event), **EVENTS[event]) for event, name in NAMES.items()]
     if data.overlaid:
