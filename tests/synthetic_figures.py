@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import copy
+from copy import deepcopy
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -23,13 +23,20 @@ ROOT = Path(__file__).resolve().parent.parent
 CHANCE = 0.1
 
 
+@cache
+def _plan(scale: Any, variant: Any) -> Plan:
+    plan = build_plan(UserConfig(scale=scale, variants=[variant], figures="all"), all_experiments())
+    plan.published = published_runs(build_plan(UserConfig(scale="paper", figures="all"), all_experiments()))
+    return plan
+
+
 def figure_inputs(
     figure: str, scale: str = "quick", seeds: int = 3, steps: int = 24, variant: str = "as_code", metrics: tuple[str, ...] | None = None
 ) -> ItemInputs:
     """What `figure` gets at a scale: grokking curves for every run, measured at about `steps` checkpoints, with the real reference files."""
     plan = _plan(scale, variant)
     planned_item = next(item for item in plan.figures.values() if item.id == figure)
-    item = copy.deepcopy(planned_item.as_dict())  # tests change it
+    item = deepcopy(planned_item.as_dict())  # tests change it
     runs: dict[str, RunTables] = {}
     settings: dict[str, dict[str, Any]] = {}
     for place, run in enumerate(dict.fromkeys(member["run"] for member in item["members"])):
@@ -38,15 +45,7 @@ def figure_inputs(
         runs[run] = RunTables(run, tables, 10)
         settings[run] = planned.settings.model_dump(mode="json") | {"metrics": planned.metrics.as_dict()}
     reference = {name: read_reference(ROOT / "reference" / name) for name in item["settings"]["reference"]}
-    return ItemInputs(item, scale, runs, settings, reference, plan.published_of(planned_item))
-
-
-@cache
-def _plan(scale: str, variant: str) -> Plan:
-    config = UserConfig.model_validate({"scale": scale, "variants": [variant], "figures": "all"})
-    plan = build_plan(config, all_experiments())
-    plan.published = published_runs(build_plan(UserConfig(scale="paper", figures="all"), all_experiments()))
-    return plan
+    return ItemInputs(item, scale, runs, settings, reference, deepcopy(plan.published_of(planned_item)))
 
 
 def blank_seed(inputs: ItemInputs, seed: int) -> ItemInputs:

@@ -67,6 +67,14 @@ def test_beside_where_settings_differ(name: str) -> None:
     assert not any(dashed(axes) for axes in ours)
 
 
+def test_every_size_of_the_attack_is_named_once_and_zero_never() -> None:
+    inputs = figure_inputs("always_grok_fig6_left", "smoke", seeds=1, steps=3)
+    labels = [text.get_text() for text in figure_module(inputs.item).draw(inputs).legends[0].get_texts()]
+    sizes = [label for label in labels if label.startswith("ε")]
+    assert len(sizes) == len(set(sizes)) == 5
+    assert "ε = 0" not in sizes
+
+
 def test_another_radius_is_not_comparable() -> None:
     inputs = figure_inputs("always_grok_fig2", "paper", seeds=2, steps=STEPS)
     run = inputs.members[0]["run"]

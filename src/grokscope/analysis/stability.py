@@ -13,7 +13,7 @@ from typing import Any
 import pandas as pd
 from scipy import stats
 
-from grokscope.analysis.hypothesis_tests.result import CONFIDENCE, LEVEL, Test, TestResult
+from grokscope.analysis.hypothesis_tests.result import CONFIDENCE, LEVEL, HypothesisTest, TestResult
 from grokscope.analysis.verdict import Rule, Verdict, decide, mostly_absent, usable
 
 HOW = (
@@ -23,7 +23,7 @@ HOW = (
 )
 
 
-def stability(effects: pd.DataFrame, result: TestResult | None, rule: Rule, verdict: Verdict, test: Test) -> dict[str, Any]:
+def stability(effects: pd.DataFrame, result: TestResult | None, rule: Rule, verdict: Verdict, test: HypothesisTest) -> dict[str, Any]:
     """`distance`, `yardstick` and `may_flip` of a verdict, and `how` they are meant; None where there is no estimate to go by."""
     distance = yardstick = may_flip = None
     if result is not None and math.isfinite(result.effect):
@@ -74,7 +74,7 @@ def _stays_absent(rows: pd.DataFrame) -> bool:
     return abs(absent - half) > 1
 
 
-def _one_seed_flips(effects: pd.DataFrame, rule: Rule, verdict: Verdict, test: Test) -> bool:
+def _one_seed_flips(effects: pd.DataFrame, rule: Rule, verdict: Verdict, test: HypothesisTest) -> bool:
     """Whether the verdict is another one if one seed shows what it did not show, or the other way round."""
     kept = usable(effects)
     seen: set[tuple[float, float]] = set()

@@ -26,6 +26,11 @@ class CurveKind:
     quantity: str = "accuracy"
     """Curves of one quantity may share a panel."""
 
+    @property
+    def percent(self) -> bool:
+        """Whether it is drawn in percent."""
+        return self.quantity in ("accuracy", "share of points", "probe")
+
 
 CURVE_KINDS: dict[str, CurveKind] = {
     "train_accuracy": CurveKind("accuracy"),

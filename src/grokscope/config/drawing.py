@@ -124,10 +124,31 @@ class Tunnels(Section):
         return {"accuracy": "accuracy", "spectra": "rank"}
 
 
+class HeatMap(Section):
+    """Heat maps of delay, stages and collapse over four axes of a grid of runs."""
+
+    across: str = Field(description="axis whose values are the panels of a row")
+    down: str = Field(description="axis whose values are the rows of panels")
+    up: str = Field(description="axis inside a panel, upwards")
+    along: str = Field(description="axis inside a panel, to the right")
+
+    def axes(self) -> dict[str, Place]:
+        """The four axes."""
+        return {key: axis_place(getattr(self, key)) for key in ("across", "down", "up", "along")}
+
+    def metrics(self) -> dict[str, str]:
+        """The metrics that it reads."""
+        return {"accuracy": "across: test accuracy", "spectra": "across: collapse of rank"}
+
+
+Settings = CurveGrid | HeatMap | Robustness | Tunnels
+
+
 class Drawing(Section):
     """How a figure is drawn: by exactly one kind."""
 
     curve_grid: CurveGrid | None = Field(default=None, exclude_if=lambda value: value is None)
+    heat_map: HeatMap | None = Field(default=None, exclude_if=lambda value: value is None)
     robustness: Robustness | None = Field(default=None, exclude_if=lambda value: value is None)
     tunnels: Tunnels | None = Field(default=None, exclude_if=lambda value: value is None)
 
@@ -148,9 +169,9 @@ class Drawing(Section):
         return next(name for name in type(self).model_fields if getattr(self, name) is not None)
 
     @property
-    def settings(self) -> CurveGrid | Robustness | Tunnels:
+    def settings(self) -> Settings:
         """What the kind is told."""
-        found: CurveGrid | Robustness | Tunnels = getattr(self, self.kind)
+        found: Settings = getattr(self, self.kind)
         return found
 
 

@@ -17,7 +17,7 @@ def check_drawing(settings: FigureSettings, members: Sequence[Any], where: str) 
     drawing, where = settings.draw.settings, f"{where}.draw.{settings.draw.kind}"
     for metric, key in drawing.metrics().items():
         if metric not in settings.metrics:
-            raise UserError(f"{where}.{key}: reads the metric {metric}, which is not among the figure's metrics: {', '.join(settings.metrics)}")
+            raise UserError(f"{where}.{key} reads the metric {metric}, which is not among the figure's metrics: {', '.join(settings.metrics)}")
     axes = drawing.axes()
     for key, place in axes.items():
         for member in members:

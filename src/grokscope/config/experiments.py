@@ -17,6 +17,10 @@ Name = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$")]
 Overrides = dict[str, Any]
 
 
+def _is_empty(value: Any) -> bool:
+    return value == ""
+
+
 class ByScale(Section):
     """Overrides of settings at a scale; paper scale is the base itself."""
 
@@ -78,6 +82,7 @@ class FigureSettings(Section):
     title: str
     where: str = Field(description="figure number in the paper")
     shows: str = Field(description="what the paper's figure shows, in our words")
+    see: str = Field(default="", exclude_if=_is_empty, description="one sentence that says what to look for in it")
     sweeps: list[Name] = Field(description="the runs it is drawn from")
     metrics: list[str] = Field(min_length=1)
     at: dict[Name, int] = Field(default={}, description="only the runs at these positions on these axes")

@@ -15,6 +15,7 @@ from grokscope.analysis.inputs import ItemInputs
 from grokscope.config.plan import drawing_module
 from grokscope.errors import UserError
 from grokscope.figures.parts.collapse import collapsed_seeds, diverged_seeds
+from grokscope.figures.parts.letters import letter_panels
 from grokscope.figures.parts.palette_png import write_palette_png
 from grokscope.figures.parts.style import PNG_COLOURS, PNG_DPI, applied
 from grokscope.figures.parts.wording import count_of_seeds, seed_list
@@ -37,6 +38,7 @@ def write_figure(
     Equal inputs give equal bytes. Raises UserError when no module draws this figure.
     """
     figure = figure_module(inputs.item).draw(inputs)
+    letter_panels(figure)
     title = inputs.item["settings"]["title"]
     with applied():
         with atomic_path(svg) as path:
@@ -89,6 +91,7 @@ def figure_facts(inputs: ItemInputs) -> dict[str, Any]:
         "where": settings["where"],
         "scale": inputs.scale,
         "published": settings.get("shows", ""),
+        "see": settings.get("see", ""),
         "measured": measured,
         "alt": f"{settings['title']} ({where}; {meaning}, variant {item['variant']}, {count_of_seeds(len(seeds))}; "
         f"medians over seeds, ranges in brackets). {measured}",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import ClassVar, NamedTuple, Protocol
+from typing import NamedTuple, Protocol
 
 import numpy as np
 import pandas as pd
@@ -45,8 +45,6 @@ class TestResult:
     contradicted only if that is small too.
     """
 
-    __test__: ClassVar[bool] = False  # no test class of pytest's
-
     effect: float
     low: float
     high: float
@@ -63,10 +61,8 @@ class TestResult:
         return self.short_p is None or self.short_p <= LEVEL
 
 
-class Test(Protocol):
+class HypothesisTest(Protocol):
     """A module of `grokscope.analysis.hypothesis_tests`."""
-
-    __test__: ClassVar[bool] = False  # no test class of pytest's
 
     def run_test(self, effects: pd.DataFrame, direction: str, smallest_effect: float, effort: Effort = FULL) -> TestResult:
         """Test the effects of usable seeds."""

@@ -15,7 +15,7 @@ from grokscope.figures.parts.axis_words import place_name
 from grokscope.figures.parts.collapse import collapse_note
 from grokscope.figures.parts.curves import axis_values, members_along, seed_curves, table_or_none
 from grokscope.figures.parts.legends import below_legend, kinds_of_line, line_key, title
-from grokscope.figures.parts.panels import draw_curves, note
+from grokscope.figures.parts.panels import PERCENT, draw_curves, note
 from grokscope.figures.parts.published_behaviour import behaves, shares_in_words
 from grokscope.figures.parts.run_curves import say_blanks
 from grokscope.figures.parts.style import ordered_colours, styled
@@ -66,7 +66,7 @@ def _draw_cell(inputs: ItemInputs, axes: Axes, members: list[dict[str, Any]], co
     for member in sorted(members, key=lambda member: member["positions"]["weight_decay"]):
         run = member["run"]
         curves = seed_curves(table_or_none(inputs, run, "accuracy"), "accuracy", 100, split="test")
-        draw_curves(axes, curves, colours[member["positions"]["weight_decay"]])
+        draw_curves(axes, curves, colours[member["positions"]["weight_decay"]], most=PERCENT)
         found, failed = behaves(inputs, run, _published(member)), collapse_note(inputs, run)
         if len(found):
             told.append(f"{_published(member)}: {found.sum()}/{len(found)}" + (f" ({failed})" if failed else ""))

@@ -17,13 +17,18 @@ from matplotlib.ticker import FuncFormatter, LogLocator, MaxNLocator, NullFormat
 from grokscope.analysis.aggregate import mean_interval
 from grokscope.figures.parts.style import EVENT_LINE, INTERVAL_OPACITY, MEAN_LINE, REFERENCE_COLOUR, REFERENCE_LINE, SEED_LINE, Colour
 
+PERCENT = 100.0
 
-def draw_curves(axes: Axes, curves: pd.DataFrame, colour: Colour, linestyle: Any = "-", shade: float = INTERVAL_OPACITY, shift: int = 1, **mean: Any) -> None:
+
+def draw_curves(
+    axes: Axes, curves: pd.DataFrame, colour: Colour, linestyle: Any = "-", shade: float = INTERVAL_OPACITY, shift: int = 1,
+    most: float = np.inf, **mean: Any,
+) -> None:  # fmt: skip
     """Every seed thin, the mean over seeds bold, its 95 % interval over seeds shaded (opacity `shade`); x is step + 1.
 
     `curves` as from `grokscope.figures.parts.curves.seed_curves`. One seed is drawn bold without an interval; seeds that have no value at all
     are left out; without any value nothing is drawn. Where the index is not one of steps, `shift` = 0 takes it as it is. `mean` changes
-    the look of the bold line.
+    the look of the bold line. Nothing that is drawn can be below 0 or above `most`, so the interval ends there.
     """
     curves = curves.dropna(axis="columns", how="all").rename_axis(index="step", columns="seed")
     bold = {"color": colour, "linestyle": linestyle} | MEAN_LINE | mean
@@ -36,7 +41,8 @@ def draw_curves(axes: Axes, curves: pd.DataFrame, colour: Colour, linestyle: Any
         axes.plot(curves.index + shift, curves[seed], color=colour, linestyle=linestyle, **SEED_LINE)
     summary = mean_interval(curves.melt(var_name="seed", value_name="value", ignore_index=False).reset_index(), "value")
     extent = axes.dataLim.frozen()
-    axes.fill_between(summary["step"] + shift, summary["low"], summary["high"], color=colour, alpha=shade, linewidth=0)
+    low, high = summary["low"].clip(lower=0), summary["high"].clip(upper=most)
+    axes.fill_between(summary["step"] + shift, low, high, color=colour, alpha=shade, linewidth=0)
     axes.dataLim.set(extent)  # intervals of two or three seeds are wide; the curves alone set the range of the axis
     axes.plot(summary["step"] + shift, summary["mean"], **bold)
 

@@ -13,7 +13,7 @@ from grokscope.analysis.events import hidden_layers, rank_split
 from grokscope.analysis.inputs import ItemInputs
 from grokscope.figures.parts.collapse import collapse_note
 from grokscope.figures.parts.curves import final_values, seed_curves, table_or_none
-from grokscope.figures.parts.panels import draw_curves, note, say_blank
+from grokscope.figures.parts.panels import PERCENT, draw_curves, note, say_blank
 from grokscope.figures.parts.rank_curves import rank_definition
 from grokscope.figures.parts.style import SPLIT_COLOURS, Colour
 from grokscope.figures.parts.wording import median_and_range
@@ -36,7 +36,7 @@ def draw_accuracies(axes: Axes, inputs: ItemInputs, run: str, colour: Colour | N
     table = table_or_none(inputs, run, "accuracy")
     for split in ("train", "test"):
         curves = seed_curves(table, "accuracy", 100, split=split)
-        draw_curves(axes, curves, colour or SPLIT_COLOURS[split], SPLIT_LINES[split] if colour else "-", **mean)
+        draw_curves(axes, curves, colour or SPLIT_COLOURS[split], SPLIT_LINES[split] if colour else "-", most=PERCENT, **mean)
 
 
 def second_last_ranks(inputs: ItemInputs, run: str, definition: str | None = None) -> pd.DataFrame:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from typing import Any
 
@@ -19,7 +20,7 @@ from grokscope.figures.parts.collapse import collapse_note
 from grokscope.figures.parts.curves import axis_values, last_step_of, members_along, table_or_none
 from grokscope.figures.parts.events import event_colour
 from grokscope.figures.parts.legends import AUTHORS, title
-from grokscope.figures.parts.panels import discrete_colourbar, draw_curves, draw_reference, mark_events, name_event, note, say_blank, step_axis
+from grokscope.figures.parts.panels import PERCENT, discrete_colourbar, draw_curves, draw_reference, mark_events, name_event, note, say_blank, step_axis
 from grokscope.figures.parts.reference_curves import published_last_step
 from grokscope.figures.parts.run_curves import MOST_WIDTH, column_width
 from grokscope.figures.parts.style import Colour, darker, new_figure, ordered_colours
@@ -104,9 +105,10 @@ def _draw_members(
         colour = colours[member["axes"][axis]] if axis else None
         for axes, row in zip(column, grid.rows, strict=True):
             width = {"linewidth": OVERLAPPING_WIDTHS[place > 0]} if row.overlapping else {}
+            most = PERCENT if CURVE_KINDS[row.drawn()[0].curve].percent else math.inf
             for curve in row.drawn():
                 for line in lines(inputs, member["run"], curve, found, colour):
-                    draw_curves(axes, line.values, line.colour, line.linestyle, line.shade, shift=_shift(grid), **{**line.look, **width})
+                    draw_curves(axes, line.values, line.colour, line.linestyle, line.shade, _shift(grid), most, **{**line.look, **width})
                     if over:
                         draw_reference(axes, published_line(inputs, curve, axis, member["axes"].get(axis)), darker(line.colour))
     for axes, row in zip(column, grid.rows, strict=True):

@@ -19,15 +19,18 @@ from grokscope.analysis.inputs import ItemInputs
 from grokscope.config.drawing import Robustness
 from grokscope.figures.parts.collapse import collapse_note
 from grokscope.figures.parts.curves import column_values, seed_curves, table_or_none
-from grokscope.figures.parts.legends import AUTHORS, Group, kinds_of_line, line_key, reference_key, side_legend, title
-from grokscope.figures.parts.panels import draw_curves, draw_reference, note, percent_axis, say_empty, step_axis
+from grokscope.figures.parts.events import event_colour
+from grokscope.figures.parts.legends import AUTHORS, Group, event_key, kinds_of_line, line_key, reference_key, side_legend, title
+from grokscope.figures.parts.panels import PERCENT, draw_curves, draw_reference, mark_events, note, percent_axis, say_empty, step_axis
 from grokscope.figures.parts.reference_curves import published_curve, published_last_step, published_table
 from grokscope.figures.parts.style import SPLIT_COLOURS, Colour, darker, new_figure, ordered_colours
-from grokscope.figures.parts.wording import seed_list
+from grokscope.figures.parts.wording import event_steps, seed_list
 
 ALONE = [["accuracy", "random"], ["complexity", "zero"]]
 BESIDE = [["accuracy", "their accuracy"], ["complexity", "their complexity"], ["random", "zero"]]
 SPLITS = ("train", "test", "random")
+EVENTS: dict[str, dict[str, Any]] = {"robustness_lost": {}, "robustness_onset": {"linestyle": (0, (5, 2))}}
+NAMES = {"robustness_lost": "robustness lost", "robustness_onset": "robustness returns"}
 
 
 @dataclass
@@ -73,6 +76,8 @@ def draw_robustness(inputs: ItemInputs, settings: Robustness) -> Figure:
     _draw_zero_gradient(panels["zero"], data)
     panels["complexity"].set_ylim(bottom=0)  # only now, since it ends the automatic choice of the top
     last = _last_step(data)
+    for event in ("robustness_lost", "robustness_onset"):
+        mark_events(panels["accuracy"], event_steps(inputs, data.run, event), event_colour(event), **EVENTS[event])
     if failed := collapse_note(inputs, data.run):
         note(panels["accuracy"], failed, "upper left")
     for name, axes in panels.items():
@@ -83,16 +88,29 @@ def draw_robustness(inputs: ItemInputs, settings: Robustness) -> Figure:
     return figure
 
 
+def sizes(attack: pd.DataFrame | None) -> list[float]:
+    """Sizes of the attacks in a table, ascending; without 0, which is the clean accuracy on test points."""
+    return [epsilon for epsilon in column_values(attack, "epsilon") if epsilon > 0]
+
+
+def size_name(epsilon: float) -> str:
+    """A size of the attack as it is written, in pixels."""
+    return f"{epsilon:.3g}"
+
+
 def _data(inputs: ItemInputs, figure: Robustness) -> _Data:
     run = inputs.members[0]["run"]
     attack, complexity = table_or_none(inputs, run, "adversarial"), table_or_none(inputs, run, "local_complexity")
     their_accuracy = published_table(inputs, figure.accuracy, accuracy=True)
     their_complexity = published_table(inputs, figure.complexity, accuracy=False)
     comparison = compare(inputs)
-    ours = column_values(attack, "epsilon")
+    ours = sizes(attack)
     # laid over ours only the attacks of both are drawn, beside ours all of the authors'
-    ordered = ours if comparison.same_settings and ours else sorted({*ours, *column_values(their_accuracy, "epsilon")})
-    colours = dict(zip(ordered, ordered_colours(len(ordered), "plasma", 0.12, 0.86), strict=True)) if ordered else {}
+    ordered = ours if comparison.same_settings and ours else sorted({*ours, *sizes(their_accuracy)})
+    # ours and the authors' may differ in a digit that is not shown
+    names = list(dict.fromkeys(size_name(epsilon) for epsilon in ordered))
+    by_name = dict(zip(names, ordered_colours(len(names), "plasma", 0.12, 0.86), strict=True)) if names else {}
+    colours = {epsilon: by_name[size_name(epsilon)] for epsilon in ordered}
     return _Data(
         run,
         table_or_none(inputs, run, "accuracy"),
@@ -107,13 +125,13 @@ def _data(inputs: ItemInputs, figure: Robustness) -> _Data:
 
 
 def _draw_accuracy(axes: Axes, data: _Data) -> None:
-    for epsilon in column_values(data.attack, "epsilon"):
+    for epsilon in sizes(data.attack):
         colour = data.epsilon_colours[epsilon]
-        draw_curves(axes, seed_curves(data.attack, "accuracy", 100, epsilon=epsilon, start="none"), colour)
+        draw_curves(axes, seed_curves(data.attack, "accuracy", 100, epsilon=epsilon, start="none"), colour, most=PERCENT)
         if data.overlaid:
             draw_reference(axes, published_curve(data.their_accuracy, split="adversarial", epsilon=epsilon), darker(colour))
     for split in ("train", "test"):
-        draw_curves(axes, seed_curves(data.accuracy, "accuracy", 100, split=split), SPLIT_COLOURS[split])
+        draw_curves(axes, seed_curves(data.accuracy, "accuracy", 100, split=split), SPLIT_COLOURS[split], most=PERCENT)
         if data.overlaid:
             draw_reference(axes, published_curve(data.their_accuracy, split=split, series="clean"), darker(SPLIT_COLOURS[split]))
     if data.attack is None:
@@ -136,7 +154,7 @@ def _draw_complexity(axes: Axes, data: _Data) -> None:
 
 
 def _draw_theirs(accuracy: Axes, complexity: Axes, data: _Data) -> None:
-    for epsilon in column_values(data.their_accuracy, "epsilon"):
+    for epsilon in sizes(data.their_accuracy):
         curve = published_curve(data.their_accuracy, split="adversarial", epsilon=epsilon)
         draw_reference(accuracy, curve, data.epsilon_colours[epsilon], linestyle="-")
     for split in ("train", "test"):
@@ -153,8 +171,8 @@ def _draw_random_start(axes: Axes, data: _Data) -> None:
     starts = column_values(data.attack, "start")
     if "random" not in starts:
         say_empty(axes)
-    for epsilon in column_values(data.attack, "epsilon"):
-        draw_curves(axes, seed_curves(data.attack, "accuracy", 100, epsilon=epsilon, start="random"), data.epsilon_colours[epsilon])
+    for epsilon in sizes(data.attack):
+        draw_curves(axes, seed_curves(data.attack, "accuracy", 100, epsilon=epsilon, start="random"), data.epsilon_colours[epsilon], most=PERCENT)
     percent_axis(axes)
     axes.set_title("Control: attack from a random start")
 
@@ -162,9 +180,9 @@ def _draw_random_start(axes: Axes, data: _Data) -> None:
 def _draw_zero_gradient(axes: Axes, data: _Data) -> None:
     if data.attack is None:
         say_empty(axes)
-    for epsilon in column_values(data.attack, "epsilon"):
+    for epsilon in sizes(data.attack):
         curves = seed_curves(data.attack, "zero_gradient_start", 100, epsilon=epsilon, start="none")
-        draw_curves(axes, curves, data.epsilon_colours[epsilon])
+        draw_curves(axes, curves, data.epsilon_colours[epsilon], most=PERCENT)
     percent_axis(axes, "test points (%)")
     axes.set_title("Control: gradient zero throughout the attack")
 
@@ -177,8 +195,10 @@ def _last_step(data: _Data) -> int:
 
 def _legend(data: _Data, seeds: int) -> list[Group]:
     points: Group = ("points", [line_key({"random": "random (complexity)"}.get(split, split), SPLIT_COLOURS[split]) for split in SPLITS])
-    attacks: Group = ("attack, ε in pixels", [line_key(f"ε = {epsilon:.3g}", colour) for epsilon, colour in data.epsilon_colours.items()])
+    named = {size_name(epsilon): colour for epsilon, colour in data.epsilon_colours.items()}
+    attacks: Group = ("attack, ε in pixels", [line_key(f"ε = {name}", colour) for name, colour in named.items()])
     kinds = kinds_of_line(seeds)
+    kinds += [event_key(f"{name} (median)", event_colour(event), **EVENTS[event]) for event, name in NAMES.items()]
     if data.overlaid:
         kinds.append(reference_key())
     return [points, attacks, ("lines", kinds)]

@@ -1,7 +1,7 @@
-"""The phase map: where over depth, weight decay, training-set size and initialisation delayed, staged and failed generalisation live.
+"""Heat maps over four axes of a grid of runs: where delayed, staged and failed generalisation live.
 
 Three blocks of heat maps: the delay of test accuracy after the fit, the number of surges of test accuracy, and the share of collapsed seeds.
-Inside a panel are depth and weight decay, over the panels training-set size and init scale.
+Two axes are inside a panel, two over the panels, as `draw: {heat_map: ...}` says (`grokscope.config.drawing.HeatMap`).
 """
 
 from __future__ import annotations
@@ -15,7 +15,9 @@ from matplotlib.figure import Figure, SubFigure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
+from grokscope.analysis.comparison import NO_VALUES, compare
 from grokscope.analysis.inputs import ItemInputs
+from grokscope.config.drawing import HeatMap
 from grokscope.figures.parts.axis_words import axis_label, place_name, value_name
 from grokscope.figures.parts.collapse_shares import Share
 from grokscope.figures.parts.curves import axis_values
@@ -26,18 +28,17 @@ from grokscope.figures.parts.run_curves import MOST_WIDTH
 from grokscope.figures.parts.style import new_figure, styled
 from grokscope.figures.parts.wording import number, seed_list, sentence
 
-AXES = ("train_size", "init_scale", "depth", "weight_decay")
-"""Across and down the panels, up and across inside one."""
 Cells = dict[tuple[Any, ...], Cell]
 
 
 @styled
 def draw(inputs: ItemInputs) -> Figure:
     """Three blocks of heat maps, a colour bar each."""
-    cells = grid_cells(inputs, AXES)
-    sizes, scales, depths, decays = (axis_values(inputs, axis) for axis in AXES)
-    width = min(MOST_WIDTH, max(8.0, 2.0 + 0.78 * len(decays) * len(sizes)))
-    figure = new_figure(width, 3 * (len(scales) * (0.42 * len(depths) + 0.35) + 0.85) + 1.9)
+    axes = map_axes(inputs)
+    cells = grid_cells(inputs, axes)
+    columns, rows, up, along = (len(axis_values(inputs, axis)) for axis in axes)
+    width = min(MOST_WIDTH, max(8.0, 2.0 + 0.78 * along * columns))
+    figure = new_figure(width, 3 * (rows * (0.42 * up + 0.35) + 0.85) + 1.9)
     for part, (heading, scale, tile) in zip(figure.subfigures(3, 1, squeeze=False)[:, 0], _blocks(cells), strict=True):
         _draw_block(inputs, part, cells, tile, scale)
         part.suptitle(heading, x=0.01, ha="left", fontweight="bold", fontsize=10.5)
@@ -47,24 +48,30 @@ def draw(inputs: ItemInputs) -> Figure:
     return figure
 
 
+def comparable(inputs: ItemInputs) -> dict[str, Any]:
+    """The authors have no such map; what differs in the settings is said all the same."""
+    return compare(inputs).as_dict(overlaid=False, beside=False, reason=NO_VALUES)
+
+
 def describe(inputs: ItemInputs) -> str:
     """The range of the delays, cells without a date, cells with several surges, and collapses, with the median delay by the value on every axis."""
-    cells = grid_cells(inputs, AXES)
+    axes = map_axes(inputs)
+    cells = grid_cells(inputs, axes)
     delays = {place: cell.delay for place, cell in cells.items() if cell.delay is not None}
     parts = [f"{len(delays)} of {len(cells)} cells have a median delay of generalisation after the fit"]
     if delays:
         for word, place in (("shortest", min(delays, key=lambda one: delays[one])), ("longest", max(delays, key=lambda one: delays[one]))):
-            parts.append(f"{word} {number(delays[place], 2)} decades at {_where(place)}")
+            parts.append(f"{word} {number(delays[place], 2)} decades at {_where(axes, place)}")
     parts += [f"{count} cells {text}" for mark, text in MARKS.items() if (count := sum(cell.mark == mark for cell in cells.values()))]
     sentences = [sentence(*parts)]
-    staged = [_where(place) for place, cell in cells.items() if (cell.stages or 0) >= 2]
+    staged = [_where(axes, place) for place, cell in cells.items() if (cell.stages or 0) >= 2]
     sentences.append(sentence(f"{len(staged)} cells have two or more surges of test accuracy in the median" + (f": {', '.join(staged[:6])}" if staged else "")
                               + (" and others" if len(staged) > 6 else "")))  # fmt: skip
     every = sum((cell.share for cell in cells.values()), Share())
     worst = max(cells, key=lambda place: cells[place].share.collapsed)
-    most = f", most of them at {_where(worst)} ({cells[worst].share.collapsed} of {cells[worst].share.networks})" if every.collapsed else ""
+    most = f", most of them at {_where(axes, worst)} ({cells[worst].share.collapsed} of {cells[worst].share.networks})" if every.collapsed else ""
     sentences.append(sentence(f"{every.collapsed} of {every.networks} networks collapsed{most}", f"{every.diverged} diverged" if every.diverged else ""))
-    return " ".join([*sentences, *(_by_value(inputs, cells, place, axis) for place, axis in enumerate(AXES))])
+    return " ".join([*sentences, *(_by_value(inputs, cells, place, axis) for place, axis in enumerate(axes))])
 
 
 def delay_tile(cell: Cell) -> Tile:
@@ -98,19 +105,21 @@ def _blocks(cells: Cells) -> list[tuple[str, Scale, Callable[[Cell], Tile]]]:
 
 
 def _draw_block(inputs: ItemInputs, part: SubFigure, cells: Cells, tile: Callable[[Cell], Tile], scale: Scale) -> None:
-    sizes, scales, depths, decays = (axis_values(inputs, axis) for axis in AXES)
-    panels = part.subplots(len(scales), len(sizes), squeeze=False)
+    across, down, up, along = map_axes(inputs)
+    columns, rows, ups, alongs = (axis_values(inputs, axis) for axis in (across, down, up, along))
+    panels = part.subplots(len(rows), len(columns), squeeze=False)
     for (row, column), axes in np.ndenumerate(panels):
-        size, init = sizes[column], scales[row]
+        first, second = columns[column], rows[row]
         tiles = {
-            (up, across): tile(cells.get((size, init, depth, decay), Cell(Share())))
-            for up, depth in enumerate(depths)
-            for across, decay in enumerate(decays)
+            (high, right): tile(cells.get((first, second, one, other), Cell(Share())))
+            for high, one in enumerate(ups)
+            for right, other in enumerate(alongs)
         }
-        draw_heat_map(axes, tiles, (len(depths), len(decays)), scale)
-        axes.set_title(f"{place_name('train_size', size)}, {place_name('init_scale', init)}", fontsize=9.5, pad=3)
-        labels = [value_name(decay) for decay in decays], [value_name(depth) for depth in depths]
-        label_cells(axes, *labels, axis_label("weight_decay") if row == len(scales) - 1 else "", "depth" if column == 0 else "")
+        draw_heat_map(axes, tiles, (len(ups), len(alongs)), scale)
+        axes.set_title(f"{place_name(across, first)}, {place_name(down, second)}", fontsize=9.5, pad=3)
+        labels = [value_name(other) for other in alongs], [value_name(one) for one in ups]
+        beside = axis_label(up).split(" (")[0]
+        label_cells(axes, *labels, axis_label(along) if row == len(rows) - 1 else "", beside if column == 0 else "")
     colour_bar(part, list(panels.flat), scale)
 
 
@@ -119,8 +128,14 @@ def _keys() -> list[Artist]:
     return [*keys, Line2D([], [], linestyle="none", label="small k/n: from k of n seeds")]
 
 
-def _where(place: tuple[Any, ...]) -> str:
-    return ", ".join(place_name(axis, value) for axis, value in zip(AXES, place, strict=True))
+def map_axes(inputs: ItemInputs) -> tuple[str, str, str, str]:
+    """Axes across and down the panels, up and along inside one."""
+    settings = HeatMap.model_validate(inputs.item["settings"]["draw"]["heat_map"])
+    return settings.across, settings.down, settings.up, settings.along
+
+
+def _where(axes: tuple[str, ...], place: tuple[Any, ...]) -> str:
+    return ", ".join(place_name(axis, value) for axis, value in zip(axes, place, strict=True))
 
 
 def _by_value(inputs: ItemInputs, cells: Cells, place: int, axis: str) -> str:
