@@ -55,3 +55,9 @@ def test_every_grid_starts_ends_and_ascends(grid: str, steps: int, count: int) -
 def test_no_steps() -> None:
     with pytest.raises(ValueError, match="0 steps"):
         checkpoint_steps(CheckpointSettings(grid="log"), 0)
+
+
+def test_further_steps_are_kept_in_addition() -> None:
+    grid = CheckpointSettings(grid="log", count=4)
+    more = CheckpointSettings(grid="log", count=4, also=[7, 50, 10**6])
+    assert checkpoint_steps(more, 100) == sorted({*checkpoint_steps(grid, 100), 7, 50})

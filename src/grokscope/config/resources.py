@@ -69,7 +69,7 @@ def checkpoint_count(settings: RunSettings) -> int:
     """At least as many checkpoints as `grokscope.training.schedule` has, and few more."""
     steps, early = settings.training.steps, 30 + 12
     counts = {"omnigrok": early + 150, "grok_adversarial": early + 8 + steps // 1000, "log": settings.checkpoints.count}
-    return min(steps, counts[settings.checkpoints.grid]) + 1
+    return min(steps, counts[settings.checkpoints.grid] + len(settings.checkpoints.also)) + 1
 
 
 def _rate(dtype: str, device: str, threads: int) -> float:

@@ -75,6 +75,7 @@ class CheckpointSettings(Section):
         "grok_adversarial: 0 to 29, every 10 to 150, every 100 to 1000, every 1000 (P2's CIFAR figures); "
         "log: `count` steps evenly spaced in log(step + 1). The last step is always kept"
     )
+    also: list[Annotated[int, Field(ge=0)]] = Field(default=[], description="further steps at which the weights are kept, for what is looked at closely")
     count: int = Field(default=60, ge=2, description="log grid only: number of steps, fewer when rounding makes them coincide")
 
 

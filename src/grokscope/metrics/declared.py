@@ -38,6 +38,11 @@ def no_complaints(settings: Any, work: RunWork) -> Iterator[str]:
     yield from ()
 
 
+def no_parts(settings: Any) -> list[str]:
+    """Of metrics whose settings name no further modules."""
+    return []
+
+
 @dataclass(frozen=True)
 class MetricDeclaration:
     """A metric, measured by the module `measure`, which is loaded by name and has
@@ -45,7 +50,8 @@ class MetricDeclaration:
         build(settings, context: EvaluationContext) -> Callable[[Network, int], pandas.DataFrame]
 
     `columns` are those of its table after run, seed and step, `measured` those of them that hold measured values; the others tell rows
-    apart. `work` says what it takes, `complaints` what cannot be measured, each as `key value: reason`.
+    apart. `work` says what it takes, `complaints` what cannot be measured, each as `key value: reason`; `parts` are the modules that its
+    settings name, which are loaded by name.
     """
 
     name: str
@@ -55,3 +61,4 @@ class MetricDeclaration:
     measured: frozenset[str]
     work: Callable[[Any, RunWork], Work]
     complaints: Callable[[Any, RunWork], Iterator[str]] = no_complaints
+    parts: Callable[[Any], list[str]] = no_parts

@@ -20,7 +20,8 @@ def training_code(settings: RunSettings) -> str:
 
 def metric_code(settings: RunSettings, metric: MetricSettings) -> str:
     """Fingerprint of the code that measures a metric; that of the training comes on top."""
-    return code_version("grokscope.metrics.compute", METRICS[metric.metric].measure, *_model(settings))
+    declared = METRICS[metric.metric]
+    return code_version("grokscope.metrics.compute", declared.measure, *declared.parts(metric), *_model(settings))
 
 
 def _model(settings: RunSettings) -> list[str]:

@@ -20,7 +20,7 @@ def checkpoint_steps(checkpoints: CheckpointSettings, steps: int) -> list[int]:
     - `grok_adversarial`: 0 to 29, every 10 below 150, every 100 to 1000, every 1000: the points of P2's CNN figures.
     - `log`: `count` steps evenly spaced in log(step + 1), rounded; fewer where they coincide.
 
-    Raises ValueError when `steps` is not positive.
+    Steps that are named in `also` are kept in addition. Raises ValueError when `steps` is not positive.
     """
     if steps < 1:
         raise ValueError(f"a training of {steps} steps")
@@ -32,7 +32,7 @@ def checkpoint_steps(checkpoints: CheckpointSettings, steps: int) -> list[int]:
     else:
         last = checkpoints.count - 1
         kept = {round(math.expm1(math.log1p(steps) * place / last)) for place in range(last)}
-    return sorted({step for step in kept if step < steps} | {0, steps})
+    return sorted({step for step in {*kept, *checkpoints.also} if step < steps} | {0, steps})
 
 
 def selected_steps(settings: MetricSettings, steps: Sequence[int]) -> list[int]:

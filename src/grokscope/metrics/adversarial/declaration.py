@@ -7,7 +7,14 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from grokscope.config.run_work import RunWork
+from grokscope.config.section import OneOf
 from grokscope.metrics.declared import MetricDeclaration, MetricSettings, Work
+
+OBJECTIVES = {
+    "cross_entropy": "grokscope.metrics.adversarial.objectives.cross_entropy",
+    "margin": "grokscope.metrics.adversarial.objectives.margin",
+}
+"""Modules with `objective(logits, labels)`: (S, B, classes), (S, B) -> (S, B), which the attack climbs."""
 
 Epsilon = Annotated[float, Field(ge=0, le=1)]
 
@@ -16,6 +23,9 @@ class AdversarialSettings(MetricSettings):
     """Accuracy under projected gradient descent in the infinity norm (P2 section 1)."""
 
     metric: Literal["adversarial"] = "adversarial"
+    objective: Annotated[str, OneOf(OBJECTIVES)] = Field(
+        default="cross_entropy", description="what the attack climbs: cross_entropy, as published, or margin, which does not depend on the scale of the logits"
+    )
     epsilons: list[Epsilon] = Field(min_length=1, description="radius of the ball, in pixels")
     step_size: float = Field(default=4 / 255, gt=0, description="in pixels")
     steps: int = Field(default=10, gt=0)
@@ -43,4 +53,5 @@ ADVERSARIAL = MetricDeclaration(
     },
     measured=frozenset({"accuracy", "zero_gradient_start", "zero_gradient_last", "points"}),
     work=work,
+    parts=lambda settings: [OBJECTIVES[settings.objective]],
 )

@@ -9,6 +9,7 @@ row also says for which fraction of the points the gradient was exactly zero: a 
 
 from __future__ import annotations
 
+import importlib
 import math
 from collections.abc import Callable, Sequence
 from typing import Any
@@ -17,8 +18,8 @@ import pandas as pd
 import torch
 from torch import Tensor
 
-from grokscope.metrics.adversarial.declaration import AdversarialSettings
-from grokscope.metrics.adversarial.pgd import attack, input_gradient, is_zero, random_start
+from grokscope.metrics.adversarial.declaration import OBJECTIVES, AdversarialSettings
+from grokscope.metrics.adversarial.pgd import Objective, attack, input_gradient, is_zero, random_start
 from grokscope.metrics.context import EvaluationContext
 from grokscope.metrics.tables import make_table
 from grokscope.models.network import Network
@@ -30,7 +31,7 @@ CHUNK_BYTES = {"cpu": 64 * 2**20, "cuda": 4 * 2**30}
 def build(settings: AdversarialSettings, context: EvaluationContext, chunk: int | None = None) -> Callable[[Network, int], pd.DataFrame]:
     """Measure accuracy under attack on `settings.points` test images, evenly spaced; `chunk`: images at a time.
 
-    The attack is untargeted and climbs the cross-entropy of the logits, for networks trained with the squared error too; epsilon and step
+    The attack is untargeted and climbs `settings.objective` of the logits, for networks trained with the squared error too; epsilon and step
     size are in pixels; what counts is the last iterate. Each start has a row of epsilon 0 first, which is the clean accuracy.
     `zero_gradient_start`: fraction of the points, right or wrong, whose input gradient is exactly zero in all components at the first
     iteration; `zero_gradient_last`: at the last one, so attacks that stalled on their way count too. Without a random start the former is
@@ -70,7 +71,8 @@ def _attack_part(
     settings: AdversarialSettings,
 ) -> dict[str, Tensor]:
     """For every start the sums over images `(1, B, C, H, W)` of right answers and the two kinds of zero gradient, `(3, S, 1 + E)`."""
-    clean_gradient, clean_logits = input_gradient(network, images.expand(len(labels), -1, -1, -1, -1), labels)
+    objective: Objective = importlib.import_module(OBJECTIVES[settings.objective]).objective
+    clean_gradient, clean_logits = input_gradient(network, images.expand(len(labels), -1, -1, -1, -1), labels, objective)
     clean_zero = is_zero(clean_gradient)
     clean = torch.stack([_right(clean_logits, labels), *[clean_zero.sum(dim=1, dtype=torch.float64)] * 2])  # (3, S)
     sums = {}
@@ -86,6 +88,7 @@ def _attack_part(
                 settings.steps,
                 start=None if noise is None else noise[:, part],
                 first_gradient=clean_gradient,
+                objective=objective,
             )
             right = _right(result.logits, labels[:, None])
             zero = [zero.sum(dim=2, dtype=torch.float64) for zero in (result.zero_at_start, result.zero_at_last)]

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import torch
 from torch import Tensor
-from torch.nn import functional
 
+from grokscope.metrics.adversarial.objectives.cross_entropy import objective as cross_entropy
 from grokscope.models.network import Network
+
+Objective = Callable[[Tensor, Tensor], Tensor]
+"""Logits `(S, B, classes)` and labels `(S, B)` -> what is climbed, `(S, B)`."""
 
 START_SEED = 240215556
 """Seed of the random starts. It has nothing to do with a training's seed."""
@@ -30,17 +33,16 @@ class Attack:
     zero_at_last: Tensor
 
 
-def input_gradient(network: Network, images: Tensor, labels: Tensor) -> tuple[Tensor, Tensor]:
-    """Gradient, with respect to `images` `(S, B, C, H, W)`, of each image's cross-entropy with `labels` `(S, B)`; and the logits.
+def input_gradient(network: Network, images: Tensor, labels: Tensor, objective: Objective = cross_entropy) -> tuple[Tensor, Tensor]:
+    """Gradient, with respect to `images` `(S, B, C, H, W)`, of each image's objective with `labels` `(S, B)`; and the logits.
 
-    The loss is summed over images, so that an image's gradient does not depend on which others it shares a batch with. The published
+    The objective is summed over images, so that an image's gradient does not depend on which others it shares a batch with. The published
     attack takes the mean, which has the same sign unless dividing by the batch size makes the gradient underflow.
     """
     with torch.enable_grad():
         variable = images.detach().requires_grad_()
         logits = network(variable)
-        loss = functional.cross_entropy(logits.flatten(0, 1), labels.flatten(), reduction="sum")
-        (gradient,) = torch.autograd.grad(loss, variable)
+        (gradient,) = torch.autograd.grad(objective(logits, labels).sum(), variable)
     return gradient, logits.detach()
 
 
@@ -60,8 +62,9 @@ def attack(
     steps: int,
     start: Tensor | None = None,
     first_gradient: Tensor | None = None,
+    objective: Objective = cross_entropy,
 ) -> Attack:
-    """Climb the cross-entropy from `images` `(1, B, C, H, W)` in [0, 1] for `steps` >= 1 iterations, one attack for each of E `epsilons`.
+    """Climb the objective from `images` `(1, B, C, H, W)` in [0, 1] for `steps` >= 1 iterations, one attack for each of E `epsilons`.
 
     An iteration adds `step_size` times the sign of the input gradient, where sign(0) = 0, and clamps to the epsilon ball and to the pixel
     box [0, 1]. All distances are in pixels. `labels` are `(S, B)`. `start` `(E, B, C, H, W)` in [-1, 1] gives the first iterates as
@@ -81,7 +84,7 @@ def attack(
             direction = first_gradient.sign()[:, None]  # the same for all epsilons
             zero = is_zero(first_gradient)[:, None].expand(-1, len(epsilons), -1)
         else:
-            flat, _ = input_gradient(network, iterate.flatten(1, 2), batch_labels)
+            flat, _ = input_gradient(network, iterate.flatten(1, 2), batch_labels, objective)
             zero = is_zero(flat).view(seeds, len(epsilons), count)
             direction = flat.sign_().view_as(iterate)
         zero_at_start, zero_at_last = (zero if step == 0 else zero_at_start), zero
