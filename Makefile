@@ -1,5 +1,6 @@
 # make report   set everything up and run the main job on real data at quick scale
 # make cost     print what it would cost here in hours and gigabytes; SCALE=paper, FIGURES=all
+# make list     print all figures and which of them are finished
 # make test     set everything up and run every test
 # make test-arithmetic  run the tests of trained networks under the arithmetic of other processors
 # make aside    list results that were moved aside because they are no longer wanted; DELETE=yes deletes them
@@ -15,7 +16,7 @@ RUN := $(BIN)/python -m
 READY := $(VENV)/.ready
 PIP := $(RUN) pip install --quiet --disable-pip-version-check
 
-.PHONY: help environment report smoke cost test test-arithmetic lint aside bench clean
+.PHONY: help environment report smoke cost list test test-arithmetic lint aside bench clean
 
 help:
 	@sed -n '/^PYTHON/q; s/^# //p' Makefile
@@ -33,13 +34,16 @@ $(READY): requirements.txt pyproject.toml
 
 report: $(READY)
 	$(RUN) snakemake --cores $(CORES) --config scale=$(SCALE) $(if $(FIGURES),'figures=$(FIGURES)')
-	@echo "Report: results/$(SCALE)/report/index.html"
+	@echo "Report: results/$(SCALE)/report/index.html; to send it: results/$(SCALE)/report.zip"
 
 smoke:
 	@$(MAKE) --no-print-directory report SCALE=smoke
 
 cost: $(READY)
 	@$(RUN) snakemake --quiet all --cores $(CORES) cost --config scale=$(SCALE) $(if $(FIGURES),'figures=$(FIGURES)')
+
+list: $(READY)
+	@$(RUN) snakemake list --config scale=$(SCALE) $(if $(FIGURES),'figures=$(FIGURES)')
 
 lint: $(READY)
 	$(RUN) ruff check .

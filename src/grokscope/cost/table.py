@@ -48,7 +48,7 @@ def notes(costs: Costs) -> list[str]:
         there = f"{costs.trained} of {costs.trainings} trainings and {costs.measured} of {costs.tables} metric tables"
         found.append(f"Already there: {there}; they cost nothing, and a training that has begun costs its rest.")
     found.append("Not counted: getting data, joining tables, drawing figures, claims, run cards and the report, which take minutes.")
-    measured = f"Measured on {costs.day.isoformat()} on made-up images: {costs.machine}, {costs.cores} cores. On another machine hours are others."
+    measured = f"Measured on {costs.day.isoformat()} on made-up images: {costs.machine}, {costs.cores} cores. Hours will differ on another machine."
     if costs.load > BUSY_SHARE * costs.cores:
         measured += f" It was shared with other work (load {costs.load:.1f}), which makes steps slower than they are alone."
     return [*found, measured]
