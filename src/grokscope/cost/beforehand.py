@@ -87,20 +87,18 @@ def main() -> None:
     """Measure every run of every figure at quick scale and write the times."""
     import tempfile
 
-    from grokscope.config.layout import Layout
-    from grokscope.config.start import load_plan
     from grokscope.cost.answer import metrics_needed
     from grokscope.cost.estimate import block_cost
     from grokscope.cost.timings import measure_times
     from grokscope.cost.work import work_left
     from grokscope.machine import cpu_name
+    from grokscope.results.wanted import load_wanted
 
     repository = Path(__file__).resolve().parents[3]
     with tempfile.TemporaryDirectory() as empty:
-        config, plan = load_plan({"scale": SCALE, "figures": "all", "results_folder": empty}, repository)
-        seeds = config.seed_list()
-        blocks = {run: {"seeds": seeds} for run in plan.runs}
-        work = work_left(plan.runs, metrics_needed(plan), blocks, Layout.of(config))
+        wanted = load_wanted({"scale": SCALE, "figures": "all", "results_folder": empty, "block_size": 1000}, repository)
+        seeds = wanted.seeds
+        work = work_left(wanted, metrics_needed(wanted.plan))
         speed = products_a_second()
         times = measure_times(work, device="cpu", threads=1, jobs=1)
     runs: dict[str, dict[str, float]] = {}
