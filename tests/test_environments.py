@@ -49,14 +49,15 @@ def third_party(start: list[Path]) -> set[str]:
 
 
 def modules_found_by_name(script: str) -> list[Path]:
-    """Modules that a script's package finds by name: metrics, estimands, tests and figures."""
+    """Modules that a script's package finds by name: models, losses, metrics, estimands, tests and figures."""
     folders = {
-        "metric.py": ["metrics"],
+        "training.py": ["models", "training"],
+        "metric.py": ["models", "metrics"],
         "claims.py": ["analysis/estimands", "analysis/hypothesis_tests"],
         "figure.py": ["figures"],
         "data.py": ["data", "data/sources"],
     }
-    return [path for folder in folders.get(script, []) for path in (SOURCE / "grokscope" / folder).glob("*.py")]
+    return [path for folder in folders.get(script, []) for path in (SOURCE / "grokscope" / folder).rglob("*.py")]
 
 
 def dependencies(environment: Path) -> dict[str, str]:
