@@ -9,7 +9,7 @@ from grokscope.report.claims import VERDICTS, Claim
 from grokscope.report.wording import count_of, listing
 
 MOST_NAMED = 2
-"""So many contradicted claims are quoted in the answer; more are only counted."""
+"""At most this many contradicted claims are quoted in the answer; more are only counted."""
 
 
 def short_answer(claims: Sequence[Claim], titles: Mapping[str, str], scale: str) -> str:
@@ -23,12 +23,12 @@ def short_answer(claims: Sequence[Claim], titles: Mapping[str, str], scale: str)
 
 
 def counts(claims: Sequence[Claim], singular: str = "claim", plural: str | None = None) -> str:
-    """How many have which verdict, and how many are open for want of seeds."""
+    """How many have which verdict, and how many are open because too few seeds could be used."""
     tested = [claim for claim in claims if claim.tested]
     found = Counter(claim.verdict.kind for claim in tested)
     few = sum(claim.verdict.kind == "inconclusive" and (claim.seeds or 0) < int(claim.settings.get("minimum_seeds") or 0) for claim in tested)
     parts = [f"{found[kind]} {verdict.label.lower()}" for kind, verdict in VERDICTS.items() if found[kind]]
-    shortage = f", {few} of them for want of seeds in which to look" if few else ""
+    shortage = f", {few} of them because too few seeds could be used" if few else ""
     untested = len(claims) - len(tested)
     more = f"; {untested} more {'was' if untested == 1 else 'were'} not tested" if untested else ""
     return f"{count_of(len(tested), singular, plural)} {'was' if len(tested) == 1 else 'were'} tested: {listing(parts)}{shortage}{more}."

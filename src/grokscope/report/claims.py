@@ -11,6 +11,7 @@ from typing import Any
 from grokscope.analysis.claims import untested
 from grokscope.analysis.families import correct_family
 from grokscope.files import read_json
+from grokscope.report.part_words import part_in_words
 from grokscope.report.wording import count_of, file_name, number
 
 NOT_TESTED = "not_tested"
@@ -28,7 +29,7 @@ DATES = ("onset_step_by_axis", "event_step_by_axis", "event_dates_together")
 
 @dataclass(frozen=True)
 class Verdict:
-    """A verdict with a symbol and a label, so that nothing hangs on colour alone."""
+    """A verdict with a symbol and a label, so that nothing depends on colour alone."""
 
     kind: str
     label: str
@@ -178,7 +179,8 @@ def _facts(settings: Mapping[str, Any], found: Mapping[str, Any]) -> tuple[tuple
     if found.get("p_value") is not None:
         facts.append(("p-value", f"{number(found['p_value'])}; corrected for {count_of(found['family_size'], 'claim')} {number(found['p_value_corrected'])}"))
     if settings.get("test"):
-        facts.append(("Test", f"{words(settings['test'])} of {words(settings['estimand'])}"))
+        facts.append(("Quantity", part_in_words("estimand", settings["estimand"])))
+        facts.append(("Test", part_in_words("test", settings["test"])))
         facts.append(("Smallest effect that matters", f"{number(settings['smallest_effect'])} {settings['unit']}".strip()))
     stability = found.get("sensitivity") or {}
     if stability.get("tried"):

@@ -1,0 +1,26 @@
+"""What an estimand or a test is, in the words of its own module; readers of the report do not know the names that code has for them."""
+
+from __future__ import annotations
+
+import ast
+import re
+from functools import cache
+from pathlib import Path
+
+ANALYSIS = Path(__file__).parents[1] / "analysis"
+FOLDERS = {"estimand": ("estimands",), "test": ("tests", "hypothesis_tests")}
+_PLACE_IN_PAPER = re.compile(r" \(P[12]\b[^)]*\)")
+
+
+@cache
+def part_in_words(kind: str, name: str) -> str:
+    """The first line of what the module of the `kind` estimand or test named `name` says of itself; the name with spaces if there is none.
+
+    The place in a paper is left out, for the claim names its own.
+    """
+    for folder in FOLDERS[kind]:
+        module = ANALYSIS / folder / f"{name}.py"
+        if module.is_file():
+            about = ast.get_docstring(ast.parse(module.read_text(encoding="utf-8"))) or ""
+            return _PLACE_IN_PAPER.sub("", about.partition("\n")[0])
+    return name.replace("_", " ")
