@@ -81,7 +81,7 @@ def _slips(given: Any, kept: Any, key: Key, *, text_is_a_number: bool) -> Iterat
     Nested values of --config are all text, so there text may be a number.
     """
     if isinstance(kept, BaseModel) and isinstance(given, dict):
-        kept = {name: getattr(kept, name) for name in given}
+        kept = {name: getattr(kept, name, value) for name, value in given.items()}
     if isinstance(kept, dict) and isinstance(given, dict):
         inner = [(given[name], kept[name], (*key, str(name))) for name in given]
     elif isinstance(kept, list | tuple) and isinstance(given, list | tuple):

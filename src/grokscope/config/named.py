@@ -11,7 +11,7 @@ from grokscope.analysis.declarations.curves import CURVES, curve_name
 from grokscope.analysis.declarations.estimands import ESTIMANDS
 from grokscope.analysis.declarations.events import EVENTS, FAILURES
 from grokscope.analysis.declarations.hypothesis_tests import HYPOTHESIS_TESTS, SHAPES, fitting_tests
-from grokscope.config.experiments import ClaimSettings, Experiments
+from grokscope.config.experiments import SCALES, Axis, ClaimSettings, Experiments
 from grokscope.config.source import Source
 from grokscope.errors import UserError
 
@@ -37,6 +37,7 @@ def check_named(files: Files, reference: Path, drawn: Collection[str]) -> None:
             for axis, values in sweep.axes.items():
                 if not values.values:
                     raise UserError(f"{source.place('sweeps', name)}.axes.{axis}.values: the list is empty")
+                _check_names(values, f"{source.place('sweeps', name)}.axes.{axis}.names")
         for name, figure in paper.figures.items():
             if full_id(paper, name) in drawn and not (PACKAGE / "figures" / f"{full_id(paper, name)}.py").is_file():
                 raise UserError(f"{source.place('figures', name)}: there is no module grokscope.figures.{full_id(paper, name)} that draws it")
@@ -53,6 +54,14 @@ def check_named(files: Files, reference: Path, drawn: Collection[str]) -> None:
 def full_id(paper: Experiments, name: str) -> str:
     """The name of a figure or claim of `paper` outside its file."""
     return name if name.startswith(paper.id) else f"{paper.id}_{name}"
+
+
+def _check_names(axis: Axis, where: str) -> None:
+    for scale in SCALES if axis.names else ():
+        if len(axis.at(scale)) != len(axis.names):
+            raise UserError(f"{where}: there are {len(axis.names)} names for {len(axis.at(scale))} values at scale {scale}")
+    if len(set(axis.names)) != len(axis.names):
+        raise UserError(f"{where}: two positions have the same name")
 
 
 def _check_claim(claim: ClaimSettings, where: str, families: Mapping[str, str], file: str) -> None:

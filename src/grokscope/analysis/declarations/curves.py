@@ -17,6 +17,18 @@ CURVES: dict[str, str] = {
 }
 """Name of a curve (`grokscope.analysis.named_curves`) -> the metric that has it."""
 
+CURVE_WORDS: dict[str, tuple[str, str]] = {
+    "train_accuracy": ("train accuracy", " (fraction)"),
+    "test_accuracy": ("test accuracy", " (fraction)"),
+    "robust_accuracy": ("accuracy under attack", " (fraction)"),
+    "zero_gradient": ("share of test points without a gradient", ""),
+    "complexity": ("local complexity", ""),
+    "rank": ("rank", ""),
+    "probe": ("test accuracy of the probe", " (fraction)"),
+    "weight_norm": ("norm of the weights", ""),
+}
+"""Name of a curve -> its words, and the unit that stands after them."""
+
 CurveName = str | Mapping[str, Any]
 """A curve's name alone, or a mapping with the key `curve` and options."""
 
