@@ -15,6 +15,7 @@ import pytest
 
 from data_helpers import idx_files
 from grokscope.data.dataset import ImageDataset
+from grokscope.files import read_json
 
 pytestmark = pytest.mark.slow
 
@@ -71,7 +72,7 @@ def test_the_document_has_an_example_for_every_kind_of_part() -> None:
 
 def test_they_run(extended: Path) -> None:
     config = ["scale=smoke", "experiments=[my_experiments.yaml]", "figures=[mine_depths]", "data__source=folder", "data__folder=my_folder"]
-    done = run(extended, "-m", "snakemake", "--cores", "2", "--config", *config, "--", "mine_depths", "measurements")
+    done = run(extended, "-m", "snakemake", "--cores", "2", "--config", *config, "--", "mine_depths", "measurements", "claims")
     assert done.returncode == 0, (done.stdout + done.stderr)[-4000:]
     runs = extended / "results/smoke/runs"
     assert (extended / "results/smoke/figures/mine_depths.svg").is_file()
@@ -81,7 +82,10 @@ def test_they_run(extended: Path) -> None:
     assert set(table["layer"]) == {1, 2, 3}
     assert table["share"].between(0, 1).all()
     assert table["share"].nunique() > 2
-    again = run(extended, "-m", "snakemake", "--dry-run", "--cores", "2", "--config", *config, "--", "mine_depths", "measurements")
+    verdict = read_json(extended / "results/smoke/claims/mine_deeper_is_better.json")
+    assert verdict["verdict"] in ("supported", "contradicted", "inconclusive")
+    assert verdict["test"] == "ordered"
+    again = run(extended, "-m", "snakemake", "--dry-run", "--cores", "2", "--config", *config, "--", "mine_depths", "measurements", "claims")
     assert "Nothing to be done" in again.stdout + again.stderr
 
 

@@ -161,7 +161,7 @@ def test_rank_collapse_with_at_another_time_and_without_generalisation() -> None
     never.runs["r"].tables["accuracy"] = grokking_table("r", STEPS, [300.0] * 6, [10.0**7] * 6)
     assert verdict_on(never)["not_applicable"] == 6
     assert verdict_on(never)["verdict"] == "inconclusive"
-    with pytest.raises(UserError, match="no rank of layer 7"):
+    with pytest.raises(UserError, match="has no rank with layer 7"):
         evaluate(one_run_inputs(never.runs["r"], estimand="rank_collapse_minus_onset", test="equivalence", parameters={"layer": 7}))
 
 

@@ -13,7 +13,7 @@ from grokscope.analysis.detectors.failure import accuracy_collapsed_step, nonfin
 from grokscope.analysis.detectors.fit import fit_step
 from grokscope.analysis.detectors.generalisation import Rise, delayed_onset, generalisation
 from grokscope.analysis.detectors.surges import surges
-from grokscope.analysis.events import detect_events
+from grokscope.analysis.events.table import detect_events
 from grokscope.analysis.sensitivity import ALTERNATIVES
 
 COMMON = SETTINGS.model_dump(include={"smoothing_decades", "final_decades", "settled_share", "noise_multiple", "onset_share"})

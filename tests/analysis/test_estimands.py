@@ -14,9 +14,9 @@ from analysis_support import GRIDS, SETTINGS, accuracy_table, claim, depth_input
 from grokscope.analysis.claims import evaluate, judge
 from grokscope.analysis.detectors.complexity_phases import complexity_phases
 from grokscope.analysis.effects import SeedEffect, make_effects, seed_events
+from grokscope.analysis.events.moments import moments
 from grokscope.analysis.hypothesis_tests import mean
 from grokscope.analysis.inputs import ItemInputs
-from grokscope.analysis.moments import moments
 from grokscope.analysis.power import seeds_needed
 from grokscope.analysis.verdict import Rule
 from grokscope.errors import UserError

@@ -17,7 +17,6 @@ from grokscope.analysis.declarations.hypothesis_tests import DEFAULT_TEST, HYPOT
 from grokscope.analysis.registry import DECLARED, find_module
 from grokscope.analysis.sensitivity import ALTERNATIVES
 from grokscope.config.detector_settings import RankDefinition
-from grokscope.config.experiments import ClaimSettings
 from grokscope.metrics.rank import DEFINITIONS
 
 CLAIMS = {f"{paper.id}.{name}": claim for _, paper in all_experiments() for name, claim in paper.claims.items()}
@@ -85,12 +84,6 @@ def test_the_summaries_and_table_1_are_covered() -> None:
         texts = " ".join(claim.where for name, claim in CLAIMS.items() if name.startswith(paper))
         assert all(f"mechanism {number}" in texts for number in range(1, mechanisms + 1))
         assert all(f"{word} key result" in texts for word in ("first", "second", "third", "fourth", *(("fifth",) if paper == "deep_grokking" else ())))
-
-
-def test_a_claim_without_runs_says_what_it_needs() -> None:
-    given = CLAIMS["always_grok.wider_mlp_robust_earlier"].model_dump() | {"needs": ""}
-    with pytest.raises(ValueError, match="says in needs"):
-        ClaimSettings.model_validate(given)
 
 
 def test_the_definitions_of_rank_that_settings_may_name_are_those_there_are() -> None:

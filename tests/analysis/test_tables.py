@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 from analysis_support import SETTINGS, accuracy_table, grokking_table, noisy, omnigrok_grid, one_run_inputs, ramp, run_tables
-from grokscope.analysis.events import COLUMNS
+from grokscope.analysis.events.table import COLUMNS
 from grokscope.analysis.inputs import read_item_inputs
 from grokscope.analysis.reference import comparison, read_reference
 from grokscope.analysis.run_tables import read_run_tables

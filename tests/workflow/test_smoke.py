@@ -11,7 +11,7 @@ import pandas as pd
 import pytest
 
 from browser import WIDTHS, Visit, visit_all
-from grokscope.analysis.events import COLUMNS as EVENT_COLUMNS
+from grokscope.analysis.events.table import COLUMNS as EVENT_COLUMNS
 from grokscope.metrics.tables import SCHEMAS, key_columns_of, read_table
 from grokscope.training.checkpoints import CheckpointStore
 from workflow_support import PLAN, RUNS, Workplace

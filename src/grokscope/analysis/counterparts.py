@@ -11,8 +11,8 @@ import numpy as np
 import pandas as pd
 
 from grokscope.analysis.comparison import chosen_radius, setting
+from grokscope.analysis.curves import Curves, named_curves
 from grokscope.analysis.inputs import ItemInputs
-from grokscope.analysis.named_curves import SeedCurves, named_curves
 from grokscope.errors import UserError
 
 SWEPT = {"depth": "model.depth", "width": "model.width", "n_train": "data.train_size", "weight_decay": "training.weight_decay"}
@@ -32,10 +32,10 @@ class Counterpart:
     file: str
     label: str
     run: str
-    kind: str  # a name of `grokscope.analysis.curve_events`
+    kind: str  # a name of `grokscope.analysis.events.table.ON_CURVES`
     unit: str
     theirs: pd.DataFrame
-    ours: SeedCurves
+    ours: Curves
 
 
 def counterparts(inputs: ItemInputs, published_radius: float | None) -> Iterator[Counterpart]:
@@ -77,15 +77,15 @@ def _run(inputs: ItemInputs, keys: dict[str, Any]) -> str | None:
     return None
 
 
-def _measured(inputs: ItemInputs, run: str, curve: dict[str, Any]) -> SeedCurves:
+def _measured(inputs: ItemInputs, run: str, curve: dict[str, Any]) -> Curves:
     tables, options = inputs.runs[run], dict(curve)
     if options["curve"] == "complexity" and tables.has("local_complexity"):
         options["radius"] = chosen_radius(tables.table("local_complexity"), options["radius"])
     try:
         found = named_curves(tables, options, inputs.item["name"])
     except UserError:  # not measured on this run, or not at this size of the attack
-        return {}
-    return {seed: one.dropna() for seed, one in found.items() if one["value"].notna().sum() >= 2}
+        return Curves({})
+    return found.known(fewest=2)
 
 
 def _theirs(rows: pd.DataFrame, kind: str) -> pd.DataFrame:

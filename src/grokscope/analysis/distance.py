@@ -11,8 +11,8 @@ from scipy import stats
 from grokscope.analysis.aggregate import CONFIDENCE
 from grokscope.analysis.comparison import Comparison, compare, published_radius
 from grokscope.analysis.counterparts import Counterpart, counterparts
-from grokscope.analysis.curve_events import curve_events
 from grokscope.analysis.detectors.curve import Reals, log_time
+from grokscope.analysis.events.table import ON_CURVES
 from grokscope.analysis.inputs import ItemInputs
 from grokscope.analysis.within_run import read_off
 from grokscope.config.detector_settings import DetectorSettings
@@ -81,8 +81,8 @@ def inside_share(ours: Reals, theirs: Reals) -> float | None:
 
 
 def _events(pair: Counterpart, detectors: DetectorSettings) -> dict[str, dict[str, Any]]:
-    published = curve_events(pair.kind, pair.theirs, detectors)
-    measured = [curve_events(pair.kind, curve, detectors) for curve in pair.ours.values()]
+    published = ON_CURVES[pair.kind](pair.theirs, detectors)
+    measured = [ON_CURVES[pair.kind](curve, detectors) for curve in pair.ours.values()]
     found = {}
     for event, step in published.items():
         steps = [one[event] for one in measured if one[event] is not None]

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 import pandas as pd
 
-from grokscope.analysis.events import detect_events
+from grokscope.analysis.events.table import detect_events
 from grokscope.config.detector_settings import DetectorSettings
 from grokscope.errors import UserError
 from grokscope.metrics.rank import rank_table

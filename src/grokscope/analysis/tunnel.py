@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import pandas as pd
 
-from grokscope.analysis.events import rank_split, select
 from grokscope.analysis.run_tables import RunTables
+from grokscope.analysis.tables import rank_split, select
 
 PUBLISHED_SHARE = 0.75
 """300 of 400."""

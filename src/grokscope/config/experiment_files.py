@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
+from grokscope.config.claims import named_positions, numbered, resolved
 from grokscope.config.experiments import About, ClaimSettings, Experiments, FigureFile, FigureSettings, PaperFile, Sweep
 from grokscope.config.load import read_yaml, validated
 from grokscope.config.source import Kind, Source
@@ -34,7 +35,7 @@ def load_experiments(path: Path, name: str | None = None) -> tuple[Source, Exper
     else:
         source, found = Source(name), validated(Experiments, read_yaml(path), name)
     _check(source, found)
-    return source, found
+    return source, _resolved(source, found)
 
 
 def _read_folder(folder: Path, name: str) -> tuple[Source, Experiments]:
@@ -72,7 +73,7 @@ class _Parts:
         self._take("claims", self.claims, paper.claims, file)
 
     def add(self, paper: PaperFile, part: FigureFile, file: str, stem: str) -> None:
-        """Take what stands in a figure's file; its claims are shown by its figure unless they name another."""
+        """Take what stands in a figure's file; its claims are shown by its figure and tested on its runs unless they name others."""
         claims = part.claims
         if part.figure is not None:
             if not FIGURE_NAME.match(stem):
@@ -80,7 +81,7 @@ class _Parts:
             figure = f"{paper.id}_{stem}"
             self.figures[figure] = part.figure
             self.places["figures", figure] = (file, "figure")
-            claims = {name: claim if claim.figure else claim.model_copy(update={"figure": figure}) for name, claim in claims.items()}
+            claims = {name: _of_figure(claim, figure, part.figure) for name, claim in claims.items()}
         self._take("sweeps", self.sweeps, part.sweeps, file)
         self._take("claims", self.claims, claims, file)
 
@@ -90,6 +91,13 @@ class _Parts:
                 raise UserError(f"{file}: {kind}.{name}: is defined in {self.places[kind, name][0]} too")
             held[name] = value
             self.places[kind, name] = (file, f"{kind}.{name}")
+
+
+def _of_figure(claim: ClaimSettings, name: str, figure: FigureSettings) -> ClaimSettings:
+    changes: dict[str, Any] = {} if claim.figure else {"figure": name}
+    if not (claim.sweeps or claim.needs):
+        changes["sweeps"] = list(figure.sweeps)
+    return claim.model_copy(update=changes)
 
 
 def _ordered(parts: Mapping[str, Any], names: Iterable[str], where: str) -> dict[str, Any]:
@@ -120,3 +128,15 @@ def _check(source: Source, found: Experiments) -> None:
     for name, sweep in found.sweeps.items():
         if sweep.of is None and not (found.base and found.run_id):
             raise UserError(f"{source.place('sweeps', name)}: {source.file} has no base and no run_id to start from; say of: <id of a paper>")
+
+
+def _resolved(source: Source, found: Experiments) -> Experiments:
+    """The experiments with everything said that claims leave out, and numbers of positions in the place of names."""
+    claims = {name: resolved(claim, found.sweeps, source.place("claims", name)) for name, claim in found.claims.items()}
+    figures = {}
+    for name, figure in found.figures.items():
+        place = f"{source.place('figures', name)}.at"
+        names = named_positions(found.sweeps, figure.sweeps)
+        at = {axis: numbered(axis, position, names, place) for axis, position in figure.at.items()}
+        figures[name] = figure.model_copy(update={"at": at}) if at else figure
+    return found.model_copy(update={"claims": claims, "figures": figures})

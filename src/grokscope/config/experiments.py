@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import math
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import Field, StringConstraints, field_validator, model_validator
+from pydantic import ConfigDict, Field, StringConstraints, field_validator, model_validator
 
 from grokscope.config.drawing import Drawing
 from grokscope.config.section import Section, is_none
@@ -41,7 +42,8 @@ class Axis(Section):
     """One swept setting."""
 
     key: str = Field(pattern=r"^(data|model|training|checkpoints)(\.[a-z_]+)+$", description="dotted path of the setting, such as model.depth")
-    values: AxisValues | list[Scalar] = Field(description="one list for all scales, or one a scale")
+    values: AxisValues | list[Scalar] = Field(description="one list for all scales, or one for each scale")
+    names: list[Name] = Field(default=[], description="names of the positions, by which claims and figures may call them, such as shallow, deep")
 
     @field_validator("values")
     @classmethod
@@ -85,7 +87,7 @@ class FigureSettings(Section):
     see: str = Field(default="", exclude_if=_is_empty, description="one sentence that says what to look for in it")
     sweeps: list[Name] = Field(description="the runs it is drawn from")
     metrics: list[str] = Field(min_length=1)
-    at: dict[Name, int] = Field(default={}, description="only the runs at these positions on these axes")
+    at: dict[Name, int | Name] = Field(default={}, description="only the runs at these positions (numbers or names) on these axes")
     unknown: str = Field(default="", description="what the paper leaves open, and how the figure deals with it")
     reference: list[str] = Field(default=[], description="files of reference/ with the authors' values")
     headline: bool = False
@@ -112,8 +114,35 @@ class Meanings(Section):
 ClaimKind = Literal["result", "mechanism", "break_condition", "failure_signature", "table", "follow_up", "control"]
 
 
+def add_effect_and_expectation(schema: dict[str, Any]) -> None:
+    """Let the schema of a claim know the keys that stand for several others."""
+    size = {"type": "number", "minimum": 0}
+    schema["properties"] |= {
+        "effect": {
+            "type": "object", "minProperties": 1, "maxProperties": 1,
+            "description": "name of an estimand (grokscope.analysis.declarations.estimands) with its parameters",
+        },
+        "expect": {
+            "type": "object", "minProperties": 1, "maxProperties": 1, "additionalProperties": False,
+            "properties": dict.fromkeys(TESTS_EXPECTED, size),
+            "description": "greater or less than 0 by the smallest effect that matters; within that much of 0, or apart from it by that much",
+        },
+    }  # fmt: skip
+
+
+Expectation = Literal["greater", "less", "within", "apart"]
+TESTS_EXPECTED: dict[Expectation, str | None] = {"greater": None, "less": None, "within": "equivalence", "apart": "apart"}
+"""What a claim expects of its effect -> the test of that, where the expectation alone decides it."""
+
+
 class ClaimSettings(Section):
-    """One sentence of a paper made testable."""
+    """One sentence of a paper made testable.
+
+    In a file `effect: {<estimand>: {<parameters>}}` stands for `estimand` and `parameters`, and `expect: {<expectation>: <size>}` for
+    `direction`, `smallest_effect` and, with `within` and `apart`, `test`. `grokscope.config.claims` derives what a claim leaves out.
+    """
+
+    model_config = ConfigDict(**Section.model_config, json_schema_extra=add_effect_and_expectation)
 
     statement: str = Field(description="the paper's statement, in our words")
     where: str = Field(description="where it stands")
@@ -136,13 +165,38 @@ class ClaimSettings(Section):
     means: Meanings
     scales: list[Scale] = Field(default=list(SCALES), min_length=1)
 
-    @model_validator(mode="after")
-    def _testable(self) -> ClaimSettings:
-        if self.sweeps and not (self.estimand and self.test and self.metrics):
-            raise ValueError("a claim with sweeps needs an estimand, a test and metrics")
-        if not (self.sweeps or self.needs):
-            raise ValueError("a claim without sweeps says in needs what would test it")
-        return self
+    @model_validator(mode="before")
+    @classmethod
+    def _effect_and_expectation(cls, given: Any) -> Any:
+        """Put `effect` and `expect` into the keys that they stand for."""
+        if not isinstance(given, dict) or not {"effect", "expect"} & set(given):
+            return given
+        found = {key: value for key, value in given.items() if key not in ("effect", "expect")}
+        if "effect" in given:
+            estimand, parameters = _only(given["effect"], "effect", "estimand")
+            found |= _new(found, {"estimand": estimand, "parameters": {} if parameters is None else parameters}, "effect")
+        if "expect" in given:
+            expectation, size = _only(given["expect"], "expect", "expectation")
+            if expectation not in TESTS_EXPECTED:
+                raise ValueError(f"expect: {expectation!r} is unknown; known are {', '.join(TESTS_EXPECTED)}")
+            if isinstance(size, bool) or not isinstance(size, int | float) or not math.isfinite(size):
+                raise ValueError(f"expect.{expectation}: should be a finite number (got {size!r:.60})")
+            sense = {"direction": expectation} if expectation in ("greater", "less") else {"test": TESTS_EXPECTED[expectation]}
+            found |= _new(found, {"smallest_effect": size} | sense, "expect")
+        return found
+
+
+def _only(value: Any, key: str, what: str) -> tuple[Any, Any]:
+    if not isinstance(value, dict) or len(value) != 1:
+        raise ValueError(f"{key}: expected one {what} with what belongs to it, got {value!r:.60}")
+    return next(iter(value.items()))
+
+
+def _new(found: dict[str, Any], more: dict[str, Any], key: str) -> dict[str, Any]:
+    twice = sorted(set(found) & set(more))
+    if twice:
+        raise ValueError(f"{twice[0]}: is given beside {key}, which says it too")
+    return more
 
 
 class About(Section):

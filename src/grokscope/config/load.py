@@ -93,7 +93,7 @@ def _slips(given: Any, kept: Any, key: Key, *, text_is_a_number: bool) -> Iterat
         kept = kept.root
         given = {name: value for name, value in given.items() if name in kept}
     if isinstance(kept, BaseModel) and isinstance(given, dict):
-        kept = {name: getattr(kept, name) for name in given}
+        kept = {name: getattr(kept, name, value) for name, value in given.items()}
     if isinstance(kept, dict) and isinstance(given, dict):
         # by place and not by name, since a key that is a number may have been text
         inner = [(one, other, (*key, str(name))) for (name, one), other in zip(given.items(), kept.values(), strict=False)]

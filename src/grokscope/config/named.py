@@ -11,7 +11,7 @@ from grokscope.analysis.declarations.curves import CURVES, curve_name
 from grokscope.analysis.declarations.estimands import ESTIMANDS
 from grokscope.analysis.declarations.events import EVENTS, FAILURES
 from grokscope.analysis.declarations.hypothesis_tests import HYPOTHESIS_TESTS, SHAPES, fitting_tests
-from grokscope.config.experiments import ClaimSettings, Experiments
+from grokscope.config.experiments import SCALES, Axis, ClaimSettings, Experiments
 from grokscope.config.plan import drawing_module
 from grokscope.config.source import Source
 from grokscope.errors import UserError
@@ -38,6 +38,7 @@ def check_named(files: Files, reference: Path, drawn: Collection[str]) -> None:
             for axis, values in sweep.axes.items():
                 if not values.values:
                     raise UserError(f"{source.place('sweeps', name)}.axes.{axis}.values: the list is empty")
+                _check_names(values, f"{source.place('sweeps', name)}.axes.{axis}.names")
         for name, figure in paper.figures.items():
             module = drawing_module(paper.id, full_id(paper, name), figure.draw.kind if figure.draw else None)
             path = PACKAGE.joinpath(*module.split(".")[1:])
@@ -56,6 +57,14 @@ def check_named(files: Files, reference: Path, drawn: Collection[str]) -> None:
 def full_id(paper: Experiments, name: str) -> str:
     """The name of a figure or claim of `paper` outside its file."""
     return name if name.startswith(paper.id) else f"{paper.id}_{name}"
+
+
+def _check_names(axis: Axis, where: str) -> None:
+    for scale in SCALES if axis.names else ():
+        if len(axis.at(scale)) != len(axis.names):
+            raise UserError(f"{where}: there are {len(axis.names)} names for {len(axis.at(scale))} values at scale {scale}")
+    if len(set(axis.names)) != len(axis.names):
+        raise UserError(f"{where}: two positions have the same name")
 
 
 def _check_claim(claim: ClaimSettings, where: str, families: Mapping[str, str], file: str) -> None:

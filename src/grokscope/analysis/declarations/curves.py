@@ -15,7 +15,19 @@ CURVES: dict[str, str] = {
     "probe": "probes",
     "weight_norm": "weight_norm",
 }
-"""Name of a curve (`grokscope.analysis.named_curves`) -> the metric that has it."""
+"""Name of a curve (`grokscope.analysis.curves`) -> the metric that has it."""
+
+CURVE_WORDS: dict[str, tuple[str, str]] = {
+    "train_accuracy": ("train accuracy", " (fraction)"),
+    "test_accuracy": ("test accuracy", " (fraction)"),
+    "robust_accuracy": ("accuracy under attack", " (fraction)"),
+    "zero_gradient": ("share of test points without a gradient", ""),
+    "complexity": ("local complexity", ""),
+    "rank": ("rank", ""),
+    "probe": ("test accuracy of the probe", " (fraction)"),
+    "weight_norm": ("norm of the weights", ""),
+}
+"""Name of a curve -> its words, and the unit that stands after them."""
 
 CurveName = str | Mapping[str, Any]
 """A curve's name alone, or a mapping with the key `curve` and options."""
@@ -30,3 +42,12 @@ def curve_name(curve: CurveName | None) -> str:
 def metrics_of_curves(*curves: CurveName | None) -> tuple[str, ...]:
     """Metrics that these curves are read from; a curve that nobody measures yet needs none."""
     return tuple(dict.fromkeys(CURVES[curve_name(curve)] for curve in curves if curve_name(curve) in CURVES))
+
+
+def thresholds_of_curves(*curves: CurveName | None) -> tuple[str, ...]:
+    """Detector settings on which the values of these curves depend: how rank is counted, where a curve of rank does not say so itself."""
+    for curve in curves:
+        name, options = (curve.get("curve"), curve) if isinstance(curve, Mapping) else (curve, {})
+        if name == "rank" and not options.get("definition"):
+            return ("rank_definition",)
+    return ()

@@ -6,12 +6,13 @@ from typing import Any
 
 import pandas as pd
 
+from grokscope.analysis.curves import Curves, named_curves
+from grokscope.analysis.declarations.events import thresholds_of
 from grokscope.analysis.detectors.curve import final_level, smooth
 from grokscope.analysis.effects import SeedEffect, make_effects, seed_events
+from grokscope.analysis.events.moments import moments
 from grokscope.analysis.inputs import ItemInputs
 from grokscope.analysis.members import Where, failed, grouped_runs
-from grokscope.analysis.moments import moments, thresholds_of
-from grokscope.analysis.named_curves import SeedCurves, named_curves
 from grokscope.analysis.run_tables import RunTables
 from grokscope.errors import UserError
 
@@ -51,7 +52,7 @@ def estimate(
     return make_effects(rows)
 
 
-def _curves(tables: RunTables, control: str, epsilon: float, larger: float | None, name: str) -> list[SeedCurves]:
+def _curves(tables: RunTables, control: str, epsilon: float, larger: float | None, name: str) -> list[Curves]:
     published = {"curve": "robust_accuracy", "epsilon": epsilon}
     if control == "zero_gradient":
         return [named_curves(tables, published | {"curve": "zero_gradient"}, name)]

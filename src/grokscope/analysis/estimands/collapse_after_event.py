@@ -6,10 +6,11 @@ from typing import Any
 
 import pandas as pd
 
+from grokscope.analysis.declarations.events import thresholds_of
 from grokscope.analysis.effects import SeedEffect, make_effects, seed_events
+from grokscope.analysis.events.moments import moments
 from grokscope.analysis.inputs import ItemInputs
 from grokscope.analysis.members import Where
-from grokscope.analysis.moments import moments, thresholds_of
 
 BOUNDS = (-0.5, 0.5)
 

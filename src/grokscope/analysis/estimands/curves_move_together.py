@@ -7,11 +7,13 @@ from typing import Any
 
 import pandas as pd
 
+from grokscope.analysis.curves import named_curves
+from grokscope.analysis.declarations.curves import thresholds_of_curves
+from grokscope.analysis.declarations.events import thresholds_of
 from grokscope.analysis.effects import SeedEffect, make_effects, seed_events
+from grokscope.analysis.events.moments import moments
 from grokscope.analysis.inputs import ItemInputs
 from grokscope.analysis.members import Where, failed, grouped_runs
-from grokscope.analysis.moments import moments, thresholds_of
-from grokscope.analysis.named_curves import named_curves, thresholds_of_curves
 from grokscope.analysis.within_run import associate
 
 BOUNDS = (-1.0, 1.0)

@@ -7,10 +7,11 @@ from typing import Any
 
 import pandas as pd
 
+from grokscope.analysis.declarations.events import thresholds_of
 from grokscope.analysis.effects import SeedEffect, decades_between, make_effects, seed_events
+from grokscope.analysis.events.moments import Moment, moments
 from grokscope.analysis.inputs import ItemInputs
 from grokscope.analysis.members import Where, failed, grouped_runs
-from grokscope.analysis.moments import Moment, moments, thresholds_of
 
 
 def thresholds(first: str, second: str, **_: Any) -> tuple[str, ...]:

@@ -7,10 +7,11 @@ from typing import Any
 
 import pandas as pd
 
+from grokscope.analysis.declarations.events import thresholds_of
 from grokscope.analysis.effects import SeedEffect, SeedEvents, make_effects, seed_events
+from grokscope.analysis.events.moments import Moment, moments
 from grokscope.analysis.inputs import ItemInputs
 from grokscope.analysis.members import Where, failed, grouped_runs
-from grokscope.analysis.moments import Moment, moments, thresholds_of
 
 
 def thresholds(event: str, given: str | None = None, by: str | None = None, **_: Any) -> tuple[str, ...]:

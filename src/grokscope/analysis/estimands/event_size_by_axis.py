@@ -7,10 +7,10 @@ from typing import Any
 
 import pandas as pd
 
+from grokscope.analysis.declarations.events import thresholds_of
 from grokscope.analysis.effects import SeedEffect, make_effects, seed_events
 from grokscope.analysis.inputs import ItemInputs
 from grokscope.analysis.members import Where, failed, grouped_runs
-from grokscope.analysis.moments import thresholds_of
 
 
 def thresholds(event: str, **_: Any) -> tuple[str, ...]:

@@ -8,12 +8,14 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from grokscope.analysis.curves import named_curves
+from grokscope.analysis.declarations.curves import thresholds_of_curves
+from grokscope.analysis.declarations.events import thresholds_of
 from grokscope.analysis.detectors.curve import Reals, log_time
 from grokscope.analysis.effects import SeedEffect, make_effects, seed_events
+from grokscope.analysis.events.moments import moments
 from grokscope.analysis.inputs import ItemInputs
 from grokscope.analysis.members import Where, failed, grouped_runs
-from grokscope.analysis.moments import moments, thresholds_of
-from grokscope.analysis.named_curves import named_curves, thresholds_of_curves
 from grokscope.analysis.within_run import read_off
 
 SMALLEST = 0.5

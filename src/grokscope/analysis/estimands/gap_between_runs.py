@@ -8,11 +8,12 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from grokscope.analysis.curves import named_curves
+from grokscope.analysis.declarations.curves import thresholds_of_curves
 from grokscope.analysis.detectors.curve import log_time
 from grokscope.analysis.effects import SeedEffect, make_effects, seed_events
 from grokscope.analysis.inputs import ItemInputs
 from grokscope.analysis.members import Where, failed, grouped_runs
-from grokscope.analysis.named_curves import named_curves, thresholds_of_curves
 from grokscope.analysis.within_run import read_off
 from grokscope.errors import UserError
 

@@ -9,12 +9,13 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from grokscope.analysis.curves import named_curves
+from grokscope.analysis.declarations.events import thresholds_of
 from grokscope.analysis.detectors.curve import log_time
 from grokscope.analysis.effects import SeedEffect, Status, make_effects, seed_events
+from grokscope.analysis.events.moments import moments
 from grokscope.analysis.inputs import ItemInputs
 from grokscope.analysis.members import Where
-from grokscope.analysis.moments import moments, thresholds_of
-from grokscope.analysis.named_curves import named_curves
 from grokscope.analysis.within_run import read_off
 from grokscope.errors import UserError
 

@@ -6,11 +6,11 @@ from collections.abc import Mapping
 
 import pandas as pd
 
+from grokscope.analysis.curves import named_curves
 from grokscope.analysis.effects import SeedEffect, decades_between, make_effects, seed_events
-from grokscope.analysis.events import complexity_curve_phases, select
+from grokscope.analysis.events import complexity
 from grokscope.analysis.inputs import ItemInputs
 from grokscope.errors import UserError
-from grokscope.metrics.tables import ALL_LAYERS
 
 THRESHOLDS = ("onset_share", "onset_gain", "complexity_change", "peak_tolerance", "settled_share", "smoothing_decades")
 SINCE = ("second_descent", "migration", "peak")
@@ -31,18 +31,14 @@ def estimate(
         raise UserError(f"{name}: parameters.since: {since!r} is unknown; known are {', '.join(SINCE)}")
     tables = inputs.select_run(where)
     run = tables.run
-    table = tables.table("local_complexity")
-    chosen = select(table, split=split, layer=ALL_LAYERS, radius=table["radius"].min() if radius is None else radius)
-    if chosen.empty:
-        raise UserError(f"{name}: parameters: run {run} has no local complexity of split {split!r} and radius {radius}")
-    curves = {int(str(seed)): curve for seed, curve in chosen.groupby("seed")}
+    curves = named_curves(tables, {"curve": "complexity", "split": split, "radius": radius}, f"{name}: parameters")
     rows = []
     for events in seed_events(tables):
         failure, rise = events.failure(), events.step("onset") or events.step("generalisation")
         if failure is not None:
             rows.append(SeedEffect(events.seed, run, failure, note=events.failure_note()))
             continue
-        phases = complexity_curve_phases(curves[events.seed], tables.detectors)
+        phases = complexity.phases(curves[events.seed], tables.detectors)
         peak = getattr(phases, since)
         if peak is None and rise is None:
             rows.append(SeedEffect(events.seed, run, "not_applicable", note="neither a peak of complexity nor a rise of test accuracy within the run"))

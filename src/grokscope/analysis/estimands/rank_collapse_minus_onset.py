@@ -7,11 +7,10 @@ from typing import Any
 
 import pandas as pd
 
+from grokscope.analysis.curves import named_curves
 from grokscope.analysis.effects import SeedEffect, decades_between, make_effects, seed_events
-from grokscope.analysis.events import rank_curve_phases, rank_split, select
+from grokscope.analysis.events import rank
 from grokscope.analysis.inputs import ItemInputs
-from grokscope.analysis.run_tables import RunTables
-from grokscope.errors import UserError
 
 
 def thresholds(definition: str | None = None, **_: Any) -> tuple[str, ...]:
@@ -31,7 +30,7 @@ def estimate(
     """
     tables = inputs.select_run(where)
     run = tables.run
-    curves = _curves(tables, definition or tables.detectors.rank_definition, layer, f"{inputs.item['name']}: parameters")
+    curves = named_curves(tables, {"curve": "rank", "layer": layer, "definition": definition}, f"{inputs.item['name']}: parameters")
     rows = []
     for events in seed_events(tables):
         failure, onset = events.failure(), events.step("onset")
@@ -41,7 +40,7 @@ def estimate(
             rows.append(SeedEffect(events.seed, run, "not_applicable", note="no delayed rise of test accuracy for the rank to fall with"))
         else:
             curve = curves[events.seed]
-            phases = rank_curve_phases(curve, tables.detectors)
+            phases = rank.phases(curve, tables.detectors)
             if phases.collapse is None and phases.unfinished:
                 end = decades_between(onset, float(curve["step"].max()))
                 rows.append(SeedEffect(events.seed, run, "not_yet", censored_at=end, note="the rank was still falling at the end of the run"))
@@ -50,16 +49,3 @@ def estimate(
             else:
                 rows.append(SeedEffect(events.seed, run, "observed", decades_between(onset, phases.collapse.step)))
     return make_effects(rows)
-
-
-def _curves(tables: RunTables, definition: str, layer: int | str, where: str) -> dict[int, pd.DataFrame]:
-    rank = tables.table("rank")
-    layers = sorted(int(number) for number in rank["layer"].unique())
-    if isinstance(layer, str):
-        if layer != "second_last" or len(layers) < 2:
-            raise UserError(f"{where}.layer: {layer!r} is no layer; known are second_last and {layers}")
-        layer = layers[-2]
-    curves = select(rank, split=rank_split(rank), layer=layer, definition=definition)
-    if curves.empty:
-        raise UserError(f"{where}: run {tables.run} has no rank of layer {layer} by definition {definition!r}")
-    return {int(str(seed)): curve for seed, curve in curves.groupby("seed")}

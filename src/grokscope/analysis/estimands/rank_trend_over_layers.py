@@ -8,10 +8,10 @@ import numpy as np
 import pandas as pd
 
 from grokscope.analysis.effects import SeedEffect, make_effects, seed_events
-from grokscope.analysis.events import hidden_layers, rank_split, select
 from grokscope.analysis.inputs import ItemInputs
 from grokscope.analysis.members import Where, failed, grouped_runs
 from grokscope.analysis.rank_correlation import rank_correlations
+from grokscope.analysis.tables import hidden_layers, rank_split, select
 
 LAST_CHECKPOINTS = 3
 BOUNDS = (-1.0, 1.0)

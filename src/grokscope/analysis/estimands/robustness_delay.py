@@ -6,10 +6,10 @@ from collections.abc import Mapping
 
 import pandas as pd
 
+from grokscope.analysis.curves import named_curves
 from grokscope.analysis.effects import SeedEffect, Status, decades_between, make_effects, seed_events
-from grokscope.analysis.events import robust_curve_phases, select
+from grokscope.analysis.events import robustness
 from grokscope.analysis.inputs import ItemInputs
-from grokscope.errors import UserError
 
 THRESHOLDS = ("fit_accuracy", "onset_share", "robustness_change", "settled_share", "smoothing_decades")
 
@@ -23,11 +23,8 @@ def estimate(inputs: ItemInputs, epsilon: float, start: str = "none", where: Map
     """
     tables = inputs.select_run(where)
     run = tables.run
-    attacks = tables.table("adversarial")
-    chosen = select(attacks[(attacks["epsilon"] - epsilon).abs() < 1e-9], start=start)
-    if chosen.empty:
-        raise UserError(f"{inputs.item['name']}: parameters: run {run} has no attack with epsilon {epsilon} and start {start!r}")
-    curves = {int(str(seed)): curve for seed, curve in chosen.groupby("seed")}
+    attack = {"curve": "robust_accuracy", "epsilon": epsilon, "start": start}
+    curves = named_curves(tables, attack, f"{inputs.item['name']}: parameters")
     rows = []
     for events in seed_events(tables):
         failure, fit = events.failure(), events.step("fit")
@@ -38,7 +35,7 @@ def estimate(inputs: ItemInputs, epsilon: float, start: str = "none", where: Map
             rows.append(SeedEffect(events.seed, run, "not_applicable", note="the training set is not fitted"))
             continue
         curve = curves[events.seed]
-        phases = robust_curve_phases(curve, tables.detectors)
+        phases = robustness.phases(curve, tables.detectors)
         if phases.onset is not None:
             rows.append(SeedEffect(events.seed, run, "observed", decades_between(fit, phases.onset)))
         elif phases.lost is None:

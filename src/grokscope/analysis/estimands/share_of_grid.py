@@ -6,11 +6,11 @@ from typing import Any
 
 import pandas as pd
 
+from grokscope.analysis.declarations.events import thresholds_of
 from grokscope.analysis.effects import SeedEffect, SeedEvents, make_effects, seed_events
+from grokscope.analysis.events.moments import moments
 from grokscope.analysis.inputs import ItemInputs
 from grokscope.analysis.members import Where
-from grokscope.analysis.moments import THRESHOLDS as OF_EVENTS
-from grokscope.analysis.moments import moments, thresholds_of
 from grokscope.errors import UserError
 
 FAILURES = ("collapsed", "diverged")
@@ -19,7 +19,7 @@ BOUNDS = (-1.0, 1.0)
 
 def thresholds(event: str, **_: Any) -> tuple[str, ...]:
     """The detector thresholds that the effect depends on."""
-    return thresholds_of(event) if event.split("_")[0] in OF_EVENTS else ()
+    return thresholds_of(event)
 
 
 def estimate(inputs: ItemInputs, event: str, axis: str, split_at: int = 1, where: Where = None) -> pd.DataFrame:

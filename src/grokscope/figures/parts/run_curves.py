@@ -9,8 +9,8 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.ticker import MaxNLocator
 
-from grokscope.analysis.events import hidden_layers, rank_split
 from grokscope.analysis.inputs import ItemInputs
+from grokscope.analysis.tables import hidden_layers, rank_split
 from grokscope.figures.parts.collapse import collapse_note
 from grokscope.figures.parts.curves import final_values, seed_curves, table_or_none
 from grokscope.figures.parts.panels import PERCENT, draw_curves, note, say_blank

@@ -1,24 +1,49 @@
-"""Curves of a run by name: one value a seed and step, whatever table they come from."""
+"""Curves of a run by name: one value for each seed and step, whatever table they come from."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from typing import Any
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
 
 import pandas as pd
 
-from grokscope.analysis.events import hidden_layers, rank_split, select
+from grokscope.analysis.declarations.curves import CurveName
 from grokscope.analysis.run_tables import RunTables
+from grokscope.analysis.tables import hidden_layers, rank_split, select
 from grokscope.errors import UserError
 from grokscope.metrics.tables import ALL_LAYERS
 
 SECOND_LAST = "second_last"
 PROBES = ("published", "ridge", "logistic")
-SeedCurves = dict[int, pd.DataFrame]
-"""Seed -> columns step, value, by step."""
 
 
-def named_curves(tables: RunTables, curve: str | Mapping[str, Any], where: str) -> SeedCurves:
+@dataclass(frozen=True)
+class Curves(Mapping[int, pd.DataFrame]):
+    """One value for each seed and step: seed -> columns step, value, by step."""
+
+    by_seed: Mapping[int, pd.DataFrame]
+
+    @classmethod
+    def of(cls, rows: pd.DataFrame, value: str) -> Curves:
+        """The curves in rows of a table with the columns seed and step; `value` names the column with the values."""
+        kept = rows[["seed", "step", value]].rename(columns={value: "value"}).sort_values("step")
+        return cls({int(str(seed)): part[["step", "value"]] for seed, part in kept.groupby("seed")})
+
+    def known(self, fewest: int = 1) -> Curves:
+        """The curves without missing values, of the seeds with at least `fewest` known ones."""
+        return Curves({seed: curve.dropna() for seed, curve in self.items() if curve["value"].notna().sum() >= fewest})
+
+    def __getitem__(self, seed: int) -> pd.DataFrame:
+        return self.by_seed[seed]
+
+    def __iter__(self) -> Iterator[int]:
+        return iter(self.by_seed)
+
+    def __len__(self) -> int:
+        return len(self.by_seed)
+
+
+def named_curves(tables: RunTables, curve: CurveName, where: str) -> Curves:
     """The curves that `curve` names: a name alone, or a mapping with the key `curve` and options.
 
     | curve | options (default) |
@@ -41,18 +66,9 @@ def named_curves(tables: RunTables, curve: str | Mapping[str, Any], where: str) 
     except TypeError as error:
         raise UserError(f"{where}: curve {name}: {error}") from error
     if rows.empty:
-        raise UserError(f"{where}: run {tables.run} has no {name} with {options or 'the defaults'}")
-    kept = rows[["seed", "step", value]].rename(columns={value: "value"}).sort_values("step")
-    return {int(str(seed)): part[["step", "value"]] for seed, part in kept.groupby("seed")}
-
-
-def thresholds_of_curves(*curves: str | Mapping[str, Any] | None) -> tuple[str, ...]:
-    """Detector settings on which the values of these curves depend: how rank is counted, where a curve of rank does not say so itself."""
-    for curve in curves:
-        name, options = (curve.get("curve"), curve) if isinstance(curve, Mapping) else (curve, {})
-        if name == "rank" and not options.get("definition"):
-            return ("rank_definition",)
-    return ()
+        given = ", ".join(f"{key} {value}" for key, value in options.items() if value is not None)
+        raise UserError(f"{where}: run {tables.run} has no {name.replace('_', ' ')} with {given or 'the defaults'}")
+    return Curves.of(rows, value)
 
 
 def numbered_layer(layers: list[int], layer: int | str) -> int | str:

@@ -1,0 +1,52 @@
+"""When an event happens in every seed of a run: those of its table of events, and those that are dated on a curve."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from grokscope.analysis.curves import Curves, named_curves
+from grokscope.analysis.effects import SeedEvents
+from grokscope.analysis.events import complexity, indicators, rank, robustness
+from grokscope.analysis.events.family import Dates
+from grokscope.analysis.run_tables import RunTables
+from grokscope.errors import UserError
+
+FROM_ACCURACY = ("fit", "generalisation", "onset", "surge_1", "surge_2")
+DATES: Dates = rank.DATES | indicators.DATES | complexity.DATES | robustness.DATES
+
+
+@dataclass(frozen=True)
+class Moment:
+    """Step of an event, None where it did not happen; `open_end`: it may still have been to come when the run ended, at `last_step`."""
+
+    step: float | None
+    last_step: float
+    open_end: bool
+    size: float | None = None
+
+
+def moments(tables: RunTables, event: str, seeds: list[SeedEvents], where: str) -> dict[int, Moment]:
+    """The moment of `event` in every seed of a run; `seeds` are `seed_events(tables)`.
+
+    Known are the events of `grokscope.analysis.declarations.events`. Fit and generalisation are open-ended, as accuracy may rise later, and so
+    are onset and surges in a seed that has not generalised by the end of its run. Ranks and probes are those of the second-last layer,
+    norm_fall is the steepest fall of the norm of all weights, complexity is that at training points with the smallest radius, robustness
+    that under the smallest attack. Raises UserError for another name.
+    """
+    if event in FROM_ACCURACY:
+        return {one.seed: Moment(one.step(event), float(one.last_steps[event]), _may_come(one, event)) for one in seeds}
+    if event not in DATES:
+        raise UserError(f"{where}: event {event!r} is unknown; known are {', '.join((*FROM_ACCURACY, *DATES))}")
+    curve, date = DATES[event]
+    curves: Curves = named_curves(tables, curve, where)
+    found = {}
+    for one in seeds:
+        if one.seed in curves:
+            values = curves[one.seed]
+            happened = date(values, tables.detectors)
+            found[one.seed] = Moment(happened.step, float(values["step"].max()), happened.open_end, happened.size)
+    return found
+
+
+def _may_come(events: SeedEvents, event: str) -> bool:
+    return event in ("fit", "generalisation") or events.step("generalisation") is None

@@ -1,0 +1,73 @@
+"""What a claim leaves out, derived from what its estimand declares: metrics, test, unit, and positions that are given by name."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from grokscope.analysis.declarations.estimands import ESTIMANDS
+from grokscope.config.experiments import ClaimSettings, Sweep
+from grokscope.config.metric_settings import METRIC_NAMES
+from grokscope.errors import UserError
+
+Positions = Mapping[str, Mapping[str, int]]
+"""Axis -> name of a position -> its number."""
+
+
+def resolved(claim: ClaimSettings, sweeps: Mapping[str, Sweep], where: str) -> ClaimSettings:
+    """The claim with everything said. Raises UserError that begins with `where` when it contradicts its estimand or cannot be tested."""
+    if not (claim.sweeps or claim.needs):
+        raise UserError(f"{where}: a claim without sweeps says in needs what would test it")
+    if claim.sweeps and claim.estimand is None:
+        raise UserError(f"{where}: a claim with sweeps needs an effect")
+    if claim.estimand not in ESTIMANDS:
+        return claim  # unknown, or none yet: what names there are is checked later
+    names = named_positions(sweeps, claim.sweeps)
+    parameters = _numbered(claim.parameters, names, f"{where}.parameters")
+    measures = {
+        measure: _numbered(changes, names, f"{where}.other_measures.{measure}") for measure, changes in claim.other_measures.items()
+    }
+    declared = ESTIMANDS[claim.estimand]
+    needed = {metric for changes in ({}, *measures.values()) for metric in declared.metrics_of(parameters | changes)}
+    metrics = [metric for metric in METRIC_NAMES if metric in needed]
+    if claim.metrics and set(claim.metrics) != needed:
+        raise UserError(f"{where}.metrics: its effect is measured from {', '.join(metrics)}; leave metrics out")
+    unit = declared.unit(parameters, claim.direction)
+    if claim.unit and claim.unit.split()[0] != unit.split()[0]:
+        raise UserError(f"{where}.unit: {claim.unit!r} is another unit than that of its effect, {unit!r}; begin with {unit.split()[0]!r}")
+    test = claim.test or declared.test_of(parameters)
+    return claim.model_copy(
+        update={"parameters": parameters, "other_measures": measures, "metrics": metrics, "unit": claim.unit or unit, "test": test}
+    )
+
+
+def named_positions(sweeps: Mapping[str, Sweep], wanted: Iterable[str]) -> Positions:
+    """The names of positions on the axes of these sweeps; where several have an axis, those that stand for the same position in all of them."""
+    found: dict[str, dict[str, int]] = {}
+    for sweep in wanted:
+        for axis, settings in sweeps[sweep].axes.items() if sweep in sweeps else ():
+            names = {name: position for position, name in enumerate(settings.names)}
+            found[axis] = dict(found[axis].items() & names.items()) if axis in found else names
+    return {axis: dict(sorted(names.items(), key=lambda item: item[1])) for axis, names in found.items()}
+
+
+def numbered(axis: str, position: Any, names: Positions, where: str) -> Any:
+    """The number of a position on an axis; what is no name stays as it is."""
+    if not isinstance(position, str):
+        return position
+    known = names.get(axis, {})
+    if position not in known:
+        raise UserError(f"{where}: {position!r} is no position on axis {axis}; its names are {', '.join(known) or 'not given, or not the same in all sweeps'}")
+    return known[position]
+
+
+def _numbered(parameters: Mapping[str, Any], names: Positions, where: str) -> dict[str, Any]:
+    """Parameters with numbers of positions in the place of names."""
+    found, axis = dict(parameters), str(parameters.get("axis"))
+    if isinstance(found.get("where"), dict):
+        found["where"] = {one: numbered(one, position, names, f"{where}.where") for one, position in found["where"].items()}
+    if isinstance(found.get("positions"), list):
+        found["positions"] = [numbered(axis, position, names, f"{where}.positions") for position in found["positions"]]
+    if "split_at" in found:
+        found["split_at"] = numbered(axis, found["split_at"], names, f"{where}.split_at")
+    return found

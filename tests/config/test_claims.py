@@ -1,0 +1,131 @@
+"""Claims say little: effect and expectation; the rest is derived, and what contradicts it is refused in one line."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from experiments_support import REPOSITORY, all_experiments, as_one_file
+from grokscope.config.experiment_files import load_experiments
+from grokscope.config.experiments import ClaimSettings
+from grokscope.config.start import load_plan
+from grokscope.errors import UserError
+
+MEANS = {"supported": "yes.", "contradicted": "no.", "inconclusive": "unknown."}
+EFFECT = {"event_step_by_axis": {"axis": "depth", "event": "rank_collapse", "where": {"train_size": "smaller"}}}
+
+
+def claim(**settings: Any) -> dict[str, Any]:
+    known = {"statement": "It is so.", "where": "Fig 1", "sweeps": ["depths"], "effect": EFFECT, "expect": {"less": 0.1}}
+    return {**known, "family": "deep_grokking_depth", "means": MEANS, **settings}
+
+
+def loaded(folder: Path, entry: dict[str, Any]) -> ClaimSettings:
+    """The claim as it is after loading a file with it."""
+    tree = as_one_file("deep_grokking")
+    tree["claims"] = {"mine": entry}
+    file = folder / "changed.yaml"
+    file.write_text(yaml.safe_dump(tree))
+    return load_experiments(file)[1].claims["mine"]
+
+
+def test_a_claim_says_its_effect_and_what_it_expects(tmp_path: Path) -> None:
+    found = loaded(tmp_path, claim())
+    assert (found.estimand, found.test, found.direction, found.smallest_effect) == ("event_step_by_axis", "survival", "less", 0.1)
+    assert found.parameters == {"axis": "depth", "event": "rank_collapse", "where": {"train_size": 0}}
+    assert (found.metrics, found.unit) == (["accuracy", "spectra"], "decades of steps per step of the axis")
+    lag = {"event_lag": {"first": "fit", "second": "surge_1", "where": {"train_size": "larger", "depth": "deep"}}}
+    together = loaded(tmp_path, claim(effect=lag, expect={"within": 0.2}))
+    assert (together.test, together.smallest_effect, together.unit) == ("equivalence", 0.2, "decades from fit to the first surge")
+    assert together.parameters["where"] == {"train_size": 1, "depth": 2}
+    assert loaded(tmp_path, claim(effect=lag, expect={"apart": 0.2})).test == "apart"
+    shares = {"event_shown": {"event": "surge_2", "axis": "depth", "split_at": "middle", "where": {"train_size": "larger"}}}
+    assert loaded(tmp_path, claim(effect=shares)).parameters["split_at"] == 1
+    two = {"event_step_by_axis": {"axis": "depth", "event": "fit", "where": {"train_size": "larger"}, "positions": ["shallow", "deep"]}}
+    assert (loaded(tmp_path, claim(effect=two)).unit, loaded(tmp_path, claim(effect=two)).parameters["positions"]) == ("decades of steps", [0, 2])
+
+
+def test_metrics_are_those_of_the_effect_and_of_other_measures(tmp_path: Path) -> None:
+    level = {"curve_level": {"curve": "test_accuracy", "statistic": "final", "where": {"train_size": 0, "depth": 0}}}
+    found = loaded(tmp_path, claim(effect=level, other_measures={"by the probe": {"curve": "probe"}}))
+    assert found.metrics == ["accuracy", "probes"]
+    by_position = loaded(tmp_path, claim(other_measures={"larger set": {"where": {"train_size": "larger"}}}))
+    assert by_position.other_measures == {"larger set": {"where": {"train_size": 1}}}
+
+
+@pytest.mark.parametrize(
+    ("settings", "words"),
+    [
+        ({"effect": {"a": {}, "b": {}}}, ["effect", "one estimand"]),
+        ({"effect": "event_lag"}, ["effect", "one estimand"]),
+        ({"expect": {"more": 0.1}}, ["expect", "'more'", "greater, less, within, apart"]),
+        ({"expect": {"less": "a lot"}}, ["expect.less", "finite number", "'a lot'"]),
+        ({"expect": {"less": float("inf")}}, ["expect.less", "finite number"]),
+        ({"expect": {"less": True}}, ["expect.less", "finite number"]),
+        ({"expect": {"less": -1}}, ["smallest_effect", "greater than or equal to 0"]),
+        ({"direction": "greater"}, ["direction", "beside expect"]),
+        ({"expect": {"within": 0.1}, "test": "mean"}, ["test", "beside expect"]),
+        ({"parameters": {}}, ["parameters", "beside effect"]),
+        ({"metrics": ["accuracy"]}, ["metrics", "accuracy, spectra", "leave metrics out"]),
+        ({"metrics": ["accuracy", "spectra", "probes"]}, ["metrics", "accuracy, spectra", "leave metrics out"]),
+        ({"unit": "layers per step of the axis"}, ["unit", "'layers", "begin with 'decades'"]),
+        ({"sweeps": []}, ["without sweeps says in needs"]),
+        ({"effect": {"event_step_by_axis": EFFECT["event_step_by_axis"] | {"where": {"train_size": "small"}}}}, ["where", "'small'", "smaller, larger"]),
+        ({"effect": {"event_step_by_axis": EFFECT["event_step_by_axis"] | {"where": {"width": "small"}}}}, ["where", "'small'", "axis width", "not given"]),
+        ({"effect": {"event_step_by_axis": EFFECT["event_step_by_axis"] | {"positions": ["deepest"]}}}, ["positions", "'deepest'", "shallow, middle, deep"]),
+        ({"sweeps": ["depths", "weight_decays", "sizes"]}, ["'smaller'", "axis train_size", "not the same in all sweeps"]),
+    ],
+)
+def test_a_claim_that_contradicts_itself_is_refused_in_one_line(settings: dict[str, Any], words: list[str], tmp_path: Path) -> None:
+    with pytest.raises(UserError) as caught:
+        loaded(tmp_path, claim(**settings))
+    message = str(caught.value)
+    assert "\n" not in message
+    for word in ("changed.yaml", "claims.mine", *words):
+        assert word in message
+
+
+@pytest.mark.parametrize(
+    ("names", "message"),
+    [
+        (["shallow", "deep"], "names: there are 2 names for 3 values at scale smoke"),
+        (["deep", "deep", "deeper"], "names: two positions have the same name"),
+    ],
+)
+def test_every_position_has_a_name_of_its_own(names: list[str], message: str, tmp_path: Path) -> None:
+    tree = as_one_file("deep_grokking")
+    tree["sweeps"]["depths"]["axes"]["depth"]["names"] = names
+    file = tmp_path / "changed.yaml"
+    file.write_text(yaml.safe_dump(tree))
+    with pytest.raises(UserError, match=rf"changed\.yaml: sweeps\.depths\.axes\.depth\.{message}"):
+        load_plan({"experiments": [str(file)]}, REPOSITORY)
+
+
+def test_claims_of_a_figure_are_tested_on_its_runs(tmp_path: Path) -> None:
+    """Unless they name sweeps of their own, or what they need."""
+    tree = as_one_file("deep_grokking")
+    figure = tree["figures"].pop("deep_grokking_fig3")
+    paper = {key: value for key, value in tree.items() if key not in ("figures", "claims")}
+    (tmp_path / "paper.yaml").write_text(yaml.safe_dump(paper))
+    entries = {"mine": claim(), "other": claim(sweeps=["weight_decays"]), "later": claim(needs="more runs", effect={"event_step_by_axis": {}})}
+    del entries["mine"]["sweeps"], entries["later"]["sweeps"]
+    (tmp_path / "fig3.yaml").write_text(yaml.safe_dump({"figure": figure | {"at": {"train_size": "larger"}}, "claims": entries}))
+    found = load_experiments(tmp_path)[1]
+    assert {name: one.sweeps for name, one in found.claims.items()} == {"mine": ["depths"], "other": ["weight_decays"], "later": []}
+    assert found.figures["deep_grokking_fig3"].at == {"train_size": 1}
+
+
+def test_claims_of_the_repository_are_short() -> None:
+    """The name, six keys, and what each of the three verdicts means; some have a kind, a test, runs or a wording of their own."""
+    folder = REPOSITORY / "experiments"
+    lengths = []
+    for path in folder.glob("*/*.yaml"):
+        for entry in (yaml.safe_load(path.read_text(encoding="utf-8")).get("claims") or {}).values():
+            assert not {"metrics", "estimand", "parameters", "direction", "smallest_effect"} & set(entry)
+            lengths.append(len(entry) - 1 + 1 + 4)
+    assert len(lengths) == sum(len(paper.claims) for _, paper in all_experiments())
+    assert max(lengths) <= 14
+    assert sorted(lengths)[len(lengths) // 2] <= 12
