@@ -16,7 +16,8 @@ MOST_LAYERS = 10_000
 
 
 def check_memory(plan: Plan, config: UserConfig, file_names: Mapping[str, str]) -> None:
-    """Raise UserError that names file, run and memory if training one block of a run needs more memory than MOST_MEMORY_GB.
+    """Raise UserError that names file, run and memory if training one block of a run needs more memory than
+    MOST_MEMORY_GB.
 
     `file_names` has the name of the file of every paper's id.
     """
@@ -28,7 +29,8 @@ def check_memory(plan: Plan, config: UserConfig, file_names: Mapping[str, str]) 
         needed_gb = training_resources(run.settings, seeds, config.device, config.threads).mem_mb / 1000
         if needed_gb > MOST_MEMORY_GB:
             raise UserError(
-                f"{where}: training {seeds} seeds together would need about {needed_gb:,.0f} GB of memory, and {MOST_MEMORY_GB:,} GB is the most "
-                f"(model.width {model.width:,}, model.depth {model.depth:,}, training.batch_size {run.settings.training.batch_size:,}, "
+                f"{where}: training {seeds} seeds together would need about {needed_gb:,.0f} GB of memory, "
+                f"and {MOST_MEMORY_GB:,} GB is the most (model.width {model.width:,}, model.depth {model.depth:,}, "
+                f"training.batch_size {run.settings.training.batch_size:,}, "
                 f"block_size {config.block_size:,})"
             )
