@@ -10,7 +10,7 @@ import pytest
 
 from grokscope.quoted_argument import with_quoted
 
-ODD = "My \"grok\" it's #1 é & %41 $HOME `x`"
+ODD = 'My "grok" it\'s #1 é & %41 $HOME `x`'
 
 
 def run(script: object, program: str = "", folder: str = "") -> str:

@@ -20,7 +20,13 @@ TIMES: dict[str, Any] = {
     "runs": {"deep": {"training": 60.0, "accuracy": 2.0}},
 }
 TRAINING = Job("training", "deep", "seeds_0-4")
-JOBS = [TRAINING, Job("metric", "deep", "seeds_0-4", "accuracy"), Job("deep_grokking_claims"), Job("figure"), Job("all")]
+JOBS = [
+    TRAINING,
+    Job("metric", "deep", "seeds_0-4", "accuracy"),
+    Job("deep_grokking_claims"),
+    Job("figure"),
+    Job("all"),
+]
 SECONDS = (5 + 5 * 60) + (5 + 5 * 2) + CLAIMS_SECONDS + OTHER_SECONDS["figure"]
 
 
@@ -38,7 +44,10 @@ def minutes(text: str) -> tuple[int, int]:
 
 def test_the_seconds_of_all_jobs_add_up() -> None:
     assert core_seconds(JOBS) == (SECONDS, 0)
-    assert core_seconds([*JOBS, Job("training", "mine", "seeds_0"), Job("metric", "deep", "seeds_0", "new")]) == (SECONDS, 2)
+    assert core_seconds([*JOBS, Job("training", "mine", "seeds_0"), Job("metric", "deep", "seeds_0", "new")]) == (
+        SECONDS,
+        2,
+    )
 
 
 def test_the_bounds_stand_around_the_estimate() -> None:
@@ -66,7 +75,9 @@ def test_a_processor_twice_as_fast_takes_half_as_long(monkeypatch: pytest.Monkey
     assert minutes(sentence(many, "quick", 1)) == slow
 
 
-@pytest.mark.parametrize("other", [{"scale": "smoke"}, {"scale": "paper"}, {"device": "cuda"}, {"cores": 0}, {"jobs": [Job("figure")]}])
+@pytest.mark.parametrize(
+    "other", [{"scale": "smoke"}, {"scale": "paper"}, {"device": "cuda"}, {"cores": 0}, {"jobs": [Job("figure")]}]
+)
 def test_nothing_is_said_where_nothing_is_known_or_little_is_to_be_done(other: dict[str, Any]) -> None:
     assert sentence(**{"jobs": JOBS, "scale": "quick", "cores": 2, **other}) == ""
 

@@ -15,7 +15,9 @@ COMPLAINT = re.compile(r"\((?:INFO|WARNING|ERROR|SEVERE)/[1-4]\).*")
 
 
 def pretend(folder: Path, jobs: list[Job]) -> None:
-    """Empty files in the place of everything that `jobs` would make: captions depend on jobs, not on what is in the files."""
+    """Empty files in the place of everything that `jobs` would make: captions depend on jobs, not on what is in the
+    files.
+    """
     for path in (folder / name for job in jobs for name in job.output):
         if path.suffix:
             path.parent.mkdir(parents=True, exist_ok=True)

@@ -15,7 +15,7 @@ import pytest
 import conda_stand_in
 from workflow_support import REPOSITORY
 
-ODD = "My \"grok\" it's #1 é & %41"
+ODD = 'My "grok" it\'s #1 é & %41'
 ODD_BUT_FOR_QUOTES = "My grok #1 é & %41"
 LEFT_BEHIND = shutil.ignore_patterns(".*", "results", "logs", "__pycache__", "*.egg-info")
 FIGURE = "always_grok_fig2"
@@ -41,14 +41,18 @@ def make_clone(folder: Path) -> Path:
 
 
 def call(folder: Path, *command: str, environment: Mapping[str, str] | None = None) -> str:
-    done = subprocess.run(command, cwd=folder, env={**os.environ, **(environment or {})}, capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        command, cwd=folder, env={**os.environ, **(environment or {})}, capture_output=True, text=True, check=False
+    )
     assert done.returncode == 0, (done.stdout + done.stderr)[-6000:]
     return done.stdout + done.stderr
 
 
 def test_make_report_ends_with_a_report(clone: Path) -> None:
     # as a user calls it: without what the tests add to the import path
-    shown = call(clone, "make", "report", "SCALE=smoke", f"FIGURES=[{FIGURE}]", "CORES=1", environment={"PYTHONPATH": ""})
+    shown = call(
+        clone, "make", "report", "SCALE=smoke", f"FIGURES=[{FIGURE}]", "CORES=1", environment={"PYTHONPATH": ""}
+    )
     assert "Report: results/smoke/report/index.html" in shown
     assert (clone / "results/smoke/report/index.html").is_file()
     assert (clone / "results/smoke/report.zip").is_file()
@@ -62,7 +66,19 @@ def test_jobs_run_in_conda_environments_there(tmp_path: Path) -> None:
     conda_stand_in.make_channel(clone / "channel", packages)
     environment = conda_stand_in.install_stand_in(tmp_path / "conda", clone / "channel")
     file = f"results/smoke/figures/{FIGURE}.svg"
-    call(clone, ".venv/bin/python", "-m", "snakemake", "--use-conda", "--cores", "1", file, "--config", "scale=smoke", environment=environment)
+    call(
+        clone,
+        ".venv/bin/python",
+        "-m",
+        "snakemake",
+        "--use-conda",
+        "--cores",
+        "1",
+        file,
+        "--config",
+        "scale=smoke",
+        environment=environment,
+    )
     assert (clone / file).is_file()
     assert list((clone / ".snakemake/conda").glob(f"*/{conda_stand_in.STARTED}"))
 

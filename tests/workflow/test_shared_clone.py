@@ -1,4 +1,6 @@
-"""One clone that nobody may write to, and a working folder for each user: as another user where this one may become that, else by what changes."""
+"""One clone that nobody may write to, and a working folder for each user: as another user where this one may become
+that, else by what changes.
+"""
 
 from __future__ import annotations
 
@@ -21,7 +23,9 @@ FIGURE = "always_grok_fig2"
 
 
 def can_become_another_user() -> bool:
-    """Whether a process of this user can start the tests' Python as nobody: root can, if that Python does not lie in its home."""
+    """Whether a process of this user can start the tests' Python as nobody: root can, if that Python does not lie in
+    its home.
+    """
     if os.geteuid() != 0 or shutil.which("setpriv") is None:
         return False
     started = [*AS_NOBODY, "sh", "-c", '"$0" -c "import snakemake, torch"', sys.executable]
@@ -60,11 +64,40 @@ def test_a_clone_without_write_permission_serves_a_working_folder_without_a_conf
         for path in [work, home, data, *data.iterdir()]:
             os.chown(path, NOBODY, NOBODY)
     before = state(clone)
-    # root may write whatever the mode says, and Python keeps what it compiles where it may: the one change that would not be ours
-    environment = {**os.environ, "HOME": str(home), "GROKSCOPE_DATA": str(data), **({} if other else {"PYTHONDONTWRITEBYTECODE": "1"})}
+    # root may write whatever the mode says, and Python keeps what it compiles where it may: the one change that would
+    # not be ours
+    environment = {
+        **os.environ,
+        "HOME": str(home),
+        "GROKSCOPE_DATA": str(data),
+        **({} if other else {"PYTHONDONTWRITEBYTECODE": "1"}),
+    }
     environment = {name: value for name, value in environment.items() if not name.startswith(("PYTHONPATH", "XDG_"))}
-    command = [sys.executable, "-m", "snakemake", "--snakefile", str(clone / "Snakefile"), "--cores", "1", FIGURE, "--config", "scale=smoke"]
-    done = subprocess.run([*(AS_NOBODY if other else []), *command], cwd=work, env=environment, capture_output=True, text=True, check=False)
+    command = [
+        sys.executable,
+        "-m",
+        "snakemake",
+        "--snakefile",
+        str(clone / "Snakefile"),
+        "--cores",
+        "1",
+        FIGURE,
+        "--config",
+        "scale=smoke",
+    ]
+    done = subprocess.run(
+        [*(AS_NOBODY if other else []), *command],
+        cwd=work,
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
     assert done.returncode == 0, (done.stdout + done.stderr)[-4000:]
-    assert {path.suffix for path in (work / "results/smoke/figures").glob(f"{FIGURE}.*")} >= {".svg", ".pdf", ".png", ".json"}
+    assert {path.suffix for path in (work / "results/smoke/figures").glob(f"{FIGURE}.*")} >= {
+        ".svg",
+        ".pdf",
+        ".png",
+        ".json",
+    }
     assert state(clone) == before

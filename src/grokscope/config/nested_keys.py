@@ -11,9 +11,10 @@ BETWEEN = "__"
 
 
 def nested(raw: Mapping[str, Any]) -> dict[str, Any]:
-    """`raw` with every key such as `data__source` moved to where it belongs, `source` inside `data`; it replaces what stands there.
+    """`raw` with every key such as `data__source` moved to where it belongs; it replaces what stands there.
 
-    Raises UserError for a name with a dot, which means the same to many tools but not to Snakemake, and for a key inside a value that has no keys.
+    Raises UserError for a name with a dot, which means the same to many tools but not to Snakemake, and for a key
+    inside a value that has no keys.
     """
     found: dict[str, Any] = {}
     for key, value in raw.items():
@@ -22,7 +23,8 @@ def nested(raw: Mapping[str, Any]) -> dict[str, Any]:
             *sections, last = name.split(".")
             written = ": {".join([*sections, f"{last}: {value}"]) + "}" * len(sections)
             raise UserError(
-                f"config.yaml: {name}: keys have no dots; write {written} in the file, or {name.replace('.', BETWEEN)}={value} after --config"
+                f"config.yaml: {name}: keys have no dots; write {written} in the file, "
+                f"or {name.replace('.', BETWEEN)}={value} after --config"
             )
         if BETWEEN not in name.strip("_"):
             found[key] = value

@@ -25,7 +25,9 @@ STAGES = {
 
 
 def figure_list(plan: Plan, layout: Layout, finished: Callable[[str], bool]) -> str:
-    """Every figure by paper, one line each: its name, whether it is `finished`, its title, its place in the paper and the scales that have it."""
+    """Every figure by paper, one line each: its name, whether it is `finished`, its title, its place in the paper and
+    the scales that have it.
+    """
     lines = [f"Figures at {plan.scale} scale, in {PurePosixPath(layout.figure).parent}"]
     width = max((len(name) for name in plan.figures), default=0)
     for paper in plan.papers:
@@ -37,14 +39,26 @@ def figure_list(plan: Plan, layout: Layout, finished: Callable[[str], bool]) -> 
             chosen = "*" if name in plan.selected_figures else " "
             state = "not at this scale" if not item.members else "finished" if finished(name) else "not made yet"
             about = [item.settings.where] if paper["arxiv"] else []
-            about += [f"{' and '.join(item.settings.scales)} scale only"] if len(item.settings.scales) < len(SCALES) else []
-            lines.append(f"{chosen} {name:<{width}}  {state:<17}  {item.settings.title}" + (f" ({', '.join(about)})" if about else ""))
-    lines += ["", "A star marks the figures that config.yaml chooses for the report. To make one: snakemake NAME.", "", "Other targets"]
+            about += (
+                [f"{' and '.join(item.settings.scales)} scale only"] if len(item.settings.scales) < len(SCALES) else []
+            )
+            lines.append(
+                f"{chosen} {name:<{width}}  {state:<17}  {item.settings.title}"
+                + (f" ({', '.join(about)})" if about else "")
+            )
+    lines += [
+        "",
+        "A star marks the figures that config.yaml chooses for the report. To make one: snakemake NAME.",
+        "",
+        "Other targets",
+    ]
     return "\n".join([*lines, *(f"  {name:<{width}}  {about}" for name, about in STAGES.items())]) + "\n"
 
 
 def unknown_target(target: str, names: Iterable[str], plan: Plan, layout: Layout) -> str:
-    """One line on a target that no rule makes: the nearest of `names` and of the figures' files, and how to list them all."""
+    """One line on a target that no rule makes: the nearest of `names` and of the figures' files, and how to list them
+    all.
+    """
     item = plan.figures.get(target) or plan.figures.get(PurePosixPath(target).stem)
     if item is not None and not item.members:
         assert isinstance(item.settings, FigureSettings)
@@ -52,7 +66,9 @@ def unknown_target(target: str, names: Iterable[str], plan: Plan, layout: Layout
     known = list(names)
     if "/" in target:
         suffix = PurePosixPath(target).suffix or ".svg"
-        known = [layout.figure.format(figure=name) + suffix for name, figure in plan.figures.items() if figure.members] + [layout.report]
+        known = [
+            layout.figure.format(figure=name) + suffix for name, figure in plan.figures.items() if figure.members
+        ] + [layout.report]
     nearest = nearest_to(target, known)
     meant = f"; did you mean {' or '.join(nearest)}?" if nearest else ""
     return f"nothing makes {target} at scale {plan.scale}{meant} ({HOW_TO_LIST} names every figure)"
@@ -61,4 +77,7 @@ def unknown_target(target: str, names: Iterable[str], plan: Plan, layout: Layout
 def nearest_to(wanted: str, known: Sequence[str]) -> list[str]:
     """Up to MOST_NAMED of `known` that are most like `wanted`, in other letters too, the nearest first."""
     lower = {name.lower(): name for name in known}
-    return [lower[name] for name in difflib.get_close_matches(wanted.lower(), list(lower), n=MOST_NAMED, cutoff=LEAST_LIKENESS)]
+    return [
+        lower[name]
+        for name in difflib.get_close_matches(wanted.lower(), list(lower), n=MOST_NAMED, cutoff=LEAST_LIKENESS)
+    ]

@@ -1,4 +1,5 @@
-"""How long the jobs of a call will take, said before they start: from times measured once on a known processor, scaled to this one.
+"""How long the jobs of a call will take, said before they start: from times measured once on a known processor,
+scaled to this one.
 
 `python -m grokscope.cost.beforehand` measures those times again and writes them beside this file.
 """
@@ -19,10 +20,14 @@ from grokscope.files import read_json, write_json
 MEASURED = Path(__file__).with_name("measured_quick.json")
 SCALE = "quick"
 LOWER, UPPER = 0.7, 1.6
-"""The bounds that are printed, as multiples of the estimate: two processors that multiply matrices equally fast differ by this much in training."""
+"""The bounds that are printed, as multiples of the estimate: two processors that multiply matrices equally fast
+differ by this much in training.
+"""
 
 OTHER_SECONDS: Mapping[str, float] = {"data": 10, "summary": 6, "card": 15, "figure": 8, "report": 25}
-"""Core-seconds of jobs that do not depend on a run's settings, measured on the processor that MEASURED names; judging takes CLAIMS_SECONDS a paper."""
+"""Core-seconds of jobs that do not depend on a run's settings, measured on the processor that MEASURED names; judging
+takes CLAIMS_SECONDS a paper.
+"""
 
 CLAIMS_SECONDS = 60
 
@@ -40,7 +45,8 @@ class Job:
 def sentence(jobs: Iterable[Job], scale: str, cores: int, device: str = "cpu") -> str:
     """About how many minutes `jobs` will take on `cores` cores, in words.
 
-    Nothing at scales and on devices where nothing was measured, without cores of this machine, and for jobs of less than a minute.
+    Nothing at scales and on devices where nothing was measured, without cores of this machine, and for jobs of less
+    than a minute.
     """
     if scale != SCALE or device != "cpu" or cores < 1:
         return ""
@@ -49,16 +55,23 @@ def sentence(jobs: Iterable[Job], scale: str, cores: int, device: str = "cpu") -
     if seconds < 60:
         return ""
     speed, measured = products_a_second(), _measured()
-    scaled = f"scaled from {measured['processor']} by a half-second matrix product" if speed else f"as on {measured['processor']}"
+    scaled = (
+        f"scaled from {measured['processor']} by a half-second matrix product"
+        if speed
+        else f"as on {measured['processor']}"
+    )
     longest = max((_seconds(job) or 0 for job in jobs), default=0)
     minutes = max(seconds / cores, longest) / 60 * (measured["products_a_second"] / speed if speed else 1)
-    about = f"about {_rounded(LOWER * minutes)} to {_rounded(UPPER * minutes)} minutes on {cores} free {'core' if cores == 1 else 'cores'}"
+    on = f"{cores} free {'core' if cores == 1 else 'cores'}"
+    about = f"about {_rounded(LOWER * minutes)} to {_rounded(UPPER * minutes)} minutes on {on}"
     rest = f"; without {unknown} of other runs, for which no time is known" if unknown else ""
     return f"This will take {about} ({scaled}{rest}). `snakemake cost` measures it more exactly."
 
 
 def core_seconds(jobs: Iterable[Job]) -> tuple[float, int]:
-    """Core-seconds of `jobs` on the processor of MEASURED, and how many trainings and measurements are not known there."""
+    """Core-seconds of `jobs` on the processor of MEASURED, and how many trainings and measurements are not known
+    there.
+    """
     found = [_seconds(job) for job in jobs]
     return sum(seconds for seconds in found if seconds is not None), sum(seconds is None for seconds in found)
 
@@ -105,8 +118,18 @@ def main() -> None:
     for block in work:
         cost = block_cost(block, times)
         parts = {"training": cost.training_seconds, **cost.metric_seconds}
-        runs[block.run] = {name: round((seconds - times.start_seconds) / len(seeds), 3) for name, seconds in parts.items()}
-    write_json(MEASURED, {"processor": cpu_name(), "products_a_second": speed, "start_seconds": round(times.start_seconds, 2), "runs": runs})
+        runs[block.run] = {
+            name: round((seconds - times.start_seconds) / len(seeds), 3) for name, seconds in parts.items()
+        }
+    write_json(
+        MEASURED,
+        {
+            "processor": cpu_name(),
+            "products_a_second": speed,
+            "start_seconds": round(times.start_seconds, 2),
+            "runs": runs,
+        },
+    )
 
 
 if __name__ == "__main__":

@@ -18,10 +18,16 @@ while time.process_time() - began < {SECONDS}:
     done += 1
 print(2 * 256 * 200 * 200 * done / (time.process_time() - began))
 """
-"""A layer of a small network again and again: as much memory traffic as training has, in float64, on one thread. Processor time, not wall time."""
+"""A layer of a small network again and again: as much memory traffic as training has, in float64, on one thread.
+Processor time, not wall time.
+"""
 
 
 def products_a_second() -> float | None:
-    """Floating-point operations a second of one thread, measured in a process of its own; None where there is no NumPy."""
-    done = subprocess.run([sys.executable, "-c", PRODUCTS], env={**os.environ, **ONE_THREAD}, capture_output=True, text=True, check=False)
+    """Floating-point operations a second of one thread, measured in a process of its own; None where there is no
+    NumPy.
+    """
+    done = subprocess.run(
+        [sys.executable, "-c", PRODUCTS], env={**os.environ, **ONE_THREAD}, capture_output=True, text=True, check=False
+    )
     return float(done.stdout) if done.returncode == 0 else None

@@ -1,4 +1,6 @@
-"""The report on one page: verdicts and headline figures in a single file that needs nothing beside it and can be sent by mail."""
+"""The report on one page: verdicts and headline figures in a single file that needs nothing beside it and can be sent
+by mail.
+"""
 
 from __future__ import annotations
 
@@ -24,7 +26,7 @@ PICTURES_SHARE = 0.75
 
 
 def summary_page(site: Site, heading: str, asked: str, report_folder: Path) -> str:
-    """The text of the page; `heading` and `asked` are the first page's. `report_folder` holds templates/ and static/."""
+    """The text of the page; `heading` and `asked` are the first page's. `report_folder` holds templates and styles."""
     figures, left_out = _pictures(site)
     titles = {paper.id: paper.short for paper in site.published}
     own = site.claims_by(site.beyond)
@@ -59,7 +61,9 @@ def summary_page(site: Site, heading: str, asked: str, report_folder: Path) -> s
 
 
 def _pictures(site: Site) -> tuple[list[dict[str, Any]], list[str]]:
-    """Headline figures with their pictures inside, as many as there is room for, and the titles of those that there was no room for."""
+    """Headline figures with their pictures inside, as many as there is room for, and the titles of those that there
+    was no room for.
+    """
     shown: list[dict[str, Any]] = []
     left_out: list[str] = []
     room = PICTURES_SHARE * MOST_BYTES
