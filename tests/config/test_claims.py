@@ -9,8 +9,8 @@ import pytest
 import yaml
 
 from experiments_support import REPOSITORY, all_experiments, as_one_file
+from grokscope.config.claim_settings import ClaimSettings
 from grokscope.config.experiment_files import load_experiments
-from grokscope.config.experiments import ClaimSettings
 from grokscope.config.start import load_plan
 from grokscope.errors import UserError
 

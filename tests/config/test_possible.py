@@ -1,4 +1,4 @@
-"""Settings that can not be trained or measured are named before anything starts."""
+"""Settings that cannot be trained or measured are named before anything starts."""
 
 from pathlib import Path
 from typing import Any

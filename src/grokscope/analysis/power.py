@@ -25,7 +25,7 @@ HOW = (
 
 
 def seeds_needed(effects: pd.DataFrame, test: ModuleType, rule: Rule) -> dict[str, Any]:
-    """`seeds` (None when it can not be computed), `verdict` (the one expected), `reason` and `how`, all JSON values.
+    """`seeds` (None when it cannot be computed), `verdict` (the one expected), `reason` and `how`, all JSON values.
 
     Needs two usable seeds in every group. The numbers in CANDIDATES are tried. Equal effects give equal answers.
     """

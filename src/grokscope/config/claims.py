@@ -6,7 +6,8 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from grokscope.analysis.declarations.estimands import ESTIMANDS
-from grokscope.config.experiments import ClaimSettings, Sweep
+from grokscope.config.claim_settings import ClaimSettings
+from grokscope.config.experiments import Sweep
 from grokscope.config.metric_settings import METRIC_NAMES
 from grokscope.errors import UserError
 

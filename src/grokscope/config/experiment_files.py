@@ -7,8 +7,9 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
+from grokscope.config.claim_settings import ClaimSettings
 from grokscope.config.claims import named_positions, numbered, resolved
-from grokscope.config.experiments import About, ClaimSettings, Experiments, FigureFile, FigureSettings, PaperFile, Sweep
+from grokscope.config.experiments import About, Experiments, FigureFile, FigureSettings, PaperFile, Sweep
 from grokscope.config.load import read_yaml, validated
 from grokscope.config.source import Kind, Source
 from grokscope.errors import UserError

@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import math
-from typing import Annotated, Any, Literal, Self
+from typing import Any, Self
 
-from pydantic import ConfigDict, Field, StringConstraints, field_validator, model_validator
+from pydantic import Field, field_validator, model_validator
 
+from grokscope.config.claim_settings import ClaimSettings
 from grokscope.config.drawing import Drawing
+from grokscope.config.scales import SCALES, Name, Scale, Variant
 from grokscope.config.section import Section, is_none
 
-Scale = Literal["smoke", "quick", "paper"]
-SCALES: tuple[Scale, ...] = ("smoke", "quick", "paper")
-Variant = Literal["as_text", "as_code", "corrected"]
 Scalar = int | float | str | bool
-Name = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$")]
 Overrides = dict[str, Any]
 
 
@@ -101,102 +98,6 @@ class FigureSettings(Section):
         if not self.sweeps:
             raise ValueError("the figure names no run")
         return self
-
-
-class Meanings(Section):
-    """What each verdict on a claim would mean for the paper."""
-
-    supported: str
-    contradicted: str
-    inconclusive: str
-
-
-ClaimKind = Literal["result", "mechanism", "break_condition", "failure_signature", "table", "follow_up", "control"]
-
-
-def add_effect_and_expectation(schema: dict[str, Any]) -> None:
-    """Let the schema of a claim know the keys that stand for several others."""
-    size = {"type": "number", "minimum": 0}
-    schema["properties"] |= {
-        "effect": {
-            "type": "object", "minProperties": 1, "maxProperties": 1,
-            "description": "name of an estimand (grokscope.analysis.declarations.estimands) with its parameters",
-        },
-        "expect": {
-            "type": "object", "minProperties": 1, "maxProperties": 1, "additionalProperties": False,
-            "properties": dict.fromkeys(TESTS_EXPECTED, size),
-            "description": "greater or less than 0 by the smallest effect that matters; within that much of 0, or apart from it by that much",
-        },
-    }  # fmt: skip
-
-
-Expectation = Literal["greater", "less", "within", "apart"]
-TESTS_EXPECTED: dict[Expectation, str | None] = {"greater": None, "less": None, "within": "equivalence", "apart": "apart"}
-"""What a claim expects of its effect -> the test of that, where the expectation alone decides it."""
-
-
-class ClaimSettings(Section):
-    """One sentence of a paper made testable.
-
-    In a file `effect: {<estimand>: {<parameters>}}` stands for `estimand` and `parameters`, and `expect: {<expectation>: <size>}` for
-    `direction`, `smallest_effect` and, with `within` and `apart`, `test`. `grokscope.config.claims` derives what a claim leaves out.
-    """
-
-    model_config = ConfigDict(**Section.model_config, json_schema_extra=add_effect_and_expectation)
-
-    statement: str = Field(description="the paper's statement, in our words")
-    where: str = Field(description="where it stands")
-    kind: ClaimKind = Field(default="result", description="what it is in the paper or its summary; a control is ours and in neither")
-    needs: str = Field(default="", description="what would be needed to test it, where no sweep does")
-    sweeps: list[Name] = Field(default=[], description="the runs it needs; none means that it can not be tested yet")
-    metrics: list[str] = []
-    estimand: str | None = Field(default=None, description="name of a function in grokscope.analysis.estimands")
-    parameters: dict[str, Any] = {}
-    other_measures: dict[str, dict[str, Any]] = Field(
-        default={}, description="words for a measure: parameters that replace some of the claim's; its verdict by them is shown beside its own"
-    )
-    test: str | None = Field(default=None, description="name of a test in grokscope.analysis.hypothesis_tests")
-    direction: Literal["greater", "less"] = "greater"
-    smallest_effect: float = Field(default=0.0, ge=0, description="effects smaller than this do not matter, in units of the estimand")
-    unit: str = ""
-    family: str = Field(default="", description="one of the families that the paper declares")
-    minimum_seeds: int = Field(default=3, ge=2)
-    figure: Name | None = Field(default=None, description="the figure that shows it")
-    means: Meanings
-    scales: list[Scale] = Field(default=list(SCALES), min_length=1)
-
-    @model_validator(mode="before")
-    @classmethod
-    def _effect_and_expectation(cls, given: Any) -> Any:
-        """Put `effect` and `expect` into the keys that they stand for."""
-        if not isinstance(given, dict) or not {"effect", "expect"} & set(given):
-            return given
-        found = {key: value for key, value in given.items() if key not in ("effect", "expect")}
-        if "effect" in given:
-            estimand, parameters = _only(given["effect"], "effect", "estimand")
-            found |= _new(found, {"estimand": estimand, "parameters": {} if parameters is None else parameters}, "effect")
-        if "expect" in given:
-            expectation, size = _only(given["expect"], "expect", "expectation")
-            if expectation not in TESTS_EXPECTED:
-                raise ValueError(f"expect: {expectation!r} is unknown; known are {', '.join(TESTS_EXPECTED)}")
-            if isinstance(size, bool) or not isinstance(size, int | float) or not math.isfinite(size):
-                raise ValueError(f"expect.{expectation}: should be a finite number (got {size!r:.60})")
-            sense = {"direction": expectation} if expectation in ("greater", "less") else {"test": TESTS_EXPECTED[expectation]}
-            found |= _new(found, {"smallest_effect": size} | sense, "expect")
-        return found
-
-
-def _only(value: Any, key: str, what: str) -> tuple[Any, Any]:
-    if not isinstance(value, dict) or len(value) != 1:
-        raise ValueError(f"{key}: expected one {what} with what belongs to it, got {value!r:.60}")
-    return next(iter(value.items()))
-
-
-def _new(found: dict[str, Any], more: dict[str, Any], key: str) -> dict[str, Any]:
-    twice = sorted(set(found) & set(more))
-    if twice:
-        raise ValueError(f"{twice[0]}: is given beside {key}, which says it too")
-    return more
 
 
 class About(Section):

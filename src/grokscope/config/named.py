@@ -11,8 +11,10 @@ from grokscope.analysis.declarations.curves import CURVES, curve_name
 from grokscope.analysis.declarations.estimands import ESTIMANDS
 from grokscope.analysis.declarations.events import EVENTS, FAILURES
 from grokscope.analysis.declarations.hypothesis_tests import HYPOTHESIS_TESTS, SHAPES, fitting_tests
-from grokscope.config.experiments import SCALES, Axis, ClaimSettings, Experiments
+from grokscope.config.claim_settings import ClaimSettings
+from grokscope.config.experiments import Axis, Experiments
 from grokscope.config.plan import drawing_module
+from grokscope.config.scales import SCALES
 from grokscope.config.source import Source
 from grokscope.errors import UserError
 

@@ -6,8 +6,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from grokscope.config.claim_settings import ClaimSettings
 from grokscope.config.drawing_check import check_drawing
-from grokscope.config.experiments import ClaimSettings, Experiments, FigureSettings, Scale, Variant
+from grokscope.config.experiments import Experiments, FigureSettings
+from grokscope.config.scales import Scale, Variant
 from grokscope.config.source import Kind, Source
 from grokscope.config.sweeps import Member, PlannedRun, basis, expand
 from grokscope.config.user import UserConfig

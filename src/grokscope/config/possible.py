@@ -11,7 +11,7 @@ from grokscope.data.catalogue import dataset_info
 
 
 def impossible_training(settings: RunSettings) -> Iterator[str]:
-    """What can not be trained in these settings, each as `key value: reason`."""
+    """What cannot be trained in these settings, each as `key value: reason`."""
     data, training, facts = settings.data, settings.training, dataset_info(settings.data.name)
     size = f"data.train_size {data.train_size}"
     if data.subset != "with_replacement" and data.train_size > facts.train_size:
@@ -19,13 +19,13 @@ def impossible_training(settings: RunSettings) -> Iterator[str]:
     if data.subset == "balanced" and data.train_size // facts.classes > facts.rarest_class:
         yield f"{size}: balanced, but {data.name} has only {facts.rarest_class} training images of one class"
     if settings.model.batch_norm and (training.batch_size == 1 or data.train_size % training.batch_size == 1):
-        yield f"training.batch_size {training.batch_size}: with {size} it makes a batch of one image, which batch_norm can not take"
+        yield f"training.batch_size {training.batch_size}: with {size} it makes a batch of one image, which batch_norm cannot take"
     if not all(0 <= beta < 1 for beta in training.betas):
         yield f"training.betas {list(training.betas)}: each has to be at least 0 and below 1"
 
 
 def impossible_metrics(settings: RunSettings, metrics: MetricsSettings) -> Iterator[str]:
-    """What can not be measured on a run of these settings, each as `key value: reason`."""
+    """What cannot be measured on a run of these settings, each as `key value: reason`."""
     work = RunWork(settings)
     for name, of_metric, metric in metrics.items_in_order():
         for key, value in of_metric:

@@ -23,7 +23,7 @@ class DataSettings(Section):
         "replacement; with_replacement: a uniform draw by seed that may repeat images",
     )
     label_noise: float = Field(default=0.0, ge=0, le=1, description="fraction of training labels redrawn uniformly by seed")
-    test_size: Positive | None = Field(default=None, description="so many test images, evenly spaced in the order of the file; none means all")
+    test_size: Positive | None = Field(default=None, description="this many test images, evenly spaced in the order of the file; none means all")
 
 
 class RankPenaltySettings(Section):

@@ -7,12 +7,12 @@ from pathlib import Path
 from typing import Any, get_args
 
 from grokscope.config.experiment_files import find_experiments, load_experiments
-from grokscope.config.experiments import SCALES, Variant
 from grokscope.config.load import load_user_config
 from grokscope.config.memory import check_memory
 from grokscope.config.named import Files, check_named
 from grokscope.config.nested_keys import nested
 from grokscope.config.plan import Plan, build_plan, published_runs
+from grokscope.config.scales import SCALES, Variant
 from grokscope.config.user import UserConfig
 
 

@@ -11,11 +11,12 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from grokscope.config.experiments import Experiments, Overrides, Scalar, Scale, Sweep, Variant, VariantSettings
+from grokscope.config.experiments import Experiments, Overrides, Scalar, Sweep, VariantSettings
 from grokscope.config.load import validated
 from grokscope.config.metric_settings import MetricsSettings
 from grokscope.config.possible import impossible_metrics, impossible_training
 from grokscope.config.run_settings import RunSettings
+from grokscope.config.scales import Scale, Variant
 from grokscope.config.source import Layer, Layers, Source
 from grokscope.errors import UserError
 from grokscope.models.registry import MODELS, declaration, keys_of_other_kinds
@@ -128,7 +129,7 @@ def _of_its_kind(tree: Overrides) -> Overrides:
 
 
 def _impossible(run: PlannedRun) -> Iterator[str]:
-    """What can not be trained or measured in a run's settings, each as `key value: reason`."""
+    """What cannot be trained or measured in a run's settings, each as `key value: reason`."""
     for metric, reason in declaration(run.settings.model).not_measured.items():
         for name, settings in run.metrics.root.items():
             if settings.metric == metric:

@@ -6,9 +6,10 @@ import difflib
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import PurePosixPath
 
-from grokscope.config.experiments import SCALES, FigureSettings
+from grokscope.config.experiments import FigureSettings
 from grokscope.config.layout import Layout
 from grokscope.config.plan import Plan
+from grokscope.config.scales import SCALES
 
 HOW_TO_LIST = "snakemake list"
 MOST_NAMED = 2

@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 from pydantic import Field, field_validator
 
 from grokscope.config.detector_settings import DetectorSettings
-from grokscope.config.experiments import Scale, Variant
+from grokscope.config.scales import Scale, Variant
 from grokscope.config.section import Section
 
 Seed = Annotated[int, Field(ge=0)]
@@ -32,7 +32,7 @@ class UserConfig(Section):
     seeds: Literal["auto"] | Annotated[int, Field(ge=1, le=10_000)] | list[Seed] = Field(
         default="auto", description="auto (2, 5 or 10 by scale), a number, or a list of seeds"
     )
-    block_size: int = Field(default=5, ge=1, description="so many seeds are trained together in one process")
+    block_size: int = Field(default=5, ge=1, description="this many seeds are trained together in one process")
     device: Literal["cpu", "cuda"] = "cpu"
     threads: int = Field(default=1, ge=1, description="threads of one training or metric job")
     data: DataSource = DataSource()

@@ -14,7 +14,8 @@ from typing import Any
 
 from grokscope.code_version import code_version
 from grokscope.config.blocks import plan_blocks
-from grokscope.config.experiments import ClaimSettings, FigureSettings
+from grokscope.config.claim_settings import ClaimSettings
+from grokscope.config.experiments import FigureSettings
 from grokscope.config.layout import Layout
 from grokscope.config.metric_settings import MetricsSettings
 from grokscope.config.plan import Plan, PlannedItem

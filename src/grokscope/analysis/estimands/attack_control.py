@@ -31,7 +31,7 @@ def estimate(
 
     `zero_gradient`: points at which the attack of size `epsilon` never sees a gradient. `random_start`: accuracy under the published attack
     minus that under one from a random start. `epsilon`: accuracy under the attack of size `epsilon` minus that under the `larger` one, which
-    vanishes where the attack can not move. A seed that lacks the event `given` is not_applicable. Raises UserError when a name is unknown,
+    vanishes where the attack cannot move. A seed that lacks the event `given` is not_applicable. Raises UserError when a name is unknown,
     an attack was not measured, or several runs are selected.
     """
     name = f"{inputs.item['name']}: parameters"

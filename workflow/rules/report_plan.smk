@@ -1,0 +1,53 @@
+# What the report shows, as plain values.
+def report_plan():
+    """Everything the report shows, as plain values."""
+    return {
+        "runs": [
+            {
+                "id": run,
+                "settings_json": LAYOUT.settings.format(run=run),
+                "seeds": SEEDS,
+                "blocks": [
+                    {
+                        "name": block,
+                        "seeds": seeds,
+                        "training_json": (
+                            training_file(run, block)
+                            if training_file(run, block) in records(run)
+                            else None
+                        ),
+                    }
+                    for block, seeds in BLOCKS[run].items()
+                ],
+                "tables_folder": str(Path(LAYOUT.events.format(run=run)).parent),
+                "card_html": LAYOUT.card.format(run=run) + ".html",
+            }
+            for run in SHOWN_RUNS
+        ],
+        "grid_runs": [run for run in SELECTED_RUNS if run not in SHOWN_RUNS],
+        "figures": [
+            {
+                **PLAN.figures[name].as_dict(),
+                **{Path(file).suffix[1:]: file for file in figure_files(name)},
+                "command": f"snakemake --cores all {name} --config scale={CONFIG.scale}",
+            }
+            for name in PLAN.selected_figures
+        ],
+        "claims": [
+            {**item.as_dict(), "json": LAYOUT.claim.format(claim=name)}
+            for name, item in PLAN.claims.items()
+        ],
+        "untested_claims": [item.as_dict() for item in PLAN.untested_claims.values()],
+    }
+
+
+def report_papers():
+    """The papers with their variants, for the page that compares these."""
+    found = []
+    for paper, name in zip(PLAN.papers, CONFIG.experiments, strict=True):
+        _, experiments = load_experiments(find_experiments(name, REPOSITORY))
+        about = experiments.model_dump(
+            mode="json", include={"base", "default_variant", "variants"}
+        )
+        found.append({**paper, **about})
+    return found
