@@ -26,7 +26,7 @@ rule metric:
         .model_dump(mode="json"),
         data=lambda wildcards: data_path(wildcards.run),
         folder=LAYOUT.checkpoints,
-        root=LAYOUT.root,
+        root=lambda wildcards: LAYOUT.root,
         reason=lambda wildcards: WANTED.metric(
             wildcards.run, wildcards.block, wildcards.metric
         ).reason,

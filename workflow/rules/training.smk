@@ -26,7 +26,7 @@ rule training:
         ),
         data=lambda wildcards: data_path(wildcards.run),
         folder=LAYOUT.checkpoints,
-        root=LAYOUT.root,
+        root=lambda wildcards: LAYOUT.root,
         checkpoint_root=LAYOUT.checkpoint_root,
         reason=lambda wildcards: WANTED.training(wildcards.run, wildcards.block).reason,
         device=CONFIG.device,
