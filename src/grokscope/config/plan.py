@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -112,7 +112,7 @@ def _by_id(files: Iterable[tuple[Source, Experiments]]) -> dict[str, tuple[Sourc
     return found
 
 
-def _at(members: tuple[Member, ...], positions: dict[str, int], where: str) -> tuple[Member, ...]:
+def _at(members: tuple[Member, ...], positions: Mapping[str, int | str], where: str) -> tuple[Member, ...]:
     """The members at these positions on their axes; all without positions."""
     found = tuple(member for member in members if all(member.positions.get(axis) == position for axis, position in positions.items()))
     if not found:

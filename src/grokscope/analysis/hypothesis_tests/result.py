@@ -66,8 +66,6 @@ class TestResult:
 class Test(Protocol):
     """A module of `grokscope.analysis.hypothesis_tests`."""
 
-    __test__ = False  # no test class of pytest's
-
     def run_test(self, effects: pd.DataFrame, direction: str, smallest_effect: float, effort: Effort = FULL) -> TestResult:
         """Test the effects of usable seeds."""
 
