@@ -138,8 +138,16 @@ def rank_inputs(shift_decades: float, seeds: int = 6) -> Any:
     steps = STEPS[::3]
     ranks = {seed: np.rint(80 - 60 * ramp(steps, onset * 10**shift_decades, 0.3)) for seed, onset in enumerate(onsets)}
     tables = run_tables("r", accuracy=grokking_table("r", STEPS, [300.0] * seeds, onsets), spectra=spectra_table("r", steps, ranks))
-    options = {"layer": "second_last", "definition": "relative_1e-3"}
-    return one_run_inputs(tables, estimand="rank_collapse_minus_onset", test="equivalence", smallest_effect=0.2, parameters=options)
+    options = {"first": "onset", "second": collapse_of(layer="second_last", definition="relative_1e-3")}
+    return one_run_inputs(tables, estimand="event_lag", test="equivalence", smallest_effect=0.2, parameters=options)
+
+
+def collapse_of(**options: Any) -> dict[str, Any]:
+    return {"event": "rank_collapse", **options}
+
+
+def return_under(**options: Any) -> dict[str, Any]:
+    return {"first": "fit", "second": {"event": "robustness_onset", **options}}
 
 
 def test_rank_collapse_with_at_another_time_and_without_generalisation() -> None:
@@ -161,8 +169,9 @@ def test_rank_collapse_with_at_another_time_and_without_generalisation() -> None
     never.runs["r"].tables["accuracy"] = grokking_table("r", STEPS, [300.0] * 6, [10.0**7] * 6)
     assert verdict_on(never)["not_applicable"] == 6
     assert verdict_on(never)["verdict"] == "inconclusive"
+    options = {"first": "onset", "second": collapse_of(layer=7)}
     with pytest.raises(UserError, match="has no rank with layer 7"):
-        evaluate(one_run_inputs(never.runs["r"], estimand="rank_collapse_minus_onset", test="equivalence", parameters={"layer": 7}))
+        evaluate(one_run_inputs(never.runs["r"], estimand="event_lag", test="equivalence", parameters=options))
 
 
 def test_a_hidden_layer_of_rank_one_is_a_collapsed_seed() -> None:
@@ -181,8 +190,8 @@ def robust_inputs(curve: np.ndarray, seeds: int = 6) -> Any:
     train = 0.1 + 0.9 * ramp(STEPS, 60, 0.2)
     accuracy = accuracy_table("r", STEPS, {seed: (train, noisy(0.9 * train, 0.005, seed)) for seed in range(seeds)})
     attacks = adversarial_table("r", STEPS, {seed: noisy(curve, 0.01, seed) for seed in range(seeds)})
-    options = {"epsilon": 0.06, "start": "none"}
-    settings = {"estimand": "robustness_delay", "test": "one_sample", "smallest_effect": 0.5, "parameters": options}
+    options = return_under(epsilon=0.06, start="none")
+    settings = {"estimand": "event_lag", "test": "one_sample", "smallest_effect": 0.5, "parameters": options}
     return one_run_inputs(run_tables("r", accuracy=accuracy, adversarial=attacks), **settings)
 
 
@@ -200,7 +209,7 @@ def test_delayed_robustness() -> None:
     assert few["verdict"] == "inconclusive"
     assert "With 3 seeds this test cannot" in few["why"]
     with pytest.raises(UserError, match=r"epsilon 0\.5"):
-        evaluate(one_run_inputs(robust_inputs(lost).runs["r"], estimand="robustness_delay", test="one_sample", parameters={"epsilon": 0.5}))
+        evaluate(one_run_inputs(robust_inputs(lost).runs["r"], estimand="event_lag", test="one_sample", parameters=return_under(epsilon=0.5)))
 
 
 def peak_inputs(rise: float, fall: float, seeds: int = 6) -> Any:
@@ -254,14 +263,14 @@ def test_other_measures_are_judged_by_the_same_rule() -> None:
     strong = adversarial_table("r", STEPS, {seed: noisy(lost, 0.01, seed) for seed in range(6)}).assign(epsilon=0.2)
     inputs.runs["r"].tables["adversarial"] = pd.concat([weak, strong], ignore_index=True)
     own = judge(inputs)
-    inputs.item["settings"]["other_measures"] = {"the larger attack": {"epsilon": 0.2}, "the same attack": {"epsilon": 0.06}}
+    inputs.item["settings"]["other_measures"] = {"the larger attack": return_under(epsilon=0.2), "the same attack": return_under(epsilon=0.06)}
     found = judge(inputs)
     rows = [row for row in found["sensitivity"]["grid"] if row["threshold"] == "measure"]
     assert [(row["value"], row["verdict"]) for row in rows] == [("the larger attack", "contradicted"), ("the same attack", "supported")]
     assert found["sensitivity"]["tried"] == own["sensitivity"]["tried"] + 2
     assert found["sensitivity"]["flips"] == own["sensitivity"]["flips"] + 1
     assert {key: value for key, value in found.items() if key != "sensitivity"} == {key: value for key, value in own.items() if key != "sensitivity"}
-    inputs.item["settings"]["other_measures"] = {"an attack that was not measured": {"epsilon": 0.5}}
+    inputs.item["settings"]["other_measures"] = {"an attack that was not measured": return_under(epsilon=0.5)}
     with pytest.raises(UserError, match=r"epsilon 0\.5"):
         judge(inputs)
 
@@ -285,7 +294,8 @@ def test_untested_claims_have_the_same_keys() -> None:
         ({"parameters": {"axis": "width"}}, "own position on axis 'width'"),
         ({"parameters": {"axis": "depth", "where": {"size": 0}}}, "'size' is no axis"),
         ({"parameters": {"axis": "depth", "where": {"depth": 9}}}, "no run at"),
-        ({"estimand": "robustness_delay", "parameters": {"epsilon": 0.1}}, "selects 3 runs"),
+        ({"estimand": "event_lag", "parameters": return_under(epsilon=0.1)}, "selects 3 runs"),
+        ({"estimand": "event_lag", "parameters": {"first": {"event": "fit", "layer": 2}, "second": "onset", "axis": "depth"}}, "fit takes no layer"),
     ],
 )
 def test_mistakes_in_a_claim_are_named(settings: dict[str, Any], message: str) -> None:

@@ -12,11 +12,16 @@ from typing import get_args
 import pytest
 
 from experiments_support import all_experiments
+from grokscope.analysis.curves import CURVES
+from grokscope.analysis.declarations import curves as declared_curves
 from grokscope.analysis.declarations.estimands import ESTIMANDS
+from grokscope.analysis.declarations.events import EVENTS
 from grokscope.analysis.declarations.hypothesis_tests import DEFAULT_TEST, HYPOTHESIS_TESTS, SHAPES, fitting_tests
+from grokscope.analysis.events.moments import DATES, FROM_ACCURACY
 from grokscope.analysis.registry import DECLARED, find_module
 from grokscope.analysis.sensitivity import ALTERNATIVES
 from grokscope.config.detector_settings import RankDefinition
+from grokscope.config.metric_settings import METRIC_NAMES
 from grokscope.metrics.rank import DEFINITIONS
 
 CLAIMS = {f"{paper.id}.{name}": claim for _, paper in all_experiments() for name, claim in paper.claims.items()}
@@ -63,6 +68,16 @@ def test_parameters_that_declarations_speak_of_are_those_of_the_functions() -> N
         taken = set(inspect.signature(find_module("estimands", name, "").estimate).parameters)
         assert set(declared.events) | set(declared.curves) <= taken, name
         assert declared.grouped is None or set(declared.grouped_by) <= taken, name
+
+
+def test_events_and_curves_that_are_declared_are_those_that_can_be_dated_and_read() -> None:
+    assert set(EVENTS) == {*FROM_ACCURACY, *DATES}
+    assert set(declared_curves.CURVES) == set(declared_curves.CURVE_WORDS) == set(CURVES)
+    for event, declared in EVENTS.items():
+        assert set(declared.thresholds) <= set(ALTERNATIVES), event
+        if event in DATES:
+            assert declared.metrics == declared_curves.metrics_of_curves(DATES[event][0]), event
+    assert {metric for event in EVENTS.values() for metric in event.metrics} <= set(METRIC_NAMES)
 
 
 def test_every_shape_of_effects_has_a_test_and_a_default_that_fits() -> None:

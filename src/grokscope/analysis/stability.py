@@ -83,9 +83,10 @@ def _one_seed_flips(effects: pd.DataFrame, rule: Rule, verdict: Verdict, test: H
         if (row["group"], value) in seen:
             continue  # seeds of a group that show the same count alike
         seen.add((row["group"], value))
-        changed = effects.copy()
-        here = changed.index == index
-        changed.loc[here, "value"], changed.loc[here, "status"] = 1.0 - value, "observed"
+        others = effects.index != index
+        changed = effects.assign(
+            value=effects["value"].where(others, 1.0 - value), status=effects["status"].where(others, "observed")
+        )
         result = test.run_test(usable(changed), rule.direction, rule.smallest_effect)
         if decide(changed, result, rule).verdict != verdict.verdict:
             return True

@@ -39,7 +39,3 @@ class DetectorSettings(Section):
     collapse_rank: float = Field(default=1.0, ge=0, description="collapsed: a hidden layer's rank stays at or below this to the end")
     collapse_accuracy: float = Field(default=0.5, gt=0, lt=1, description="and the final train accuracy is below this")
     chance_multiple: float = Field(default=1.5, gt=1, lt=10, description="accuracies up to this many times 1 / classes are chance")
-
-    def chance_accuracy(self, classes: int) -> float:
-        """The accuracy, a fraction, up to which a network that tells this many classes apart does no better than by chance."""
-        return self.chance_multiple / classes

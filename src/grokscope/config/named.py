@@ -9,7 +9,7 @@ from typing import Any
 
 from grokscope.analysis.declarations.curves import CURVES, curve_name
 from grokscope.analysis.declarations.estimands import ESTIMANDS
-from grokscope.analysis.declarations.events import EVENTS, FAILURES
+from grokscope.analysis.declarations.events import EVENTS, FAILURES, event_name
 from grokscope.analysis.declarations.hypothesis_tests import HYPOTHESIS_TESTS, SHAPES, fitting_tests
 from grokscope.config.claim_settings import ClaimSettings
 from grokscope.config.experiments import Axis, Experiments
@@ -105,8 +105,11 @@ def _check_parameters(claim: ClaimSettings, estimand: str, parameters: Mapping[s
         return  # what nobody can measure yet may ask for a curve or an event that is still to come
     declared = ESTIMANDS[estimand]
     for parameter, value in parameters.items():
-        if parameter in declared.events and value not in (None, *EVENTS, *FAILURES):
-            raise UserError(f"{where}.{parameter}: event {value!r} is unknown; known are {', '.join((*EVENTS, *FAILURES))}")
+        if parameter in declared.events and value is not None:
+            if isinstance(value, Mapping) and not declared.with_options:
+                raise UserError(f"{where}.{parameter}: estimand {estimand} takes an event without options")
+            if event_name(value) not in (*EVENTS, *FAILURES):
+                raise UserError(f"{where}.{parameter}: event {event_name(value)!r} is unknown; known are {', '.join((*EVENTS, *FAILURES))}")
         if parameter in declared.curves and value is not None and curve_name(value) not in CURVES:
             raise UserError(f"{where}.{parameter}: curve {curve_name(value)!r} is unknown; known are {', '.join(CURVES)}")
 

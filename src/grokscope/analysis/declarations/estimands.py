@@ -16,10 +16,10 @@ class Estimand:
     """What a module of grokscope.analysis.estimands says about its effects.
 
     `shape` decides which tests fit; it is `grouped` where one of the parameters `grouped_by` is given. `unit` is what effects are measured
-    in; the wording that a claim may give it has to begin with the same word. `test` is that of a claim which names none, where it is not
-    the usual one of the shape. `events` and `curves` are the parameters that name events and curves,
-    which say what metrics they need; `metrics` are those needed whatever the parameters are, beside accuracy, which every estimand reads,
-    since a failed seed shows there.
+    in; the wording that a claim may give it has to begin with the same word. `events` and `curves` are the parameters that name events and
+    curves, which say what metrics they need; `with_options` says whether events may be mappings with options. `metrics` are those needed
+    whatever the parameters are, beside accuracy, which every estimand reads, since a failed seed shows there. `test` is that of a claim
+    which names none, where it is not the usual one of the shape.
     """
 
     shape: Shape
@@ -30,6 +30,7 @@ class Estimand:
     curves: tuple[str, ...] = ()
     metrics: tuple[str, ...] = ()
     test: str | None = None
+    with_options: bool = False
 
     def test_of(self, parameters: Parameters) -> str:
         """The test of a claim that names none."""
@@ -55,7 +56,7 @@ ESTIMANDS: dict[str, Estimand] = {
     ),
     "event_between_runs": Estimand("value", units.constant("decades from the date in one run to that in another"), events=("event",)),
     "event_dates_together": Estimand("pair", units.constant("rank correlation over seeds"), events=("first", "second")),
-    "event_lag": Estimand("value", units.lag, grouped="date_by_group", events=("first", "second")),
+    "event_lag": Estimand("value", units.lag, grouped="date_by_group", events=("first", "second"), with_options=True),
     "event_shown": Estimand("shown", units.shown, grouped="shown_by_group", grouped_by=("axis", "by"), events=("event", "given", "by")),
     "event_size_by_axis": Estimand("value_by_group", units.size, events=("event", "given")),
     "event_step_by_axis": Estimand("date_by_group", units.over_axis("decades of steps"), events=("event",)),
@@ -66,9 +67,7 @@ ESTIMANDS: dict[str, Estimand] = {
     ),
     "onset_after_complexity_peak": Estimand("value", units.constant("decades of steps"), metrics=("local_complexity",)),
     "onset_step_by_axis": Estimand("date_by_group", units.over_axis("decades of steps")),
-    "rank_collapse_minus_onset": Estimand("value", units.constant("decades of steps"), metrics=("spectra",)),
     "rank_trend_over_layers": Estimand("value", units.constant("rank correlation between layer and rank at the end"), metrics=("spectra",)),
-    "robustness_delay": Estimand("value", units.constant("decades of steps after fit"), metrics=("adversarial",)),
     "share_of_grid": Estimand("value", units.constant("share of the grid's cells"), events=("event",), metrics=("spectra",)),
     "tunnel_length_by_axis": Estimand("value_by_group", units.over_axis("layers"), metrics=("spectra",), test="page"),
 }

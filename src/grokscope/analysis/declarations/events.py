@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 
 @dataclass(frozen=True)
@@ -56,12 +58,33 @@ FAILURES: dict[str, Event] = {
 """Failures of a seed, where an estimand takes them for an event."""
 
 
-def metrics_of_events(*events: str | None) -> tuple[str, ...]:
+EventName = str | Mapping[str, Any]
+"""An event's name alone, or a mapping with the key `event` and options of the curve on which it is dated."""
+
+
+def event_name(event: EventName | None) -> str:
+    """The name of an event that is given with or without options; empty for none."""
+    found = event.get("event") if isinstance(event, Mapping) else event
+    return str(found or "")
+
+
+def event_options(event: EventName) -> dict[str, Any]:
+    """The options of the curve on which an event is dated, such as a layer or an attack."""
+    return {key: value for key, value in event.items() if key != "event"} if isinstance(event, Mapping) else {}
+
+
+def metrics_of_events(*events: EventName | None) -> tuple[str, ...]:
     """Metrics beside accuracy that these events are dated from, each once; an unknown event needs none."""
-    known = [(EVENTS | FAILURES)[event] for event in events if event in EVENTS or event in FAILURES]
+    every = EVENTS | FAILURES
+    known = [every[event_name(event)] for event in events if event_name(event) in every]
     return tuple(dict.fromkeys(metric for event in known for metric in event.metrics))
 
 
-def thresholds_of(*events: str | None) -> tuple[str, ...]:
-    """Detector thresholds that the dates of these events depend on, each once."""
-    return tuple(dict.fromkeys(name for event in events if event in EVENTS for name in EVENTS[event].thresholds))
+def thresholds_of(*events: EventName | None) -> tuple[str, ...]:
+    """Detector thresholds that the dates of these events depend on, each once; how rank is counted only where an event does not say it."""
+    found = []
+    for event in events:
+        if event is not None and event_name(event) in EVENTS:
+            said = {"rank_definition"} if event_options(event).get("definition") else set()
+            found += [name for name in EVENTS[event_name(event)].thresholds if name not in said]
+    return tuple(dict.fromkeys(found))

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from grokscope.analysis.declarations.curves import CURVE_WORDS, curve_name
-from grokscope.analysis.declarations.events import EVENTS, FAILURES
+from grokscope.analysis.declarations.events import EVENTS, FAILURES, event_name
 
 Parameters = Mapping[str, Any]
 Unit = Callable[[Parameters, str], str]
@@ -65,5 +65,6 @@ def control(parameters: Parameters, direction: str) -> str:
 
 
 def _words(event: Any) -> str:
-    known = (EVENTS | FAILURES).get(str(event))
-    return known.words if known else str(event).replace("_", " ")
+    name = event_name(event)
+    known = (EVENTS | FAILURES).get(name)
+    return known.words if known else name.replace("_", " ")

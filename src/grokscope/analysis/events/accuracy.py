@@ -28,6 +28,11 @@ def rows(accuracy: pd.DataFrame, rank: pd.DataFrame | None, settings: DetectorSe
         yield seed, accuracy_events(by_split, lowest.get(seed), settings, classes), last_step
 
 
+def chance_accuracy(settings: DetectorSettings, classes: int) -> float:
+    """The accuracy, a fraction, up to which a network that tells this many classes apart does no better than by chance."""
+    return settings.chance_multiple / classes
+
+
 def lowest_hidden_rank(rank: pd.DataFrame) -> pd.DataFrame:
     """The lowest rank among the hidden layers, by COLLAPSE_DEFINITION: columns seed, step, rank."""
     kept = rank[rank["layer"].isin(hidden_layers(rank)) & (rank["definition"] == COLLAPSE_DEFINITION)]
@@ -52,7 +57,7 @@ def accuracy_events(
     rise = generalisation(steps, values, **thresholds(settings, "onset_share", "onset_gain"))
     onset = delayed_onset(steps, values, fit, **thresholds(settings, "onset_share", "onset_gain", "delay_decades"))
     of_surges = thresholds(settings, "onset_share", "surge_rise", "plateau_decades", "plateau_share")
-    rises = surges(steps, values, chance_accuracy=settings.chance_accuracy(classes), **of_surges)
+    rises = surges(steps, values, chance_accuracy=chance_accuracy(settings, classes), **of_surges)
     found |= {name: (None, None) if one is None else (one.step, one.gain) for name, one in (("generalisation", rise), ("onset", onset))}
     found |= {"surge_1": (None, None), "surge_2": (None, None)}
     return found | {f"surge_{number}": (one.step, one.gain) for number, one in enumerate(rises, start=1)}
@@ -75,7 +80,7 @@ def on_test_curve(curve: pd.DataFrame, settings: DetectorSettings) -> dict[str, 
 
 
 def _collapsed(accuracy: pd.DataFrame, lowest: pd.DataFrame | None, settings: DetectorSettings, classes: int) -> float | None:
-    options = {"chance_accuracy": settings.chance_accuracy(classes), "smoothing_decades": settings.smoothing_decades}
+    options = {"chance_accuracy": chance_accuracy(settings, classes), "smoothing_decades": settings.smoothing_decades}
     by_accuracy = accuracy_collapsed_step(accuracy["step"], accuracy["accuracy"], **options)
     by_rank = None
     if lowest is not None:

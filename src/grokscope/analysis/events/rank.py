@@ -34,7 +34,10 @@ def _date(which: str) -> Date:
     def date(curve: pd.DataFrame, settings: DetectorSettings) -> Occurrence:
         found = phases(curve, settings)
         fall = getattr(found, which)
-        return Occurrence(None, found.unfinished) if fall is None else Occurrence(fall.step, found.unfinished, fall.share)
+        if fall is not None:
+            return Occurrence(fall.step, found.unfinished, fall.share)
+        note = "the rank was still falling at the end of the run" if found.unfinished else "the rank did not collapse"
+        return Occurrence(None, found.unfinished, note=note if which == "collapse" else "")
 
     return date
 
