@@ -19,7 +19,13 @@ EFFECT = {"event_step_by_axis": {"axis": "depth", "event": "rank_collapse", "whe
 
 
 def claim(**settings: Any) -> dict[str, Any]:
-    known = {"statement": "It is so.", "where": "Fig 1", "sweeps": ["depths"], "effect": EFFECT, "expect": {"less": 0.1}}
+    known = {
+        "statement": "It is so.",
+        "where": "Fig 1",
+        "sweeps": ["depths"],
+        "effect": EFFECT,
+        "expect": {"less": 0.1},
+    }
     return {**known, "family": "deep_grokking_depth", "means": MEANS, **settings}
 
 
@@ -34,18 +40,39 @@ def loaded(folder: Path, entry: dict[str, Any]) -> ClaimSettings:
 
 def test_a_claim_says_its_effect_and_what_it_expects(tmp_path: Path) -> None:
     found = loaded(tmp_path, claim())
-    assert (found.estimand, found.test, found.direction, found.smallest_effect) == ("event_step_by_axis", "survival", "less", 0.1)
+    assert (found.estimand, found.test, found.direction, found.smallest_effect) == (
+        "event_step_by_axis",
+        "survival",
+        "less",
+        0.1,
+    )
     assert found.parameters == {"axis": "depth", "event": "rank_collapse", "where": {"train_size": 0}}
     assert (found.metrics, found.unit) == (["accuracy", "spectra"], "decades of steps per step of the axis")
     lag = {"event_lag": {"first": "fit", "second": "surge_1", "where": {"train_size": "larger", "depth": "deep"}}}
     together = loaded(tmp_path, claim(effect=lag, expect={"within": 0.2}))
-    assert (together.test, together.smallest_effect, together.unit) == ("equivalence", 0.2, "decades from fit to the first surge")
+    assert (together.test, together.smallest_effect, together.unit) == (
+        "equivalence",
+        0.2,
+        "decades from fit to the first surge",
+    )
     assert together.parameters["where"] == {"train_size": 1, "depth": 2}
     assert loaded(tmp_path, claim(effect=lag, expect={"apart": 0.2})).test == "apart"
-    shares = {"event_shown": {"event": "surge_2", "axis": "depth", "split_at": "middle", "where": {"train_size": "larger"}}}
+    shares = {
+        "event_shown": {"event": "surge_2", "axis": "depth", "split_at": "middle", "where": {"train_size": "larger"}}
+    }
     assert loaded(tmp_path, claim(effect=shares)).parameters["split_at"] == 1
-    two = {"event_step_by_axis": {"axis": "depth", "event": "fit", "where": {"train_size": "larger"}, "positions": ["shallow", "deep"]}}
-    assert (loaded(tmp_path, claim(effect=two)).unit, loaded(tmp_path, claim(effect=two)).parameters["positions"]) == ("decades of steps", [0, 2])
+    two = {
+        "event_step_by_axis": {
+            "axis": "depth",
+            "event": "fit",
+            "where": {"train_size": "larger"},
+            "positions": ["shallow", "deep"],
+        }
+    }
+    assert (loaded(tmp_path, claim(effect=two)).unit, loaded(tmp_path, claim(effect=two)).parameters["positions"]) == (
+        "decades of steps",
+        [0, 2],
+    )
 
 
 def test_metrics_are_those_of_the_effect_and_of_other_measures(tmp_path: Path) -> None:
@@ -73,13 +100,27 @@ def test_metrics_are_those_of_the_effect_and_of_other_measures(tmp_path: Path) -
         ({"metrics": ["accuracy", "spectra", "probes"]}, ["metrics", "accuracy, spectra", "leave metrics out"]),
         ({"unit": "layers per step of the axis"}, ["unit", "'layers", "begin with 'decades'"]),
         ({"sweeps": []}, ["without sweeps says in needs"]),
-        ({"effect": {"event_step_by_axis": EFFECT["event_step_by_axis"] | {"where": {"train_size": "small"}}}}, ["where", "'small'", "smaller, larger"]),
-        ({"effect": {"event_step_by_axis": EFFECT["event_step_by_axis"] | {"where": {"width": "small"}}}}, ["where", "'small'", "axis width", "not given"]),
-        ({"effect": {"event_step_by_axis": EFFECT["event_step_by_axis"] | {"positions": ["deepest"]}}}, ["positions", "'deepest'", "shallow, middle, deep"]),
-        ({"sweeps": ["depths", "weight_decays", "sizes"]}, ["'smaller'", "axis train_size", "not the same in all sweeps"]),
+        (
+            {"effect": {"event_step_by_axis": EFFECT["event_step_by_axis"] | {"where": {"train_size": "small"}}}},
+            ["where", "'small'", "smaller, larger"],
+        ),
+        (
+            {"effect": {"event_step_by_axis": EFFECT["event_step_by_axis"] | {"where": {"width": "small"}}}},
+            ["where", "'small'", "axis width", "not given"],
+        ),
+        (
+            {"effect": {"event_step_by_axis": EFFECT["event_step_by_axis"] | {"positions": ["deepest"]}}},
+            ["positions", "'deepest'", "shallow, middle, deep"],
+        ),
+        (
+            {"sweeps": ["depths", "weight_decays", "sizes"]},
+            ["'smaller'", "axis train_size", "not the same in all sweeps"],
+        ),
     ],
 )
-def test_a_claim_that_contradicts_itself_is_refused_in_one_line(settings: dict[str, Any], words: list[str], tmp_path: Path) -> None:
+def test_a_claim_that_contradicts_itself_is_refused_in_one_line(
+    settings: dict[str, Any], words: list[str], tmp_path: Path
+) -> None:
     with pytest.raises(UserError) as caught:
         loaded(tmp_path, claim(**settings))
     message = str(caught.value)
@@ -110,11 +151,21 @@ def test_claims_of_a_figure_are_tested_on_its_runs(tmp_path: Path) -> None:
     figure = tree["figures"].pop("deep_grokking_fig3")
     paper = {key: value for key, value in tree.items() if key not in ("figures", "claims")}
     (tmp_path / "paper.yaml").write_text(yaml.safe_dump(paper))
-    entries = {"mine": claim(), "other": claim(sweeps=["weight_decays"]), "later": claim(needs="more runs", effect={"event_step_by_axis": {}})}
+    entries = {
+        "mine": claim(),
+        "other": claim(sweeps=["weight_decays"]),
+        "later": claim(needs="more runs", effect={"event_step_by_axis": {}}),
+    }
     del entries["mine"]["sweeps"], entries["later"]["sweeps"]
-    (tmp_path / "fig3.yaml").write_text(yaml.safe_dump({"figure": figure | {"at": {"train_size": "larger"}}, "claims": entries}))
+    (tmp_path / "fig3.yaml").write_text(
+        yaml.safe_dump({"figure": figure | {"at": {"train_size": "larger"}}, "claims": entries})
+    )
     found = load_experiments(tmp_path)[1]
-    assert {name: one.sweeps for name, one in found.claims.items()} == {"mine": ["depths"], "other": ["weight_decays"], "later": []}
+    assert {name: one.sweeps for name, one in found.claims.items()} == {
+        "mine": ["depths"],
+        "other": ["weight_decays"],
+        "later": [],
+    }
     assert found.figures["deep_grokking_fig3"].at == {"train_size": 1}
 
 

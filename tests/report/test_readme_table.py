@@ -22,7 +22,16 @@ NUMBERS = read_json(REPOSITORY / "docs/results/quick.json")
 
 def verdict(name: str, verdict: str, p_value: float | None = 0.001, **more: Any) -> dict[str, Any]:
     paper = next(paper for paper in (*WANTED["papers"], *WANTED["own"]) if name.startswith(paper))
-    known = {"name": name, "id": name, "paper": paper, "variant": "as_code", "scale": "quick", "family": name, "verdict": verdict, "p_value": p_value}
+    known = {
+        "name": name,
+        "id": name,
+        "paper": paper,
+        "variant": "as_code",
+        "scale": "quick",
+        "family": name,
+        "verdict": verdict,
+        "p_value": p_value,
+    }
     return known | {"effect": 0.25, "low": 0.125, "high": None, "seeds": 5, "stability": {"may_flip": False}} | more
 
 
@@ -42,8 +51,14 @@ def results(tmp_path: Path) -> Path:
     verdicts[0] |= {"verdict": "inconclusive", "seeds": 3, "stability": {"may_flip": True}}
     verdicts[1] |= {"verdict": "contradicted", "effect": -1.0, "low": -2.0, "high": -0.5}
     verdicts[2] |= {"family": "shared", "p_value": 0.03}  # not after correction for the next one
-    others = [verdict("deep_grokking_other", "supported", 0.04, family="shared"), verdict("always_grok_untested", "not tested", None)]
-    return write_results(tmp_path / "quick", [*verdicts, *others, verdict("deep_grokking_fig1-corrected", "supported", id="deep_grokking_fig1")])
+    others = [
+        verdict("deep_grokking_other", "supported", 0.04, family="shared"),
+        verdict("always_grok_untested", "not tested", None),
+    ]
+    return write_results(
+        tmp_path / "quick",
+        [*verdicts, *others, verdict("deep_grokking_fig1-corrected", "supported", id="deep_grokking_fig1")],
+    )
 
 
 def test_the_readme_says_what_the_saved_numbers_say() -> None:
@@ -73,12 +88,19 @@ def test_numbers_are_those_of_the_verdicts(results: Path) -> None:
     }  # fmt: skip
     assert found["rows"][2]["verdict"] == "inconclusive"
     text = readme_table.table(found, WANTED)
-    assert "| inconclusive, near a line | 0.25 [0.12, open] decades of steps per step of depth, in three seeds |" in text
+    assert (
+        "| inconclusive, near a line | 0.25 [0.12, open] decades of steps per step of depth, in three seeds |" in text
+    )
     assert "| contradicted | -1.00 [-2.00, -0.50] decades from fit" in text
-    assert all(words in " ".join(text.split()) for words in ("at commit 0123456, on Some processor (five seeds", "Of 11 claims of the papers", "of 2 claims"))
+    assert all(
+        words in " ".join(text.split())
+        for words in ("at commit 0123456, on Some processor (five seeds", "Of 11 claims of the papers", "of 2 claims")
+    )
 
 
-def test_the_script_writes_numbers_and_readme(results: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_script_writes_numbers_and_readme(
+    results: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     repository = tmp_path / "repository"
     shutil.copytree(REPOSITORY / "docs/results", repository / "docs/results")
     shutil.copy(REPOSITORY / "README.md", repository)
@@ -95,8 +117,15 @@ def test_the_script_writes_numbers_and_readme(results: Path, tmp_path: Path, cap
 
 
 def test_verdicts_that_differ_are_printed(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    first = [verdict("deep_grokking_a", "supported"), verdict("deep_grokking_b", "supported", 0.03, stability={"may_flip": True})]
-    second = [verdict("deep_grokking_a", "supported"), verdict("deep_grokking_b", "contradicted", 0.6, effect=-1.0), verdict("deep_grokking_c", "supported")]
+    first = [
+        verdict("deep_grokking_a", "supported"),
+        verdict("deep_grokking_b", "supported", 0.03, stability={"may_flip": True}),
+    ]
+    second = [
+        verdict("deep_grokking_a", "supported"),
+        verdict("deep_grokking_b", "contradicted", 0.6, effect=-1.0),
+        verdict("deep_grokking_c", "supported"),
+    ]
     one, other = write_results(tmp_path / "one", first), write_results(tmp_path / "other", second)
     assert compare_verdicts.main([str(one), str(other)]) == 1
     printed = capsys.readouterr().out.splitlines()

@@ -1,8 +1,9 @@
 """How near a verdict is to another one: what would it take of the seeds, such as another processor makes of them?
 
-On another processor, or with another version of a library, the same training rounds otherwise, and after some thousand steps a seed is as
-good as another seed of the same network. So an estimate may move by as much as it would with new seeds: the difference of two such means has
-a standard deviation of sqrt(2) standard errors. A verdict that lies nearer to a line of the rule than that may be another one elsewhere.
+On another processor, or with another version of a library, the same training rounds otherwise, and after some thousand
+steps a seed is as good as another seed of the same network. So an estimate may move by as much as it would with new
+seeds: the difference of two such means has a standard deviation of sqrt(2) standard errors. A verdict that lies nearer
+to a line of the rule than that may be another one elsewhere.
 """
 
 from __future__ import annotations
@@ -23,7 +24,9 @@ HOW = (
 )
 
 
-def stability(effects: pd.DataFrame, result: TestResult | None, rule: Rule, verdict: Verdict, test: HypothesisTest) -> dict[str, Any]:
+def stability(
+    effects: pd.DataFrame, result: TestResult | None, rule: Rule, verdict: Verdict, test: HypothesisTest
+) -> dict[str, Any]:
     """`distance`, `yardstick` and `may_flip` of a verdict, and `how` they are meant; None where there is no estimate to go by."""
     distance = yardstick = may_flip = None
     if result is not None and math.isfinite(result.effect):
@@ -33,7 +36,9 @@ def stability(effects: pd.DataFrame, result: TestResult | None, rule: Rule, verd
             may_flip = not all(_stays_absent(rows) for _, rows in usable(effects).groupby("group"))
         elif not result.censoring_hides and math.isfinite(result.high - result.low):
             distance = _distance(result, rule, verdict.verdict)
-            yardstick = math.sqrt(2) * _half_width(result) / float(stats.t.ppf((1 + CONFIDENCE) / 2, max(result.seeds - 1, 1)))
+            yardstick = (
+                math.sqrt(2) * _half_width(result) / float(stats.t.ppf((1 + CONFIDENCE) / 2, max(result.seeds - 1, 1)))
+            )
             may_flip = distance < yardstick
     return {"distance": distance, "yardstick": yardstick, "may_flip": may_flip, "how": HOW}
 

@@ -1,6 +1,8 @@
-"""Which verdicts differ between two folders of results: `python -m grokscope.report.compare_verdicts results/quick other/quick`.
+"""Which verdicts differ between two folders of results: `python -m grokscope.report.compare_verdicts results/quick
+other/quick`.
 
-For the same claims on another processor, with other seeds or after a change of code. Ends with status 1 if a verdict differs.
+For the same claims on another processor, with other seeds or after a change of code. Ends with status 1 if a verdict
+differs.
 """
 
 from __future__ import annotations
@@ -55,7 +57,10 @@ def _near(found: dict[str, Any]) -> str:
 def main(arguments: Sequence[str]) -> int:
     """Print the differences and how many there are; 0 if there is none, 1 if there are some, 2 if the folders cannot be read."""
     if len(arguments) != 2:
-        print("give two folders of results: python -m grokscope.report.compare_verdicts results/quick other/quick", file=sys.stderr)
+        print(
+            "give two folders of results: python -m grokscope.report.compare_verdicts results/quick other/quick",
+            file=sys.stderr,
+        )
         return 2
     first, second = map(Path, arguments)
     try:

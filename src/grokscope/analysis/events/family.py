@@ -18,7 +18,8 @@ Thresholds = dict[str, Any]
 
 
 class Occurrence(NamedTuple):
-    """Step of an event, None where it did not happen; whether it was under way or may still come; its size, None where it has none.
+    """Step of an event, None where it did not happen; whether it was under way or may still come; its size, None where
+    it has none.
 
     `note` says why it did not happen, where more can be said than that.
     """

@@ -19,7 +19,8 @@ DATES: Dates = rank.DATES | indicators.DATES | complexity.DATES | robustness.DAT
 
 @dataclass(frozen=True)
 class Moment:
-    """Step of an event, None where it did not happen; `open_end`: it may still have been to come when the run ended, at `last_step`.
+    """Step of an event, None where it did not happen; `open_end`: it may still have been to come when the run ended, at
+    `last_step`.
 
     `note` says why it did not happen, where more can be said than that.
     """
@@ -34,11 +35,11 @@ class Moment:
 def moments(tables: RunTables, event: EventName, seeds: list[SeedEvents], where: str) -> dict[int, Moment]:
     """The moment of `event` in every seed of a run; `seeds` are `seed_events(tables)`.
 
-    Known are the events of `grokscope.analysis.declarations.events`. Fit and generalisation are open-ended, as accuracy may rise later, and so
-    are onset and surges in a seed that has not generalised by the end of its run. Ranks and probes are those of the second-last layer,
-    norm_fall is the steepest fall of the norm of all weights, complexity is that at training points with the smallest radius, robustness
-    that under the smallest attack, unless `event` is a mapping that names another layer, radius or attack beside the event. Raises
-    UserError for another name or option.
+    Known are the events of `grokscope.analysis.declarations.events`. Fit and generalisation are open-ended, as accuracy
+    may rise later, and so are onset and surges in a seed that has not generalised by the end of its run. Ranks and
+    probes are those of the second-last layer, norm_fall is the steepest fall of the norm of all weights, complexity is
+    that at training points with the smallest radius, robustness that under the smallest attack, unless `event` is a
+    mapping that names another layer, radius or attack beside the event. Raises UserError for another name or option.
     """
     name, options = event_name(event), event_options(event)
     if name in FROM_ACCURACY and not options:

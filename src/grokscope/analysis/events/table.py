@@ -12,8 +12,9 @@
 | complexity_first_descent, complexity_ascent, complexity_peak, migration, complexity_double_descent | local_complexity | complexity at the peak |
 | robustness_lost, robustness_onset | adversarial | accuracy lost, regained |
 
-Ranks are of the second-last layer on test images (P1 Fig 5), counted as the settings say (`collapsed` reads COLLAPSE_DEFINITION), complexity is
-that of all layers at the training points with the smallest radius, robustness that at the smallest epsilon above 0 without a random start.
+Ranks are of the second-last layer on test images (P1 Fig 5), counted as the settings say (`collapsed` reads
+COLLAPSE_DEFINITION), complexity is that of all layers at the training points with the smallest radius, robustness that
+at the smallest epsilon above 0 without a random start.
 """
 
 from __future__ import annotations
@@ -38,18 +39,25 @@ ON_CURVES: dict[str, Callable[[pd.DataFrame, DetectorSettings], dict[str, float 
 """Name of a curve -> its events by itself, so that published and own curves are dated alike."""
 
 
-def detect_events(run: str, tables: Mapping[str, pd.DataFrame], detectors: DetectorSettings, classes: int) -> pd.DataFrame:
-    """Events of all seeds, one row per seed and event: run, seed, event, step (NaN when absent), last_step, value (NaN when there is none).
+def detect_events(
+    run: str, tables: Mapping[str, pd.DataFrame], detectors: DetectorSettings, classes: int
+) -> pd.DataFrame:
+    """Events of all seeds, one row per seed and event: run, seed, event, step (NaN when absent), last_step, value (NaN
+    when there is none).
 
-    `tables` may hold accuracy, rank, local_complexity and adversarial; events that need another table are left out. An absent event is
-    censored at `last_step`, the last step of the table that it needs. `classes` is how many the network tells apart, which says what
-    accuracy is chance.
+    `tables` may hold accuracy, rank, local_complexity and adversarial; events that need another table are left out. An
+    absent event is censored at `last_step`, the last step of the table that it needs. `classes` is how many the network
+    tells apart, which says what accuracy is chance.
     """
     found: list[dict[str, Any]] = []
     for seed, events, last_step in _rows(tables, detectors, classes):
         for event, (step, value) in events.items():
-            found.append({"run": run, "seed": seed, "event": event, "step": step, "last_step": last_step, "value": value})
-    frame = pd.DataFrame(found, columns=COLUMNS).astype({"seed": "int64", "step": "float64", "last_step": "int64", "value": "float64"})
+            found.append(
+                {"run": run, "seed": seed, "event": event, "step": step, "last_step": last_step, "value": value}
+            )
+    frame = pd.DataFrame(found, columns=COLUMNS).astype(
+        {"seed": "int64", "step": "float64", "last_step": "int64", "value": "float64"}
+    )
     return frame.sort_values(["seed"], kind="stable", ignore_index=True)
 
 

@@ -14,11 +14,12 @@ KIND = "apart"
 
 
 def run_test(effects: pd.DataFrame, direction: str, smallest_effect: float, effort: Effort = FULL) -> TestResult:
-    """Mean over seeds, its 95 % t interval, and twice the smaller p-value of tests against a mean above +margin and below -margin.
+    """Mean over seeds, its 95 % t interval, and twice the smaller p-value of tests against a mean above +margin and
+    below -margin.
 
-    The margin is `smallest_effect`; `direction` plays no role. A seed that lacks the event or is censored enters as 0, in the middle of the margin,
-    so that an event that has no date cannot help. `details` holds the p-value of equivalence, which contradicts the claim. The tests are
-    those of `equivalence`. Needs two seeds.
+    The margin is `smallest_effect`; `direction` plays no role. A seed that lacks the event or is censored enters as 0,
+    in the middle of the margin, so that an event that has no date cannot help. `details` holds the p-value of
+    equivalence, which contradicts the claim. The tests are those of `equivalence`. Needs two seeds.
     """
     values = effects["value"].fillna(0.0).to_numpy(dtype=np.float64)
     mean, low, high, count = mean_and_interval(values)

@@ -13,11 +13,12 @@ KIND = "equivalence"
 
 
 def run_test(effects: pd.DataFrame, direction: str, smallest_effect: float, effort: Effort = FULL) -> TestResult:
-    """Mean over the seeds with an effect, its 95 % t interval, and the larger p-value of the tests against -margin and +margin.
+    """Mean over the seeds with an effect, its 95 % t interval, and the larger p-value of the tests against -margin and
+    +margin.
 
-    The margin is `smallest_effect`; `direction` plays no role. A censored effect enters as its lower bound or as the margin, whichever is
-    larger, an absent one as the margin: neither can help to show equivalence. Where effects take few values, sign flips around either
-    margin count too (see `location`). Needs two seeds.
+    The margin is `smallest_effect`; `direction` plays no role. A censored effect enters as its lower bound or as the
+    margin, whichever is larger, an absent one as the margin: neither can help to show equivalence. Where effects take
+    few values, sign flips around either margin count too (see `location`). Needs two seeds.
     """
     bound = effects["censored_at"].clip(lower=smallest_effect).fillna(smallest_effect)
     values = effects["value"].fillna(bound).to_numpy(dtype=np.float64)

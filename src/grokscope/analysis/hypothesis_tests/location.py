@@ -1,9 +1,9 @@
 """P-values of a mean: Student's t test and, where effects take few values, the sign-flip test beside it.
 
-Student's t test takes its spread from the data. Three effects that are 0.1 or -0.1 by the toss of a coin are all alike in one case of four;
-t is then without bounds, and the test would find an effect where there is none. Sign flips need no more than that effects are spread evenly
-around the mean that is tested, but their p-value is never below 2^-n. So both are asked where effects are discrete, and the larger
-p-value counts.
+Student's t test takes its spread from the data. Three effects that are 0.1 or -0.1 by the toss of a coin are all alike
+in one case of four; t is then without bounds, and the test would find an effect where there is none. Sign flips need no
+more than that effects are spread evenly around the mean that is tested, but their p-value is never below 2^-n. So both
+are asked where effects are discrete, and the larger p-value counts.
 """
 
 from __future__ import annotations
@@ -42,7 +42,9 @@ def is_discrete(values: Reals, null: float = 0.0) -> bool:
 def sign_flip_p_value(values: Reals, alternative: str, resamples: int, null: float = 0.0) -> float:
     """One-sided p-value of the mean under all flips of the signs of `values - null` (Fisher, The Design of Experiments, 1935, section 21)."""
     distances = np.asarray(values - null, dtype=np.float64)
-    return permutation_p_value([distances], np.mean, "samples", alternative, resamples, float(np.mean(np.abs(distances))))
+    return permutation_p_value(
+        [distances], np.mean, "samples", alternative, resamples, float(np.mean(np.abs(distances)))
+    )
 
 
 def smallest_sign_flip_p(count: int, resamples: int) -> float:
@@ -51,7 +53,8 @@ def smallest_sign_flip_p(count: int, resamples: int) -> float:
 
 
 def short_p_value(values: Reals, direction: str, smallest_effect: float, resamples: int) -> float | None:
-    """P-value of a mean as large as the smallest effect that matters, where discrete effects leave the interval nothing to go by; else None.
+    """P-value of a mean as large as the smallest effect that matters, where discrete effects leave the interval nothing
+    to go by; else None.
 
     Without it three seeds that are all alike would rule out every other effect.
     """

@@ -5,19 +5,26 @@ from __future__ import annotations
 import pandas as pd
 
 from grokscope.analysis.aggregate import mean_and_interval
-from grokscope.analysis.hypothesis_tests.location import is_discrete, mean_p_value, short_p_value, sign_flip_p_value, smallest_sign_flip_p
+from grokscope.analysis.hypothesis_tests.location import (
+    is_discrete,
+    mean_p_value,
+    short_p_value,
+    sign_flip_p_value,
+    smallest_sign_flip_p,
+)
 from grokscope.analysis.hypothesis_tests.result import FULL, Effort, TestResult, finite_or_zero, mostly_censored
 
 KIND = "one_sided"
 
 
 def run_test(effects: pd.DataFrame, direction: str, smallest_effect: float, effort: Effort = FULL) -> TestResult:
-    """Mean over seeds, its 95 % t interval, and the one-sided p-value of Student's t test (Student, Biometrika 6, 1908).
+    """Mean over seeds, its 95 % t interval, and the one-sided p-value of Student's t test (Student, Biometrika 6,
+    1908).
 
-    A p-value from sign flips has a floor of 2^-n, which five seeds cannot get below a family's corrected level; it is given as the
-    detail `sign_flip_p`, and it counts where effects take few values and it is the larger one (see `location`). An effect that is
-    censored or absent counts as 0, no effect. A claim is only supported when the two-sided 95 % interval excludes 0 as well, so that the
-    level holds for skewed effects too. Needs two seeds.
+    A p-value from sign flips has a floor of 2^-n, which five seeds cannot get below a family's corrected level; it is
+    given as the detail `sign_flip_p`, and it counts where effects take few values and it is the larger one (see
+    `location`). An effect that is censored or absent counts as 0, no effect. A claim is only supported when the
+    two-sided 95 % interval excludes 0 as well, so that the level holds for skewed effects too. Needs two seeds.
     """
     values = finite_or_zero(effects)
     average, low, high, _ = mean_and_interval(values)

@@ -18,15 +18,21 @@ KIND = "one_sided"
 
 
 def run_test(effects: pd.DataFrame, direction: str, smallest_effect: float, effort: Effort = FULL) -> TestResult:
-    """Test for a trend of `value` over `group` within seeds, the values of a seed exchangeable between its groups under the null.
+    """Test for a trend of `value` over `group` within seeds, the values of a seed exchangeable between its groups under
+    the null.
 
-    Blocks are the seeds with an effect in every group. Seeds share the order of their batches over groups, not their weights, so blocking
-    removes little beyond that; it costs nothing. L is the sum over seeds and groups of the rank of the group times that of the value within
-    its seed, ties averaged; its p-value is from the orders within seeds, all of them where they are few. The effect is the mean over
-    seeds of the least-squares slope per step of the axis, with a t interval. Censored effects are cut at the earliest censoring of all.
-    Fewer than two complete seeds give NaN and a p-value of 1.
+    Blocks are the seeds with an effect in every group. Seeds share the order of their batches over groups, not their
+    weights, so blocking removes little beyond that; it costs nothing. L is the sum over seeds and groups of the rank of
+    the group times that of the value within its seed, ties averaged; its p-value is from the orders within seeds, all
+    of them where they are few. The effect is the mean over seeds of the least-squares slope per step of the axis, with
+    a t interval. Censored effects are cut at the earliest censoring of all. Fewer than two complete seeds give NaN and
+    a p-value of 1.
     """
-    table = effects.assign(cut=restricted(effects)).pivot_table(index="seed", columns="group", values="cut", aggfunc="mean").dropna()
+    table = (
+        effects.assign(cut=restricted(effects))
+        .pivot_table(index="seed", columns="group", values="cut", aggfunc="mean")
+        .dropna()
+    )
     values, positions = table.to_numpy(dtype=np.float64), table.columns.to_numpy(dtype=np.float64)
     hides = censoring_can_hide(effects, direction)
     if len(values) < 2 or len(positions) < 2:

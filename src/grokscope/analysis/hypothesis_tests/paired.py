@@ -13,10 +13,12 @@ KIND = "one_sided"
 
 
 def run_test(effects: pd.DataFrame, direction: str, smallest_effect: float, effort: Effort = FULL) -> TestResult:
-    """Mean over seeds of the last group's effect minus the first's, its 95 % t interval and the one-sided p-value of the test `mean`.
+    """Mean over seeds of the last group's effect minus the first's, its 95 % t interval and the one-sided p-value of
+    the test `mean`.
 
-    Only seeds with an effect in both groups take part: the order of their batches is the same, so that it cancels. Censored effects are cut at
-    the earliest censoring of all, which can only make a difference smaller. Fewer than two such seeds give NaN and a p-value of 1.
+    Only seeds with an effect in both groups take part: the order of their batches is the same, so that it cancels.
+    Censored effects are cut at the earliest censoring of all, which can only make a difference smaller. Fewer than two
+    such seeds give NaN and a p-value of 1.
     """
     differences = within_seeds(effects)
     average, low, high, count = mean_and_interval(differences)
@@ -37,6 +39,8 @@ def run_test(effects: pd.DataFrame, direction: str, smallest_effect: float, effo
 
 def within_seeds(effects: pd.DataFrame) -> np.ndarray:
     """Last group minus first group of every seed that is in both, `(seeds,)`."""
-    table = effects.assign(cut=restricted(effects)).pivot_table(index="seed", columns="group", values="cut", aggfunc="mean")
+    table = effects.assign(cut=restricted(effects)).pivot_table(
+        index="seed", columns="group", values="cut", aggfunc="mean"
+    )
     complete = table[[table.columns.min(), table.columns.max()]].dropna()
     return (complete.iloc[:, 1] - complete.iloc[:, 0]).to_numpy(dtype=np.float64)

@@ -18,12 +18,17 @@ DIGITS = 10
 
 
 def permutation_p_value(
-    samples: Sequence[Reals], statistic: Callable[..., Any], kind: Kind, alternative: str, resamples: int, scale: float = 1.0
+    samples: Sequence[Reals],
+    statistic: Callable[..., Any],
+    kind: Kind,
+    alternative: str,
+    resamples: int,
+    scale: float = 1.0,
 ) -> float:
     """One-sided p-value of `statistic(*samples, axis=-1)`, exact where there are at most `resamples` permutations.
 
-    Otherwise it is that of `resamples` random permutations and the data themselves (Phipson and Smyth 2010). `scale` is a size that the
-    statistic may have; differences far below it are taken for rounding errors.
+    Otherwise it is that of `resamples` random permutations and the data themselves (Phipson and Smyth 2010). `scale` is
+    a size that the statistic may have; differences far below it are taken for rounding errors.
     """
     unit = scale if scale > 0 else 1.0
     outcome = stats.permutation_test(

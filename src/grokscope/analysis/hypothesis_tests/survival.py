@@ -25,16 +25,20 @@ KIND = "one_sided"
 
 
 def run_test(effects: pd.DataFrame, direction: str, smallest_effect: float, effort: Effort = FULL) -> TestResult:
-    """Test whether events come later (direction greater) or earlier (less) along the groups; an event outside its run is censored.
+    """Test whether events come later (direction greater) or earlier (less) along the groups; an event outside its run
+    is censored.
 
-    The statistic is the log-rank test for trend (Tarone, Biometrika 62, 1975): position times log-rank score, summed over seeds; with two
-    groups it is the ordinary log-rank test (Mantel 1966). Its p-value is from permutations of seeds between groups, all of them where they
-    are few. It holds exactly where censoring does not depend on the group, as for dates in runs that end at the same step, and closely
-    where it does, as for delays after fits of different dates (Heimann and Neuhaus, Biometrics 54, 1998). The effect is the slope over
-    positions of the restricted mean (Royston and Parmar 2013), cut at the earliest censoring, with the widened bootstrap interval of
-    `ordered`; NaN where that leaves no date.
+    The statistic is the log-rank test for trend (Tarone, Biometrika 62, 1975): position times log-rank score, summed
+    over seeds; with two groups it is the ordinary log-rank test (Mantel 1966). Its p-value is from permutations of
+    seeds between groups, all of them where they are few. It holds exactly where censoring does not depend on the group,
+    as for dates in runs that end at the same step, and closely where it does, as for delays after fits of different
+    dates (Heimann and Neuhaus, Biometrics 54, 1998). The effect is the slope over positions of the restricted mean
+    (Royston and Parmar 2013), cut at the earliest censoring, with the widened bootstrap interval of `ordered`; NaN
+    where that leaves no date.
     """
-    scores = log_rank_scores(effects["value"].fillna(effects["censored_at"]).to_numpy(dtype=np.float64), effects["value"].notna().to_numpy())
+    scores = log_rank_scores(
+        effects["value"].fillna(effects["censored_at"]).to_numpy(dtype=np.float64), effects["value"].notna().to_numpy()
+    )
     p_value = log_rank_p_value(*sample_matrices(effects, scores), direction, effort.resamples)
     positions, samples = sample_matrices(effects, restricted(effects))
     fewest = min(len(values) for values in samples)
@@ -84,5 +88,7 @@ def _slope(positions: list[float], means: Reals) -> Reals:
 
 def _interval(positions: list[float], samples: list[Reals], fewest: int, draws: int) -> tuple[float, float]:
     generator = np.random.default_rng(RANDOM_SEED)
-    means = np.stack([values[generator.integers(0, len(values), size=(draws, len(values)))].mean(axis=1) for values in samples])
+    means = np.stack(
+        [values[generator.integers(0, len(values), size=(draws, len(values)))].mean(axis=1) for values in samples]
+    )
     return small_sample_interval(_slope(positions, means), fewest)
