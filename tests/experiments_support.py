@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ REPOSITORY = Path(__file__).parents[1]
 FOLDERS = [REPOSITORY / name for name in UserConfig().experiments]
 
 
+@cache
 def all_experiments() -> list[Any]:
     """What `build_plan` takes: all folders, each with where its parts stand."""
     return [load_experiments(folder) for folder in FOLDERS]

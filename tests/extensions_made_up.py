@@ -71,7 +71,7 @@ def events(inputs: ItemInputs, run: str) -> pd.DataFrame:
 
 def drawn(inputs: ItemInputs) -> Figure:
     """The figure of these inputs."""
-    return figure_module(inputs.item["id"]).draw(inputs)
+    return figure_module(inputs.item).draw(inputs)
 
 
 def panels(figure: Figure) -> list[Axes]:

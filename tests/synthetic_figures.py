@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from copy import deepcopy
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +14,7 @@ from experiments_support import all_experiments
 from grokscope.analysis.inputs import ItemInputs
 from grokscope.analysis.reference import read_reference
 from grokscope.analysis.run_tables import RunTables
-from grokscope.config.plan import build_plan
+from grokscope.config.plan import Plan, build_plan, published_runs
 from grokscope.config.sweeps import PlannedRun
 from grokscope.config.user import UserConfig
 from grokscope.metrics.tables import make_table
@@ -21,13 +23,20 @@ ROOT = Path(__file__).resolve().parent.parent
 CHANCE = 0.1
 
 
+@cache
+def _plan(scale: Any, variant: Any) -> Plan:
+    plan = build_plan(UserConfig(scale=scale, variants=[variant], figures="all"), all_experiments())
+    plan.published = published_runs(build_plan(UserConfig(scale="paper", figures="all"), all_experiments()))
+    return plan
+
+
 def figure_inputs(
     figure: str, scale: str = "quick", seeds: int = 3, steps: int = 24, variant: str = "as_code", metrics: tuple[str, ...] | None = None
 ) -> ItemInputs:
     """What `figure` gets at a scale: grokking curves for every run, measured at about `steps` checkpoints, with the real reference files."""
-    config = UserConfig(scale=scale, variants=[variant], figures="all")
-    plan = build_plan(config, all_experiments())
-    item = next(item for item in plan.figures.values() if item.id == figure).as_dict()
+    plan = _plan(scale, variant)
+    planned_item = next(item for item in plan.figures.values() if item.id == figure)
+    item = deepcopy(planned_item.as_dict())
     runs: dict[str, RunTables] = {}
     settings: dict[str, dict[str, Any]] = {}
     for place, run in enumerate(dict.fromkeys(member["run"] for member in item["members"])):
@@ -36,7 +45,7 @@ def figure_inputs(
         runs[run] = RunTables(run, tables, 10)
         settings[run] = planned.settings.model_dump(mode="json") | {"metrics": planned.metrics.model_dump(mode="json")}
     reference = {name: read_reference(ROOT / "reference" / name) for name in item["settings"]["reference"]}
-    return ItemInputs(item, scale, runs, settings, reference)
+    return ItemInputs(item, scale, runs, settings, reference, deepcopy(plan.published_of(planned_item)))
 
 
 def blank_seed(inputs: ItemInputs, seed: int) -> ItemInputs:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from functools import cache
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -13,9 +15,10 @@ from analysis_support import accuracy_table, claim, noisy, omnigrok_grid, ramp, 
 from grokscope.analysis.counterparts import counterparts
 from grokscope.analysis.distance import distances, inside_share
 from grokscope.analysis.inputs import ItemInputs
-from grokscope.analysis.published_settings import PUBLISHED_FIGURES
+from grokscope.config.start import load_plan
 from grokscope.metrics.tables import make_table
 
+ROOT = Path(__file__).parents[2]
 STEPS = omnigrok_grid()
 FILE, COMPLEXITY_FILE = "accuracy.csv", "complexity.csv"
 
@@ -25,14 +28,12 @@ def published(values: np.ndarray, steps: np.ndarray = STEPS, percent: bool = Tru
     return pd.DataFrame({"step": steps, "value": values * (100 if percent else 1), "percent": percent}).assign(**fixed)
 
 
+@cache
 def run_settings(depth: int = 2, **training: Any) -> dict[str, Any]:
-    """Settings of P2 Fig 10, flat paths made a tree."""
-    tree: dict[str, Any] = {}
-    for path, value in {**PUBLISHED_FIGURES["always_grok_fig10"].decisive, "model.depth": depth}.items():
-        section, key = path.split(".")
-        tree.setdefault(section, {})[key] = value
-    tree["training"] |= {"steps": 100_000, "dtype": "float64"} | training
-    return tree
+    """Settings of P2 Fig 10, changed."""
+    run = load_plan({"scale": "paper"}, ROOT)[1].runs[f"mnist-mlp-d{depth}-w200-n1000-init8-wd0.01"]
+    tree = run.settings.model_dump(mode="json") | {"metrics": run.metrics.model_dump(mode="json", exclude_none=True)}
+    return {**tree, "training": tree["training"] | training}
 
 
 def inputs(reference: dict[str, pd.DataFrame], seeds: int = 5, shift: float = 0.0, late: float = 1.0, **training: Any) -> ItemInputs:
@@ -47,7 +48,7 @@ def inputs(reference: dict[str, pd.DataFrame], seeds: int = 5, shift: float = 0.
     tables = run_tables("r", accuracy=accuracy_table("r", STEPS, curves), local_complexity=make_table("local_complexity", rows, "r"))
     member = {"run": "r", "sweep": "s", "axes": {"depth": 2}, "positions": {"depth": 0}}
     item = claim([member]) | {"id": "always_grok_fig10", "name": "always_grok_fig10"}
-    return ItemInputs(item, "paper", {"r": tables}, {"r": run_settings(**training)}, reference)
+    return ItemInputs(item, "paper", {"r": tables}, {"r": run_settings(**training)}, reference, [run_settings()])
 
 
 THEIRS = 0.1 + 0.7 * ramp(STEPS, 5000)
@@ -79,7 +80,7 @@ def test_other_settings_are_no_comparison() -> None:
     assert found["differences"] == ["training.learning_rate 0.01 instead of 0.001"]
     assert "no comparison of like with like" in found["sentence"]
     unknown = inputs({FILE: published(THEIRS)})
-    unknown.item["id"] = "always_grok_fig99"
+    unknown.published.clear()
     assert not distances(unknown)[0]["comparable"]
 
 

@@ -139,10 +139,10 @@ def test_a_metric_that_the_architecture_can_not_give_is_refused(tmp_path: Path) 
 
 def test_a_figure_without_a_module_is_refused(tmp_path: Path) -> None:
     tree = as_one_file(PAPER)
-    tree["figures"]["new"] = tree["figures"]["deep_grokking_fig2"]
+    tree["figures"]["new"] = {key: value for key, value in tree["figures"]["deep_grokking_fig2"].items() if key != "draw"}
     file = tmp_path / "new.yaml"
     file.write_text(yaml.safe_dump(tree))
-    with pytest.raises(UserError, match=r"new\.yaml: figures\.new: there is no module grokscope\.figures\.deep_grokking_new"):
+    with pytest.raises(UserError, match=r"new\.yaml: figures\.new: it has no key draw, and there is no module grokscope\.figures\.deep_grokking\.new"):
         load_plan({"experiments": [str(file)], "figures": ["deep_grokking_fig1", "deep_grokking_new"]}, REPOSITORY)
 
 

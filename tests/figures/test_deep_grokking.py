@@ -17,7 +17,7 @@ DEEP_GROKKING = tuple(f"deep_grokking_fig{number}" for number in range(1, 8))
 
 
 def drawn(inputs: ItemInputs) -> Figure:
-    return figure_module(inputs.item["id"]).draw(inputs)
+    return figure_module(inputs.item).draw(inputs)
 
 
 def bold(axes: Axes, dashed: bool = False) -> list[Line2D]:

@@ -18,7 +18,7 @@ STEPS = 8
 
 
 def drawn(inputs: ItemInputs) -> Figure:
-    return figure_module(inputs.item["id"]).draw(inputs)
+    return figure_module(inputs.item).draw(inputs)
 
 
 def panels(figure: Figure) -> list[Axes]:

@@ -9,8 +9,8 @@ import pytest
 
 from extensions_made_up import Fate, bold_curves, drawn, events, panels, set_fates, set_ranks, written
 from grokscope.errors import UserError
-from grokscope.figures.extensions_interventions import BLACK, member_colours
-from grokscope.figures.extensions_rank_definitions import GROUPS
+from grokscope.figures.extensions.interventions import BLACK, member_colours
+from grokscope.figures.extensions.rank_definitions import GROUPS
 from grokscope.figures.write import figure_facts, write_figure
 from grokscope.metrics.rank import DEFINITIONS
 from synthetic_figures import blank_seed, figure_inputs

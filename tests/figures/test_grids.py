@@ -11,14 +11,15 @@ from matplotlib.figure import Figure
 
 from extensions_made_up import LAST, Fate, drawn, events, panels, set_fates, written
 from grokscope.analysis.inputs import ItemInputs
-from grokscope.figures.collapse_shares import Share
-from grokscope.figures.extensions_collapse import collapse_panels
-from grokscope.figures.extensions_phase_map import AXES, delay_tile
-from grokscope.figures.grid_cells import MARKS, Cell, grid_cells
-from grokscope.figures.heat_maps import Scale, Tile, draw_heat_map, ink_on, luminance
+from grokscope.figures.extensions.collapse import collapse_panels
+from grokscope.figures.kinds.heat_map import delay_tile
+from grokscope.figures.parts.collapse_shares import Share
+from grokscope.figures.parts.grid_cells import MARKS, Cell, grid_cells
+from grokscope.figures.parts.heat_maps import Scale, Tile, draw_heat_map, ink_on, luminance
 from grokscope.figures.write import figure_facts
 from synthetic_figures import figure_inputs
 
+AXES = ("train_size", "init_scale", "depth", "weight_decay")
 DELAYED, EARLY = Fate(fit=100, rises=(2000,)), Fate(fit=100, rises=(400,))
 STAGED, NEVER, UNFITTED = Fate(fit=100, rises=(300, 4000)), Fate(fit=100, rises=()), Fate(fit=None)
 DEAD_EARLY, DEAD_AFTER = Fate(rises=(), collapse=3000), Fate(rises=(300,), collapse=5000)

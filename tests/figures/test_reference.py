@@ -8,7 +8,7 @@ import pytest
 from matplotlib.axes import Axes
 
 from grokscope.analysis.comparison import setting
-from grokscope.figures.reference_curves import published_curve, published_table
+from grokscope.figures.parts.reference_curves import published_curve, published_table
 from grokscope.figures.write import figure_module
 from synthetic_figures import figure_inputs
 
@@ -22,7 +22,7 @@ def dashed(axes: Axes) -> int:
 @pytest.mark.parametrize(("name", "scale"), [("always_grok_fig2", "paper"), ("always_grok_fig6_left", "paper")])
 def test_overlaid_where_settings_agree(name: str, scale: str) -> None:
     inputs = figure_inputs(name, scale, seeds=2, steps=STEPS)
-    module = figure_module(name)
+    module = figure_module(inputs.item)
     comparison = module.comparable(inputs)
     assert comparison["same_settings"]
     assert comparison["overlaid"]
@@ -33,7 +33,7 @@ def test_overlaid_where_settings_agree(name: str, scale: str) -> None:
     complexity = next(axes for axes in figure.axes if axes.get_title().startswith("Local complexity"))
     assert dashed(complexity) == 3
     epsilons = inputs.runs[inputs.members[0]["run"]].table("adversarial")["epsilon"].unique()
-    theirs = published_table(inputs, module.FIGURE.accuracy_file, accuracy=True)["epsilon"].dropna().unique()
+    theirs = published_table(inputs, inputs.item["settings"]["draw"]["robustness"]["accuracy"], accuracy=True)["epsilon"].dropna().unique()
     common = np.isclose(epsilons[:, None], theirs).any(axis=1).sum()
     assert common >= 3
     clean = 2 if name == "always_grok_fig2" else 1  # Fig 6 gives no train accuracy
@@ -46,7 +46,7 @@ def test_what_differs_but_does_not_decide_is_remarked() -> None:
     settings = inputs.settings[inputs.members[0]["run"]]
     settings["training"]["steps"] = 30000
     settings["metrics"]["adversarial"]["steps"] = 20
-    comparison = figure_module("always_grok_fig2").comparable(inputs)
+    comparison = figure_module(inputs.item).comparable(inputs)
     assert "training.steps 30000 instead of 100000" in comparison["remarks"]
     assert "metrics.adversarial.steps 20 instead of 100" in comparison["remarks"]
 
@@ -54,7 +54,7 @@ def test_what_differs_but_does_not_decide_is_remarked() -> None:
 @pytest.mark.parametrize("name", ["always_grok_fig2", "always_grok_fig6_left"])
 def test_beside_where_settings_differ(name: str) -> None:
     inputs = figure_inputs(name, "smoke", seeds=2, steps=STEPS)
-    module = figure_module(name)
+    module = figure_module(inputs.item)
     comparison = module.comparable(inputs)
     assert not comparison["overlaid"]
     assert comparison["beside"]
@@ -67,23 +67,54 @@ def test_beside_where_settings_differ(name: str) -> None:
     assert not any(dashed(axes) for axes in ours)
 
 
+def test_every_size_of_the_attack_is_named_once_and_zero_never() -> None:
+    inputs = figure_inputs("always_grok_fig6_left", "smoke", seeds=1, steps=3)
+    labels = [text.get_text() for text in figure_module(inputs.item).draw(inputs).legends[0].get_texts()]
+    sizes = [label for label in labels if label.startswith("ε")]
+    assert len(sizes) == len(set(sizes)) == 5
+    assert "ε = 0" not in sizes
+
+
 def test_another_radius_is_not_comparable() -> None:
     inputs = figure_inputs("always_grok_fig2", "paper", seeds=2, steps=STEPS)
     run = inputs.members[0]["run"]
     inputs.runs[run].tables["local_complexity"]["radius"] = 0.005
-    comparison = figure_module("always_grok_fig2").comparable(inputs)
+    comparison = figure_module(inputs.item).comparable(inputs)
     assert comparison["differences"] == ["radius of local complexity 0.005 instead of 0.05 pixels"]
 
 
+def test_values_on_a_swept_axis_decide_where_nothing_else_differs() -> None:
+    inputs = figure_inputs("always_grok_fig10", "paper", seeds=1, steps=3)
+    inputs.settings[inputs.members[0]["run"]]["model"]["depth"] = 7
+    assert figure_module(inputs.item).comparable(inputs)["differences"] == ["model.depth other than in the paper"]
+
+
+def test_settings_that_papers_do_not_have_are_not_compared() -> None:
+    inputs = figure_inputs("always_grok_fig2", "paper", seeds=1, steps=3)
+    for key, value, same in (("flush_denormal", False, True), ("betas", [0.9, 0.98], False), ("rank_penalty", {"kind": "log_det"}, False)):
+        settings = inputs.settings[inputs.members[0]["run"]]
+        before = dict(settings["training"])
+        settings["training"][key] = value
+        assert figure_module(inputs.item).comparable(inputs)["same_settings"] is same
+        settings["training"] = before
+
+
+def test_without_the_papers_settings_nothing_is_comparable() -> None:
+    inputs = figure_inputs("always_grok_fig2", "paper", seeds=1, steps=3)
+    inputs.published.clear()
+    assert figure_module(inputs.item).comparable(inputs)["differences"] == ["the published settings are not on record"]
+
+
 def test_variant_as_text_is_not_comparable() -> None:
-    comparison = figure_module("always_grok_fig10").comparable(figure_inputs("always_grok_fig10", "paper", seeds=1, steps=3, variant="as_text"))
+    inputs = figure_inputs("always_grok_fig10", "paper", seeds=1, steps=3, variant="as_text")
+    comparison = figure_module(inputs.item).comparable(inputs)
     assert "training.optimizer adam instead of adamw" in comparison["differences"]
 
 
 def test_fig10_has_the_authors_column_at_every_scale() -> None:
     for scale, words in (("smoke", "paper's settings"), ("paper", "same settings")):
         inputs = figure_inputs("always_grok_fig10", scale, seeds=1, steps=3)
-        module = figure_module("always_grok_fig10")
+        module = figure_module(inputs.item)
         assert module.comparable(inputs)["beside"]
         figure = module.draw(inputs)
         titles = [axes.get_title() for axes in figure.axes]
@@ -95,7 +126,8 @@ def test_fig10_has_the_authors_column_at_every_scale() -> None:
 
 def test_deep_grokking_has_no_values_to_compare_with() -> None:
     for name in (f"deep_grokking_fig{number}" for number in (1, 2, 5, 6, 7)):
-        comparison = figure_module(name).comparable(figure_inputs(name, "paper", seeds=1, steps=3))
+        inputs = figure_inputs(name, "paper", seeds=1, steps=3)
+        comparison = figure_module(inputs.item).comparable(inputs)
         assert comparison["same_settings"]
         assert not comparison["overlaid"]
         assert comparison["reason"] == "no published values are at hand"

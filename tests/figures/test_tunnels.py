@@ -10,7 +10,7 @@ from matplotlib.figure import Figure
 from grokscope.analysis.estimands import tunnel_length_by_axis
 from grokscope.analysis.inputs import ItemInputs
 from grokscope.analysis.tunnel import rank_limit
-from grokscope.figures.tunnel_words import length_words
+from grokscope.figures.kinds.tunnels.words import length_words
 from grokscope.figures.write import figure_facts, figure_module
 from synthetic_figures import blank_seed, figure_inputs
 
@@ -40,7 +40,7 @@ def _spectrum(values: np.ndarray, depth: int, late: bool, layer: int, seed: int)
 
 
 def drawn(inputs: ItemInputs) -> Figure:
-    return figure_module(inputs.item["id"]).draw(inputs)
+    return figure_module(inputs.item).draw(inputs)
 
 
 def rows(figure: Figure, column: int) -> list[Axes]:
@@ -116,7 +116,7 @@ def marks(axes: Axes) -> list[tuple[float, float]]:
 @pytest.mark.parametrize(("name", "lengths"), [("deep_grokking_fig3", (1, 3, 6)), ("deep_grokking_fig4", (1, 5, 6))])
 def test_the_authors_lengths_are_marked_where_the_settings_agree(name: str, lengths: tuple[int, ...]) -> None:
     inputs = figure_inputs(name, "paper", seeds=1, steps=4)
-    assert figure_module(name).comparable(inputs)["overlaid"]
+    assert figure_module(inputs.item).comparable(inputs)["overlaid"]
     figure = drawn(inputs)
     for column, length in enumerate(lengths):
         assert marks(rows(figure, column)[1]) == [(0.75, length)]
@@ -131,7 +131,7 @@ def test_the_authors_lengths_are_not_drawn_over_other_settings(case: str) -> Non
     if case == "float32":
         for settings in inputs.settings.values():
             settings["training"]["dtype"] = "float32"
-    comparison = figure_module("deep_grokking_fig3").comparable(inputs)
+    comparison = figure_module(inputs.item).comparable(inputs)
     assert not comparison["overlaid"]
     assert comparison["differences"]
     figure = drawn(inputs)

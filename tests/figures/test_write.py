@@ -14,10 +14,13 @@ import pytest
 from matplotlib.figure import Figure
 from PIL import Image
 
+from experiments_support import all_experiments
 from grokscope.analysis.inputs import ItemInputs
+from grokscope.config.plan import build_plan
+from grokscope.config.user import UserConfig
 from grokscope.errors import UserError
-from grokscope.figures.palette_png import write_palette_png
-from grokscope.figures.style import PNG_COLOURS, ordered_colours
+from grokscope.figures.parts.palette_png import write_palette_png
+from grokscope.figures.parts.style import PNG_COLOURS, ordered_colours
 from grokscope.figures.write import figure_facts, figure_module, write_figure
 from synthetic_figures import ROOT, figure_inputs
 
@@ -85,7 +88,7 @@ def test_json_says_what_was_measured(name: str, tmp_path: Path) -> None:
 @pytest.mark.parametrize("name", FIGURES)
 def test_described_numbers_follow_the_tables(name: str) -> None:
     inputs = figure_inputs(name, "smoke", seeds=3, steps=6)
-    module = figure_module(name)
+    module = figure_module(inputs.item)
     before = module.describe(inputs)
     run = inputs.members[0]["run"]
     table = inputs.runs[run].tables["accuracy"]
@@ -99,13 +102,15 @@ def test_described_numbers_follow_the_tables(name: str) -> None:
 
 
 def test_unknown_figure_is_a_users_error() -> None:
-    for name in ("no_such_figure", "style"):
-        with pytest.raises(UserError, match=name):
-            figure_module(name)
+    with pytest.raises(UserError, match=r"no module grokscope\.figures\.deep_grokking\.no_such_figure draws it"):
+        figure_module({"id": "deep_grokking_no_such_figure", "paper": "deep_grokking", "settings": {}})
 
 
 def test_figures_do_not_import_torch() -> None:
-    code = "import sys; from grokscope.figures.write import figure_module; " + "; ".join(f"figure_module('{name}')" for name in FIGURES)
+    plan = build_plan(UserConfig(scale="paper", figures="all"), all_experiments())
+    modules = ", ".join(sorted({item.module for item in plan.figures.values()}))
+    assert modules.count(",") >= 10
+    code = f"import sys, grokscope.figures.write, {modules}"
     command = [sys.executable, "-c", f"{code}; sys.exit('torch' in sys.modules)"]
     assert subprocess.run(command, check=False, env=os.environ | {"PYTHONPATH": str(ROOT / "src")}).returncode == 0
 

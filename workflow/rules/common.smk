@@ -99,6 +99,11 @@ def item_parameters(item):
     }
 
 
+def figure_parameters(item):
+    """As of any item, and the published settings of its runs, with which theirs are compared."""
+    return {**item_parameters(item), "published": PLAN.published_of(item)}
+
+
 def figure_files(figure):
     return [
         f"{LAYOUT.figure.format(figure=figure)}.{suffix}"

@@ -23,10 +23,10 @@ rule figure:
         mem_mb=2000,
         runtime=30,
     params:
-        inputs=lambda wildcards: item_parameters(PLAN.figures[wildcards.figure]),
+        inputs=lambda wildcards: figure_parameters(PLAN.figures[wildcards.figure]),
         code=lambda wildcards: code_version(
             "grokscope.figures.write",
-            f"grokscope.figures.{PLAN.figures[wildcards.figure].id}",
+            PLAN.figures[wildcards.figure].module,
         ),
     script:
         "../scripts/figure.py"

@@ -1,10 +1,10 @@
-"""Whether the authors' curves can be laid over ours: do the settings agree?"""
+"""Whether the authors' curves can be laid over ours: do the settings agree with those of the plan at paper scale, which are the published ones?"""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 import pandas as pd
@@ -12,19 +12,13 @@ import pandas as pd
 from grokscope.analysis.inputs import ItemInputs
 
 NO_VALUES = "no published values are at hand"
-
-
-@dataclass(frozen=True)
-class Published:
-    """Settings of a published figure.
-
-    `decisive` must agree for the curves to be comparable point by point (dotted path of a run's settings, published value). `remarked`
-    may differ, and is then said: how long a run lasted, its arithmetic, how many test images. `radius` is that of local complexity, in pixels.
-    """
-
-    decisive: Mapping[str, Any]
-    remarked: Mapping[str, Any] = field(default_factory=dict)
-    radius: float | None = None
+UNKNOWN = "the published settings are not on record"
+SECTIONS = ("data.", "model.", "training.")
+"""Settings that decide whether curves are comparable point by point."""
+REMARKED = ("training.steps", "training.dtype", "data.test_size", "metrics.adversarial.steps")
+"""Settings that may differ, which is then said: how long a run lasted, its arithmetic, how many test images, how long an attack."""
+NEVER_COMPARED = ("training.flush_denormal",)
+"""Settings of the implementation, which papers do not have."""
 
 
 @dataclass(frozen=True)
@@ -63,16 +57,38 @@ def setting(inputs: ItemInputs, run: str, path: str) -> Any:
     return None
 
 
-def compare(inputs: ItemInputs, published: Published) -> Comparison:
-    """Compare all runs of a figure with the published settings; a difference is named once, with the values of all runs."""
-    differences = [text for path, value in published.decisive.items() if (text := _difference(inputs, path, value))]
-    if published.radius is not None:
-        used = sorted({radius for member in inputs.members for radius in _radii(inputs, member["run"])})
-        if used and not any(math.isclose(radius, published.radius, rel_tol=1e-6) for radius in used):
-            differences.append(f"radius of local complexity {used[0]:g} instead of {published.radius:g} pixels")
-    known = {path: value for path, value in published.remarked.items() if value is None or _known(inputs, path)}
-    remarks = [text for path, value in known.items() if (text := _difference(inputs, path, value))]
+def compare(inputs: ItemInputs, decides: Collection[str] = ()) -> Comparison:
+    """Compare all runs of a figure with the published ones; a difference is named once, with the values of all runs.
+
+    All settings of data, model and training decide, but those of REMARKED and NEVER_COMPARED; `decides` names some of REMARKED that decide
+    in this figure. What the figure sweeps is told by its panels, and decides only where nothing else differs.
+    """
+    if not any(inputs.published):
+        return Comparison((UNKNOWN,), ())
+    theirs = [_flat(settings) for settings in inputs.published if settings]
+    ours = [_flat(_known_settings(inputs, member["run"])) for member in inputs.members]
+    swept = {path for path in theirs[0] if len({_plain(settings.get(path)) for settings in theirs}) > 1}
+    paths = [path for path in dict.fromkeys(path for settings in (*theirs, *ours) for path in settings) if path.startswith(SECTIONS)]
+    deciding = [path for path in paths if path not in swept | set(NEVER_COMPARED) | set(REMARKED) - set(decides)]
+    differences = [text for path in deciding if (text := _difference(inputs, path, theirs[0].get(path)))]
+    radius = published_radius(inputs)
+    if radius is not None:
+        used = sorted({one for member in inputs.members for one in _radii(inputs, member["run"])})
+        if used and not any(math.isclose(one, radius, rel_tol=1e-6) for one in used):
+            differences.append(f"radius of local complexity {used[0]:g} instead of {radius:g} pixels")
+    if not differences:
+        pairs = [(mine, _flat(settings)) for mine, settings in zip(ours, inputs.published, strict=True) if settings]
+        apart = [path for path in sorted(swept) if any(not _equal(_plain(mine.get(path)), its.get(path)) for mine, its in pairs)]
+        differences = [f"{path} other than in the paper" for path in apart]
+    remarked = [path for path in REMARKED if path in theirs[0] and (theirs[0][path] is None or _known(inputs, path))]
+    remarks = [text for path in remarked if (text := _difference(inputs, path, theirs[0][path]))]
     return Comparison(tuple(differences), tuple(remarks))
+
+
+def published_radius(inputs: ItemInputs) -> float | None:
+    """The radius at which the figure's authors measured local complexity, in pixels; None where they did not, or that is not known."""
+    found = (settings.get("metrics", {}).get("local_complexity") for settings in inputs.published if settings)
+    return next((float(complexity["radii"][0]) for complexity in found if complexity), None)
 
 
 def chosen_radius(table: pd.DataFrame | None, published: float | None) -> float | None:
@@ -81,6 +97,20 @@ def chosen_radius(table: pd.DataFrame | None, published: float | None) -> float 
     if published is not None:
         radii = [radius for radius in radii if math.isclose(radius, published, rel_tol=1e-6)] or radii
     return float(radii[0]) if radii else None
+
+
+def _known_settings(inputs: ItemInputs, run: str) -> Mapping[str, Any]:
+    known = inputs.settings.get(run, {})
+    found: Mapping[str, Any] = known.get("settings", known)
+    return found
+
+
+def _flat(settings: Mapping[str, Any], start: str = "") -> dict[str, Any]:
+    """Settings by their dotted paths."""
+    found: dict[str, Any] = {}
+    for key, value in settings.items():
+        found |= _flat(value, f"{start}{key}.") if isinstance(value, Mapping) else {f"{start}{key}": value}
+    return found
 
 
 def _radii(inputs: ItemInputs, run: str) -> list[float]:

@@ -9,12 +9,11 @@ import numpy as np
 from scipy import stats
 
 from grokscope.analysis.aggregate import CONFIDENCE
-from grokscope.analysis.comparison import Comparison, compare
+from grokscope.analysis.comparison import Comparison, compare, published_radius
 from grokscope.analysis.counterparts import Counterpart, counterparts
 from grokscope.analysis.detectors.curve import Reals, log_time
 from grokscope.analysis.events.table import ON_CURVES
 from grokscope.analysis.inputs import ItemInputs
-from grokscope.analysis.published_settings import PUBLISHED_FIGURES
 from grokscope.analysis.within_run import read_off
 from grokscope.config.detector_settings import DetectorSettings
 
@@ -31,10 +30,8 @@ def distances(inputs: ItemInputs) -> list[dict[str, Any]]:
     for each event `theirs`, `ours` (median step over the seeds that show it), `seeds` that do, and `decades`, ours after theirs. `sentence`
     says it all. Curves without a common step are left out.
     """
-    published = PUBLISHED_FIGURES.get(inputs.item["id"])
-    comparison = compare(inputs, published) if published is not None else Comparison(("the published settings are not on record",), ())
-    radius = None if published is None else published.radius
-    found = [_distance(pair, inputs, comparison) for pair in counterparts(inputs, radius)]
+    comparison = compare(inputs)
+    found = [_distance(pair, inputs, comparison) for pair in counterparts(inputs, published_radius(inputs))]
     return [one for one in found if one is not None]
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -28,6 +28,8 @@ class ItemInputs:
     runs: dict[str, RunTables]
     settings: dict[str, dict[str, Any]] = field(default_factory=dict)
     reference: dict[str, pd.DataFrame] = field(default_factory=dict)
+    published: list[dict[str, Any] | None] = field(default_factory=list)
+    """Settings and metrics at which the paper's authors trained each member, in the order of `members`; None where that is not known."""
 
     @property
     def members(self) -> list[dict[str, Any]]:
@@ -69,12 +71,14 @@ def read_item_inputs(
     reference_folder: str | os.PathLike[str] | None,
     seeds: Iterable[int],
     detectors: DetectorSettings | None = None,
+    published: Sequence[dict[str, Any] | None] = (),
 ) -> ItemInputs:
     """Read what `item` needs.
 
-    `metric_files[run][metric]` are the Parquet files of the run's blocks; the item's members must all be there. `settings[run]` are the
-    resolved settings, which name the data set. The reference files are those that the item's settings name; None as folder leaves them out.
-    Raises UserError when a run, file or seed is missing.
+    `metric_files[run][metric]` are the Parquet files of the run's blocks; the item's members must all be there.
+    `settings[run]` are the resolved settings, which name the data set; `published` has for each member those of the paper. The reference
+    files are those that the item's settings name; None as folder leaves them out. Raises UserError when a run, file
+    or seed is missing.
     """
     wanted = sorted(set(seeds))
     absent = [member["run"] for member in item["members"] if member["run"] not in metric_files]
@@ -86,4 +90,4 @@ def read_item_inputs(
     }
     names = item["settings"].get("reference") or []
     reference = {} if reference_folder is None else {name: read_reference(Path(reference_folder) / name) for name in names}
-    return ItemInputs(item, scale, runs, {run: dict(settings.get(run, {})) for run in runs}, reference)
+    return ItemInputs(item, scale, runs, {run: dict(settings.get(run, {})) for run in runs}, reference, list(published))

@@ -7,8 +7,9 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import ConfigDict, Field, StringConstraints, model_validator
 
+from grokscope.config.drawing import Drawing
 from grokscope.config.metric_settings import METRIC_NAMES
-from grokscope.config.run_settings import Section
+from grokscope.config.run_settings import Section, _is_none
 
 Scale = Literal["smoke", "quick", "paper"]
 SCALES: tuple[Scale, ...] = ("smoke", "quick", "paper")
@@ -16,6 +17,10 @@ Variant = Literal["as_text", "as_code", "corrected"]
 Scalar = int | float | str | bool
 Name = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$")]
 Overrides = dict[str, Any]
+
+
+def _is_empty(value: Any) -> bool:
+    return value == ""
 
 
 class ByScale(Section):
@@ -71,6 +76,7 @@ class FigureSettings(Section):
     title: str
     where: str = Field(description="figure number in the paper")
     shows: str = Field(description="what the paper's figure shows, in our words")
+    see: str = Field(default="", exclude_if=_is_empty, description="one sentence that says what to look for in it")
     sweeps: list[Name] = Field(description="the runs it is drawn from")
     metrics: list[str] = Field(min_length=1)
     at: dict[Name, int | Name] = Field(default={}, description="only the runs at these positions (numbers or names) on these axes")
@@ -78,6 +84,9 @@ class FigureSettings(Section):
     reference: list[str] = Field(default=[], description="files of reference/ with the authors' values")
     headline: bool = False
     scales: list[Scale] = Field(default=list(SCALES), min_length=1)
+    draw: Drawing | None = Field(
+        default=None, exclude_if=_is_none, description="how it is drawn; none: by the module grokscope.figures.<paper>.<figure>, for a figure like no other"
+    )
 
     @model_validator(mode="after")
     def _some(self) -> FigureSettings:

@@ -16,7 +16,10 @@ from grokscope.config.user import UserConfig
 from grokscope.errors import UserError
 
 Model = TypeVar("Model", bound=BaseModel)
-ALTERNATIVES = frozenset({"int", "float", "str", "bool", "constrained-int", "constrained-float", "constrained-str", "AxisValues"})
+ALTERNATIVES = frozenset({
+    "int", "float", "str", "bool", "constrained-int", "constrained-float", "constrained-str",
+    "AxisValues", "Curve", "MarkedEvent", "Place",
+})  # fmt: skip
 """What pydantic adds to the place of a complaint where a value may be of several types."""
 
 
@@ -83,7 +86,8 @@ def _slips(given: Any, kept: Any, key: Key, *, text_is_a_number: bool) -> Iterat
     if isinstance(kept, BaseModel) and isinstance(given, dict):
         kept = {name: getattr(kept, name, value) for name, value in given.items()}
     if isinstance(kept, dict) and isinstance(given, dict):
-        inner = [(given[name], kept[name], (*key, str(name))) for name in given]
+        # by place and not by name, since a key that is a number may have been text
+        inner = [(one, other, (*key, str(name))) for (name, one), other in zip(given.items(), kept.values(), strict=False)]
     elif isinstance(kept, list | tuple) and isinstance(given, list | tuple):
         inner = [(one, other, (*key, str(place))) for place, (one, other) in enumerate(zip(given, kept, strict=True))]
     else:

@@ -12,6 +12,7 @@ from grokscope.analysis.declarations.estimands import ESTIMANDS
 from grokscope.analysis.declarations.events import EVENTS, FAILURES, event_name
 from grokscope.analysis.declarations.hypothesis_tests import HYPOTHESIS_TESTS, SHAPES, fitting_tests
 from grokscope.config.experiments import SCALES, Axis, ClaimSettings, Experiments
+from grokscope.config.plan import drawing_module
 from grokscope.config.source import Source
 from grokscope.errors import UserError
 
@@ -39,8 +40,10 @@ def check_named(files: Files, reference: Path, drawn: Collection[str]) -> None:
                     raise UserError(f"{source.place('sweeps', name)}.axes.{axis}.values: the list is empty")
                 _check_names(values, f"{source.place('sweeps', name)}.axes.{axis}.names")
         for name, figure in paper.figures.items():
-            if full_id(paper, name) in drawn and not (PACKAGE / "figures" / f"{full_id(paper, name)}.py").is_file():
-                raise UserError(f"{source.place('figures', name)}: there is no module grokscope.figures.{full_id(paper, name)} that draws it")
+            module = drawing_module(paper.id, full_id(paper, name), figure.draw.kind if figure.draw else None)
+            path = PACKAGE.joinpath(*module.split(".")[1:])
+            if full_id(paper, name) in drawn and not (path.with_suffix(".py").is_file() or (path / "__init__.py").is_file()):
+                raise UserError(f"{source.place('figures', name)}: it has no key draw, and there is no module {module} that draws it")
             for file in figure.reference:
                 if not (reference / file).is_file():
                     raise UserError(f"{source.place('figures', name)}.reference: there is no file {file} in reference/")

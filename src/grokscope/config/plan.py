@@ -6,11 +6,15 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from grokscope.config.drawing_check import check_drawing
 from grokscope.config.experiments import ClaimSettings, Experiments, FigureSettings, Scale, Variant
 from grokscope.config.source import Kind, Source
 from grokscope.config.sweeps import Member, PlannedRun, basis, expand
 from grokscope.config.user import UserConfig
 from grokscope.errors import UserError
+
+PublishedRuns = dict[tuple[str, tuple[tuple[str, int], ...]], dict[str, Any]]
+"""Sweep and positions of a member -> settings and metrics of its run."""
 
 
 @dataclass(frozen=True)
@@ -28,16 +32,31 @@ class PlannedItem:
         """Ids of its runs, each once, in order."""
         return list(dict.fromkeys(member.run for member in self.members))
 
+    @property
+    def module(self) -> str:
+        """The module that draws this figure: that of its kind, or one of its own."""
+        draw = self.settings.draw if isinstance(self.settings, FigureSettings) else None
+        return drawing_module(self.paper, self.id, None if draw is None else draw.kind)
+
     def as_dict(self) -> dict[str, Any]:
         """Plain values, for a job's parameters or a JSON file."""
+        settings = self.settings.model_dump(mode="json")
+        if isinstance(self.settings, FigureSettings) and self.settings.draw is not None:
+            # a kind of figure may get a new setting with a default, which changes no figure
+            settings["draw"] = self.settings.draw.model_dump(mode="json", exclude_defaults=True)
         return {
             "name": self.name,
             "id": self.id,
             "paper": self.paper,
             "variant": self.variant,
-            "settings": self.settings.model_dump(mode="json"),
+            "settings": settings,
             "members": [vars(member) for member in self.members],
         }
+
+
+def drawing_module(paper: str, figure: str, kind: str | None) -> str:
+    """Name of the module with `draw` and `describe` for a figure of this kind, or for one like no other."""
+    return f"grokscope.figures.kinds.{kind}" if kind else f"grokscope.figures.{paper}.{figure.removeprefix(f'{paper}_')}"
 
 
 @dataclass
@@ -51,6 +70,12 @@ class Plan:
     untested_claims: dict[str, PlannedItem] = field(default_factory=dict)
     selected_figures: list[str] = field(default_factory=list)
     papers: list[dict[str, Any]] = field(default_factory=list)
+    published: dict[str, PublishedRuns] = field(default_factory=dict)
+
+    def published_of(self, item: PlannedItem) -> list[dict[str, Any] | None]:
+        """The published settings of every member of a figure: those of the same place at paper scale in the paper's own variant, None without one."""
+        known = self.published.get(item.id, {})
+        return [known.get(place_of(member)) for member in item.members] if known else []
 
     def selected_runs(self) -> list[str]:
         """Ids of the runs that the selected figures and the tested claims need."""
@@ -97,6 +122,8 @@ def build_plan(config: UserConfig, files: Iterable[tuple[Source, Experiments]]) 
                     if isinstance(settings, FigureSettings) and found:
                         found = _at(found, settings.at, f"{where}.at")
                     _check_metrics(plan, where, settings, found)
+                    if isinstance(settings, FigureSettings):
+                        check_drawing(settings, found, where)
                     target[name] = PlannedItem(name, full, paper.id, variant, settings, found)
                     figure_variants.setdefault(full, []).append(name)
     _select(plan, config, figure_variants)
@@ -147,3 +174,24 @@ def _select(plan: Plan, config: UserConfig, variants: dict[str, list[str]]) -> N
     for name, item in list(plan.untested_claims.items()):
         if item.members and trained.issuperset(item.runs()):
             plan.claims[name] = plan.untested_claims.pop(name)
+
+
+def place_of(member: Member) -> tuple[str, tuple[tuple[str, int], ...]]:
+    """Sweep and positions of a member, the same at every scale and in every variant."""
+    return member.sweep, tuple(sorted(member.positions.items()))
+
+
+def published_runs(paper_scale: Plan) -> dict[str, PublishedRuns]:
+    """For every figure of a paper the settings of its runs in the plan of paper scale and of each paper's default variant, which are the published ones."""
+    papers = {paper["id"] for paper in paper_scale.papers if paper["authors"]}
+    return {
+        item.id: {
+            place_of(member): {
+                **paper_scale.runs[member.run].settings.model_dump(mode="json"),
+                "metrics": paper_scale.runs[member.run].metrics.model_dump(mode="json", exclude_none=True, include=set(item.settings.metrics)),
+            }
+            for member in item.members
+        }
+        for item in paper_scale.figures.values()
+        if item.paper in papers and item.members
+    }

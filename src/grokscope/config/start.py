@@ -10,7 +10,7 @@ from grokscope.config.experiment_files import find_experiments, load_experiments
 from grokscope.config.experiments import SCALES, Variant
 from grokscope.config.load import load_user_config
 from grokscope.config.named import Files, check_named
-from grokscope.config.plan import Plan, build_plan
+from grokscope.config.plan import Plan, build_plan, published_runs
 from grokscope.config.user import UserConfig
 
 
@@ -24,6 +24,7 @@ def load_plan(raw: Mapping[str, Any], repository: Path) -> tuple[UserConfig, Pla
     plan = build_plan(config, files)
     check_named(files, repository / "reference", {plan.figures[name].id for name in plan.selected_figures})
     _check_all(config, files)
+    plan.published = published_runs(build_plan(config.model_copy(update={"scale": "paper", "variants": "default", "figures": "all"}), files))
     return config, plan
 
 

@@ -1,1 +1,1 @@
-"""The papers' figures, rebuilt from metric tables; one module a figure, named as in `experiments/`."""
+"""The papers' figures, rebuilt from metric tables: kinds of figures, what they are made of, and a folder for each paper's unique ones."""

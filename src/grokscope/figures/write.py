@@ -5,22 +5,26 @@ from __future__ import annotations
 import importlib
 import io
 import os
-import pkgutil
+from collections.abc import Mapping
 from types import ModuleType
 from typing import Any
 
-import grokscope.figures
+from grokscope.analysis.comparison import Comparison
 from grokscope.analysis.distance import distances
 from grokscope.analysis.inputs import ItemInputs
+from grokscope.config.plan import drawing_module
 from grokscope.errors import UserError
-from grokscope.figures.collapse import collapsed_seeds, diverged_seeds
-from grokscope.figures.palette_png import write_palette_png
-from grokscope.figures.style import PNG_COLOURS, PNG_DPI, applied
-from grokscope.figures.wording import count_of_seeds, seed_list
+from grokscope.figures.parts.collapse import collapsed_seeds, diverged_seeds
+from grokscope.figures.parts.letters import letter_panels
+from grokscope.figures.parts.palette_png import write_palette_png
+from grokscope.figures.parts.style import PNG_COLOURS, PNG_DPI, applied
+from grokscope.figures.parts.wording import count_of_seeds, seed_list
 from grokscope.files import atomic_path, write_json
 
 EXTENSION = "extension"
 """Where a figure of our own experiments stands, in none of the papers."""
+
+OWN = "an experiment of our own"
 
 PathLike = str | os.PathLike[str]
 
@@ -30,8 +34,8 @@ def write_figure(inputs: ItemInputs, svg: PathLike, pdf: PathLike, png: PathLike
 
     Equal inputs give equal bytes. Raises UserError when no module draws this figure.
     """
-    module = figure_module(inputs.item["id"])
-    figure = module.draw(inputs)
+    figure = figure_module(inputs.item).draw(inputs)
+    letter_panels(figure)
     title = inputs.item["settings"]["title"]
     with applied():
         with atomic_path(svg) as path:
@@ -46,20 +50,30 @@ def write_figure(inputs: ItemInputs, svg: PathLike, pdf: PathLike, png: PathLike
     write_json(json, figure_facts(inputs))
 
 
-def figure_module(identifier: str) -> ModuleType:
-    """The module that draws figure `identifier`. Raises UserError when there is none."""
-    if identifier not in {module.name for module in pkgutil.iter_modules(grokscope.figures.__path__)}:
-        raise UserError(f"figures: {identifier}: no module grokscope.figures.{identifier} draws it")
-    module = importlib.import_module(f"grokscope.figures.{identifier}")
-    if not hasattr(module, "draw"):
-        raise UserError(f"figures: {identifier}: grokscope.figures.{identifier} draws no figure")
-    return module
+def figure_module(item: Mapping[str, Any]) -> ModuleType:
+    """The module that draws a figure, loaded by name, so that figures do not depend on each other's code. Raises UserError when there is none."""
+    kind = next(iter(item["settings"].get("draw") or {}), None)
+    name = drawing_module(item["paper"], item["id"], kind)
+    try:
+        return importlib.import_module(name)
+    except ModuleNotFoundError as error:
+        if error.name is None or not name.startswith(error.name):
+            raise  # it is there, and lacks something
+        raise UserError(f"figures: {item['id']}: no module {name} draws it") from None
+
+
+def comparable(inputs: ItemInputs) -> dict[str, Any]:
+    """Where the authors' values stand in the figure, and what differs in the settings; experiments of our own have neither."""
+    if inputs.item["settings"]["where"] == EXTENSION:
+        return Comparison((), ()).as_dict(overlaid=False, beside=False, reason=OWN) | {"same_settings": False}
+    found: dict[str, Any] = figure_module(inputs.item).comparable(inputs)
+    return found
 
 
 def figure_facts(inputs: ItemInputs) -> dict[str, Any]:
     """What the JSON file holds: where the figure comes from, its alternative text, seeds, whether it compares with the authors', and how far from them."""
     item, settings = inputs.item, inputs.item["settings"]
-    module = figure_module(item["id"])
+    module = figure_module(item)
     seeds = seed_list(inputs)
     measured = module.describe(inputs)
     where = settings["where"] if settings["where"] == EXTENSION else f"{settings['where']} of the paper"
@@ -73,6 +87,7 @@ def figure_facts(inputs: ItemInputs) -> dict[str, Any]:
         "where": settings["where"],
         "scale": inputs.scale,
         "published": settings.get("shows", ""),
+        "see": settings.get("see", ""),
         "measured": measured,
         "alt": f"{settings['title']} ({where}; {meaning}, variant {item['variant']}, {count_of_seeds(len(seeds))}; "
         f"medians over seeds, ranges in brackets). {measured}",
@@ -81,7 +96,7 @@ def figure_facts(inputs: ItemInputs) -> dict[str, Any]:
         "runs": list(dict.fromkeys(member["run"] for member in inputs.members)),
         "metrics": list(settings.get("metrics", [])),
         "reference": sorted(inputs.reference),
-        "comparable": module.comparable(inputs),
+        "comparable": comparable(inputs),
         "distances": distances(inputs),
         "collapsed_seeds": {run: found for run in inputs.runs if (found := collapsed_seeds(inputs, run))},
         "diverged_seeds": {run: found for run in inputs.runs if (found := diverged_seeds(inputs, run))},

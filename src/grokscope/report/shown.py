@@ -11,7 +11,7 @@ from typing import Any
 
 from matplotlib.figure import Figure
 
-from grokscope.figures.palette_png import write_palette_png
+from grokscope.figures.parts.palette_png import write_palette_png
 
 DPI = 130
 COLOURS = 64

@@ -22,6 +22,7 @@ def _page(figure: Figure, site: Site) -> Page:
         "paper": paper,
         "place": figure_place(figure, site),
         "shows": figure.settings["shows"],
+        "see": figure.settings.get("see") or "",
         "unknown": figure.settings.get("unknown") or "",
         "measured": figure.measured,
         "measured_table": measured_table(figure, site.runs),

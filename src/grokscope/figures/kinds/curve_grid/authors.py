@@ -1,0 +1,43 @@
+"""The authors' curves that belong to a row of a curve grid."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+
+from grokscope.analysis.inputs import ItemInputs
+from grokscope.config.curve_kinds import Curve
+from grokscope.figures.parts.curves import column_values
+from grokscope.figures.parts.reference_curves import published_curve, published_table
+
+COLUMNS = {"train_size": "n_train"}
+"""Axis of a sweep -> column of a reference file, where they differ."""
+
+
+def published_line(inputs: ItemInputs, curve: Curve, axis: str | None = None, value: Any = None) -> pd.DataFrame:
+    """The authors' values (columns step, value) of a curve, at a value on an axis where there is one; empty without any."""
+    place = {} if axis is None else {COLUMNS.get(axis, axis): value}
+    found = pd.DataFrame({"step": [], "value": []})
+    for file in inputs.reference:
+        table = published_table(inputs, file, accuracy=curve.curve.endswith("accuracy"))
+        for where in _wanted(curve):
+            if len(found := published_curve(table, **where, **place)):
+                return found
+    return found
+
+
+def published_values(inputs: ItemInputs, axis: str) -> list[Any]:
+    """Values on an axis at which the authors gave curves, ascending."""
+    column = COLUMNS.get(axis, axis)
+    return sorted({value for table in inputs.reference.values() if column in table for value in column_values(table, column)})
+
+
+def _wanted(curve: Curve) -> list[dict[str, Any]]:
+    """What rows of a reference file hold for a curve, in the words that such files use."""
+    if curve.curve == "complexity":
+        return [{"series": "local complexity", "split": curve.split}]
+    if curve.curve == "robust_accuracy":
+        return [{"split": "adversarial", "epsilon": float(curve.epsilon or 0)}]
+    split = curve.curve.removesuffix("_accuracy")
+    return [{"series": series, "split": split} for series in ("accuracy", "clean")] if split in ("train", "test") else []

@@ -1,0 +1,105 @@
+"""Axes and keys of a curve grid: labels with units, and what the legend says."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from matplotlib.artist import Artist
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+
+from grokscope.analysis.inputs import ItemInputs
+from grokscope.config.curve_kinds import CURVE_KINDS
+from grokscope.config.drawing import CurveGrid, MarkedEvent, Place, Row
+from grokscope.figures.kinds.curve_grid.lines import BOLD_LAYER, Palette, probe_kind, radius_of
+from grokscope.figures.parts.axis_words import axis_label, place_name, value_name
+from grokscope.figures.parts.events import event_colour, event_name
+from grokscope.figures.parts.legends import Group, below_legend, event_key, kinds_of_line, line_key, reference_key, side_legend
+from grokscope.figures.parts.panels import log_value_axis, percent_axis
+from grokscope.figures.parts.rank_curves import rank_label
+from grokscope.figures.parts.run_curves import SPLIT_LINES, rank_axis
+from grokscope.figures.parts.style import SPLIT_COLOURS, Colour
+
+GREY: Colour = (0.3, 0.3, 0.3)
+SPLITS = ("train", "test", "random")
+STAGES: dict[str, dict[str, Any]] = {"dashed": {"linestyle": (0, (5, 2))}, "solid": {"linestyle": "-"}}
+"""Events of two stages differ in dashes and in the label above their line, not in colour."""
+
+
+def place_title(place: Place, value: Any) -> str:
+    """What stands above a panel, or in a legend, for a value on an axis."""
+    return place.title.format(value_name(value)) if place.title else place_name(place.axis, value)
+
+
+def label_row(inputs: ItemInputs, axes: Axes, row: Row) -> None:
+    """Label, unit and range of a row's axis; to be called after all curves, since it ends the automatic choice of the top."""
+    curves = row.drawn()
+    label, quantity = row.label, CURVE_KINDS[curves[0].curve].quantity
+    names = {curve.curve for curve in curves}
+    match quantity:
+        case "accuracy":
+            percent_axis(axes, label or ("test accuracy (%)" if names == {"test_accuracy"} else "accuracy (%)"))
+        case "share of points":
+            percent_axis(axes, label or "test points (%)")
+        case "probe":
+            kinds = dict.fromkeys(kind for run in inputs.runs if (kind := probe_kind(inputs, run, curves[0])))
+            percent_axis(axes, label or f"test accuracy of {' / '.join(kinds) or 'linear'} probe (%)")
+        case "rank":
+            one = all(curve.layer == "second_last" for curve in curves)
+            rank_axis(axes, label or (rank_label(inputs, "rank of the second-last layer\n(dimensions)") if one else rank_label(inputs)))
+        case "norm":
+            axes.set_ylabel(label or "weight norm (L2, all parameters)")
+        case "complexity":
+            radii = dict.fromkeys(radius for run in inputs.runs if (radius := radius_of(inputs, run, curves[0])) is not None)
+            within = f"; radius {', '.join(f'{radius:g}' for radius in radii)} pixels" if radii else ""
+            points = f"local complexity, {curves[0].split} points" if len(curves) == 1 else "local complexity"
+            axes.set_ylabel(label or f"{points}\n(neurons cut{within})")
+            axes.set_ylim(bottom=0)
+    if row.scale == "log":
+        log_value_axis(axes)
+
+
+def draw_legend(figure: Figure, inputs: ItemInputs, grid: CurveGrid, colours: dict[Any, Colour], found: Palette, seeds: int, authors: str) -> None:
+    """One legend: below all panels, or beside them where the authors' curves have a column."""
+    runs = [line_key(place_title(grid.axes()["colours"], value), colour) for value, colour in colours.items()]
+    drawn = [curve for row in grid.rows for curve in row.drawn()]
+    accuracies = [split for split in ("train", "test") if any(curve.curve == f"{split}_accuracy" for curve in drawn)]
+    points = [split for split in SPLITS if split in accuracies or any(curve.curve == "complexity" and curve.split == split for curve in drawn)]
+    if colours:
+        splits = [line_key(f"{split} accuracy", GREY, SPLIT_LINES[split]) for split in accuracies]
+    else:
+        splits = [line_key(split, SPLIT_COLOURS[split]) for split in points]
+    attacks = [line_key(f"ε = {epsilon:.3g}", colour) for epsilon, colour in found.epsilons.items()]
+    kinds = [*kinds_of_line(seeds), *([reference_key()] if authors == "over" else [])]
+    if authors == "beside":
+        heading = axis_label(grid.axes()["colours"].axis).split(" (")[0] if colours else ""
+        values = [line_key(value_name(value), colour) for value, colour in colours.items()]
+        groups: list[Group] = [(heading, values), ("accuracy" if colours else "points", [_short(key) for key in splits])]
+        side_legend(figure, [*groups, ("attack, ε in pixels", attacks), ("lines", [*kinds, *_events(inputs, grid, bool(colours), seeds)])])
+    else:
+        below_legend(figure, [*runs, *splits, *attacks, *kinds, *_bold(grid), *_events(inputs, grid, bool(colours), seeds)])
+
+
+def _short(key: Line2D) -> Line2D:
+    key.set_label(str(key.get_label()).removesuffix(" accuracy"))
+    return key
+
+
+def _bold(grid: CurveGrid) -> list[Artist]:
+    if not any(curve.bold for row in grid.rows for curve in row.drawn()):
+        return []
+    return [Line2D([], [], color="0.3", label="second-last layer", linewidth=BOLD_LAYER["linewidth"])]
+
+
+def _events(inputs: ItemInputs, grid: CurveGrid, coloured: bool, seeds: int) -> list[Artist]:
+    """Keys of the events in all panels, then of those of single rows; and what `(2/5)` above a line means."""
+    keys: list[Artist] = [event_key(f"{event_name(inputs, one)} (median step)", GREY if coloured else event_colour(one)) for one in grid.events]
+    marked = [one for row in grid.rows for one in row.events]
+    for one in marked:
+        event, line = (one.event, STAGES[one.line]) if isinstance(one, MarkedEvent) else (one, {})
+        label = f"{one.label}: {event_name(inputs, event)}" if isinstance(one, MarkedEvent) else f"{event_name(inputs, event)} (median step)"
+        keys.append(event_key(label, GREY if coloured else event_colour(event), **line))
+    if seeds > 1 and any(isinstance(one, MarkedEvent) for one in marked):
+        keys.append(Line2D([], [], linestyle="none", label="(k/n): in k of n seeds"))
+    return keys

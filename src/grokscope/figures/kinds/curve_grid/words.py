@@ -1,0 +1,100 @@
+"""A curve grid in numbers: one sentence for every run."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from grokscope.analysis.inputs import ItemInputs
+from grokscope.config.curve_kinds import CURVE_KINDS, Curve
+from grokscope.config.drawing import EVENT_NAMES, CurveGrid, MarkedEvent
+from grokscope.figures.kinds.curve_grid.lines import by_layer, values
+from grokscope.figures.parts.accuracy_words import accuracy_words
+from grokscope.figures.parts.axis_words import place_name
+from grokscope.figures.parts.curves import column_values, final_values, members_along, table_or_none
+from grokscope.figures.parts.events import event_name
+from grokscope.figures.parts.rank_curves import rank_words
+from grokscope.figures.parts.run_curves import course, weight_norms
+from grokscope.figures.parts.wording import event_phrase, median_and_range, percent, sentence
+
+
+def describe_grid(inputs: ItemInputs, grid: CurveGrid) -> str:
+    """What the figure says of every run, in the order of its axes."""
+    axes = [place.axis for place in grid.axes().values()]
+    return " ".join(_describe_run(inputs, grid, member, axes) for member in members_along(inputs, *axes))
+
+
+def _describe_run(inputs: ItemInputs, grid: CurveGrid, member: dict[str, Any], axes: list[str]) -> str:
+    parts: list[str] = []
+    for word in grid.words or default_words(grid):
+        if word in EVENT_NAMES:
+            parts.append(event_phrase(inputs, member["run"], word, event_name(inputs, word, member["run"])))
+        else:
+            parts += _SAID[word](inputs, member["run"], grid)
+    return sentence(*parts, heading=", ".join(place_name(axis, member["axes"].get(axis, "?")) for axis in axes))
+
+
+def default_words(grid: CurveGrid) -> list[str]:
+    """The rows' curves, then the events that are marked in single rows; the words on accuracy have those of fit and generalisation."""
+    names = {"train_accuracy": "accuracy", "test_accuracy": "accuracy", "zero_gradient": "robust_accuracy"}
+    found = [names.get(curve.curve, curve.curve) for row in grid.rows for curve in row.drawn()]
+    events = [one.event if isinstance(one, MarkedEvent) else one for row in grid.rows for one in row.events]
+    return list(dict.fromkeys([*found, *(event for event in (*grid.events, *events) if event not in ("fit", "generalisation", "onset"))]))
+
+
+def _curves(grid: CurveGrid, name: str) -> list[Curve]:
+    return [curve for row in grid.rows for curve in row.drawn() if curve.curve == name]
+
+
+def _rank(inputs: ItemInputs, run: str, grid: CurveGrid) -> list[str]:
+    return [rank_words(inputs, run) or "rank not measured"]
+
+
+def _probe(inputs: ItemInputs, run: str, grid: CurveGrid) -> list[str]:
+    probes = by_layer(inputs, run, next(iter(_curves(grid, "probe")), Curve(curve="probe")))
+    if len(probes) > 1 and len(probes[layer := sorted(probes)[-2]]):
+        return [f"probe on layer {layer} ends at {percent(final_values(probes[layer]))}"]
+    return []
+
+
+def _weight_norm(inputs: ItemInputs, run: str, grid: CurveGrid) -> list[str]:
+    norms = weight_norms(inputs, run)
+    if norms.empty:
+        return ["weight norm not measured"]
+    return [f"weight norm {median_and_range(norms.iloc[0])} at the start, {median_and_range(final_values(norms))} at the end"]
+
+
+def _weight_norm_course(inputs: ItemInputs, run: str, grid: CurveGrid) -> list[str]:
+    return [course(weight_norms(inputs, run), "norm of all weights", 1) or "weight norm not measured"]
+
+
+def _complexity(inputs: ItemInputs, run: str, grid: CurveGrid) -> list[str]:
+    parts = []
+    for curve in _curves(grid, "complexity"):
+        found = values(inputs, run, curve)
+        if len(found):
+            start, peak, end = (median_and_range(one, 2) for one in (found.iloc[0], found.max(), final_values(found)))
+            parts.append(f"local complexity at {curve.split} points {start} at the start, highest {peak}, at the end {end}")
+    return parts or ["local complexity not measured"]
+
+
+def _robust_accuracy(inputs: ItemInputs, run: str, grid: CurveGrid) -> list[str]:
+    parts = []
+    for curve in _curves(grid, "robust_accuracy"):
+        measured = column_values(table_or_none(inputs, run, CURVE_KINDS[curve.curve].metric), "epsilon")
+        for epsilon in [curve.epsilon] if curve.epsilon is not None else [one for one in measured if one > 0]:
+            found = values(inputs, run, curve.model_copy(update={"epsilon": epsilon}))
+            if len(found):
+                parts.append(f"accuracy under attack with epsilon {epsilon:g} {percent(final_values(found))} at the end")
+    return parts or ["accuracy under attack not measured"]
+
+
+_SAID: dict[str, Callable[[ItemInputs, str, CurveGrid], list[str]]] = {
+    "accuracy": lambda inputs, run, grid: accuracy_words(inputs, run),
+    "rank": _rank,
+    "probe": _probe,
+    "weight_norm": _weight_norm,
+    "weight_norm_course": _weight_norm_course,
+    "complexity": _complexity,
+    "robust_accuracy": _robust_accuracy,
+}

@@ -1,0 +1,1 @@
+"""What figures are made of: style, panels, legends, words, curves."""

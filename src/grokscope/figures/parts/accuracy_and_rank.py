@@ -1,0 +1,57 @@
+"""Accuracy above the rank of the second-last layer, one column a value on an axis."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from matplotlib.figure import Figure
+
+from grokscope.analysis.inputs import ItemInputs
+from grokscope.figures.parts.accuracy_words import accuracy_words
+from grokscope.figures.parts.axis_words import place_name
+from grokscope.figures.parts.curves import last_step_of, members_along
+from grokscope.figures.parts.legends import below_legend, event_key, kinds_of_line, line_key, title
+from grokscope.figures.parts.panels import draw_curves, mark_events, note, percent_axis, step_axis
+from grokscope.figures.parts.rank_curves import rank_label, rank_words
+from grokscope.figures.parts.run_curves import DARK, column_width, draw_accuracies, note_failures, rank_axis, say_blanks, second_last_ranks
+from grokscope.figures.parts.style import SPLIT_COLOURS, new_figure
+from grokscope.figures.parts.wording import event_steps, seed_list, sentence
+
+
+def draw_columns(inputs: ItemInputs, axis: str, told: Callable[[dict[str, Any]], str] | None = None) -> Figure:
+    """Two rows, one column a value on `axis`; what is `told` of a member stands in its panel of rank. To be called in the figures' style."""
+    members = members_along(inputs, axis)
+    figure = new_figure(column_width(len(members)) * len(members) + 0.8, 6.2)
+    panels = figure.subplots(2, len(members), squeeze=False, sharex=True, sharey="row")
+    for column, member in enumerate(members):
+        accuracy, rank = panels[0][column], panels[1][column]
+        draw_accuracies(accuracy, inputs, member["run"])
+        draw_curves(rank, second_last_ranks(inputs, member["run"]), DARK)
+        say_blanks(inputs, [member["run"]], [(accuracy, "accuracy"), (rank, "rank")])
+        for axes in (accuracy, rank):
+            mark_events(axes, event_steps(inputs, member["run"], "generalisation"), SPLIT_COLOURS["test"])
+            step_axis(axes, last_step_of(inputs, "accuracy", "rank"), label=axes is rank)
+        note_failures(accuracy, inputs, {"": member["run"]})
+        accuracy.set_title(place_name(axis, member["axes"].get(axis, "?")))
+        if told and (text := told(member)):
+            note(rank, text, "lower left")
+    percent_axis(panels[0][0])
+    rank_axis(panels[1][0], rank_label(inputs, "rank of the second-last layer\n(dimensions)"))
+    seeds = seed_list(inputs)
+    keys = [line_key(split, SPLIT_COLOURS[split]) for split in ("train", "test")]
+    below_legend(figure, [*keys, *kinds_of_line(len(seeds)), event_key("generalisation (median step)", SPLIT_COLOURS["test"])])
+    title(figure, inputs.item["settings"]["title"], inputs.scale, len(seeds), inputs.item["variant"])
+    return figure
+
+
+def describe_columns(inputs: ItemInputs, axis: str) -> str:
+    """Accuracies, the steps of fit and onset, and the rank of the second-last layer, one sentence a value on `axis`."""
+    return " ".join(
+        sentence(
+            *accuracy_words(inputs, member["run"]),
+            rank_words(inputs, member["run"]) or "rank not measured",
+            heading=place_name(axis, member["axes"].get(axis, "?")),
+        )
+        for member in members_along(inputs, axis)
+    )

@@ -1,0 +1,145 @@
+"""What every panel is made of: curves of all seeds, the authors' values, a log axis of steps, events, layers as colours."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+import matplotlib.colors
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.cm import ScalarMappable
+from matplotlib.colorbar import Colorbar
+from matplotlib.figure import Figure
+from matplotlib.ticker import FuncFormatter, LogLocator, MaxNLocator, NullFormatter
+
+from grokscope.analysis.aggregate import mean_interval
+from grokscope.figures.parts.style import EVENT_LINE, INTERVAL_OPACITY, MEAN_LINE, REFERENCE_COLOUR, REFERENCE_LINE, SEED_LINE, Colour
+
+PERCENT = 100.0
+
+
+def draw_curves(
+    axes: Axes, curves: pd.DataFrame, colour: Colour, linestyle: Any = "-", shade: float = INTERVAL_OPACITY, shift: int = 1,
+    most: float = np.inf, **mean: Any,
+) -> None:  # fmt: skip
+    """Every seed thin, the mean over seeds bold, its 95 % interval over seeds shaded (opacity `shade`); x is step + 1.
+
+    `curves` as from `grokscope.figures.parts.curves.seed_curves`. One seed is drawn bold without an interval; seeds that have no value at all
+    are left out; without any value nothing is drawn. Where the index is not one of steps, `shift` = 0 takes it as it is. `mean` changes
+    the look of the bold line. Nothing that is drawn can be below 0 or above `most`, so the interval ends there.
+    """
+    curves = curves.dropna(axis="columns", how="all").rename_axis(index="step", columns="seed")
+    bold = {"color": colour, "linestyle": linestyle} | MEAN_LINE | mean
+    if curves.empty:
+        return
+    if curves.shape[1] == 1:
+        axes.plot(curves.index + shift, curves.iloc[:, 0], **bold)
+        return
+    for seed in curves.columns:
+        axes.plot(curves.index + shift, curves[seed], color=colour, linestyle=linestyle, **SEED_LINE)
+    summary = mean_interval(curves.melt(var_name="seed", value_name="value", ignore_index=False).reset_index(), "value")
+    extent = axes.dataLim.frozen()
+    low, high = summary["low"].clip(lower=0), summary["high"].clip(upper=most)
+    axes.fill_between(summary["step"] + shift, low, high, color=colour, alpha=shade, linewidth=0)
+    axes.dataLim.set(extent)  # intervals of two or three seeds are wide; the curves alone set the range of the axis
+    axes.plot(summary["step"] + shift, summary["mean"], **bold)
+
+
+def draw_reference(axes: Axes, published: pd.DataFrame, colour: Colour = REFERENCE_COLOUR, shift: int = 1, **line: Any) -> None:
+    """The authors' values (columns step and value), dashed; x is step + `shift`. Published bands are over points, not seeds, and are not drawn."""
+    published = published.sort_values("step")
+    if published.empty:
+        return
+    axes.plot(published["step"] + shift, published["value"], color=colour, **(REFERENCE_LINE | line))
+
+
+def step_axis(axes: Axes, last: int, label: bool = True, linear: bool = False) -> None:
+    """A log axis of step + 1, as both papers plot it, from the initialisation to `last`; or a linear one of steps."""
+    if linear:
+        axes.set_xlim(-0.02 * max(last, 1), 1.02 * max(last, 1))
+        axes.set_xlabel("optimiser steps" if label else "")
+        axes.tick_params(axis="x", labelbottom=label)
+        return
+    axes.set_xscale("log")
+    axes.set_xlim(0.9, 1.1 * (max(last, 1) + 1))
+    axes.xaxis.set_major_locator(LogLocator(numticks=12))
+    axes.xaxis.set_minor_locator(LogLocator(subs=list(range(2, 10)), numticks=12))
+    axes.xaxis.set_minor_formatter(NullFormatter())
+    axes.grid(False, axis="x", which="minor")
+    axes.set_xlabel("optimiser steps + 1" if label else "")
+    axes.tick_params(axis="x", labelbottom=label)
+
+
+def percent_axis(axes: Axes, label: str = "accuracy (%)") -> None:
+    """An axis of percent from 0 to 100."""
+    axes.set_ylim(-3, 103)
+    axes.set_yticks(range(0, 101, 20))
+    axes.set_ylabel(label)
+
+
+def log_value_axis(axes: Axes) -> None:
+    """A log axis of values with plain numbers; to be called after all curves of the row."""
+    axes.set_yscale("log")
+    low, high = axes.get_ylim()
+    axes.yaxis.set_major_locator(MaxNLocator(5) if high < 10 * low else LogLocator(subs=(1, 2, 5)))
+    axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
+    axes.yaxis.set_minor_formatter(NullFormatter())
+    axes.grid(False, axis="y", which="minor")
+
+
+def mark_events(axes: Axes, steps: Iterable[float], colour: Colour, shift: int = 1, **line: Any) -> None:
+    """An upright line, dotted unless `line` says otherwise, at the median of the seeds' steps.
+
+    Seeds without the event (NaN) are left out; without any no line is drawn.
+    """
+    found = [step for step in steps if np.isfinite(step)]
+    if found:
+        axes.axvline(float(np.median(found)) + shift, color=colour, **(EVENT_LINE | line))
+
+
+def name_event(axes: Axes, steps: Iterable[float], colour: Colour, label: str, side: str, shift: int = 1) -> None:
+    """A short label above the line of `mark_events`, on its left or right side, with how many seeds have the event if not all: `I (2/5)`."""
+    every = list(steps)
+    found = [step for step in every if np.isfinite(step)]
+    if found:
+        text = label if len(found) == len(every) else f"{label} ({len(found)}/{len(every)})"
+        align, aside = ("right", 3) if side == "left" else ("left", -3)
+        axes.annotate(
+            text, (float(np.median(found)) + shift, 1.0), (aside, 2), xycoords=("data", "axes fraction"), textcoords="offset points",
+            ha=align, va="bottom", color=colour, fontsize=8.5,
+        )  # fmt: skip
+
+
+def say_blank(axes: Axes, measured: bool) -> None:
+    """Say in a panel without a curve whether nothing was measured there, or nothing finite, as of networks that diverged."""
+    say_empty(axes, "no finite value") if measured else say_empty(axes)
+
+
+def say_empty(axes: Axes, text: str = "not measured") -> None:
+    """Say in an empty panel why it is empty."""
+    axes.text(0.5, 0.5, text, transform=axes.transAxes, ha="center", va="center", color="0.35", style="italic")
+
+
+def note(axes: Axes, text: str, place: str = "lower right") -> None:
+    """A small remark in a corner of a panel."""
+    vertical, horizontal = place.split()
+    x, y = (0.98 if horizontal == "right" else 0.02), (0.03 if vertical == "lower" else 0.97)
+    axes.text(
+        x, y, text, transform=axes.transAxes, ha=horizontal, va="bottom" if vertical == "lower" else "top", fontsize=8.5,
+        bbox={"facecolor": "white", "edgecolor": "0.8", "boxstyle": "round,pad=0.25", "alpha": 0.9}, zorder=6,
+    )  # fmt: skip
+
+
+def discrete_colourbar(figure: Figure, axes: Sequence[Axes], values: Sequence[int | str], colours: Sequence[Colour], label: str) -> Colorbar:
+    """A colour bar with one block a value, beside `axes`; for many layers it takes less room than a legend."""
+    norm = matplotlib.colors.BoundaryNorm(np.arange(len(values) + 1) - 0.5, len(values))
+    mappable = ScalarMappable(norm, matplotlib.colors.ListedColormap(list(colours)))
+    bar = figure.colorbar(mappable, ax=list(axes), pad=0.01, aspect=14, fraction=0.05)
+    every = 1 + (len(values) - 1) // 12
+    bar.set_ticks(list(range(0, len(values), every)), labels=[str(value) for value in values[::every]])
+    bar.minorticks_off()
+    bar.ax.tick_params(length=0)
+    bar.set_label(label)
+    return bar
