@@ -8,8 +8,11 @@ import sys
 from pathlib import Path
 
 import pytest
+import yaml
 
-from workflow_support import REPOSITORY, Outcome, Workplace
+from grokscope.files import write_json
+from grokscope.results.wanted import load_wanted
+from workflow_support import REPOSITORY, SMOKE, Outcome, Workplace
 
 
 def snakemake(
@@ -59,7 +62,11 @@ def test_the_list_is_printed_alone_and_starts_nothing(tmp_path: Path) -> None:
     figures.mkdir(parents=True)
     for suffix in ("svg", "pdf", "png", "json"):
         (figures / f"deep_grokking_fig7.{suffix}").touch()
-    assert "deep_grokking_fig7              finished" in Workplace(tmp_path).make("list").output
+    finished = "deep_grokking_fig7              finished"
+    assert finished not in Workplace(tmp_path).make("list").output, "empty files count as a figure"
+    config = {**yaml.safe_load((REPOSITORY / "config.yaml").read_text()), **SMOKE}
+    write_json(figures / "deep_grokking_fig7.json", {"identity": load_wanted(config, REPOSITORY).figure_identity("deep_grokking_fig7")})
+    assert finished in Workplace(tmp_path).make("list").output
 
 
 @pytest.mark.parametrize("work", ["--directory", "elsewhere"])
