@@ -59,6 +59,8 @@ def ranks(curves: Reals) -> pd.DataFrame:
     """Ranks of three layers, the second-last ones given."""
     layers = {1: np.full_like(curves, 90), 2: curves, 3: np.full_like(curves, 9)}
     return pd.concat([table(values, "rank", split="test", layer=layer, definition="relative_1e-3") for layer, values in layers.items()], ignore_index=True)
+
+
 Draw = Callable[[np.random.Generator, int, bool], Runs]
 """Runs of so many seeds, with or without the effect that a claim states."""
 

@@ -28,10 +28,7 @@ def require_space(folder: str | Path, needed_bytes: int, purpose: str) -> None:
     free = free_bytes(folder)
     if free < needed_bytes:
         missing = _size(needed_bytes - free)
-        raise UserError(
-            f"{folder}: {purpose} need {_size(needed_bytes)}, {_size(free)} are free: {missing} are missing; "
-            "free them, or name another folder"
-        )
+        raise UserError(f"{folder}: {purpose} need {_size(needed_bytes)}, {_size(free)} are free: {missing} are missing; free them, or name another folder")
 
 
 @contextmanager
@@ -46,8 +43,7 @@ def as_user_error(target: Path, size_bytes: int = 0) -> Iterator[None]:
         missing = f": {_size(max(1, size_bytes - free))} are missing" if size_bytes else ""
         needed = f"{target.name} needs {_size(size_bytes)}, " if size_bytes else ""
         raise UserError(
-            f"{target.parent}: the disk is full: {needed}{_size(free)} are free{missing}; "
-            "free some and start again, finished work is kept"
+            f"{target.parent}: the disk is full: {needed}{_size(free)} are free{missing}; free some and start again, finished work is kept"
         ) from error
 
 

@@ -22,6 +22,7 @@ CHECKSUM = "checksum"
 
 MADE_AGAIN = "delete it, and it is made again"
 
+
 @contextmanager
 def atomic_path(path: str | os.PathLike[str], size_bytes: int = 0) -> Iterator[Path]:
     """Yield a temporary path in the folder of `path`; rename it to `path` on success, delete it on failure.

@@ -28,9 +28,7 @@ COMPLEXITY = {"complexity_change", "peak_tolerance", "smoothing_decades", "final
 
 def long_table(name: str, run: str, curves: dict[int, np.ndarray], value: str, **fixed: Any) -> pd.DataFrame:
     rows = [
-        {"seed": seed, "step": int(step), value: float(level), **fixed}
-        for seed, values in curves.items()
-        for step, level in zip(STEPS, values, strict=True)
+        {"seed": seed, "step": int(step), value: float(level), **fixed} for seed, values in curves.items() for step, level in zip(STEPS, values, strict=True)
     ]
     return make_table(name, rows, run)
 

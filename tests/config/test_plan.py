@@ -63,9 +63,7 @@ def test_a_figure_is_asked_for_in_every_variant_or_in_one() -> None:
 @pytest.mark.parametrize("scale", ["smoke", "quick", "paper"])
 def test_positions_name_the_same_condition_at_every_scale(scale: str) -> None:
     members = plan(scale=scale).figures["deep_grokking_fig2"].members
-    assert {tuple(member.positions.items()) for member in members} == {
-        (("train_size", size), ("depth", depth)) for size in range(2) for depth in range(3)
-    }
+    assert {tuple(member.positions.items()) for member in members} == {(("train_size", size), ("depth", depth)) for size in range(2) for depth in range(3)}
 
 
 def test_a_sweep_of_another_files_base_shares_its_runs() -> None:

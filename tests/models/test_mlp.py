@@ -102,9 +102,7 @@ def test_first_is_affine_in_evaluation(batch_norm: bool) -> None:
     network(pixels(3))
     network.eval()
     one, other = pixels(3), pixels(3).flip(1)
-    torch.testing.assert_close(
-        network.first(0.3 * one + 0.7 * other), 0.3 * network.first(one) + 0.7 * network.first(other), rtol=1e-12, atol=1e-12
-    )
+    torch.testing.assert_close(network.first(0.3 * one + 0.7 * other), 0.3 * network.first(one) + 0.7 * network.first(other), rtol=1e-12, atol=1e-12)
 
 
 @pytest.mark.parametrize("activation", ACTIVATIONS)

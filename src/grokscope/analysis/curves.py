@@ -122,9 +122,7 @@ def _probe(tables: RunTables, layer: int | str = SECOND_LAST, probe: str | None 
     table = tables.table("probes")
     measured = set(table["probe"].unique())
     kind = probe or next((kind for kind in PROBES if kind in measured), "")
-    return select(
-        table, probe=kind, layer=numbered_layer([int(number) for number in table["layer"].unique()], layer)
-    ), "accuracy"
+    return select(table, probe=kind, layer=numbered_layer([int(number) for number in table["layer"].unique()], layer)), "accuracy"
 
 
 def _weight_norm(tables: RunTables, layer: int = ALL_LAYERS) -> Found:

@@ -48,9 +48,7 @@ def index_entry(path: str | os.PathLike[str]) -> dict[str, Any]:
     raise UserError(f"{path.parent / INDEX}: no entry for {path.name}")
 
 
-def comparison(
-    ours: pd.DataFrame, published: pd.DataFrame, value: str, *, accuracy: bool, ours_column: str = "mean"
-) -> dict[str, Any]:
+def comparison(ours: pd.DataFrame, published: pd.DataFrame, value: str, *, accuracy: bool, ours_column: str = "mean") -> dict[str, Any]:
     """How far our mean curve lies from a published one.
 
     `ours` has the columns step and `ours_column`, `published` step, `value` and `percent`; each is one curve. Both are compared at the

@@ -24,9 +24,7 @@ HOW = (
 )
 
 
-def stability(
-    effects: pd.DataFrame, result: TestResult | None, rule: Rule, verdict: Verdict, test: HypothesisTest
-) -> dict[str, Any]:
+def stability(effects: pd.DataFrame, result: TestResult | None, rule: Rule, verdict: Verdict, test: HypothesisTest) -> dict[str, Any]:
     """`distance`, `yardstick` and `may_flip` of a verdict, and `how` they are meant; None where there is no estimate to go by."""
     distance = yardstick = may_flip = None
     if result is not None and math.isfinite(result.effect):
@@ -36,9 +34,7 @@ def stability(
             may_flip = not all(_stays_absent(rows) for _, rows in usable(effects).groupby("group"))
         elif not result.censoring_hides and math.isfinite(result.high - result.low):
             distance = _distance(result, rule, verdict.verdict)
-            yardstick = (
-                math.sqrt(2) * _half_width(result) / float(stats.t.ppf((1 + CONFIDENCE) / 2, max(result.seeds - 1, 1)))
-            )
+            yardstick = math.sqrt(2) * _half_width(result) / float(stats.t.ppf((1 + CONFIDENCE) / 2, max(result.seeds - 1, 1)))
             may_flip = distance < yardstick
     return {"distance": distance, "yardstick": yardstick, "may_flip": may_flip, "how": HOW}
 
@@ -89,9 +85,7 @@ def _one_seed_flips(effects: pd.DataFrame, rule: Rule, verdict: Verdict, test: H
             continue  # seeds of a group that show the same count alike
         seen.add((row["group"], value))
         others = effects.index != index
-        changed = effects.assign(
-            value=effects["value"].where(others, 1.0 - value), status=effects["status"].where(others, "observed")
-        )
+        changed = effects.assign(value=effects["value"].where(others, 1.0 - value), status=effects["status"].where(others, "observed"))
         result = test.run_test(usable(changed), rule.direction, rule.smallest_effect)
         if decide(changed, result, rule).verdict != verdict.verdict:
             return True

@@ -25,10 +25,7 @@ def resolved(claim: ClaimSettings, sweeps: Mapping[str, Sweep], where: str) -> C
         return claim  # unknown, or none yet: what names there are is checked later
     names = named_positions(sweeps, claim.sweeps)
     parameters = _numbered(claim.parameters, names, f"{where}.parameters")
-    measures = {
-        measure: _numbered(changes, names, f"{where}.other_measures.{measure}")
-        for measure, changes in claim.other_measures.items()
-    }
+    measures = {measure: _numbered(changes, names, f"{where}.other_measures.{measure}") for measure, changes in claim.other_measures.items()}
     declared = ESTIMANDS[claim.estimand]
     needed = {metric for changes in ({}, *measures.values()) for metric in declared.metrics_of(parameters | changes)}
     metrics = [metric for metric in METRIC_NAMES if metric in needed]
@@ -36,9 +33,7 @@ def resolved(claim: ClaimSettings, sweeps: Mapping[str, Sweep], where: str) -> C
         raise UserError(f"{where}.metrics: its effect is measured from {', '.join(metrics)}; leave metrics out")
     unit = declared.unit(parameters, claim.direction)
     if claim.unit and claim.unit.split()[0] != unit.split()[0]:
-        raise UserError(
-            f"{where}.unit: {claim.unit!r} is another unit than that of its effect, {unit!r}; begin with {unit.split()[0]!r}"
-        )
+        raise UserError(f"{where}.unit: {claim.unit!r} is another unit than that of its effect, {unit!r}; begin with {unit.split()[0]!r}")
     test = claim.test or declared.test_of(parameters)
     return claim.model_copy(
         update={
@@ -67,9 +62,7 @@ def numbered(axis: str, position: Any, names: Positions, where: str) -> Any:
         return position
     known = names.get(axis, {})
     if position not in known:
-        raise UserError(
-            f"{where}: {position!r} is no position on axis {axis}; its names are {', '.join(known) or 'not given, or not the same in all sweeps'}"
-        )
+        raise UserError(f"{where}: {position!r} is no position on axis {axis}; its names are {', '.join(known) or 'not given, or not the same in all sweeps'}")
     return known[position]
 
 
@@ -77,9 +70,7 @@ def _numbered(parameters: Mapping[str, Any], names: Positions, where: str) -> di
     """Parameters with numbers of positions in the place of names."""
     found, axis = dict(parameters), str(parameters.get("axis"))
     if isinstance(found.get("where"), dict):
-        found["where"] = {
-            one: numbered(one, position, names, f"{where}.where") for one, position in found["where"].items()
-        }
+        found["where"] = {one: numbered(one, position, names, f"{where}.where") for one, position in found["where"].items()}
     if isinstance(found.get("positions"), list):
         found["positions"] = [numbered(axis, position, names, f"{where}.positions") for position in found["positions"]]
     if "split_at" in found:

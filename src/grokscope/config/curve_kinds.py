@@ -50,19 +50,11 @@ class Curve(Section):
 
     curve: CurveName
     split: Literal["train", "test", "random"] = Field(default="train", description="complexity: at which points")
-    radius: float | None = Field(
-        default=None, gt=0, description="complexity: in pixels; none takes the published one where measured, else the smallest"
-    )
-    epsilon: float | None = Field(
-        default=None, ge=0, description="attack: in pixels; none draws every size that was measured, each in its own colour"
-    )
+    radius: float | None = Field(default=None, gt=0, description="complexity: in pixels; none takes the published one where measured, else the smallest")
+    epsilon: float | None = Field(default=None, ge=0, description="attack: in pixels; none draws every size that was measured, each in its own colour")
     start: Literal["none", "random"] = Field(default="none", description="attack: where it starts")
-    layer: Literal["second_last", "all"] = Field(
-        default="second_last", description="rank, probe: the layer before the logits, or all, each in its own colour"
-    )
-    definition: RankDefinition | None = Field(
-        default=None, description="rank: how it is counted; none takes the definition that suits the run's arithmetic"
-    )
+    layer: Literal["second_last", "all"] = Field(default="second_last", description="rank, probe: the layer before the logits, or all, each in its own colour")
+    definition: RankDefinition | None = Field(default=None, description="rank: how it is counted; none takes the definition that suits the run's arithmetic")
     bold: Literal["second_last"] | None = Field(default=None, description="rank of all layers: the layer drawn bold")
     probe: Literal["published", "ridge", "logistic"] | None = Field(
         default=None, description="probe: its recipe; none takes the first of these that was measured"

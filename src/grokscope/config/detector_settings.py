@@ -8,9 +8,7 @@ from pydantic import Field
 
 from grokscope.config.section import Section
 
-RankDefinition = Literal[
-    "relative_1e-3", "relative_1e-6", "pca_95", "pca_99", "effective", "stable", "participation", "p1_code", "p1_text", "p1_text_absolute"
-]
+RankDefinition = Literal["relative_1e-3", "relative_1e-6", "pca_95", "pca_99", "effective", "stable", "participation", "p1_code", "p1_text", "p1_text_absolute"]
 """Names of the definitions in `grokscope.metrics.rank`."""
 
 

@@ -27,9 +27,7 @@ class Row(Section):
     label: str = Field(default="", description="of the axis, with its unit; none takes that of the curves")
     scale: Literal["linear", "log"] = "linear"
     events: list[EventName | MarkedEvent] = []
-    overlapping: bool = Field(
-        default=False, description="the first colour is drawn wide, the others narrow over it, so that all are seen where they meet"
-    )
+    overlapping: bool = Field(default=False, description="the first colour is drawn wide, the others narrow over it, so that all are seen where they meet")
 
     @model_validator(mode="after")
     def _one_quantity(self) -> Row:

@@ -113,9 +113,7 @@ class About(Section):
     base: Overrides = Field(default={}, description="the paper's settings; none where every sweep starts from another paper's")
     scales: ByScale = ByScale()
     variants: dict[Variant, VariantSettings]
-    families: dict[Name, str] = Field(
-        default={}, description="questions, a sentence each; claims of one family share a correction for multiplicity"
-    )
+    families: dict[Name, str] = Field(default={}, description="questions, a sentence each; claims of one family share a correction for multiplicity")
 
     @model_validator(mode="after")
     def _has_its_default(self) -> Self:

@@ -90,9 +90,7 @@ class RunSettings(Section):
     @model_validator(mode="after")
     def _possible(self) -> RunSettings:
         if self.training.batch_size > self.data.train_size:
-            raise ValueError(
-                f"training.batch_size {self.training.batch_size} is larger than data.train_size {self.data.train_size}"
-            )
+            raise ValueError(f"training.batch_size {self.training.batch_size} is larger than data.train_size {self.data.train_size}")
         if self.training.rank_penalty is not None and not self.model.has_hidden_layer:
             raise ValueError(f"training.rank_penalty: this {self.model.kind} has no hidden layer")
         return self

@@ -69,9 +69,7 @@ def basis(papers: Papers, own: str, source: Source, name: str, sweep: Sweep) -> 
     return papers[sweep.of or own]
 
 
-def expand(
-    runs: dict[str, PlannedRun], where: str, start: tuple[Source, Experiments], name: str, sweep: Sweep, variant: Variant, scale: Scale
-) -> list[Member]:
+def expand(runs: dict[str, PlannedRun], where: str, start: tuple[Source, Experiments], name: str, sweep: Sweep, variant: Variant, scale: Scale) -> list[Member]:
     """The runs of a sweep, added to `runs`: what the paper did (base, sweep, variant), then what the scale changes.
 
     `where` is file and key of the sweep. Raises UserError that names file and key of what is wrong or impossible.

@@ -115,9 +115,7 @@ def median_step(marks: Sequence[float]) -> float:
     return float(np.median(np.diff(marks[::size]))) / size
 
 
-def metric_time(
-    metric: MetricSettings, settings: RunSettings, seeds: int, *, device: str, threads: int, budget_seconds: float
-) -> MetricTime:
+def metric_time(metric: MetricSettings, settings: RunSettings, seeds: int, *, device: str, threads: int, budget_seconds: float) -> MetricTime:
     """Time a metric on more and more images and extrapolate from the last two sizes; the weights are initial ones.
 
     All metrics take a fixed time and one that is proportional to the images, so two sizes are enough.
@@ -171,9 +169,7 @@ def real_numbers(table: pd.DataFrame) -> int:
     return sum(len(column) if column.dtype == "float64" else sum(map(len, column)) for column in columns if column.dtype in ("float64", "object"))
 
 
-def _prepared(
-    module: Any, metric: MetricSettings, run: RunSettings, dataset: ImageDataset, seeds: int, device: str
-) -> Callable[[Network, int], pd.DataFrame]:
+def _prepared(module: Any, metric: MetricSettings, run: RunSettings, dataset: ImageDataset, seeds: int, device: str) -> Callable[[Network, int], pd.DataFrame]:
     measure: Callable[[Network, int], pd.DataFrame] = module.build(metric, build_context(run, dataset, list(range(seeds)), device))
     return measure
 

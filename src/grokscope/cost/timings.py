@@ -39,9 +39,7 @@ class Times:
     metrics: dict[str, MetricTime] = field(default_factory=dict)
 
 
-def measure_times(
-    blocks: Iterable[BlockWork], *, device: str, threads: int, jobs: int, known: Times | None = None, stream: TextIO | None = None
-) -> Times:
+def measure_times(blocks: Iterable[BlockWork], *, device: str, threads: int, jobs: int, known: Times | None = None, stream: TextIO | None = None) -> Times:
     """Time what the blocks still need and `known` does not have; the more there is, the shorter each. Progress goes to `stream`.
 
     `jobs` jobs will run at a time, and so many are timed at a time, up to 16: neighbours take each other's caches.

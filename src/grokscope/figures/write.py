@@ -29,9 +29,7 @@ OWN = "an experiment of our own"
 PathLike = str | os.PathLike[str]
 
 
-def write_figure(
-    inputs: ItemInputs, svg: PathLike, pdf: PathLike, png: PathLike, json: PathLike, identity: Mapping[str, Any] | None = None
-) -> None:
+def write_figure(inputs: ItemInputs, svg: PathLike, pdf: PathLike, png: PathLike, json: PathLike, identity: Mapping[str, Any] | None = None) -> None:
     """Draw the figure that `inputs.item` names and write its four files, each whole or not at all.
 
     The JSON file says what they were made from, `identity`, and has the checksums of the pictures.

@@ -89,9 +89,7 @@ def _check_identity(store: CheckpointStore, wanted: Identity | None) -> None:
 def _check_present(store: CheckpointStore, steps: Sequence[int]) -> None:
     missing = sorted(set(steps) - set(store.steps()))
     if missing:
-        raise UserError(
-            f"{store.folder}: {len(missing)} of {len(steps)} checkpoints are missing, the first of step {missing[0]}; {RETRAIN}"
-        )
+        raise UserError(f"{store.folder}: {len(missing)} of {len(steps)} checkpoints are missing, the first of step {missing[0]}; {RETRAIN}")
 
 
 def _load(network: Network, store: CheckpointStore, step: int, device: str) -> None:

@@ -77,9 +77,7 @@ def check_table(name: str, frame: pd.DataFrame) -> pd.DataFrame:
     return frame
 
 
-def write_table(
-    path: str | os.PathLike[str], name: str, frame: pd.DataFrame, identity: Mapping[str, Any] | None = None
-) -> None:
+def write_table(path: str | os.PathLike[str], name: str, frame: pd.DataFrame, identity: Mapping[str, Any] | None = None) -> None:
     """Check `frame` and write it as Parquet with its checksum and what it was made from, whole or not at all.
 
     Equal tables and identities give equal bytes.

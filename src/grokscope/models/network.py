@@ -85,7 +85,7 @@ class Network(nn.Module, ABC):
 
     @property
     def layer_kinds(self) -> list[str]:
-        """"linear" or "convolution", one for each layer."""
+        """ "linear" or "convolution", one for each layer."""
         return [layer.kind for layer in self.layers]
 
     def add_parameter(self, name: str, shape: Sequence[int], layer: int, *, fan_in: int | None = None, value: float = 0.0) -> None:

@@ -33,17 +33,12 @@ def numbers_of(folder: Path, wanted: Mapping[str, Any]) -> dict[str, Any]:
     for row in wanted["rows"]:
         claim = found.get(row["claim"])
         if claim is None:
-            raise UserError(
-                f"{folder}: there is no verdict on {row['claim']}, which the table shows; make all figures first"
-            )
+            raise UserError(f"{folder}: there is no verdict on {row['claim']}, which the table shows; make all figures first")
         numbers = {key: claim[key] for key in ("effect", "low", "high", "seeds")}
         near = (claim.get("stability") or {}).get("may_flip")
         rows.append({"claim": row["claim"], "verdict": claim["verdict_corrected"], **numbers, "near_a_line": near})
     tested = [claim for claim in found.values() if claim["name"] == claim["id"] and claim["verdict"] in VERDICTS]
-    counts = {
-        key: Counter(one["verdict_corrected"] for one in tested if one["paper"] in wanted[key])
-        for key in ("papers", "own")
-    }
+    counts = {key: Counter(one["verdict_corrected"] for one in tested if one["paper"] in wanted[key]) for key in ("papers", "own")}
     shown = {key: {verdict: count[verdict] for verdict in VERDICTS} for key, count in counts.items()}
     return {"scale": wanted["scale"], **_origin(folder), "counts": shown, "rows": rows}
 
@@ -84,15 +79,9 @@ def _caption(numbers: Mapping[str, Any]) -> str:
     papers, own = (numbers["counts"][key] for key in ("papers", "own"))
     commits = numbers["commits"]
     at = f"at commit {' and '.join(map(_short, commits))}" if commits else "at an unknown commit"
-    on = (
-        f"on {' and '.join(numbers['processors'])}" if numbers["processors"] else "on a processor that was not recorded"
-    )
+    on = f"on {' and '.join(numbers['processors'])}" if numbers["processors"] else "on a processor that was not recorded"
     near = [row for row in numbers["rows"] if row["near_a_line"]]
-    meant = (
-        ' A verdict "near a line" may be another one on another processor (docs/statistics.md, "Stability").'
-        if near
-        else ""
-    )
+    meant = ' A verdict "near a line" may be another one on another processor (docs/statistics.md, "Stability").' if near else ""
     note = f" {numbers['note']}" if numbers["note"] else ""
     caption = (
         f"What a {numbers['scale']} run of all figures found, {at}, {on} ({_count(numbers['seeds'])} seeds; effect with 95 % interval, "
@@ -136,9 +125,7 @@ def main(arguments: Sequence[str], repository: Path = Path(__file__).parents[3])
         if arguments:
             write_json(saved, numbers_of(Path(arguments[0]), wanted))
         readme = repository / "README.md"
-        write_text(
-            readme, with_table(readme.read_text(encoding="utf-8"), table(read_json(saved), wanted), wanted["scale"])
-        )
+        write_text(readme, with_table(readme.read_text(encoding="utf-8"), table(read_json(saved), wanted), wanted["scale"]))
     except UserError as error:
         print(error, file=sys.stderr)
         return 2

@@ -1,7 +1,7 @@
 """Results that are no longer wanted are moved aside with their date; one command lists and deletes them.
 
-    python -m grokscope.results.aside results            # what was moved aside, when and why
-    python -m grokscope.results.aside results --delete   # delete all of it
+python -m grokscope.results.aside results            # what was moved aside, when and why
+python -m grokscope.results.aside results --delete   # delete all of it
 """
 
 from __future__ import annotations

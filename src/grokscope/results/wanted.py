@@ -140,9 +140,7 @@ class Wanted:
     def card(self, run: str) -> Standing:
         """Of a run card: its notebook, its page and the record of both."""
         start = self.layout.card.format(run=run)
-        return worst(
-            [self._standing(f"{start}.json", self.card_identity, run), *(there(f"{start}.{ending}") for ending in ("ipynb", "html"))]
-        )
+        return worst([self._standing(f"{start}.json", self.card_identity, run), *(there(f"{start}.{ending}") for ending in ("ipynb", "html"))])
 
     def item_facts(self, item: PlannedItem) -> dict[str, Any]:
         """What the script of a figure or claim needs beside tables; plain values."""
@@ -192,9 +190,7 @@ class Wanted:
     def figure(self, name: str) -> Standing:
         """Of a figure: its description and its pictures."""
         start = self.layout.figure.format(figure=name)
-        return worst(
-            [self._standing(f"{start}.json", self.figure_identity, name), *(there(f"{start}.{ending}") for ending in ("svg", "pdf", "png"))]
-        )
+        return worst([self._standing(f"{start}.json", self.figure_identity, name), *(there(f"{start}.{ending}") for ending in ("svg", "pdf", "png"))])
 
     def claim_identity(self, name: str) -> Identity:
         """Of a verdict."""

@@ -51,9 +51,7 @@ def _split(time: Reals, height: Reals, first: int, last: int, smallest: float, f
     if last <= first or height[last] - height[first] < smallest:
         return []
     inside = (time[first : last + 1], height[first : last + 1])
-    plateau = min(
-        (found for length in LENGTHS if (found := _flattest(*inside, smallest, flicker, length * decades, share)) is not None), default=None
-    )
+    plateau = min((found for length in LENGTHS if (found := _flattest(*inside, smallest, flicker, length * decades, share)) is not None), default=None)
     if plateau is None:
         return [(first, last)]
     begin, end = first + plateau[1], first + plateau[2]

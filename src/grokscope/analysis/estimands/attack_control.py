@@ -24,9 +24,7 @@ def thresholds(given: str | None = None, **_: Any) -> tuple[str, ...]:
     return thresholds_of(given)
 
 
-def estimate(
-    inputs: ItemInputs, control: str, epsilon: float, larger: float | None = None, given: str | None = None, where: Where = None
-) -> pd.DataFrame:
+def estimate(inputs: ItemInputs, control: str, epsilon: float, larger: float | None = None, given: str | None = None, where: Where = None) -> pd.DataFrame:
     """A control at the end of the run, as a fraction of test points, one effect a seed.
 
     `zero_gradient`: points at which the attack of size `epsilon` never sees a gradient. `random_start`: accuracy under the published attack

@@ -62,9 +62,7 @@ def estimate(
     return make_effects(rows)
 
 
-def _place(
-    events: SeedEvents, place: dict[str, Any], axis: str | None, split_at: int, by: str | None, wanted: dict[str, dict[int, Moment]]
-) -> dict[str, Any]:
+def _place(events: SeedEvents, place: dict[str, Any], axis: str | None, split_at: int, by: str | None, wanted: dict[str, dict[int, Moment]]) -> dict[str, Any]:
     if by is not None:
         moment = wanted[by].get(events.seed)
         shown = moment is not None and moment.step is not None

@@ -18,9 +18,7 @@ def thresholds(event: str, **_: Any) -> tuple[str, ...]:
     return thresholds_of(event)
 
 
-def estimate(
-    inputs: ItemInputs, axis: str, event: str, given: str | None = None, where: Where = None, positions: Sequence[int] | None = None
-) -> pd.DataFrame:
+def estimate(inputs: ItemInputs, axis: str, event: str, given: str | None = None, where: Where = None, positions: Sequence[int] | None = None) -> pd.DataFrame:
     """Value of `event` in the table of events, in its own unit, the group being the position on `axis`.
 
     A seed without the event, or without the event `given`, says nothing about its size (not_applicable). Raises UserError when the axis

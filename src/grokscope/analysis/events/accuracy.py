@@ -44,9 +44,7 @@ def lowest_hidden_rank(rank: pd.DataFrame) -> pd.DataFrame:
     return kept.groupby(["seed", "step"])["rank"].min().reset_index()
 
 
-def accuracy_events(
-    by_split: Mapping[Any, pd.DataFrame], lowest_rank: pd.DataFrame | None, settings: DetectorSettings, classes: int
-) -> Found:
+def accuracy_events(by_split: Mapping[Any, pd.DataFrame], lowest_rank: pd.DataFrame | None, settings: DetectorSettings, classes: int) -> Found:
     """Events of one seed's table accuracy, given by split, and whether the seed failed (with its `lowest_hidden_rank`, if there is one)."""
     every = pd.concat(list(by_split.values()))
     found: Found = {"nonfinite": (nonfinite_step(every["step"], every["loss"]), None)}
@@ -63,19 +61,14 @@ def accuracy_events(
     onset = delayed_onset(steps, values, fit, **thresholds(settings, "onset_share", "onset_gain", "delay_decades"))
     of_surges = thresholds(settings, "onset_share", "surge_rise", "plateau_decades", "plateau_share")
     rises = surges(steps, values, chance_accuracy=chance_accuracy(settings, classes), **of_surges)
-    found |= {
-        name: (None, None) if one is None else (one.step, one.gain)
-        for name, one in (("generalisation", rise), ("onset", onset))
-    }
+    found |= {name: (None, None) if one is None else (one.step, one.gain) for name, one in (("generalisation", rise), ("onset", onset))}
     found |= {"surge_1": (None, None), "surge_2": (None, None)}
     return found | {f"surge_{number}": (one.step, one.gain) for number, one in enumerate(rises, start=1)}
 
 
 def date_of_fit(steps: Any, train_accuracy: Any, settings: DetectorSettings) -> float | None:
     """The step of the fit on a curve of train accuracy."""
-    return fit_step(
-        steps, train_accuracy, fit_accuracy=settings.fit_accuracy, smoothing_decades=settings.smoothing_decades
-    )
+    return fit_step(steps, train_accuracy, fit_accuracy=settings.fit_accuracy, smoothing_decades=settings.smoothing_decades)
 
 
 def on_train_curve(curve: pd.DataFrame, settings: DetectorSettings) -> dict[str, float | None]:
@@ -89,9 +82,7 @@ def on_test_curve(curve: pd.DataFrame, settings: DetectorSettings) -> dict[str, 
     return {"generalisation": None if rise is None else rise.step}
 
 
-def _collapsed(
-    accuracy: pd.DataFrame, lowest: pd.DataFrame | None, settings: DetectorSettings, classes: int
-) -> float | None:
+def _collapsed(accuracy: pd.DataFrame, lowest: pd.DataFrame | None, settings: DetectorSettings, classes: int) -> float | None:
     options = {"chance_accuracy": chance_accuracy(settings, classes), "smoothing_decades": settings.smoothing_decades}
     by_accuracy = accuracy_collapsed_step(accuracy["step"], accuracy["accuracy"], **options)
     by_rank = None

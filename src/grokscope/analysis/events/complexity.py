@@ -20,9 +20,7 @@ def rows(complexity: pd.DataFrame, settings: DetectorSettings) -> Rows:
 
 def phases(curve: pd.DataFrame, settings: DetectorSettings) -> ComplexityPhases:
     """The phases of a curve of local complexity (columns step, value)."""
-    return complexity_phases(
-        curve["step"], curve["value"], **thresholds(settings, "complexity_change", "peak_tolerance")
-    )
+    return complexity_phases(curve["step"], curve["value"], **thresholds(settings, "complexity_change", "peak_tolerance"))
 
 
 def on_curve(curve: pd.DataFrame, settings: DetectorSettings) -> dict[str, float | None]:

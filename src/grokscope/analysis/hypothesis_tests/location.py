@@ -42,9 +42,7 @@ def is_discrete(values: Reals, null: float = 0.0) -> bool:
 def sign_flip_p_value(values: Reals, alternative: str, resamples: int, null: float = 0.0) -> float:
     """One-sided p-value of the mean under all flips of the signs of `values - null` (Fisher, The Design of Experiments, 1935, section 21)."""
     distances = np.asarray(values - null, dtype=np.float64)
-    return permutation_p_value(
-        [distances], np.mean, "samples", alternative, resamples, float(np.mean(np.abs(distances)))
-    )
+    return permutation_p_value([distances], np.mean, "samples", alternative, resamples, float(np.mean(np.abs(distances))))
 
 
 def smallest_sign_flip_p(count: int, resamples: int) -> float:

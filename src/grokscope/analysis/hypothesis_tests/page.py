@@ -28,11 +28,7 @@ def run_test(effects: pd.DataFrame, direction: str, smallest_effect: float, effo
     a t interval. Censored effects are cut at the earliest censoring of all. Fewer than two complete seeds give NaN and
     a p-value of 1.
     """
-    table = (
-        effects.assign(cut=restricted(effects))
-        .pivot_table(index="seed", columns="group", values="cut", aggfunc="mean")
-        .dropna()
-    )
+    table = effects.assign(cut=restricted(effects)).pivot_table(index="seed", columns="group", values="cut", aggfunc="mean").dropna()
     values, positions = table.to_numpy(dtype=np.float64), table.columns.to_numpy(dtype=np.float64)
     hides = censoring_can_hide(effects, direction)
     if len(values) < 2 or len(positions) < 2:

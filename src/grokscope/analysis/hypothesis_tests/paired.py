@@ -39,8 +39,6 @@ def run_test(effects: pd.DataFrame, direction: str, smallest_effect: float, effo
 
 def within_seeds(effects: pd.DataFrame) -> np.ndarray:
     """Last group minus first group of every seed that is in both, `(seeds,)`."""
-    table = effects.assign(cut=restricted(effects)).pivot_table(
-        index="seed", columns="group", values="cut", aggfunc="mean"
-    )
+    table = effects.assign(cut=restricted(effects)).pivot_table(index="seed", columns="group", values="cut", aggfunc="mean")
     complete = table[[table.columns.min(), table.columns.max()]].dropna()
     return (complete.iloc[:, 1] - complete.iloc[:, 0]).to_numpy(dtype=np.float64)

@@ -36,9 +36,7 @@ def run_test(effects: pd.DataFrame, direction: str, smallest_effect: float, effo
     (Royston and Parmar 2013), cut at the earliest censoring, with the widened bootstrap interval of `ordered`; NaN
     where that leaves no date.
     """
-    scores = log_rank_scores(
-        effects["value"].fillna(effects["censored_at"]).to_numpy(dtype=np.float64), effects["value"].notna().to_numpy()
-    )
+    scores = log_rank_scores(effects["value"].fillna(effects["censored_at"]).to_numpy(dtype=np.float64), effects["value"].notna().to_numpy())
     p_value = log_rank_p_value(*sample_matrices(effects, scores), direction, effort.resamples)
     positions, samples = sample_matrices(effects, restricted(effects))
     fewest = min(len(values) for values in samples)
@@ -88,7 +86,5 @@ def _slope(positions: list[float], means: Reals) -> Reals:
 
 def _interval(positions: list[float], samples: list[Reals], fewest: int, draws: int) -> tuple[float, float]:
     generator = np.random.default_rng(RANDOM_SEED)
-    means = np.stack(
-        [values[generator.integers(0, len(values), size=(draws, len(values)))].mean(axis=1) for values in samples]
-    )
+    means = np.stack([values[generator.integers(0, len(values), size=(draws, len(values)))].mean(axis=1) for values in samples])
     return small_sample_interval(_slope(positions, means), fewest)

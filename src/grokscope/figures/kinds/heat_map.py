@@ -111,9 +111,7 @@ def _draw_block(inputs: ItemInputs, part: SubFigure, cells: Cells, tile: Callabl
     for (row, column), axes in np.ndenumerate(panels):
         first, second = columns[column], rows[row]
         tiles = {
-            (high, right): tile(cells.get((first, second, one, other), Cell(Share())))
-            for high, one in enumerate(ups)
-            for right, other in enumerate(alongs)
+            (high, right): tile(cells.get((first, second, one, other), Cell(Share()))) for high, one in enumerate(ups) for right, other in enumerate(alongs)
         }
         draw_heat_map(axes, tiles, (len(ups), len(alongs)), scale)
         axes.set_title(f"{place_name(across, first)}, {place_name(down, second)}", fontsize=9.5, pad=3)

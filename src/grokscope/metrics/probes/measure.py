@@ -75,9 +75,7 @@ def _published(features: Tensor, labels: Tensor, classes: int, settings: ProbesS
 
 
 @torch.inference_mode()
-def _test_accuracies(
-    network: Network, heads: dict[str, list[Head]], context: EvaluationContext, chunk: int | None
-) -> dict[str, list[Tensor]]:
+def _test_accuracies(network: Network, heads: dict[str, list[Head]], context: EvaluationContext, chunk: int | None) -> dict[str, list[Tensor]]:
     """Test accuracy `(S,)` of every head, from one pass over the test images."""
     labels, count = context.labels("test"), context.test_images.shape[1]
     accuracies = {kind: [torch.zeros(len(context.seeds), dtype=torch.float64, device=context.device) for _ in of] for kind, of in heads.items()}
