@@ -47,6 +47,7 @@ list: $(READY)
 
 lint: $(READY)
 	$(RUN) ruff check .
+	$(RUN) ruff format --check .
 	$(RUN) mypy
 	$(RUN) snakefmt --check Snakefile workflow
 	$(RUN) snakemake --lint
