@@ -17,7 +17,6 @@ from workflow_support import REPOSITORY
 
 ODD = 'My "grok" it\'s #1 é & %41'
 ODD_BUT_FOR_QUOTES = "My grok #1 é & %41"
-LEFT_BEHIND = shutil.ignore_patterns(".*", "results", "logs", "__pycache__", "*.egg-info")
 FIGURE = "always_grok_fig2"
 ENVIRONMENTS = [REPOSITORY / "envs" / f"{name}.yaml" for name in ("analysis", "report", "training")]
 
@@ -30,8 +29,14 @@ def clone(tmp_path: Path) -> Path:
     return make_clone(tmp_path / ODD)
 
 
+def left_behind(folder: str, names: list[str]) -> set[str]:
+    """What is no part of the repository. The package and the tests have folders of results of their own."""
+    made = {"results", "logs"} if Path(folder) == REPOSITORY else set()
+    return shutil.ignore_patterns(".*", "__pycache__", "*.egg-info")(folder, names) | (made & set(names))
+
+
 def make_clone(folder: Path) -> Path:
-    shutil.copytree(REPOSITORY, folder, ignore=LEFT_BEHIND)
+    shutil.copytree(REPOSITORY, folder, ignore=left_behind)
     subprocess.run([sys.executable, "-m", "venv", "--without-pip", ".venv"], cwd=folder, check=True)
     (packages,) = (folder / ".venv/lib").glob("*/site-packages")
     (packages / "finished.pth").write_text(sysconfig.get_paths()["purelib"] + "\n")
