@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
 import subprocess
 import sys
 from collections.abc import Mapping, Sequence
@@ -24,6 +25,16 @@ RUNS = PLAN.selected_runs()
 _JOB = re.compile(r"^(?:local)?rule (?P<rule>\w+):\n(?P<body>(?:    .*\n)*)", re.MULTILINE)
 _WILDCARDS = re.compile(r"^    wildcards: (.*)$", re.MULTILINE)
 _OUTPUT = re.compile(r"^    output: (.*)$", re.MULTILINE)
+
+
+def copy_repository(folder: Path) -> None:
+    """Copy the repository without what was made in it. The package and the tests have folders of results of their own."""
+
+    def left_behind(source: str, names: list[str]) -> set[str]:
+        made = {"results", "logs"} if Path(source) == REPOSITORY else set()
+        return shutil.ignore_patterns(".*", "__pycache__", "*.egg-info")(source, names) | (made & set(names))
+
+    shutil.copytree(REPOSITORY, folder, ignore=left_behind)
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 import subprocess
 import sys
 import sysconfig
@@ -13,7 +12,7 @@ from pathlib import Path
 import pytest
 
 import conda_stand_in
-from workflow_support import REPOSITORY
+from workflow_support import REPOSITORY, copy_repository
 
 ODD = 'My "grok" it\'s #1 é & %41'
 ODD_BUT_FOR_QUOTES = "My grok #1 é & %41"
@@ -29,14 +28,8 @@ def clone(tmp_path: Path) -> Path:
     return make_clone(tmp_path / ODD)
 
 
-def left_behind(folder: str, names: list[str]) -> set[str]:
-    """What is no part of the repository. The package and the tests have folders of results of their own."""
-    made = {"results", "logs"} if Path(folder) == REPOSITORY else set()
-    return shutil.ignore_patterns(".*", "__pycache__", "*.egg-info")(folder, names) | (made & set(names))
-
-
 def make_clone(folder: Path) -> Path:
-    shutil.copytree(REPOSITORY, folder, ignore=left_behind)
+    copy_repository(folder)
     subprocess.run([sys.executable, "-m", "venv", "--without-pip", ".venv"], cwd=folder, check=True)
     (packages,) = (folder / ".venv/lib").glob("*/site-packages")
     (packages / "finished.pth").write_text(sysconfig.get_paths()["purelib"] + "\n")

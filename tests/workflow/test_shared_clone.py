@@ -14,11 +14,10 @@ from pathlib import Path
 
 import pytest
 
-from workflow_support import REPOSITORY
+from workflow_support import copy_repository
 
 NOBODY = 65534
 AS_NOBODY = ["setpriv", f"--reuid={NOBODY}", f"--regid={NOBODY}", "--clear-groups"]
-LEFT_BEHIND = shutil.ignore_patterns(".*", "results", "logs", "__pycache__", "*.egg-info")
 FIGURE = "always_grok_fig2"
 
 
@@ -52,7 +51,7 @@ def state(folder: Path) -> dict[str, tuple[int, int]]:
 @pytest.mark.slow
 def test_a_clone_without_write_permission_serves_a_working_folder_without_a_config(place: Path) -> None:
     clone, work, home, data = (place / name for name in ("clone", "my work", "home", "data"))
-    shutil.copytree(REPOSITORY, clone, ignore=LEFT_BEHIND)
+    copy_repository(clone)
     for folder in (work, home, data):
         folder.mkdir()
     for file in Path(os.environ.get("GROKSCOPE_DATA") or "~/.cache/grokscope").expanduser().glob("mnist.*"):
