@@ -25,7 +25,7 @@ from grokscope.training.loss import evaluate_accuracy, loss_function
 from grokscope.training.schedule import checkpoint_steps
 from grokscope.training.training_data import stacked_training_data
 from margins import assert_equal_to_rounding, assert_mean_above
-from training_support import small_dataset, small_settings, train_small
+from training_support import penalty, small_dataset, small_settings, train_small
 
 CNN = {"kind": "cnn", "depth": 2, "width": 3, "dense_width": 5, "batch_norm": True}
 
@@ -141,9 +141,11 @@ def test_it_learns(tmp_path: Path) -> None:
     assert_mean_above(evaluate_accuracy(network(images), labels), 0.95, resolution=1 / 110)
 
 
-@pytest.mark.parametrize("model", [{}, CNN])
-def test_a_diverged_seed_ends_nothing_and_leaves_the_other(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, model: dict[str, object]) -> None:
-    settings = small_settings(model=model, training={"steps": 12})
+@pytest.mark.parametrize(("model", "training"), [({}, {}), (CNN, {}), ({}, {"rank_penalty": penalty("nuclear_norm")})])
+def test_a_diverged_seed_ends_nothing_and_leaves_the_other(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, model: dict[str, object], training: dict[str, object]
+) -> None:
+    settings = small_settings(model=model, training={"steps": 12, **training})
     train_small(settings, [3, 8], tmp_path / "sound")
     draw = train.initialise
 

@@ -16,9 +16,9 @@ from grokscope.analysis.inputs import ItemInputs
 from grokscope.figures.parts.accuracy_words import accuracy_words
 from grokscope.figures.parts.axis_words import place_name, value_name
 from grokscope.figures.parts.curves import last_step_of
-from grokscope.figures.parts.legends import below_legend, event_key, kinds_of_line, line_key, title
+from grokscope.figures.parts.legends import line_key, title
 from grokscope.figures.parts.panels import draw_curves, mark_events, percent_axis, say_empty, step_axis
-from grokscope.figures.parts.run_curves import SPLIT_LINES, column_width, course, draw_accuracies, note_failures, rank_axis, say_blanks, second_last_ranks
+from grokscope.figures.parts.run_curves import accuracy_legend, column_width, course, draw_accuracies, note_failures, rank_axis, say_blanks, second_last_ranks
 from grokscope.figures.parts.style import Colour, new_figure, ordered_colours, styled
 from grokscope.figures.parts.wording import event_steps, seed_list, sentence
 
@@ -28,7 +28,6 @@ AXES = {ARITHMETIC: "dtype", OPTIMISERS: "optimizer"}
 MAPS = {ARITHMETIC: "viridis", OPTIMISERS: "plasma"}
 WIDTHS = (3.2, 1.6)
 """Of the first value on the axis and of those drawn over it, so that curves that lie on each other are seen."""
-GREY: Colour = (0.3, 0.3, 0.3)
 Look = tuple[dict[str, Any], Colour, float]
 
 
@@ -41,8 +40,7 @@ def draw(inputs: ItemInputs) -> Figure:
     _draw_arithmetic(inputs, above)
     _draw_optimisers(inputs, below, depths)
     seeds = seed_list(inputs)
-    keys = [line_key(f"{split} accuracy", GREY, line) for split, line in SPLIT_LINES.items()]
-    below_legend(figure, [*keys, *kinds_of_line(len(seeds)), event_key("generalisation (median step)", GREY)])
+    accuracy_legend(figure, len(seeds))
     title(figure, inputs.item["settings"]["title"], inputs.scale, len(seeds), inputs.item["variant"])
     return figure
 

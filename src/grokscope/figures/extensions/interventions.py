@@ -14,11 +14,11 @@ from grokscope.analysis.inputs import ItemInputs
 from grokscope.figures.parts.accuracy_words import accuracy_words
 from grokscope.figures.parts.axis_words import value_name
 from grokscope.figures.parts.curves import last_step_of
-from grokscope.figures.parts.legends import below_legend, event_key, kinds_of_line, line_key, title
+from grokscope.figures.parts.legends import line_key, title
 from grokscope.figures.parts.panels import draw_curves, log_value_axis, mark_events, percent_axis, step_axis
 from grokscope.figures.parts.rank_curves import rank_label, rank_words
 from grokscope.figures.parts.run_curves import (
-    SPLIT_LINES,
+    accuracy_legend,
     column_width,
     course,
     draw_accuracies,
@@ -34,7 +34,6 @@ from grokscope.figures.parts.wording import event_steps, seed_list, sentence
 KINDS = {"rank_penalties": "log-det penalty", "nuclear_norms": "nuclear norm", "bottlenecks": "bottleneck"}
 METRICS = ("accuracy", "rank", "weight_norm")
 BLACK: Colour = (0.0, 0.0, 0.0)
-GREY: Colour = (0.3, 0.3, 0.3)
 WIDTHS = (1.6, 3.2)
 """With and without intervention: black lies below, and is seen where others lie over it."""
 
@@ -57,8 +56,7 @@ def draw(inputs: ItemInputs) -> Figure:
     panels[2][0].set_ylabel("weight norm (L2, all parameters)")
     log_value_axis(panels[2][0])
     seeds = seed_list(inputs)
-    keys = [line_key(f"{split} accuracy", GREY, line) for split, line in SPLIT_LINES.items()]
-    below_legend(figure, [*keys, *kinds_of_line(len(seeds)), event_key("generalisation (median step)", GREY)])
+    accuracy_legend(figure, len(seeds))
     title(figure, inputs.item["settings"]["title"], inputs.scale, len(seeds), inputs.item["variant"])
     return figure
 

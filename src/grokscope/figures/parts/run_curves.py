@@ -7,12 +7,14 @@ from typing import Any
 
 import pandas as pd
 from matplotlib.axes import Axes
+from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
 from grokscope.analysis.inputs import ItemInputs
 from grokscope.analysis.tables import hidden_layers, rank_split
 from grokscope.figures.parts.collapse import collapse_note
 from grokscope.figures.parts.curves import final_values, seed_curves, table_or_none
+from grokscope.figures.parts.legends import below_legend, event_key, kinds_of_line, line_key
 from grokscope.figures.parts.panels import PERCENT, draw_curves, note, say_blank
 from grokscope.figures.parts.rank_curves import rank_definition
 from grokscope.figures.parts.style import SPLIT_COLOURS, Colour
@@ -22,6 +24,7 @@ from grokscope.metrics.tables import ALL_LAYERS
 SPLIT_LINES: dict[str, Any] = {"train": (0, (3, 1.4)), "test": "-"}
 """Train dashed, test solid, where colours tell runs apart."""
 DARK: Colour = (0.2, 0.2, 0.2)
+GREY: Colour = (0.3, 0.3, 0.3)
 MOST_WIDTH = 11.2
 """Inches for all columns of panels together, so that text stays readable on a page."""
 
@@ -29,6 +32,12 @@ MOST_WIDTH = 11.2
 def column_width(columns: int, wanted: float = 3.5) -> float:
     """Width of each of `columns` panels in inches: as wanted, or what fits."""
     return min(wanted, MOST_WIDTH / max(columns, 1))
+
+
+def accuracy_legend(figure: Figure, seeds: int) -> None:
+    """Below all panels: what dashed and solid, thin, bold and shaded mean, and the upright line of generalisation."""
+    splits = [line_key(f"{split} accuracy", GREY, line) for split, line in SPLIT_LINES.items()]
+    below_legend(figure, [*splits, *kinds_of_line(seeds), event_key("generalisation (median step)", GREY)])
 
 
 def draw_accuracies(axes: Axes, inputs: ItemInputs, run: str, colour: Colour | None = None, **mean: Any) -> None:
