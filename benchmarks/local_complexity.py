@@ -1,10 +1,11 @@
 """How much faster local complexity is than pushing every vertex through the whole network, with the very same counts.
 
-P2's MNIST setting: an MLP of depth 4 and width 200 on 784 inputs, 1000 points, 25 directions, radii 0.05, 0.1, 0.5, 1 and 5. Two other
-ways are timed in the same process, the three taking turns:
+P2's MNIST setting: an MLP of depth 4 and width 200 on 784 inputs, 1000 points, 25 directions, radii 0.05, 0.1, 0.5, 1
+and 5. Two other ways are timed in the same process, the three taking turns:
 
 - plain: the vertices of a few points at a time through the same network, same dtype, same test of signs;
-- released: as P2's code is described (float64, one pass a radius with all vertices of all points, each layer's output kept by a hook,
+- released: as P2's code is described (float64, one pass a radius with all vertices of all points, each layer's output
+  kept by a hook,
   the sign of every output compared with that at the first vertex).
 
 Times are processor seconds of one thread, which other work on the machine disturbs less than wall time.
@@ -31,7 +32,8 @@ from rows import Row, make_row, print_rows
 IMAGE_SHAPE = (1, 28, 28)
 POINTS, DIRECTIONS, RADII = 1000, 25, (0.05, 0.1, 0.5, 1.0, 5.0)
 PLAIN_POINTS = 20
-"""Points that go through the network together in the plain way; 5 to 20 were the fastest of 5 to 100, in both dtypes."""
+"""Points that go through the network together in the plain way; 5 to 20 were the fastest of 5 to 100, in both dtypes.
+"""
 
 
 def plain(network: Network, points: Tensor, frame: Tensor) -> Tensor:
@@ -43,7 +45,11 @@ def plain(network: Network, points: Tensor, frame: Tensor) -> Tensor:
         for some in points.split(PLAIN_POINTS, dim=1):
             vertices = (some + radius * directions).flatten(0, 1)[None]
             layers = [layer.unflatten(1, (2 * DIRECTIONS, -1)) for layer in network.preactivations(vertices)]
-            parts.append(torch.stack([(layer.amin(dim=1).sign() != layer.amax(dim=1).sign()).sum(dim=2) for layer in layers], dim=2))
+            parts.append(
+                torch.stack(
+                    [(layer.amin(dim=1).sign() != layer.amax(dim=1).sign()).sum(dim=2) for layer in layers], dim=2
+                )
+            )
         counts.append(torch.cat(parts, dim=1))
     return torch.stack(counts)
 
@@ -52,7 +58,11 @@ def released(modules: nn.Sequential, points: Tensor, frame: Tensor) -> Tensor:
     """Cuts `(radii, 1, points, layers)` the way P2's code is described, on an ordinary network of one seed."""
     directions = torch.cat([frame, -frame])[:, 0]
     outputs: list[Tensor] = []
-    hooks = [module.register_forward_hook(lambda _, __, output: outputs.append(output)) for module in modules if isinstance(module, nn.Linear)]
+    hooks = [
+        module.register_forward_hook(lambda _, __, output: outputs.append(output))
+        for module in modules
+        if isinstance(module, nn.Linear)
+    ]
     counts = []
     for radius in RADII:
         outputs.clear()
@@ -121,12 +131,23 @@ def rows(rounds: int = 3) -> list[Row]:
         for way, target in (("plain", ">= 3"), ("released", ">= 6")):
             if way in seconds:
                 wrong = int((counts[way] != counts["ours"]).sum())
-                # in float32 a neuron that just touches the neighbourhood may fall on either side, by the order of the additions
+                # in float32 a neuron that just touches the neighbourhood may fall on either side, by the order of the
+                # additions
                 none_wrong = "== 0" if dtype == torch.float64 else ""
                 table += [
                     make_row(f"local complexity, {kind}, {way} way", seconds[way], "s"),
-                    make_row(f"local complexity, {kind}, {way} way over ours", seconds[way] / seconds["ours"], "times", target),
-                    make_row(f"local complexity, {kind}, counts unlike the {way} way's, of {counts[way].numel()}", wrong, "counts", none_wrong),
+                    make_row(
+                        f"local complexity, {kind}, {way} way over ours",
+                        seconds[way] / seconds["ours"],
+                        "times",
+                        target,
+                    ),
+                    make_row(
+                        f"local complexity, {kind}, counts unlike the {way} way's, of {counts[way].numel()}",
+                        wrong,
+                        "counts",
+                        none_wrong,
+                    ),
                 ]
     return table
 

@@ -2,9 +2,10 @@
 
     python benchmarks/metrics.py [--threads 2] [--steps 200] [--seeds 1]
 
-Trains P1's 12-layer network of width 400 on 7000 made-up images of MNIST's shape for a few hundred steps, half before and half after
-measuring, and works the metrics through three checkpoints with 10 000 test images; the share is extrapolated to 60 checkpoints and 100 000
-steps. Both parts run on the same machine in the same minutes, so the share means something on a busy machine too.
+Trains P1's 12-layer network of width 400 on 7000 made-up images of MNIST's shape for a few hundred steps, half before
+and half after measuring, and works the metrics through three checkpoints with 10 000 test images; the share is
+extrapolated to 60 checkpoints and 100 000 steps. Both parts run on the same machine in the same minutes, so the share
+means something on a busy machine too.
 """
 
 from __future__ import annotations
@@ -84,7 +85,9 @@ def rows(threads: int = 1, steps: int = 100, seeds: int = 1) -> list[Row]:
         seconds: dict[str, float] = {}
         for name, metric_settings in METRICS.items():
             began = time.perf_counter()
-            compute_metric(name, metric_settings, settings, dataset, seed_list, store, "run", threads=threads, stream=io.StringIO())
+            compute_metric(
+                name, metric_settings, settings, dataset, seed_list, store, "run", threads=threads, stream=io.StringIO()
+            )
             seconds[name] = (time.perf_counter() - began) / count
         training_seconds += train("after")
     step_seconds = training_seconds / (2 * (steps // 2))
@@ -92,8 +95,16 @@ def rows(threads: int = 1, steps: int = 100, seeds: int = 1) -> list[Row]:
     words = f"{seeds} {'seed' if seeds == 1 else 'seeds'}, {threads} {'thread' if threads == 1 else 'threads'}"
     return [
         make_row(f"metrics of P1 Fig 2, {words}: a training step", 1000 * step_seconds, "ms"),
-        *(make_row(f"metrics of P1 Fig 2, {words}: {name} at a checkpoint", taken, "s") for name, taken in seconds.items()),
-        make_row(f"metrics of P1 Fig 2, {words}: all, {CHECKPOINTS} checkpoints, over {STEPS} steps of training", share, "fraction", TARGET_SHARE),
+        *(
+            make_row(f"metrics of P1 Fig 2, {words}: {name} at a checkpoint", taken, "s")
+            for name, taken in seconds.items()
+        ),
+        make_row(
+            f"metrics of P1 Fig 2, {words}: all, {CHECKPOINTS} checkpoints, over {STEPS} steps of training",
+            share,
+            "fraction",
+            TARGET_SHARE,
+        ),
     ]
 
 

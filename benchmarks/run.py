@@ -3,7 +3,8 @@
     python benchmarks/run.py [--budget 900] [--folder results]
 
 A benchmark that would start later than `--budget` seconds after the first one is left out, and the table says so.
-Values are ratios of times taken side by side, so they say something about other machines too; the times themselves do not.
+Values are ratios of times taken side by side, so they say something about other machines too; the times themselves do
+not.
 """
 
 from __future__ import annotations
@@ -58,14 +59,20 @@ def markdown(table: list[Row], left_out: list[str], facts: dict[str, Any]) -> st
     lines = [
         "# Benchmarks",
         "",
-        f"{facts['date']}, {facts['device_name']}, {facts['cores']} cores, load {facts['load']} at the start. "
-        f"Python {facts['python']}, torch {facts['torch']}, numpy {facts['numpy']}, grokscope {facts['grokscope']} at {facts['git_commit'] or 'no commit'}.",
+        (
+            f"{facts['date']}, {facts['device_name']}, {facts['cores']} cores, load {facts['load']} at the start."
+            f" Python {facts['python']}, torch {facts['torch']}, numpy {facts['numpy']}, grokscope {facts['grokscope']}"
+            f" at {facts['git_commit'] or 'no commit'}."
+        ),
         "",
         "One thread: processor time. Two threads: time of the clock, which other work on the machine disturbs.",
         "",
         "| what | value | unit | target | |",
         "|---|---:|---|---|---|",
-        *(f"| {row['name']} | {row['value']:.3g} | {row['unit']} | {row['target']} | {MET[is_met(row)]} |" for row in table),
+        *(
+            f"| {row['name']} | {row['value']:.3g} | {row['unit']} | {row['target']} | {MET[is_met(row)]} |"
+            for row in table
+        ),
     ]
     if left_out:
         lines += ["", f"Left out, the time was up: {', '.join(left_out)}."]
@@ -81,7 +88,10 @@ def main() -> None:
     facts = {**provenance(), "date": datetime.now(UTC).strftime("%Y-%m-%d %H:%M UTC"), "load": _load()}
     del facts["threads"]  # each row says how many it used
     table, left_out = measure(arguments.budget)
-    write_json(arguments.folder / "benchmarks.json", {"facts": facts, "rows": [{**row, "met": is_met(row)} for row in table], "left_out": left_out})
+    write_json(
+        arguments.folder / "benchmarks.json",
+        {"facts": facts, "rows": [{**row, "met": is_met(row)} for row in table], "left_out": left_out},
+    )
     write_text(arguments.folder / "benchmarks.md", markdown(table, left_out, facts))
     print(f"Table: {arguments.folder / 'benchmarks.md'}")
 

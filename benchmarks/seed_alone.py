@@ -2,8 +2,9 @@
 
     python benchmarks/seed_alone.py
 
-Both start from the same bits and see the same batches; only the order of additions inside matrix products may differ. Such a difference
-of one rounding grows as the training goes on, so it is stated at the first step, and where accuracy and norm are read, at the end.
+Both start from the same bits and see the same batches; only the order of additions inside matrix products may differ.
+Such a difference of one rounding grows as the training goes on, so it is stated at the first step, and where accuracy
+and norm are read, at the end.
 """
 
 from __future__ import annotations
@@ -53,7 +54,9 @@ def deviation(dataset: RandomImages, dtype: str, alone: int) -> dict[int, float]
         for step in (1, STEPS):
             together, apart = CheckpointStore(block).load(step), CheckpointStore(single).load(step)
             position = SEEDS.index(alone)
-            differences = torch.stack([(together[name][position] - value[0]).abs().max() for name, value in apart.items()])
+            differences = torch.stack(
+                [(together[name][position] - value[0]).abs().max() for name, value in apart.items()]
+            )
             largest = torch.stack([value.abs().max() for value in apart.values()])
             found[step] = float(differences.max() / largest.max())
         return found
@@ -63,7 +66,11 @@ def rows() -> list[Row]:
     """Deviations in float64 and float32."""
     dataset = random_images()
     return [
-        make_row(f"seed in a block of {len(SEEDS)} and alone, {dtype}: largest relative difference after step {step}", value, "fraction")
+        make_row(
+            f"seed in a block of {len(SEEDS)} and alone, {dtype}: largest relative difference after step {step}",
+            value,
+            "fraction",
+        )
         for dtype in ("float64", "float32")
         for step, value in deviation(dataset, dtype, alone=SEEDS[2]).items()
     ]

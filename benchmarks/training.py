@@ -2,10 +2,11 @@
 
     python benchmarks/training.py [--threads 2]
 
-The yardsticks are `torch.bmm` alone on the matrix products that a step needs, and a step as P1's released code makes it: one network of
-torch's own layers in float64, and a shuffling DataLoader over torchvision's MNIST, which turns every image into a picture and back.
-Every round times all sides in turn, and the fastest step of each side counts: what else the machine does can only add to a time.
-With one thread the times are of the processor, which hardly depend on what else it does; with more they are of the clock.
+The yardsticks are `torch.bmm` alone on the matrix products that a step needs, and a step as P1's released code makes
+it: one network of torch's own layers in float64, and a shuffling DataLoader over torchvision's MNIST, which turns every
+image into a picture and back. Every round times all sides in turn, and the fastest step of each side counts: what else
+the machine does can only add to a time. With one thread the times are of the processor, which hardly depend on what
+else it does; with more they are of the clock.
 """
 
 from __future__ import annotations
@@ -57,7 +58,10 @@ class Case:
     @property
     def name(self) -> str:
         """For the rows."""
-        return f"depth {self.depth}, width {self.width}, {self.seeds} seeds, {self.threads} {'thread' if self.threads == 1 else 'threads'}"
+        return (
+            f"depth {self.depth}, width {self.width}, {self.seeds} seeds, {self.threads}"
+            f" {'thread' if self.threads == 1 else 'threads'}"
+        )
 
 
 @dataclass(frozen=True)
@@ -119,7 +123,9 @@ def block_seconds(case: Case, dataset: RandomImages) -> float:
 
 
 def products(case: Case) -> list[tuple[Tensor, Tensor, Tensor]]:
-    """(left, right, out) of every matrix product of a step: outputs, weight gradients, and input gradients but the first layer's."""
+    """(left, right, out) of every matrix product of a step: outputs, weight gradients, and input gradients but the
+    first layer's.
+    """
     made = []
     for layer, (inputs, outputs) in enumerate(pairwise(case.sizes)):
         x, weight = torch.rand(case.seeds, BATCH_SIZE, inputs), torch.rand(case.seeds, inputs, outputs)
@@ -146,7 +152,9 @@ def as_torchvision(dataset: RandomImages) -> MNIST:
 
 
 def authors_step(case: Case, dataset: RandomImages) -> Callable[[], None]:
-    """One update of one seed as P1's released code makes it: float64, a DataLoader, linear layers in a Sequential, AdamW as it comes."""
+    """One update of one seed as P1's released code makes it: float64, a DataLoader, linear layers in a Sequential,
+    AdamW as it comes.
+    """
     layers: list[nn.Module] = [nn.Flatten()]
     for layer, (inputs, outputs) in enumerate(pairwise(case.sizes), start=1):
         layers += [nn.Linear(inputs, outputs), *([nn.ReLU()] if layer < case.depth else [])]
@@ -177,7 +185,9 @@ def authors_step(case: Case, dataset: RandomImages) -> Callable[[], None]:
 
 
 def compare(case: Case, dataset: RandomImages, rounds: int) -> dict[str, float]:
-    """Least seconds of a step (`block`), of its matrix products alone (`bare`) and of one seed's step the authors' way (`authors`)."""
+    """Least seconds of a step (`block`), of its matrix products alone (`bare`) and of one seed's step the authors' way
+    (`authors`).
+    """
     made, step = products(case), authors_step(case, dataset)
     seconds = {"block": inf, "bare": inf, "authors": inf}
     for _ in range(rounds):
@@ -192,12 +202,20 @@ def rows(threads: int = 1, rounds: int = 5) -> list[Row]:
     """P1's largest network, which has targets, and a small one."""
     dataset = random_images()
     table: list[Row] = []
-    for case, share_target, times_target in ((Case(12, 400, 4, 10, threads), ">= 0.65", ">= 3"), (Case(4, 100, 3, 30, threads), "", "")):
+    for case, share_target, times_target in (
+        (Case(12, 400, 4, 10, threads), ">= 0.65", ">= 3"),
+        (Case(4, 100, 3, 30, threads), "", ""),
+    ):
         seconds = compare(case, dataset, rounds)
         block, bare, authors = seconds["block"], seconds["bare"], seconds["authors"]
         table += [
             make_row(f"training, {case.name}: rate over that of bare torch.bmm", bare / block, "times", share_target),
-            make_row(f"training, {case.name}: seeds x steps a second over the authors' way", case.seeds * authors / block, "times", times_target),
+            make_row(
+                f"training, {case.name}: seeds x steps a second over the authors' way",
+                case.seeds * authors / block,
+                "times",
+                times_target,
+            ),
             make_row(f"training, {case.name}: a step of all seeds", 1e3 * block, "ms"),
             make_row(f"training, {case.name}: its products with bare torch.bmm", 1e3 * bare, "ms"),
             make_row(f"training, {case.name}: a step of one seed the authors' way", 1e3 * authors, "ms"),

@@ -37,7 +37,9 @@ def noisy(values: np.ndarray, deviation: float, seed: int) -> np.ndarray:
     return values + np.random.default_rng(seed).normal(0, deviation, len(values))
 
 
-def accuracy_table(run: str, steps: np.ndarray, by_seed: Mapping[int, tuple[np.ndarray, np.ndarray]], loss: float = 0.1) -> pd.DataFrame:
+def accuracy_table(
+    run: str, steps: np.ndarray, by_seed: Mapping[int, tuple[np.ndarray, np.ndarray]], loss: float = 0.1
+) -> pd.DataFrame:
     rows = []
     for seed, curves in by_seed.items():
         for split, curve in zip(("train", "test"), curves, strict=True):
@@ -51,7 +53,10 @@ def accuracy_table(run: str, steps: np.ndarray, by_seed: Mapping[int, tuple[np.n
 def grokking_table(run: str, steps: np.ndarray, fits: list[float], onsets: list[float]) -> pd.DataFrame:
     """One seed for each pair of dates: train accuracy rises at the one, test accuracy at the other."""
     curves = {
-        seed: (noisy(0.1 + 0.895 * ramp(steps, fit, 0.2), 0.001, seed), noisy(0.1 + 0.8 * ramp(steps, onset), 0.005, 1000 + seed))
+        seed: (
+            noisy(0.1 + 0.895 * ramp(steps, fit, 0.2), 0.001, seed),
+            noisy(0.1 + 0.8 * ramp(steps, onset), 0.005, 1000 + seed),
+        )
         for seed, (fit, onset) in enumerate(zip(fits, onsets, strict=True))
     }
     return accuracy_table(run, steps, curves)
@@ -63,14 +68,39 @@ def run_tables(run: str, **tables: pd.DataFrame) -> RunTables:
 
 def claim(members: list[dict[str, Any]], **settings: Any) -> dict[str, Any]:
     known: dict[str, Any] = {
-        "statement": "s", "where": "Fig 1", "sweeps": ["sweep"], "metrics": ["accuracy"], "estimand": "onset_step_by_axis", "parameters": {"axis": "depth"},
-        "test": "ordered", "direction": "greater", "smallest_effect": 0.1, "unit": "decades", "family": "f", "minimum_seeds": 3, "figure": None,
-        "means": {"supported": "yes", "contradicted": "no", "inconclusive": "unknown"}, "scales": ["quick"],
-    }  # fmt: skip
-    return {"name": "claim", "id": "claim", "paper": "paper", "variant": "as_code", "settings": known | settings, "members": members}
+        "statement": "s",
+        "where": "Fig 1",
+        "sweeps": ["sweep"],
+        "metrics": ["accuracy"],
+        "estimand": "onset_step_by_axis",
+        "parameters": {"axis": "depth"},
+        "test": "ordered",
+        "direction": "greater",
+        "smallest_effect": 0.1,
+        "unit": "decades",
+        "family": "f",
+        "minimum_seeds": 3,
+        "figure": None,
+        "means": {"supported": "yes", "contradicted": "no", "inconclusive": "unknown"},
+        "scales": ["quick"],
+    }
+    return {
+        "name": "claim",
+        "id": "claim",
+        "paper": "paper",
+        "variant": "as_code",
+        "settings": known | settings,
+        "members": members,
+    }
 
 
-def depth_inputs(onsets: Mapping[int, list[float]], fit: float = 300.0, steps: np.ndarray | None = None, scale: str = "quick", **settings: Any) -> ItemInputs:
+def depth_inputs(
+    onsets: Mapping[int, list[float]],
+    fit: float = 300.0,
+    steps: np.ndarray | None = None,
+    scale: str = "quick",
+    **settings: Any,
+) -> ItemInputs:
     """Runs of several depths; the onsets of the seeds of each are given."""
     grid = omnigrok_grid() if steps is None else steps
     runs, members = {}, []

@@ -1,9 +1,11 @@
-"""Runs the tests of trained networks under the arithmetic of other processors and prints how much room each has left: `make test-arithmetic`.
+"""Runs the tests of trained networks under the arithmetic of other processors and prints how much room each has left:
+`make test-arithmetic`.
 
-Older processors are imitated by switching off the newer instructions of this one, in torch, MKL, oneDNN, OpenBLAS and numpy. Not every
-switch works on every processor (MKL_ENABLE_INSTRUCTIONS is for Intel's alone), and what had no effect is named below the
-table. `rounding_*` moves every initial weight by one unit of its last digit, up or down at random, and stands for all
-the processors that are not here: what is rounded otherwise at the start grows as every other difference does. Exits with 1 when a test fails under any of them.
+Older processors are imitated by switching off the newer instructions of this one, in torch, MKL, oneDNN, OpenBLAS and
+numpy. Not every switch works on every processor (MKL_ENABLE_INSTRUCTIONS is for Intel's alone), and what had no effect
+is named below the table. `rounding_*` moves every initial weight by one unit of its last digit, up or down at random,
+and stands for all the processors that are not here: what is rounded otherwise at the start grows as every other
+difference does. Exits with 1 when a test fails under any of them.
 """
 
 from __future__ import annotations
@@ -61,7 +63,9 @@ Margins = dict[str, tuple[float, float]]
 
 
 def move_last_digits(monkeypatch: pytest.MonkeyPatch, number: int) -> None:
-    """Let trainings start from weights that are each one unit of the last digit larger or smaller, as `number` draws it for every seed."""
+    """Let trainings start from weights that are each one unit of the last digit larger or smaller, as `number` draws it
+    for every seed.
+    """
     draw = train.initialise
 
     def initialise(network: Network, seeds: Sequence[int], scale: float) -> None:
@@ -81,8 +85,21 @@ def measure(name: str, arguments: list[str]) -> tuple[Margins, list[str]]:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "margins.jsonl"
         environment = {**os.environ, "OMP_NUM_THREADS": "1", **ARITHMETICS[name], "GROKSCOPE_MARGINS": str(path)}
-        command = [sys.executable, "-m", "pytest", "-m", "trained", "--tb=short", "-rf", "-p", "no:cacheprovider", *arguments]
-        done = subprocess.run(command, cwd=REPOSITORY, env=environment, capture_output=True, text=True, check=False, timeout=3600)
+        command = [
+            sys.executable,
+            "-m",
+            "pytest",
+            "-m",
+            "trained",
+            "--tb=short",
+            "-rf",
+            "-p",
+            "no:cacheprovider",
+            *arguments,
+        ]
+        done = subprocess.run(
+            command, cwd=REPOSITORY, env=environment, capture_output=True, text=True, check=False, timeout=3600
+        )
         failed = [line for line in done.stdout.splitlines() if line.startswith(("FAILED ", "ERROR "))]
         if done.returncode and not failed:
             failed = [done.stdout[-2000:] + done.stderr[-2000:]]
@@ -104,12 +121,20 @@ def table(measured: dict[str, Margins]) -> str:
         least = min(value for value in found if value is not None)
         rows.append((least / needed, [title, needed, least, *found]))
     rows.sort(key=lambda row: row[0])
-    return tabulate([row for _, row in rows], headers=["assertion", "needed", "least", *measured], tablefmt="github", floatfmt=".3g", missingval="-")
+    return tabulate(
+        [row for _, row in rows],
+        headers=["assertion", "needed", "least", *measured],
+        tablefmt="github",
+        floatfmt=".3g",
+        missingval="-",
+    )
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--only", nargs="+", choices=ARITHMETICS, default=list(ARITHMETICS), help="these arithmetics instead of all")
+    parser.add_argument(
+        "--only", nargs="+", choices=ARITHMETICS, default=list(ARITHMETICS), help="these arithmetics instead of all"
+    )
     chosen, arguments = parser.parse_known_args()
     measured: dict[str, Margins] = {}
     failures: list[str] = []
@@ -117,7 +142,10 @@ def main() -> None:
         print(f"{name} ...", file=sys.stderr, flush=True)
         measured[name], failed = measure(name, arguments)
         failures += [f"{name}: {line}" for line in failed]
-    print("Margins of the assertions on trained networks. A mean over seeds: distance from its bound in standard deviations over seeds;")
+    print(
+        "Margins of the assertions on trained networks. A mean over seeds: distance from its bound in standard"
+        " deviations over seeds;"
+    )
     print("equal or unequal: factor to the tolerance.\n")
     print(table(measured))
     usual = measured.get("usual")

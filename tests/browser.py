@@ -14,7 +14,14 @@ from typing import Any
 import pytest
 
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
-ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--disable-background-networking", "--no-first-run", "--disable-extensions"]
+ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-dev-shm-usage",
+    "--disable-background-networking",
+    "--no-first-run",
+    "--disable-extensions",
+]
 WIDTHS = {"desktop": 1280, "phone": 390}  # pixels
 
 
@@ -55,7 +62,9 @@ def browser() -> Iterator[Any]:
 
 @contextmanager
 def one_page(opened: Any, path: Path, width: int = 1280, **options: Any) -> Iterator[tuple[Any, list[str]]]:
-    """A page open at a width, and the list that its errors and requests to elsewhere go to; `options` are Playwright's of a context."""
+    """A page open at a width, and the list that its errors and requests to elsewhere go to; `options` are Playwright's
+    of a context.
+    """
     context = opened.new_context(viewport={"width": width, "height": 900}, **options)
     page = context.new_page()
     wrong = _listen(page)
@@ -76,7 +85,12 @@ def _listen(page: Any) -> list[str]:
         dialog.dismiss()
 
     page.on("dialog", refuse)
-    page.on("request", lambda request: None if request.url.startswith(("file:", "data:")) else wrong.append(f"asked for: {request.url}"))
+    page.on(
+        "request",
+        lambda request: (
+            None if request.url.startswith(("file:", "data:")) else wrong.append(f"asked for: {request.url}")
+        ),
+    )
     return wrong
 
 
@@ -87,15 +101,21 @@ def accessibility_findings(page: Any) -> list[str]:
     page.evaluate(Path(AXE_FILE_PATH).read_text(encoding="utf-8"))
     # preloading would ask for style sheets again, which a page from disk may not
     found = page.evaluate("axe.run(document, {preload: false, resultTypes: ['violations']})")["violations"]
-    return [f"{one['id']}: {one['nodes'][0]['html'][:200]}" for one in found if one["impact"] in ("serious", "critical")]
+    return [
+        f"{one['id']}: {one['nodes'][0]['html'][:200]}" for one in found if one["impact"] in ("serious", "critical")
+    ]
 
 
-def visit_all(folder: Path, screenshots: Path | None = None, widths: dict[str, int] | None = None, dark: bool = False) -> list[Visit]:
+def visit_all(
+    folder: Path, screenshots: Path | None = None, widths: dict[str, int] | None = None, dark: bool = False
+) -> list[Visit]:
     """Open every HTML page below `folder` at every width; screenshots of whole pages go to the folder `screenshots`."""
     visits = []
     with browser() as opened:
         for width, pixels in (widths or WIDTHS).items():
-            context = opened.new_context(viewport={"width": pixels, "height": 900}, color_scheme="dark" if dark else "light")
+            context = opened.new_context(
+                viewport={"width": pixels, "height": 900}, color_scheme="dark" if dark else "light"
+            )
             for path in sorted(folder.rglob("*.html")):
                 visit = Visit(path.relative_to(folder).as_posix(), width)
                 _open(context, path, visit, screenshots)
@@ -139,4 +159,7 @@ def _leads_somewhere(link: str) -> bool:
     path = Path(unquote(parts.path))
     if not path.is_file():
         return False
-    return not parts.fragment or re.search(rf'\sid="{re.escape(unquote(parts.fragment))}"', path.read_text(encoding="utf-8")) is not None
+    return (
+        not parts.fragment
+        or re.search(rf'\sid="{re.escape(unquote(parts.fragment))}"', path.read_text(encoding="utf-8")) is not None
+    )

@@ -1,8 +1,10 @@
-"""A stand-in for the command `conda`, for tests where there is no conda: real solving and installing by py-rattler from a local channel.
+"""A stand-in for the command `conda`, for tests where there is no conda: real solving and installing by py-rattler from
+a local channel.
 
-It answers the calls that snakemake makes and no others. The channel named conda-forge is a folder that the test fills with tiny
-packages: names and versions as in envs/*.yaml, no content, and a `python` that starts the interpreter of the tests. So it shows that
-environments are made, activated and used by the rules; it cannot show that the real packages solve on the real channel.
+It answers the calls that snakemake makes and no others. The channel named conda-forge is a folder that the test fills
+with tiny packages: names and versions as in envs/*.yaml, no content, and a `python` that starts the interpreter of the
+tests. So it shows that environments are made, activated and used by the rules; it cannot show that the real packages
+solve on the real channel.
 """
 
 from __future__ import annotations
@@ -51,7 +53,15 @@ def make_channel(folder: Path, packages: Mapping[str, str]) -> None:
 
 
 def _write_package(path: Path, name: str, version: str, files: dict[str, tuple[int, bytes]]) -> None:
-    index = {"name": name, "version": version, "build": "0", "build_number": 0, "depends": [], "subdir": "noarch", "noarch": "generic"}
+    index = {
+        "name": name,
+        "version": version,
+        "build": "0",
+        "build_number": 0,
+        "depends": [],
+        "subdir": "noarch",
+        "noarch": "generic",
+    }
     paths = {"paths_version": 1, "paths": [{"_path": file, "path_type": "hardlink"} for file in files]}
     content = {
         "info/index.json": (0o644, json.dumps(index).encode()),
@@ -67,16 +77,24 @@ def _write_package(path: Path, name: str, version: str, files: dict[str, tuple[i
 
 
 def install_stand_in(root: Path, channel: Path) -> dict[str, str]:
-    """Make `root` a conda installation of a kind; returns the environment variables under which `conda` is this stand-in."""
+    """Make `root` a conda installation of a kind; returns the environment variables under which `conda` is this
+    stand-in.
+    """
     (root / "bin").mkdir(parents=True)
     (root / "bin" / "conda").write_text(f'#!/bin/sh\nexec "{sys.executable}" "{Path(__file__).resolve()}" "$@"\n')
     (root / "bin" / "conda").chmod(0o755)
     (root / "bin" / "activate").write_text(_ACTIVATE)
-    return {"PATH": f"{root / 'bin'}{os.pathsep}{os.environ['PATH']}", "CONDA_STAND_IN_ROOT": str(root), CHANNEL: str(channel)}
+    return {
+        "PATH": f"{root / 'bin'}{os.pathsep}{os.environ['PATH']}",
+        "CONDA_STAND_IN_ROOT": str(root),
+        CHANNEL: str(channel),
+    }
 
 
 def _finish(work: Coroutine[Any, Any, None]) -> NoReturn:
-    """Do the work and end this process at once: threads of py-rattler can crash an interpreter that is being taken down."""
+    """Do the work and end this process at once: threads of py-rattler can crash an interpreter that is being taken
+    down.
+    """
     asyncio.run(work)
     sys.stdout.flush()
     sys.stderr.flush()

@@ -6,7 +6,8 @@ import os
 from pathlib import Path
 from typing import Any
 
-# One thread, before anything imports torch: with two, a factorisation inside one of torch's parallel loops can wait for its second thread for good.
+# One thread, before anything imports torch: with two, a factorisation inside one of torch's parallel loops can wait for
+# its second thread for good.
 os.environ.setdefault("OMP_NUM_THREADS", "1")
 
 import pytest
@@ -17,7 +18,8 @@ from workflow_support import Workplace
 
 @pytest.fixture(autouse=True)
 def moved_last_digits(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
-    """With the environment variable GROKSCOPE_ROUNDING, every initial weight of a test marked `trained` is moved by a unit in its last digit.
+    """With the environment variable GROKSCOPE_ROUNDING, every initial weight of a test marked `trained` is moved by a
+    unit in its last digit.
 
     The number in the variable chooses the directions. See tests/arithmetic.py for what it is good for.
     """

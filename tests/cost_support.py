@@ -24,17 +24,25 @@ METRICS = MetricsSettings.model_validate(
 
 
 def typed(settings: RunSettings, dtype: str) -> RunSettings:
-    return RunSettings.model_validate({**settings.model_dump(), "training": {**settings.training.model_dump(), "dtype": dtype}})
+    return RunSettings.model_validate(
+        {**settings.model_dump(), "training": {**settings.training.model_dump(), "dtype": dtype}}
+    )
 
 
 def made_up() -> tuple[BlockWork, Times]:
     """A block of two seeds with half its training and one metric of two left, and the times of it."""
     settings = small_settings()
     accuracy, weight_norm = METRICS["accuracy"], METRICS["weight_norm"]
-    block = BlockWork("run", settings, 2, 22, 4, {"accuracy": MetricWork(accuracy, 6), "weight_norm": MetricWork(weight_norm, 0)})
+    block = BlockWork(
+        "run", settings, 2, 22, 4, {"accuracy": MetricWork(accuracy, 6), "weight_norm": MetricWork(weight_norm, 0)}
+    )
     times = Times(
         start_seconds=3.0,
         training={training_shape(settings, 2): TrainingTime(step_seconds=0.5, save_seconds=0.25, state_bytes=1000)},
-        metrics={metric_shape(accuracy, settings, 2): MetricTime(setup_seconds=1.0, checkpoint_seconds=2.0, checkpoint_values=8)},
+        metrics={
+            metric_shape(accuracy, settings, 2): MetricTime(
+                setup_seconds=1.0, checkpoint_seconds=2.0, checkpoint_values=8
+            )
+        },
     )
     return block, times

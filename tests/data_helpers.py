@@ -44,7 +44,11 @@ def same(left: ImageDataset, right: ImageDataset) -> bool:
 
 
 def idx_bytes(values: np.ndarray) -> bytes:
-    return bytes((0, 0, 8, values.ndim)) + struct.pack(f">{values.ndim}I", *values.shape) + values.astype(np.uint8).tobytes()
+    return (
+        bytes((0, 0, 8, values.ndim))
+        + struct.pack(f">{values.ndim}I", *values.shape)
+        + values.astype(np.uint8).tobytes()
+    )
 
 
 def idx_files(dataset: ImageDataset) -> dict[str, bytes]:
@@ -56,13 +60,19 @@ def idx_files(dataset: ImageDataset) -> dict[str, bytes]:
 
 
 def cifar_batches(dataset: ImageDataset) -> list[tuple[np.ndarray, np.ndarray]]:
-    train = [(dataset.train_images[start : start + BATCH], dataset.train_labels[start : start + BATCH]) for start in range(0, 5 * BATCH, BATCH)]
+    train = [
+        (dataset.train_images[start : start + BATCH], dataset.train_labels[start : start + BATCH])
+        for start in range(0, 5 * BATCH, BATCH)
+    ]
     return [*train, (dataset.test_images, dataset.test_labels)]
 
 
 def cifar_binary_files(dataset: ImageDataset) -> dict[str, bytes]:
     names = [f"data_batch_{number}.bin" for number in range(1, 6)] + ["test_batch.bin"]
-    records = [np.column_stack([labels.astype(np.uint8), images.reshape(len(images), -1)]) for images, labels in cifar_batches(dataset)]
+    records = [
+        np.column_stack([labels.astype(np.uint8), images.reshape(len(images), -1)])
+        for images, labels in cifar_batches(dataset)
+    ]
     return {name: record.tobytes() for name, record in zip(names, records, strict=True)}
 
 

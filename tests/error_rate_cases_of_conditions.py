@@ -1,11 +1,14 @@
-"""How often claims that compare conditions, dates or shapes of curves are supported on whole made-up runs, from tables of measures to the verdict.
+"""How often claims that compare conditions, dates or shapes of curves are supported on whole made-up runs, from tables
+of measures to the verdict.
 
 Without an effect means, for
-- a trend over an axis, a pair of runs: the dates, sizes, lengths or final levels are alike in distribution whatever the condition;
+- a trend over an axis, a pair of runs: the dates, sizes, lengths or final levels are alike in distribution whatever the
+  condition;
 - a share of seeds: one half of them show it, or as many in either group;
 - ranks over layers: every order of the layers is equally likely;
 - dates over seeds: the two are independent;
-- two curves: they have the same shape and noise, so that they could be exchanged; a fall before the event: the curve wanders until then;
+- two curves: they have the same shape and noise, so that they could be exchanged; a fall before the event: the curve
+  wanders until then;
 - robustness: it comes back at the fit, a little before or a little after.
 """
 
@@ -27,7 +30,9 @@ def late(dates: Reals, final: Reals | float = 0.8) -> Reals:
 
 
 def dates_by_axis(generator: np.random.Generator, seeds: int, effect: bool, axis: str, what: str, step: float) -> Runs:
-    """Three conditions; fit, generalisation or the delay between them, or none of these, moves by `step` from one to the next."""
+    """Three conditions; fit, generalisation or the delay between them, or none of these, moves by `step` from one to
+    the next.
+    """
     own = generator.normal(0, 0.1, seeds)
     runs: Runs = []
     for place in range(3):
@@ -39,7 +44,9 @@ def dates_by_axis(generator: np.random.Generator, seeds: int, effect: bool, axis
 
 
 def share_by_depth(generator: np.random.Generator, seeds: int, effect: bool) -> Runs:
-    """Test accuracy rises with the fit or late; late in one half of the seeds, or hardly ever in the shallow and nearly always in deeper networks."""
+    """Test accuracy rises with the fit or late; late in one half of the seeds, or hardly ever in the shallow and nearly
+    always in deeper networks.
+    """
     runs: Runs = []
     for depth in range(3):
         is_late = generator.random(seeds) < ((0.97 if depth else 0.03) if effect else 0.5)
@@ -62,16 +69,28 @@ def final_by_depth(generator: np.random.Generator, seeds: int, effect: bool) -> 
     """The final test accuracy does not depend on depth, or falls with it."""
     own = generator.normal(0, 0.02, seeds)
     finals = [0.8 + own + generator.normal(0, 0.02, seeds) - 0.06 * effect * depth for depth in range(3)]
-    return [({"accuracy": accuracy(generator, late(generator.normal(2.9, 0.1, seeds), final))}, {"depth": depth}) for depth, final in enumerate(finals)]
+    return [
+        ({"accuracy": accuracy(generator, late(generator.normal(2.9, 0.1, seeds), final))}, {"depth": depth})
+        for depth, final in enumerate(finals)
+    ]
 
 
 def of_layers(generator: np.random.Generator, last: Reals) -> dict[str, pd.DataFrame]:
     """Ranks that end at `last` (seeds, layers) of width 100, with spectra that say no more than the width."""
     parts = [
-        table(np.rint(values[:, None] + generator.normal(0, 1, (len(values), len(TIME)))), "rank", split="test", layer=layer, definition="relative_1e-3")
+        table(
+            np.rint(values[:, None] + generator.normal(0, 1, (len(values), len(TIME)))),
+            "rank",
+            split="test",
+            layer=layer,
+            definition="relative_1e-3",
+        )
         for layer, values in enumerate(last.T, start=1)
     ]
-    rows = [{"seed": seed, "step": int(STEPS[0]), "split": "test", "layer": 1, "points": 200, "eigenvalues": np.ones(100)} for seed in range(len(last))]
+    rows = [
+        {"seed": seed, "step": int(STEPS[0]), "split": "test", "layer": 1, "points": 200, "eigenvalues": np.ones(100)}
+        for seed in range(len(last))
+    ]
     return {"rank": pd.concat(parts, ignore_index=True), "spectra": pd.DataFrame(rows)}
 
 
@@ -105,11 +124,21 @@ def share_with_collapse(generator: np.random.Generator, seeds: int, effect: bool
     shown = (generator.random(seeds) < (0.97 if effect else 0.5))[:, None]
     dates = generator.normal(2.9, 0.2, seeds)
     flat = np.rint(80 + generator.normal(0, 0.7, (seeds, len(TIME))))
-    return [({"accuracy": accuracy(generator, late(dates)), "rank": ranks(np.where(shown, falling(generator, dates), flat))}, {})]
+    return [
+        (
+            {
+                "accuracy": accuracy(generator, late(dates)),
+                "rank": ranks(np.where(shown, falling(generator, dates), flat)),
+            },
+            {},
+        )
+    ]
 
 
 def stages_and_descents(generator: np.random.Generator, seeds: int, effect: bool) -> Runs:
-    """Three sizes; one half of the seeds have a second surge, and one half, or the same seeds, a second descent of rank."""
+    """Three sizes; one half of the seeds have a second surge, and one half, or the same seeds, a second descent of
+    rank.
+    """
     runs: Runs = []
     for size in range(3):
         twice, again = (generator.random((2, seeds)) < 0.5)[:, :, None]
@@ -123,19 +152,25 @@ def stages_and_descents(generator: np.random.Generator, seeds: int, effect: bool
 
 
 def gaps(generator: np.random.Generator, seeds: int, effect: bool) -> Runs:
-    """Rank and norm fall at dates of their own in two runs; with the effect, the norm at the same in both and rank far apart."""
+    """Rank and norm fall at dates of their own in two runs; with the effect, the norm at the same in both and rank far
+    apart.
+    """
     runs: Runs = []
     for size in (1, 2):
         of_rank, of_norm = generator.normal(2.9, 0.3, (2, seeds))
         if effect:
             of_rank, of_norm = 2.4 + 0.8 * (size - 1) + generator.normal(0, 0.1, seeds), np.full(seeds, 2.9)
         known = {"accuracy": accuracy(generator, late(np.full(seeds, 2.9))), "rank": ranks(falling(generator, of_rank))}
-        runs.append((known | {"weight_norm": table(falling(generator, of_norm), "norm", layer=0)}, {"train_size": size}))
+        runs.append(
+            (known | {"weight_norm": table(falling(generator, of_norm), "norm", layer=0)}, {"train_size": size})
+        )
     return runs
 
 
 def shapes(generator: np.random.Generator, seeds: int, effect: bool) -> Runs:
-    """Rank and norm fall near generalisation; with the effect, rank falls at it and the norm evenly over the whole run."""
+    """Rank and norm fall near generalisation; with the effect, rank falls at it and the norm evenly over the whole
+    run.
+    """
     dates = generator.normal(2.9, 0.15, seeds)
     of_rank, of_norm = dates + generator.normal(0, 0.15, (2, seeds))
     steady = 80 - 60 * (TIME / TIME[-1])[None, :] + generator.normal(0, 0.7, (seeds, len(TIME)))
@@ -152,30 +187,61 @@ def fall_before(generator: np.random.Generator, seeds: int, effect: bool) -> Run
 
 
 def between_runs(
-    generator: np.random.Generator, seeds: int, effect: bool, axis: str, first: int, second: int, without: float, given: float, deviation: float
+    generator: np.random.Generator,
+    seeds: int,
+    effect: bool,
+    axis: str,
+    first: int,
+    second: int,
+    without: float,
+    given: float,
+    deviation: float,
 ) -> Runs:
-    """Networks with and without a change to their training, from the same starts: `second` generalises so much later than `first`."""
+    """Networks with and without a change to their training, from the same starts: `second` generalises so much later
+    than `first`.
+    """
     own = generator.normal(2.9, 0.15, seeds)
     later = {first: 0.0, second: given if effect else without}
-    return [({"accuracy": accuracy(generator, late(own + shift + generator.normal(0, deviation, seeds)))}, {axis: place}) for place, shift in later.items()]
+    return [
+        ({"accuracy": accuracy(generator, late(own + shift + generator.normal(0, deviation, seeds)))}, {axis: place})
+        for place, shift in later.items()
+    ]
 
 
 def robust_again(generator: np.random.Generator, seeds: int, effect: bool) -> Runs:
     """Accuracy under attack is lost and comes back with the fit, or more than a decade after."""
     fit = generator.normal(1.5, 0.05, seeds)
-    back = fit + (1.3 if effect else 0.2) + generator.normal(0, 0.35, seeds)  # the rise at `fit` is complete 0.2 decades later
+    back = (
+        fit + (1.3 if effect else 0.2) + generator.normal(0, 0.35, seeds)
+    )  # the rise at `fit` is complete 0.2 decades later
     withstand = 0.5 - 0.4 * rise(fit - 0.6, 0.3) + 0.6 * rise(back, 0.2)
-    attacks = table(measured(generator, withstand), "accuracy", epsilon=0.06, start="none", zero_gradient_start=0.0, zero_gradient_last=0.0)
+    attacks = table(
+        measured(generator, withstand),
+        "accuracy",
+        epsilon=0.06,
+        start="none",
+        zero_gradient_start=0.0,
+        zero_gradient_last=0.0,
+    )
     return [({"accuracy": accuracy(generator, late(np.full(seeds, 1.0)), fits=fit), "adversarial": attacks}, {})]
 
 
 PENALTY = partial(between_runs, axis="strength", first=1, second=0, without=0.0, given=0.2, deviation=0.08)
 ARITHMETIC = partial(between_runs, axis="dtype", first=1, second=0, without=0.1, given=0.0, deviation=0.02)
 CASES: dict[str, tuple[str, Draw]] = {
-    "onset_by_depth": ("deep_grokking_deeper_generalises_later", partial(dates_by_axis, axis="depth", what="generalisation", step=0.35)),
+    "onset_by_depth": (
+        "deep_grokking_deeper_generalises_later",
+        partial(dates_by_axis, axis="depth", what="generalisation", step=0.35),
+    ),
     "fit_by_depth": ("deep_grokking_deeper_fits_later", partial(dates_by_axis, axis="depth", what="fit", step=0.3)),
-    "delay_by_depth": ("deep_grokking_deeper_delays_longer", partial(dates_by_axis, axis="depth", what="delay", step=0.35)),
-    "date_by_size": ("deep_grokking_more_data_generalises_earlier", partial(dates_by_axis, axis="train_size", what="generalisation", step=-0.6)),
+    "delay_by_depth": (
+        "deep_grokking_deeper_delays_longer",
+        partial(dates_by_axis, axis="depth", what="delay", step=0.35),
+    ),
+    "date_by_size": (
+        "deep_grokking_more_data_generalises_earlier",
+        partial(dates_by_axis, axis="train_size", what="generalisation", step=-0.6),
+    ),
     "late_share_by_depth": ("deep_grokking_shallow_does_not_grok_deep_does", share_by_depth),
     "first_stage_by_depth": ("deep_grokking_first_stage_lower_in_deepest", first_stage_by_depth),
     "final_accuracy_by_depth": ("deep_grokking_depth_does_not_help", final_by_depth),

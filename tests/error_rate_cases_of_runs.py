@@ -1,12 +1,18 @@
-"""How often claims of the experiments are supported on whole made-up runs, from tables of measures through events, effects and tests to the verdict.
+"""How often claims of the experiments are supported on whole made-up runs, from tables of measures through events,
+effects and tests to the verdict.
 
 Without an effect means, for
-- curves that move together: two independent random walks; or curves that each move once, at dates of their own anywhere in the run. Curves that
+- curves that move together: two independent random walks; or curves that each move once, at dates of their own anywhere
+  in the run. Curves that
   rise in the same stretch of the run are no such null: they do move together, though nothing may couple them.
-- indicators: rank and norm date generalisation equally well, or not at all, by curves of the same shape and noise, so that they could be exchanged.
-- shares of a grid: how often a network collapses, or rises twice, depends on the seed and on another axis, not on the claim's own.
-- collapse after a surge: the two would come at dates of their own, alike in distribution; a network that collapses first does not rise.
-- the lag between events: the dates are symmetric around each other, where the claim is that one comes first, and one margin apart, where it is
+- indicators: rank and norm date generalisation equally well, or not at all, by curves of the same shape and noise, so
+  that they could be exchanged.
+- shares of a grid: how often a network collapses, or rises twice, depends on the seed and on another axis, not on the
+  claim's own.
+- collapse after a surge: the two would come at dates of their own, alike in distribution; a network that collapses
+  first does not rise.
+- the lag between events: the dates are symmetric around each other, where the claim is that one comes first, and one
+  margin apart, where it is
   that they coincide or do not.
 """
 
@@ -22,7 +28,9 @@ from error_rate_support import TIME, Draw, Runs, accuracy, falling, measured, ra
 
 def probes(generator: np.random.Generator, seeds: int, effect: bool, walking: bool) -> Runs:
     """Test and probe accuracy wander or rise once; with the effect they do it alike."""
-    moves = [walks(generator, seeds, 0.1) if walking else 0.4 * rise(generator.uniform(0.3, 4, seeds), 0.5) for _ in range(2)]
+    moves = [
+        walks(generator, seeds, 0.1) if walking else 0.4 * rise(generator.uniform(0.3, 4, seeds), 0.5) for _ in range(2)
+    ]
     probe = measured(generator, 0.4 + moves[0 if effect else 1])
     of_layers = [table(probe, "accuracy", layer=layer, probe="ridge") for layer in (2, 3)]
     return [({"accuracy": accuracy(generator, 0.4 + moves[0]), "probes": pd.concat(of_layers)}, {})]
@@ -31,9 +39,13 @@ def probes(generator: np.random.Generator, seeds: int, effect: bool, walking: bo
 def robustness(generator: np.random.Generator, seeds: int, effect: bool) -> Runs:
     """Complexity wanders; with the effect it also falls when accuracy under attack rises."""
     moves = rise(generator.uniform(1.8, 4, seeds), 0.6)
-    local = table(1000 + walks(generator, seeds, 100) - 600 * effect * moves, "value", split="train", radius=0.05, layer=0)
+    local = table(
+        1000 + walks(generator, seeds, 100) - 600 * effect * moves, "value", split="train", radius=0.05, layer=0
+    )
     attacks = table(measured(generator, 0.2 + 0.6 * moves), "accuracy", epsilon=0.06, start="none")
-    return [({"accuracy": accuracy(generator, 0.1 + 0.8 * moves), "adversarial": attacks, "local_complexity": local}, {})]
+    return [
+        ({"accuracy": accuracy(generator, 0.1 + 0.8 * moves), "adversarial": attacks, "local_complexity": local}, {})
+    ]
 
 
 def indicators(generator: np.random.Generator, seeds: int, effect: bool, skilled: bool) -> Runs:
@@ -45,7 +57,12 @@ def indicators(generator: np.random.Generator, seeds: int, effect: bool, skilled
         near, anywhere = dates + generator.normal(0, 0.1, (2, seeds)), generator.uniform(2.2, 3.7, (2, seeds))
         first, second = (near[0], anywhere[0]) if effect else near if skilled else anywhere
         norms, rank = table(falling(generator, second), "norm", layer=0), ranks(falling(generator, first))
-        runs.append(({"accuracy": accuracy(generator, 0.1 + 0.8 * rise(dates)), "rank": rank, "weight_norm": norms}, {"train_size": size}))
+        runs.append(
+            (
+                {"accuracy": accuracy(generator, 0.1 + 0.8 * rise(dates)), "rank": rank, "weight_norm": norms},
+                {"train_size": size},
+            )
+        )
     return runs
 
 
@@ -74,41 +91,89 @@ def collapses(generator: np.random.Generator, seeds: int, effect: bool, number: 
     return runs
 
 
-def lag(generator: np.random.Generator, seeds: int, effect: bool, without: float, given: float, deviation: float) -> Runs:
+def lag(
+    generator: np.random.Generator, seeds: int, effect: bool, without: float, given: float, deviation: float
+) -> Runs:
     """Rank and norm fall together, by this many decades after generalisation on average."""
     dates = generator.normal(2.9, 0.15, seeds)
     fall = falling(generator, dates + generator.normal(given if effect else without, deviation, seeds))
-    return [({"accuracy": accuracy(generator, 0.1 + 0.8 * rise(dates)), "rank": ranks(fall), "weight_norm": table(fall, "norm", layer=0)}, {})]
+    return [
+        (
+            {
+                "accuracy": accuracy(generator, 0.1 + 0.8 * rise(dates)),
+                "rank": ranks(fall),
+                "weight_norm": table(fall, "norm", layer=0),
+            },
+            {},
+        )
+    ]
 
 
 def descent(generator: np.random.Generator, seeds: int, effect: bool, attacked: bool) -> Runs:
-    """Local complexity falls with accuracy, or with accuracy under attack, within half a decade; with the effect, half a decade before."""
+    """Local complexity falls with accuracy, or with accuracy under attack, within half a decade; with the effect, half
+    a decade before.
+    """
     dates = generator.normal(2.9, 0.15, seeds)
     falls = dates + generator.normal(-0.5 if effect else 0.0, 0.1, seeds)
     noise = generator.normal(0, 0.5, (seeds, len(TIME)))
-    tables = {"local_complexity": table(30 + 60 * rise(np.full(seeds, 1.5)) - 80 * rise(falls, 0.5) + noise, "value", split="train", radius=0.05, layer=0)}
+    tables = {
+        "local_complexity": table(
+            30 + 60 * rise(np.full(seeds, 1.5)) - 80 * rise(falls, 0.5) + noise,
+            "value",
+            split="train",
+            radius=0.05,
+            layer=0,
+        )
+    }
     if not attacked:
         return [(tables | {"accuracy": accuracy(generator, 0.1 + 0.8 * rise(dates, 0.5))}, {})]
     withstand = 0.5 - 0.4 * rise(np.full(seeds, 0.8)) + 0.6 * rise(dates, 0.5)
-    attacks = table(measured(generator, withstand), "accuracy", epsilon=0.06, start="none", zero_gradient_start=0.0, zero_gradient_last=0.0)
-    return [(tables | {"accuracy": accuracy(generator, 0.1 + 0.8 * rise(np.full(seeds, 1.0))), "adversarial": attacks}, {})]
+    attacks = table(
+        measured(generator, withstand),
+        "accuracy",
+        epsilon=0.06,
+        start="none",
+        zero_gradient_start=0.0,
+        zero_gradient_last=0.0,
+    )
+    return [
+        (tables | {"accuracy": accuracy(generator, 0.1 + 0.8 * rise(np.full(seeds, 1.0))), "adversarial": attacks}, {})
+    ]
 
 
 CASES: dict[str, tuple[str, Draw]] = {
     "curves_that_wander": ("deep_grokking_probes_rise_with_test_accuracy", partial(probes, walking=True)),
     "curves_that_rise_once": ("deep_grokking_probes_rise_with_test_accuracy", partial(probes, walking=False)),
     "curves_after_the_fit": ("always_grok_complexity_falls_as_robustness_rises", robustness),
-    "events_that_are_equally_good": ("deep_grokking_rank_dates_generalisation_better", partial(indicators, skilled=True)),
+    "events_that_are_equally_good": (
+        "deep_grokking_rank_dates_generalisation_better",
+        partial(indicators, skilled=True),
+    ),
     "events_that_are_useless": ("deep_grokking_rank_dates_generalisation_better", partial(indicators, skilled=False)),
-    "levels_that_are_equally_good": ("deep_grokking_rank_level_dates_generalisation_better", partial(indicators, skilled=True)),
-    "levels_that_are_useless": ("deep_grokking_rank_level_dates_generalisation_better", partial(indicators, skilled=False)),
+    "levels_that_are_equally_good": (
+        "deep_grokking_rank_level_dates_generalisation_better",
+        partial(indicators, skilled=True),
+    ),
+    "levels_that_are_useless": (
+        "deep_grokking_rank_level_dates_generalisation_better",
+        partial(indicators, skilled=False),
+    ),
     "share_that_collapses": ("extensions_deep_networks_collapse_more_often", partial(grid, collapse=True)),
     "share_that_rises_twice": ("extensions_stages_belong_to_depth", partial(grid, collapse=False)),
     "collapses_of_three_runs": ("extensions_collapse_follows_a_first_surge", partial(collapses, number=3)),
     "collapses_of_one_run": ("extensions_collapse_follows_a_first_surge", partial(collapses, number=1)),
-    "lag_before": ("deep_grokking_first_descent_before_first_surge", partial(lag, without=0.0, given=-0.4, deviation=0.2)),
-    "lag_of_rank_and_onset": ("deep_grokking_rank_falls_with_generalisation", partial(lag, without=0.2, given=0.0, deviation=0.1)),
+    "lag_before": (
+        "deep_grokking_first_descent_before_first_surge",
+        partial(lag, without=0.0, given=-0.4, deviation=0.2),
+    ),
+    "lag_of_rank_and_onset": (
+        "deep_grokking_rank_falls_with_generalisation",
+        partial(lag, without=0.2, given=0.0, deviation=0.1),
+    ),
     "descent_before_generalisation": ("always_grok_migration_before_generalisation", partial(descent, attacked=False)),
     "descent_before_robustness": ("always_grok_migration_before_robustness", partial(descent, attacked=True)),
-    "lag_of_the_norm": ("deep_grokking_norm_does_not_mark_the_transition", partial(lag, without=0.2, given=0.5, deviation=0.1)),
+    "lag_of_the_norm": (
+        "deep_grokking_norm_does_not_mark_the_transition",
+        partial(lag, without=0.2, given=0.5, deviation=0.1),
+    ),
 }

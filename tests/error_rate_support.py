@@ -1,4 +1,6 @@
-"""What tests of error rates on whole made-up runs share: curves and tables of runs, and how often a claim of the experiments is supported."""
+"""What tests of error rates on whole made-up runs share: curves and tables of runs, and how often a claim of the
+experiments is supported.
+"""
 
 from __future__ import annotations
 
@@ -16,7 +18,11 @@ from grokscope.analysis.claims import evaluate
 from grokscope.analysis.inputs import ItemInputs
 
 Reals = NDArray[np.float64]
-CLAIMS = {f"{paper.id}_{name}": settings.model_dump() for _, paper in all_experiments() for name, settings in paper.claims.items()}
+CLAIMS = {
+    f"{paper.id}_{name}": settings.model_dump()
+    for _, paper in all_experiments()
+    for name, settings in paper.claims.items()
+}
 STEPS = log_grid()
 TIME = np.log10(STEPS + 1)
 Runs = list[tuple[dict[str, pd.DataFrame], dict[str, int]]]
@@ -40,25 +46,50 @@ def measured(generator: np.random.Generator, chances: Reals) -> Reals:
 
 def table(curves: Reals, value: str, **fixed: object) -> pd.DataFrame:
     seeds, points = curves.shape
-    return pd.DataFrame({"seed": np.repeat(np.arange(seeds), points), "step": np.tile(STEPS, seeds), value: curves.ravel().astype(float), **fixed})
+    return pd.DataFrame(
+        {
+            "seed": np.repeat(np.arange(seeds), points),
+            "step": np.tile(STEPS, seeds),
+            value: curves.ravel().astype(float),
+            **fixed,
+        }
+    )
 
 
-def accuracy(generator: np.random.Generator, test: Reals, alive: Reals | float = 1.0, fits: Reals | None = None) -> pd.DataFrame:
-    """Train accuracy that rises at `fits`, early on by default, and this test accuracy; both are at chance where a network is not alive."""
+def accuracy(
+    generator: np.random.Generator, test: Reals, alive: Reals | float = 1.0, fits: Reals | None = None
+) -> pd.DataFrame:
+    """Train accuracy that rises at `fits`, early on by default, and this test accuracy; both are at chance where a
+    network is not alive.
+    """
     train = rise(generator.uniform(1.3, 1.7, len(test)) if fits is None else fits, 0.2) * 0.9
     parts = {"train": 0.1 + train * alive, "test": 0.1 + (test - 0.1) * alive}
-    return pd.concat([table(measured(generator, curves), "accuracy", split=split, loss=0.1) for split, curves in parts.items()], ignore_index=True)
+    return pd.concat(
+        [table(measured(generator, curves), "accuracy", split=split, loss=0.1) for split, curves in parts.items()],
+        ignore_index=True,
+    )
 
 
 def falling(generator: np.random.Generator, dates: Reals) -> Reals:
     """Whole numbers that wander and fall from 80 to 20 at `dates`."""
-    return np.rint(80 - 60 * rise(dates, 0.4) + walks(generator, len(dates), 1.0) + generator.normal(0, 0.7, (len(dates), len(TIME))))
+    return np.rint(
+        80
+        - 60 * rise(dates, 0.4)
+        + walks(generator, len(dates), 1.0)
+        + generator.normal(0, 0.7, (len(dates), len(TIME)))
+    )
 
 
 def ranks(curves: Reals) -> pd.DataFrame:
     """Ranks of three layers, the second-last ones given."""
     layers = {1: np.full_like(curves, 90), 2: curves, 3: np.full_like(curves, 9)}
-    return pd.concat([table(values, "rank", split="test", layer=layer, definition="relative_1e-3") for layer, values in layers.items()], ignore_index=True)
+    return pd.concat(
+        [
+            table(values, "rank", split="test", layer=layer, definition="relative_1e-3")
+            for layer, values in layers.items()
+        ],
+        ignore_index=True,
+    )
 
 
 Draw = Callable[[np.random.Generator, int, bool], Runs]
@@ -69,7 +100,9 @@ DRAWS = int(os.environ.get("GROKSCOPE_DRAWS", "60"))
 
 
 def supported(case: str, name: str, draw: Draw, seeds: int, effect: bool, draws: int) -> tuple[int, int]:
-    """How many of so many draws of whole runs support claim `name`, judged as it stands, and how many have p <= 0.05; `case` starts the random numbers."""
+    """How many of so many draws of whole runs support claim `name`, judged as it stands, and how many have p <= 0.05;
+    `case` starts the random numbers.
+    """
     generator = np.random.default_rng([*map(ord, case), seeds, effect])
     where = CLAIMS[name]["parameters"].get("where") or {}
     found = significant = 0
@@ -86,10 +119,11 @@ def supported(case: str, name: str, draw: Draw, seeds: int, effect: bool, draws:
 
 
 def check(case: str, name: str, draw: Draw, seeds: int, effect: bool, draws: int) -> None:
-    """Without an effect as few draws are supported as come, in 99.9 %, of one in twenty; with it as many as come of nine in ten.
+    """Without an effect as few draws are supported as come, in 99.9 %, of one in twenty; with it as many as come of
+    nine in ten.
 
-    Where the spread of an effect is far below the smallest one that matters, that margin alone keeps draws from support. So that a wrong
-    p-value shows there too, at most as many may have p <= 0.05 as come of one in ten.
+    Where the spread of an effect is far below the smallest one that matters, that margin alone keeps draws from
+    support. So that a wrong p-value shows there too, at most as many may have p <= 0.05 as come of one in ten.
     """
     found, significant = supported(case, name, draw, seeds, effect, draws)
     if effect:

@@ -1,4 +1,6 @@
-"""For the tests of the figures of our own experiments: made-up accuracies with events at known steps, and what a figure shows."""
+"""For the tests of the figures of our own experiments: made-up accuracies with events at known steps, and what a figure
+shows.
+"""
 
 from __future__ import annotations
 
@@ -20,7 +22,9 @@ STEPS = sorted({round(step) for step in np.geomspace(1, LAST + 1, 120) - 1})
 
 @dataclass(frozen=True)
 class Fate:
-    """What one seed does: steps of the fit, of the rises of test accuracy, and of the collapse; None or empty where it does not."""
+    """What one seed does: steps of the fit, of the rises of test accuracy, and of the collapse; None or empty where it
+    does not.
+    """
 
     fit: float | None = 100
     rises: tuple[float, ...] = (2000,)
@@ -38,13 +42,18 @@ def set_fates(inputs: ItemInputs, run: str, fates: list[Fate]) -> None:
             if fate.collapse is not None and step >= fate.collapse:
                 train = test = 0.1
             loss = np.nan if fate.diverges and step > 0.5 * LAST else 1 - train
-            rows += [{"seed": seed, "step": step, "split": split, "accuracy": value, "loss": loss} for split, value in (("train", train), ("test", test))]
+            rows += [
+                {"seed": seed, "step": step, "split": split, "accuracy": value, "loss": loss}
+                for split, value in (("train", train), ("test", test))
+            ]
     inputs.runs[run].tables["accuracy"] = make_table("accuracy", rows, run)
     inputs.runs[run]._derived.clear()
 
 
 def set_ranks(inputs: ItemInputs, run: str, levels: list[tuple[tuple[float, float], ...]]) -> None:
-    """Replace the ranks of a run by those of seeds that go, from 80, to shares of it: steps of the changes and shares that they end at."""
+    """Replace the ranks of a run by those of seeds that go, from 80, to shares of it: steps of the changes and shares
+    that they end at.
+    """
     layers, rows = inputs.settings[run]["model"]["depth"], []
     for seed, changes in enumerate(levels):
         for step in STEPS:
@@ -53,7 +62,15 @@ def set_ranks(inputs: ItemInputs, run: str, levels: list[tuple[tuple[float, floa
                 share += (target - share) * step_up(step, middle, 30)
             for layer in range(1, layers + 1):
                 rows += [
-                    {"seed": seed, "step": step, "split": "test", "layer": layer, "definition": name, "rank": float(round(80 * share))} for name in DEFINITIONS
+                    {
+                        "seed": seed,
+                        "step": step,
+                        "split": "test",
+                        "layer": layer,
+                        "definition": name,
+                        "rank": float(round(80 * share)),
+                    }
+                    for name in DEFINITIONS
                 ]
     inputs.runs[run].tables["rank"] = make_table("rank", rows, run)
     inputs.runs[run]._derived.clear()

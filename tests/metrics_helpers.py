@@ -14,12 +14,27 @@ from grokscope.models.network import Network
 SEEDS = [3, 8]
 
 
-def run_settings(kind: str = "mlp", depth: int = 3, width: int = 12, dtype: str = "float32", loss: str = "mse", **model: object) -> RunSettings:
+def run_settings(
+    kind: str = "mlp", depth: int = 3, width: int = 12, dtype: str = "float32", loss: str = "mse", **model: object
+) -> RunSettings:
     return RunSettings.model_validate(
         {
             "data": {"name": "mnist", "train_size": 40, "test_size": 30},
-            "model": {"kind": kind, "depth": depth, "width": width, **({"dense_width": 9} if kind == "cnn" else {}), **model},
-            "training": {"steps": 6, "batch_size": 10, "loss": loss, "optimizer": "adamw", "learning_rate": 1e-3, "dtype": dtype},
+            "model": {
+                "kind": kind,
+                "depth": depth,
+                "width": width,
+                **({"dense_width": 9} if kind == "cnn" else {}),
+                **model,
+            },
+            "training": {
+                "steps": 6,
+                "batch_size": 10,
+                "loss": loss,
+                "optimizer": "adamw",
+                "learning_rate": 1e-3,
+                "dtype": dtype,
+            },
             "checkpoints": {"grid": "log", "count": 4},
         }
     )
@@ -31,7 +46,9 @@ def initialised(settings: RunSettings, seeds: list[int] = SEEDS) -> Network:
     return network
 
 
-def random_context(settings: RunSettings, train: int = 40, test: int = 30, shared: bool = False, seeds: list[int] = SEEDS) -> EvaluationContext:
+def random_context(
+    settings: RunSettings, train: int = 40, test: int = 30, shared: bool = False, seeds: list[int] = SEEDS
+) -> EvaluationContext:
     generator = torch.Generator().manual_seed(0)
     dtype = getattr(torch, settings.training.dtype)
 
@@ -56,14 +73,18 @@ def spoil(network: Network, seed_position: int, value: float = float("nan")) -> 
 
 
 def brute_force(network: Network, points: torch.Tensor, frame: torch.Tensor, radius: float) -> np.ndarray:
-    """Cuts (S, points, layers) by a loop over points, neurons and vertices, each vertex alone through the whole network."""
+    """Cuts (S, points, layers) by a loop over points, neurons and vertices, each vertex alone through the whole
+    network.
+    """
     counts = np.zeros((network.seeds, points.shape[1], len(network.layer_kinds)))
     for seed in range(network.seeds):
         for point in range(points.shape[1]):
             x = points[min(seed, len(points) - 1), point]
             v = frame[:, min(point, frame.shape[1] - 1)]
             with torch.no_grad():
-                outputs = [network.preactivations((x + side * radius * way)[None, None]) for way in v for side in (1, -1)]
+                outputs = [
+                    network.preactivations((x + side * radius * way)[None, None]) for way in v for side in (1, -1)
+                ]
             for layer in range(len(network.layer_kinds)):
                 values = np.array([output[layer][seed].numpy().ravel() for output in outputs])  # (vertices, neurons)
                 for neuron in values.T:

@@ -1,4 +1,5 @@
-"""How tests are shared out among several processes (`pytest --numprocesses 2`): what has to stay together does, and what takes longest starts first.
+"""How tests are shared out among several processes (`pytest --numprocesses 2`): what has to stay together does, and
+what takes longest starts first.
 
 The `loadgroup` of pytest-xdist 3.8 would do the former, but with pytest 9.2 it ignores its marks without a word
 (https://github.com/pytest-dev/pytest-xdist/issues/1386), so groups are told by the names of the tests here.

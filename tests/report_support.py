@@ -16,7 +16,15 @@ from grokscope.report.card_execute import BEGIN, END
 from grokscope.report.wording import file_name
 
 RUNS = (made_up.EVIL_RUN, "mnist-mlp-d12-w400-n5000-init8-wd0.01")
-LOADED = {"link": "href", "script": "src", "img": "src", "iframe": "src", "source": "src", "object": "data", "use": "href"}
+LOADED = {
+    "link": "href",
+    "script": "src",
+    "img": "src",
+    "iframe": "src",
+    "source": "src",
+    "object": "data",
+    "use": "href",
+}
 
 
 class Resources(HTMLParser):

@@ -1,4 +1,6 @@
-"""Made-up tables of the documented columns for the figures' tests; the items, runs and settings are those of `experiments/`."""
+"""Made-up tables of the documented columns for the figures' tests; the items, runs and settings are those of
+`experiments/`.
+"""
 
 from __future__ import annotations
 
@@ -31,9 +33,16 @@ def _plan(scale: Any, variant: Any) -> Plan:
 
 
 def figure_inputs(
-    figure: str, scale: str = "quick", seeds: int = 3, steps: int = 24, variant: str = "as_code", metrics: tuple[str, ...] | None = None
+    figure: str,
+    scale: str = "quick",
+    seeds: int = 3,
+    steps: int = 24,
+    variant: str = "as_code",
+    metrics: tuple[str, ...] | None = None,
 ) -> ItemInputs:
-    """What `figure` gets at a scale: grokking curves for every run, measured at about `steps` checkpoints, with the real reference files."""
+    """What `figure` gets at a scale: grokking curves for every run, measured at about `steps` checkpoints, with the
+    real reference files.
+    """
     plan = _plan(scale, variant)
     planned_item = next(item for item in plan.figures.values() if item.id == figure)
     item = deepcopy(planned_item.as_dict())  # tests change it
@@ -53,10 +62,20 @@ def blank_seed(inputs: ItemInputs, seed: int) -> ItemInputs:
     for tables in inputs.runs.values():
         for name, table in tables.tables.items():
             chosen = table["seed"] == seed
-            for column in {"accuracy", "loss", "norm", "value", "deviation", "zero_gradient_start", "zero_gradient_last"}.intersection(table.columns):
+            for column in {
+                "accuracy",
+                "loss",
+                "norm",
+                "value",
+                "deviation",
+                "zero_gradient_start",
+                "zero_gradient_last",
+            }.intersection(table.columns):
                 table.loc[chosen, column] = np.nan
             if name == "spectra":
-                table["eigenvalues"] = [np.full(len(v), np.nan) if c else v for v, c in zip(table["eigenvalues"], chosen, strict=True)]
+                table["eigenvalues"] = [
+                    np.full(len(v), np.nan) if c else v for v, c in zip(table["eigenvalues"], chosen, strict=True)
+                ]
     return inputs
 
 
@@ -96,7 +115,9 @@ def _spectra(run: PlannedRun, seeds: int, count: int, place: int) -> pd.DataFram
                 decay = (0.02 + 0.02 * layer) * (1 + 6 * _rise(step, onset, 12))
                 size = 10 if layer == run.settings.model.depth else width
                 values = np.exp(-decay * np.arange(size) * (1 + 0.05 * seed))
-                rows.append({"seed": seed, "step": step, "split": "test", "layer": layer, "points": 2000, "eigenvalues": values})
+                rows.append(
+                    {"seed": seed, "step": step, "split": "test", "layer": layer, "points": 2000, "eigenvalues": values}
+                )
     return make_table("spectra", rows, run.id)
 
 
@@ -107,7 +128,9 @@ def _weight_norm(run: PlannedRun, seeds: int, count: int, place: int) -> pd.Data
         for step in _grid(run, count):
             norm = (20 + 0.1 * seed) * np.exp(-(2 + 0.05 * place) * step / run.settings.training.steps)
             for layer in range(layers + 1):
-                rows.append({"seed": seed, "step": step, "layer": layer, "norm": norm * (layers**0.5 if layer == 0 else 1)})
+                rows.append(
+                    {"seed": seed, "step": step, "layer": layer, "norm": norm * (layers**0.5 if layer == 0 else 1)}
+                )
     return make_table("weight_norm", rows, run.id)
 
 
@@ -131,7 +154,9 @@ def _local_complexity(run: PlannedRun, seeds: int, count: int, place: int) -> pd
         fit, onset = _middles(run, seed, place)
         for step in _grid(run, count):
             for split, level in (("train", 1.0), ("test", 0.8), ("random", 0.4)):
-                height = 2 + run.settings.model.depth * (1 + 2 * _rise(step, fit) - 2.4 * _rise(step, onset)) * (1 + 0.1 * generator.random())
+                height = 2 + run.settings.model.depth * (1 + 2 * _rise(step, fit) - 2.4 * _rise(step, onset)) * (
+                    1 + 0.1 * generator.random()
+                )
                 for radius in settings.radii:
                     for layer in (0, 1):
                         value = height * level / (layer + 1)
@@ -151,7 +176,13 @@ def _adversarial(run: PlannedRun, seeds: int, count: int, place: int) -> pd.Data
                     early = 0.5 * _rise(step, fit / 8) * (1 - _rise(step, fit))
                     value = early + (0.7 - 2 * epsilon - (0.1 if start == "random" else 0)) * _rise(step, onset)
                     zero = 0.4 * _rise(step, onset * 1.3)
-                    row = {"seed": seed, "step": step, "epsilon": epsilon, "start": start, "accuracy": float(np.clip(value, 0, 1))}
+                    row = {
+                        "seed": seed,
+                        "step": step,
+                        "epsilon": epsilon,
+                        "start": start,
+                        "accuracy": float(np.clip(value, 0, 1)),
+                    }
                     rows.append(row | {"zero_gradient_start": zero, "zero_gradient_last": 0.9 * zero, "points": 500})
     return make_table("adversarial", rows, run.id)
 

@@ -29,7 +29,9 @@ def test_code_of_an_imported_module_counts(package: Path) -> None:
 
 
 def test_comments_and_docstrings_do_not_count(package: Path) -> None:
-    assert not changed(package, "low.py", '"""Other words."""\n\n\ndef f(x):\n    """Other."""\n    # a comment\n    return x + 1\n')
+    assert not changed(
+        package, "low.py", '"""Other words."""\n\n\ndef f(x):\n    """Other."""\n    # a comment\n    return x + 1\n'
+    )
 
 
 def test_a_module_that_is_not_imported_does_not_count(package: Path) -> None:

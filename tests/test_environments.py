@@ -1,4 +1,6 @@
-"""Every third-party import of what a rule runs is in the conda environment that the rule names, and in the pins for pip."""
+"""Every third-party import of what a rule runs is in the conda environment that the rule names, and in the pins for
+pip.
+"""
 
 import ast
 import re
@@ -13,11 +15,21 @@ SOURCE = REPOSITORY / "src"
 # Between the two directives stand others, but never the beginning of the next rule.
 RULE = re.compile(r'conda:\s+"\.\./\.\./(envs/\w+\.yaml)"(?:(?!\n *rule\b)[\s\S])*?script:\s+"\.\./scripts/(\w+\.py)"')
 CONDA_NAME = {"yaml": "pyyaml", "PIL": "pillow", "torch": "pytorch", "sklearn": "scikit-learn"}
-PIP_NAME = {**CONDA_NAME, "torch": "torch", "axe_playwright_python": "axe-playwright-python", "rattler": "py-rattler", "xdist": "pytest-xdist"}
+PIP_NAME = {
+    **CONDA_NAME,
+    "torch": "torch",
+    "axe_playwright_python": "axe-playwright-python",
+    "rattler": "py-rattler",
+    "xdist": "pytest-xdist",
+}
 
 
 def rules() -> list[tuple[str, str]]:
-    return [match for file in sorted((REPOSITORY / "workflow/rules").glob("*.smk")) for match in RULE.findall(file.read_text())]
+    return [
+        match
+        for file in sorted((REPOSITORY / "workflow/rules").glob("*.smk"))
+        for match in RULE.findall(file.read_text())
+    ]
 
 
 def module_path(name: str) -> Path | None:
@@ -72,7 +84,11 @@ def test_every_rule_with_a_script_names_an_environment() -> None:
 
 @pytest.mark.parametrize(("environment", "script"), rules())
 def test_the_environment_of_a_rule_holds_all_imports(environment: str, script: str) -> None:
-    start = [REPOSITORY / "workflow/scripts" / script, REPOSITORY / "workflow/scripts/package.py", *modules_found_by_name(script)]
+    start = [
+        REPOSITORY / "workflow/scripts" / script,
+        REPOSITORY / "workflow/scripts/package.py",
+        *modules_found_by_name(script),
+    ]
     needed = {CONDA_NAME.get(name, name) for name in third_party(start)}
     missing = needed - set(dependencies(REPOSITORY / environment))
     assert not missing, f"{environment} lacks {sorted(missing)} that {script} needs"

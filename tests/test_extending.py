@@ -23,12 +23,25 @@ REPOSITORY = Path(__file__).parents[1]
 DOCUMENT = (REPOSITORY / "docs" / "extending.md").read_text()
 NEW_FILE = re.compile(r"^`([^`\n]+)`[^\n]*:\n\n```\w+\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 INSERTION = re.compile(r"^In `([^`\n]+)`, after `([^`\n]+)`:\n\n```\w+\n(.*?)^```$", re.MULTILINE | re.DOTALL)
-COPIED = ("src", "experiments", "reference", "report", "docs", "workflow", "envs", "profiles", "Snakefile", "config.yaml")
+COPIED = (
+    "src",
+    "experiments",
+    "reference",
+    "report",
+    "docs",
+    "workflow",
+    "envs",
+    "profiles",
+    "Snakefile",
+    "config.yaml",
+)
 
 
 def run(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     environment = {**os.environ, "PYTHONPATH": str(folder / "src"), "GROKSCOPE_DATA": str(folder / "cache")}
-    return subprocess.run([sys.executable, *arguments], cwd=folder, env=environment, capture_output=True, text=True, check=False)
+    return subprocess.run(
+        [sys.executable, *arguments], cwd=folder, env=environment, capture_output=True, text=True, check=False
+    )
 
 
 def insert(path: Path, after: str, lines: str) -> None:
@@ -54,7 +67,9 @@ def extended(tmp_path_factory: pytest.TempPathFactory) -> Path:
         insert(folder / path, after, lines)
     random = np.random.default_rng(0)
     images, labels = random.integers(0, 256, (130, 1, 9, 7), dtype=np.uint8), np.arange(130) % 4
-    for name, content in idx_files(ImageDataset("my_digits", images[:90], labels[:90], images[90:], labels[90:])).items():
+    for name, content in idx_files(
+        ImageDataset("my_digits", images[:90], labels[:90], images[90:], labels[90:])
+    ).items():
         (folder / "my_folder").mkdir(exist_ok=True)
         (folder / "my_folder" / name).write_bytes(content)
     described = run(folder, "-m", "grokscope.data.describe", "my_digits", "my_folder")
@@ -71,8 +86,16 @@ def test_the_document_has_an_example_for_every_kind_of_part() -> None:
 
 
 def test_they_run(extended: Path) -> None:
-    config = ["scale=smoke", "experiments=[my_experiments.yaml]", "figures=[mine_depths]", "data__source=folder", "data__folder=my_folder"]
-    done = run(extended, "-m", "snakemake", "--cores", "2", "--config", *config, "--", "mine_depths", "measurements", "claims")
+    config = [
+        "scale=smoke",
+        "experiments=[my_experiments.yaml]",
+        "figures=[mine_depths]",
+        "data__source=folder",
+        "data__folder=my_folder",
+    ]
+    done = run(
+        extended, "-m", "snakemake", "--cores", "2", "--config", *config, "--", "mine_depths", "measurements", "claims"
+    )
     assert done.returncode == 0, (done.stdout + done.stderr)[-4000:]
     runs = extended / "results/smoke/runs"
     assert (extended / "results/smoke/figures/mine_depths.svg").is_file()
@@ -85,13 +108,28 @@ def test_they_run(extended: Path) -> None:
     verdict = read_json(extended / "results/smoke/claims/mine_deeper_is_better.json")
     assert verdict["verdict"] in ("supported", "contradicted", "inconclusive")
     assert verdict["test"] == "ordered"
-    again = run(extended, "-m", "snakemake", "--dry-run", "--cores", "2", "--config", *config, "--", "mine_depths", "measurements", "claims")
+    again = run(
+        extended,
+        "-m",
+        "snakemake",
+        "--dry-run",
+        "--cores",
+        "2",
+        "--config",
+        *config,
+        "--",
+        "mine_depths",
+        "measurements",
+        "claims",
+    )
     assert "Nothing to be done" in again.stdout + again.stderr
 
 
 def test_the_architecture_passes_the_contract(extended: Path) -> None:
     shutil.copytree(REPOSITORY / "tests", extended / "tests", ignore=shutil.ignore_patterns("__pycache__"))
     shutil.copy(REPOSITORY / "pyproject.toml", extended)
-    done = run(extended, "-m", "pytest", "-q", "tests/models/test_contract.py", "-k", "residual", "-p", "no:cacheprovider")
+    done = run(
+        extended, "-m", "pytest", "-q", "tests/models/test_contract.py", "-k", "residual", "-p", "no:cacheprovider"
+    )
     assert done.returncode == 0, done.stdout[-3000:]
     assert re.search(r"[1-9]\d* passed|^\.+", done.stdout, re.MULTILINE)

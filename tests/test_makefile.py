@@ -1,4 +1,6 @@
-"""`make environment` with pretended Pythons: what is missing is said in a line, and an interrupted installation goes on the next time."""
+"""`make environment` with pretended Pythons: what is missing is said in a line, and an interrupted installation goes on
+the next time.
+"""
 
 from __future__ import annotations
 
@@ -30,10 +32,14 @@ def make(folder: Path, *, version: str = "exit 0", venv: str = "exit 0") -> subp
     python = folder / "python"
     python.write_text(SOUND.format(version=version, venv=venv))
     python.chmod(0o755)
-    return subprocess.run(["make", "environment", f"PYTHON={python}"], cwd=folder, capture_output=True, text=True, check=False)
+    return subprocess.run(
+        ["make", "environment", f"PYTHON={python}"], cwd=folder, capture_output=True, text=True, check=False
+    )
 
 
-@pytest.mark.parametrize(("options", "words"), [({"version": "exit 1"}, "Python 3.11 or newer"), ({"venv": "exit 1"}, "has no venv module")])
+@pytest.mark.parametrize(
+    ("options", "words"), [({"version": "exit 1"}, "Python 3.11 or newer"), ({"venv": "exit 1"}, "has no venv module")]
+)
 def test_what_python_lacks_is_said(folder: Path, options: dict[str, str], words: str) -> None:
     done = make(folder, **options)
     assert done.returncode != 0
@@ -43,7 +49,9 @@ def test_what_python_lacks_is_said(folder: Path, options: dict[str, str], words:
 
 
 def test_no_python_at_all(folder: Path) -> None:
-    done = subprocess.run(["make", "environment", "PYTHON=no-such-python"], cwd=folder, capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        ["make", "environment", "PYTHON=no-such-python"], cwd=folder, capture_output=True, text=True, check=False
+    )
     assert done.returncode != 0
     assert "Python 3.11 or newer is needed" in done.stderr
 

@@ -1,8 +1,8 @@
 """The margins of tests on trained networks: what they refuse, and that no test which trains goes without them.
 
-The rule reads the source. It sees a test that trains itself, or through a function or fixture of its own file, and refuses an ordered
-comparison in an `assert` (unless with 0 or a length) and a comparison up to a tolerance. It does not see numbers that
-come out of a file which another process has trained; the tests of the workflow judge none.
+The rule reads the source. It sees a test that trains itself, or through a function or fixture of its own file, and
+refuses an ordered comparison in an `assert` (unless with 0 or a length) and a comparison up to a tolerance. It does not
+see numbers that come out of a file which another process has trained; the tests of the workflow judge none.
 """
 
 from __future__ import annotations
@@ -26,7 +26,9 @@ ORDERED = (ast.Lt, ast.LtE, ast.Gt, ast.GtE)
 
 
 def names_of(node: ast.AST) -> set[str]:
-    """Every name that a function reads, its fixtures included, and every method that it calls; that of an optimiser is `.step()`."""
+    """Every name that a function reads, its fixtures included, and every method that it calls; that of an optimiser is
+    `.step()`.
+    """
     arguments = {argument.arg for argument in ast.walk(node) if isinstance(argument, ast.arg)}
     calls = [call for call in ast.walk(node) if isinstance(call, ast.Call) and isinstance(call.func, ast.Attribute)]
     methods = {f".{call.func.attr}()" if not call.args else call.func.attr for call in calls}
@@ -55,14 +57,18 @@ def bare_comparisons(function: ast.FunctionDef) -> Iterator[int]:
     for node in ast.walk(function):
         if isinstance(node, ast.Assert):
             conditions = {id(one) for part in ast.walk(node) if isinstance(part, ast.comprehension) for one in part.ifs}
-            for compared in (inner for inner in ast.walk(node) if isinstance(inner, ast.Compare) and id(inner) not in conditions):
+            for compared in (
+                inner for inner in ast.walk(node) if isinstance(inner, ast.Compare) and id(inner) not in conditions
+            ):
                 ordered = any(isinstance(operator, ORDERED) for operator in compared.ops)
                 if ordered and not any(is_harmless(side) for side in (compared.left, *compared.comparators)):
                     yield node.lineno
         if isinstance(node, ast.Call):
             name = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
             keywords = {keyword.arg: keyword.value for keyword in node.keywords}
-            exact = all(isinstance(keywords.get(key), ast.Constant) and keywords[key].value == 0 for key in ("rtol", "atol"))
+            exact = all(
+                isinstance(keywords.get(key), ast.Constant) and keywords[key].value == 0 for key in ("rtol", "atol")
+            )
             if (name in TOLERANT and not exact) or (name == "approx" and keywords.keys() & {"rel", "abs"}):
                 yield node.lineno
 
@@ -74,14 +80,26 @@ def is_marked(function: ast.FunctionDef) -> bool:
 def complaints(source: str) -> list[str]:
     """What is wrong in a file of tests, one line for each place."""
     module = ast.parse(source)
-    found = [f"{line}: compares a trained number without a margin" for function in training_functions(module) for line in bare_comparisons(function)]
-    for function in (node for node in ast.walk(module) if isinstance(node, ast.FunctionDef) and node.name.startswith("test_")):
+    found = [
+        f"{line}: compares a trained number without a margin"
+        for function in training_functions(module)
+        for line in bare_comparisons(function)
+    ]
+    for function in (
+        node for node in ast.walk(module) if isinstance(node, ast.FunctionDef) and node.name.startswith("test_")
+    ):
         if is_marked(function) != bool(names_of(function) & MARGINS):
-            found.append(f"{function.lineno}: {function.name} has to use tests/margins.py and be marked `trained`, or neither")
+            found.append(
+                f"{function.lineno}: {function.name} has to use tests/margins.py and be marked `trained`, or neither"
+            )
     return found
 
 
-@pytest.mark.parametrize("path", [path for path in sorted(TESTS.rglob("test_*.py")) if path.name != "test_margins.py"], ids=lambda path: path.stem)
+@pytest.mark.parametrize(
+    "path",
+    [path for path in sorted(TESTS.rglob("test_*.py")) if path.name != "test_margins.py"],
+    ids=lambda path: path.stem,
+)
 def test_numbers_of_trained_networks_are_judged_with_margins(path: Path) -> None:
     assert [f"{path.relative_to(TESTS)}:{complaint}" for complaint in complaints(path.read_text())] == []
 
@@ -107,11 +125,21 @@ def test_the_rule_sees(body: str) -> None:
 
 @pytest.mark.parametrize(
     "body",
-    ["assert 0 < network.step", "assert len(network) > 2", "torch.testing.assert_close(network, found, rtol=0, atol=0)", "assert torch.equal(network, found)"],
+    [
+        "assert 0 < network.step",
+        "assert len(network) > 2",
+        "torch.testing.assert_close(network, found, rtol=0, atol=0)",
+        "assert torch.equal(network, found)",
+    ],
 )
 def test_the_rule_lets_pass(body: str) -> None:
     assert complaints(f"{TRAINING}def test_it(network):\n    {body}\n") == []
-    assert complaints(f"{TRAINING}@pytest.mark.trained\ndef test_it(network):\n    assert_mean_above(network, 0.5)\n    {body}\n") == []
+    assert (
+        complaints(
+            f"{TRAINING}@pytest.mark.trained\ndef test_it(network):\n    assert_mean_above(network, 0.5)\n    {body}\n"
+        )
+        == []
+    )
 
 
 def test_a_mean_needs_room() -> None:
@@ -135,7 +163,10 @@ def test_equal_values_count_as_known_to_their_resolution() -> None:
         assert_mean_above([1.0] * 5, 1.0)
 
 
-@pytest.mark.parametrize(("values", "message"), [([9.0] * 4, "4 seeds"), ([9.0] * 4 + [math.nan], "finite"), ([[9.0]] * 5, "one value for each seed")])
+@pytest.mark.parametrize(
+    ("values", "message"),
+    [([9.0] * 4, "4 seeds"), ([9.0] * 4 + [math.nan], "finite"), ([[9.0]] * 5, "one value for each seed")],
+)
 def test_values_that_say_nothing(values: list[float], message: str) -> None:
     with pytest.raises(AssertionError, match=message):
         assert_mean_above(values, 0.0)

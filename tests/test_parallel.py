@@ -14,7 +14,9 @@ from parallel import GROUPS, group_of
 TESTS = Path(__file__).parent
 FILES = {
     "tests/report/test_browser.py": "def test_it(i): time.sleep(0.05)",
-    "tests/workflow/test_conda.py": "class TestWithEnvironments:\n    @every\n    def test_it(self, i): time.sleep(0.05)",
+    "tests/workflow/test_conda.py": (
+        "class TestWithEnvironments:\n    @every\n    def test_it(self, i): time.sleep(0.05)"
+    ),
     "tests/test_other.py": "def test_it(i): time.sleep(0.05)",
 }
 
@@ -33,7 +35,10 @@ def test_tests_on_the_smoke_folder_are_in_its_group(request: pytest.FixtureReque
 
 def test_groups_are_told_by_the_names_of_tests() -> None:
     assert group_of("tests/workflow/test_plan.py::TestAfterABuild::test_a_detector") == "smoke"
-    assert group_of("tests/workflow/test_plan.py::test_a_wrong_config[x]") == "tests/workflow/test_plan.py::test_a_wrong_config[x]"
+    assert (
+        group_of("tests/workflow/test_plan.py::test_a_wrong_config[x]")
+        == "tests/workflow/test_plan.py::test_a_wrong_config[x]"
+    )
 
 
 def test_processes_keep_groups_together(tmp_path: Path) -> None:
@@ -48,13 +53,19 @@ def test_processes_keep_groups_together(tmp_path: Path) -> None:
         "def pytest_xdist_make_scheduler(config, log): return Scheduling(config, log)\n"
     )
     (tmp_path / "pytest.ini").write_text("[pytest]\nmarkers = slow\naddopts = --import-mode=importlib\n")
-    environment = {name: value for name, value in os.environ.items() if not name.startswith("PYTEST_")} | {"PYTHONPATH": str(TESTS)}
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("PYTEST_")} | {
+        "PYTHONPATH": str(TESTS)
+    }
     command = [sys.executable, "-m", "pytest", "--numprocesses", "2", "--verbose", "-p", "no:cacheprovider", "tests"]
     printed = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, text=True, check=False).stdout
     where: dict[str, list[str]] = {}
     for line in printed.splitlines():
         if line.startswith("[gw"):
             where.setdefault(group_of(line.split()[-1]).partition("[")[0], []).append(line[1:4])
-    assert {group: len(processes) for group, processes in where.items()} == {"browser": 6, "conda": 6, "tests/test_other.py::test_it": 6}, printed
+    assert {group: len(processes) for group, processes in where.items()} == {
+        "browser": 6,
+        "conda": 6,
+        "tests/test_other.py::test_it": 6,
+    }, printed
     assert {*where["browser"]} != {*where["conda"]}
     assert len({*where["browser"]}) == len({*where["conda"]}) == 1

@@ -35,7 +35,9 @@ def small_dataset(size: int = 130) -> SmallDataset:
 
 
 def small_settings(**changes: dict[str, Any]) -> RunSettings:
-    """A 3-layer MLP of width 12, 44 steps over 110 images in batches of 25 (the last of an epoch has 10); `changes` by section."""
+    """A 3-layer MLP of width 12, 44 steps over 110 images in batches of 25 (the last of an epoch has 10); `changes` by
+    section.
+    """
     sections: dict[str, dict[str, Any]] = {
         "data": {"name": "mnist", "train_size": 110, "subset": "balanced", "label_noise": 0.1},
         "model": {"kind": "mlp", "depth": 3, "width": 12},
@@ -67,13 +69,17 @@ def train_and_die(settings_json: str, folder: str, step: int, state_seconds: flo
         if done == step:
             os.kill(os.getpid(), signal.SIGKILL)
 
-    train_small(RunSettings.model_validate_json(settings_json), [3, 8], Path(folder), state_seconds=state_seconds, on_step=die)
+    train_small(
+        RunSettings.model_validate_json(settings_json), [3, 8], Path(folder), state_seconds=state_seconds, on_step=die
+    )
 
 
 if __name__ == "__main__":
     train_and_die(sys.argv[1], sys.argv[2], int(sys.argv[3]), float(sys.argv[4]), float(sys.argv[5]))
 
 
-def penalty(kind: str = "log_det", strength: float = 0.1, layer: str = "second_last", features: str = "activations") -> dict[str, Any]:
+def penalty(
+    kind: str = "log_det", strength: float = 0.1, layer: str = "second_last", features: str = "activations"
+) -> dict[str, Any]:
     """The settings of a rank penalty."""
     return {"kind": kind, "strength": strength, "layer": layer, "features": features}

@@ -28,7 +28,9 @@ _OUTPUT = re.compile(r"^    output: (.*)$", re.MULTILINE)
 
 
 def copy_repository(folder: Path) -> None:
-    """Copy the repository without what was made in it. The package and the tests have folders of results of their own."""
+    """Copy the repository without what was made in it. The package and the tests have folders of results of their
+    own.
+    """
 
     def left_behind(source: str, names: list[str]) -> set[str]:
         made = {"results", "logs"} if Path(source) == REPOSITORY else set()
@@ -66,13 +68,21 @@ class Outcome:
             wildcards = _WILDCARDS.search(match["body"])
             pairs = [pair.partition("=") for pair in wildcards[1].split(", ")] if wildcards else []
             output = _OUTPUT.search(match["body"])
-            found.append(Job(match["rule"], {name: value for name, _, value in pairs}, tuple(output[1].split(", ")) if output else ()))
+            found.append(
+                Job(
+                    match["rule"],
+                    {name: value for name, _, value in pairs},
+                    tuple(output[1].split(", ")) if output else (),
+                )
+            )
         return found
 
 
 @dataclass
 class Workplace:
-    """A folder in which the workflow of this repository runs; data sets come from the user's cache, which is filled where it must be."""
+    """A folder in which the workflow of this repository runs; data sets come from the user's cache, which is filled
+    where it must be.
+    """
 
     folder: Path
     config: dict[str, Any] = field(default_factory=lambda: dict(SMOKE))
@@ -80,10 +90,29 @@ class Workplace:
     def command(self, *arguments: str, **config: Any) -> list[str]:
         """The call of snakemake with the workplace's config, changed by `config`."""
         entries = [f"{key}={value}" for key, value in {**self.config, **config}.items()]
-        start = [sys.executable, "-m", "snakemake", "--snakefile", str(REPOSITORY / "Snakefile"), "--directory", str(self.folder)]
-        return [*start, "--configfile", str(REPOSITORY / "config.yaml"), "--cores", "2", *arguments, "--config", *entries]
+        start = [
+            sys.executable,
+            "-m",
+            "snakemake",
+            "--snakefile",
+            str(REPOSITORY / "Snakefile"),
+            "--directory",
+            str(self.folder),
+        ]
+        return [
+            *start,
+            "--configfile",
+            str(REPOSITORY / "config.yaml"),
+            "--cores",
+            "2",
+            *arguments,
+            "--config",
+            *entries,
+        ]
 
-    def call(self, *arguments: str, environment: Mapping[str, str] | None = None, timeout: float = 3600, **config: Any) -> Outcome:
+    def call(
+        self, *arguments: str, environment: Mapping[str, str] | None = None, timeout: float = 3600, **config: Any
+    ) -> Outcome:
         """Run snakemake to its end, whatever that is."""
         self.folder.mkdir(parents=True, exist_ok=True)
         done = subprocess.run(
@@ -110,7 +139,10 @@ class Workplace:
     def files(self) -> dict[str, tuple[int, int]]:
         """Size and time of every file below `results`, by its path."""
         found = {path: path.stat() for path in sorted((self.folder / "results").rglob("*")) if path.is_file()}
-        return {path.relative_to(self.folder).as_posix(): (status.st_size, status.st_mtime_ns) for path, status in found.items()}
+        return {
+            path.relative_to(self.folder).as_posix(): (status.st_size, status.st_mtime_ns)
+            for path, status in found.items()
+        }
 
 
 def of_rule(jobs: Sequence[Job], rule: str, wildcard: str) -> list[str]:

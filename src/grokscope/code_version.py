@@ -23,14 +23,17 @@ WITHOUT_INFLUENCE = (
 """Settings reach a job as resolved values; how they were read, kept or shown does not change a result."""
 
 DECLARATIONS = ("declaration", "declared", "registry", "catalogue")
-"""Last names of modules that say what parts there are and count only where they are named: what they say of other parts concerns no result."""
+"""Last names of modules that say what parts there are and count only where they are named: what they say of other parts
+concerns no result.
+"""
 
 
 def code_version(*modules: str) -> str:
-    """Sixteen hexadecimal digits that change when the code of `modules`, or of anything of the package they import, does.
+    """Sixteen hexadecimal digits that change when the code of `modules`, or of anything of the package they import,
+    does.
 
-    Comments, docstrings and layout do not count, nor do the classes of a declaration, which hold settings: the values of settings are in a
-    result's identity. Raises ValueError for a module that is not there.
+    Comments, docstrings and layout do not count, nor do the classes of a declaration, which hold settings: the values
+    of settings are in a result's identity. Raises ValueError for a module that is not there.
     """
     found: dict[str, str] = {}
     waiting = list(modules)
@@ -64,7 +67,9 @@ def _source(module: str) -> Path | None:
 
 @cache
 def _read(path: Path, declares: bool) -> tuple[str, tuple[str, ...]]:
-    """Hash of a file's code and the modules of the package that it may import (submodules named by `from x import y` too)."""
+    """Hash of a file's code and the modules of the package that it may import (submodules named by `from x import y`
+    too).
+    """
     tree = ast.parse(path.read_text(encoding="utf-8"))
     if declares:
         tree.body = [node for node in tree.body if not isinstance(node, ast.ClassDef)]
@@ -75,7 +80,16 @@ def _read(path: Path, declares: bool) -> tuple[str, tuple[str, ...]]:
         elif isinstance(node, ast.ImportFrom) and node.module:
             imported.add(node.module)
             imported.update(f"{node.module}.{name.name}" for name in node.names)
-        if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef) and ast.get_docstring(node, clean=False) is not None:
-            node.body = node.body[1:]
+        if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef):
+            node.body = [statement for statement in node.body if not _is_text(statement)]
     names = tuple(sorted(name for name in imported if name.startswith("grokscope.")))
     return hashlib.sha256(ast.dump(tree).encode()).hexdigest(), names
+
+
+def _is_text(statement: ast.stmt) -> bool:
+    """Whether a statement only documents: the docstring of what it stands in, or of the name that is set before it."""
+    return (
+        isinstance(statement, ast.Expr)
+        and isinstance(statement.value, ast.Constant)
+        and isinstance(statement.value.value, str)
+    )

@@ -28,12 +28,17 @@ def require_space(folder: str | Path, needed_bytes: int, purpose: str) -> None:
     free = free_bytes(folder)
     if free < needed_bytes:
         missing = _size(needed_bytes - free)
-        raise UserError(f"{folder}: {purpose} need {_size(needed_bytes)}, {_size(free)} are free: {missing} are missing; free them, or name another folder")
+        raise UserError(
+            f"{folder}: {purpose} need {_size(needed_bytes)}, {_size(free)} are free: {missing} are missing; free them,"
+            " or name another folder"
+        )
 
 
 @contextmanager
 def as_user_error(target: Path, size_bytes: int = 0) -> Iterator[None]:
-    """Turn the failure to write `target` to a full disk into UserError: one line with the folder and, if the file's size is known, what is missing."""
+    """Turn the failure to write `target` to a full disk into UserError: one line with the folder and, if the file's
+    size is known, what is missing.
+    """
     try:
         yield
     except Exception as error:
@@ -43,7 +48,8 @@ def as_user_error(target: Path, size_bytes: int = 0) -> Iterator[None]:
         missing = f": {_size(max(1, size_bytes - free))} are missing" if size_bytes else ""
         needed = f"{target.name} needs {_size(size_bytes)}, " if size_bytes else ""
         raise UserError(
-            f"{target.parent}: the disk is full: {needed}{_size(free)} are free{missing}; free some and start again, finished work is kept"
+            f"{target.parent}: the disk is full: {needed}{_size(free)} are free{missing}; free some and start again,"
+            " finished work is kept"
         ) from error
 
 

@@ -34,7 +34,9 @@ def _git_commit() -> str | None:
 
     def git(*arguments: str) -> str | None:
         try:
-            done = subprocess.run([*GIT, "-C", str(folder), *arguments], capture_output=True, text=True, timeout=20, check=False)
+            done = subprocess.run(
+                [*GIT, "-C", str(folder), *arguments], capture_output=True, text=True, timeout=20, check=False
+            )
         except (OSError, subprocess.TimeoutExpired):
             return None
         return done.stdout.strip() if done.returncode == 0 else None

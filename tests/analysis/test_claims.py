@@ -11,7 +11,19 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analysis_support import SETTINGS, accuracy_table, claim, depth_inputs, grokking_table, log_grid, noisy, omnigrok_grid, one_run_inputs, ramp, run_tables
+from analysis_support import (
+    SETTINGS,
+    accuracy_table,
+    claim,
+    depth_inputs,
+    grokking_table,
+    log_grid,
+    noisy,
+    omnigrok_grid,
+    one_run_inputs,
+    ramp,
+    run_tables,
+)
 from grokscope.analysis.claims import evaluate, judge, untested
 from grokscope.analysis.effects import SeedEffect, make_effects
 from grokscope.analysis.hypothesis_tests import one_sample, ordered
@@ -32,13 +44,31 @@ def spectra_table(run: str, steps: np.ndarray, ranks_by_seed: dict[int, np.ndarr
             for step, rank in zip(steps, ranks, strict=True):
                 kept = 9 if layer == layers else int(rank)
                 values = [1.0] * kept + [0.0] * (100 - kept)
-                rows.append({"seed": seed, "step": int(step), "split": "test", "layer": layer, "points": 100, "eigenvalues": values})
+                rows.append(
+                    {
+                        "seed": seed,
+                        "step": int(step),
+                        "split": "test",
+                        "layer": layer,
+                        "points": 100,
+                        "eigenvalues": values,
+                    }
+                )
     return make_table("spectra", rows, run)
 
 
 def complexity_table(run: str, steps: np.ndarray, values: dict[int, np.ndarray]) -> pd.DataFrame:
     rows = [
-        {"seed": seed, "step": int(step), "split": "train", "radius": 0.05, "layer": 0, "value": float(value), "deviation": 0.1, "points": 10}
+        {
+            "seed": seed,
+            "step": int(step),
+            "split": "train",
+            "radius": 0.05,
+            "layer": 0,
+            "value": float(value),
+            "deviation": 0.1,
+            "points": 10,
+        }
         for seed, curve in values.items()
         for step, value in zip(steps, curve, strict=True)
     ]
@@ -48,12 +78,18 @@ def complexity_table(run: str, steps: np.ndarray, values: dict[int, np.ndarray])
 def adversarial_table(run: str, steps: np.ndarray, values: dict[int, np.ndarray]) -> pd.DataFrame:
     rows = [
         {
-            "seed": seed, "step": int(step), "epsilon": 0.06, "start": "none", "accuracy": float(value), "zero_gradient_start": 0.0,
-            "zero_gradient_last": 0.0, "points": 10,
+            "seed": seed,
+            "step": int(step),
+            "epsilon": 0.06,
+            "start": "none",
+            "accuracy": float(value),
+            "zero_gradient_start": 0.0,
+            "zero_gradient_last": 0.0,
+            "points": 10,
         }
         for seed, curve in values.items()
         for step, value in zip(steps, curve, strict=True)
-    ]  # fmt: skip
+    ]
     return make_table("adversarial", rows, run)
 
 
@@ -68,8 +104,17 @@ def effects_of(groups: list[list[float]], status: str = "observed") -> pd.DataFr
 def verdict_on(inputs: ItemInputs) -> dict[str, Any]:
     """What `judge` says, without trying other thresholds."""
     effects, result, verdict = evaluate(inputs)
-    counts = {status: int((effects["status"] == status).sum()) for status in ("absent", "not_yet", "not_applicable", "collapsed")}
-    return {"verdict": verdict.verdict, "why": verdict.why, "effect": result and result.effect, "seeds": len(usable(effects)), **counts}
+    counts = {
+        status: int((effects["status"] == status).sum())
+        for status in ("absent", "not_yet", "not_applicable", "collapsed")
+    }
+    return {
+        "verdict": verdict.verdict,
+        "why": verdict.why,
+        "effect": result and result.effect,
+        "seeds": len(usable(effects)),
+        **counts,
+    }
 
 
 def test_an_ordered_claim_is_supported_contradicted_or_open() -> None:
@@ -79,7 +124,10 @@ def test_an_ordered_claim_is_supported_contradicted_or_open() -> None:
     assert found["effect"] == pytest.approx(np.log10(20000 / 2300) / 2, abs=0.1)
     assert (found["seeds"], found["collapsed"], found["meaningful"]) == (3, 0, True)
     assert found["sensitivity"]["tried"] == len(found["sensitivity"]["grid"]) > 5
-    assert verdict_on(depth_inputs(dict(zip((4, 8, 12), list(ORDERED.values())[::-1], strict=True))))["verdict"] == "contradicted"
+    assert (
+        verdict_on(depth_inputs(dict(zip((4, 8, 12), list(ORDERED.values())[::-1], strict=True))))["verdict"]
+        == "contradicted"
+    )
     assert verdict_on(depth_inputs({depth: [3000, 8000, 20000] for depth in (4, 8)}))["verdict"] == "inconclusive"
 
 
@@ -99,7 +147,13 @@ def test_rising_with_train_accuracy_is_never_delayed() -> None:
     """Test accuracy that rises with train accuracy, later in deeper networks: ordered, but no grokking."""
     runs: dict[str, Any] = {}
     for depth, centre in ((4, 300), (8, 1500), (12, 8000)):
-        curves = {seed: (noisy(ramp(STEPS, centre, 0.2), 0.001, seed), noisy(0.1 + 0.8 * ramp(STEPS, centre, 0.2), 0.005, 50 + seed)) for seed in range(5)}
+        curves = {
+            seed: (
+                noisy(ramp(STEPS, centre, 0.2), 0.001, seed),
+                noisy(0.1 + 0.8 * ramp(STEPS, centre, 0.2), 0.005, 50 + seed),
+            )
+            for seed in range(5)
+        }
         runs[f"d{depth}"] = run_tables(f"d{depth}", accuracy=accuracy_table(f"d{depth}", STEPS, curves))
     inputs = depth_inputs(ORDERED)
     inputs.runs = runs
@@ -137,7 +191,9 @@ def rank_inputs(shift_decades: float, seeds: int = 6) -> Any:
     onsets = [5000.0 * 1.1**seed for seed in range(seeds)]
     steps = STEPS[::3]
     ranks = {seed: np.rint(80 - 60 * ramp(steps, onset * 10**shift_decades, 0.3)) for seed, onset in enumerate(onsets)}
-    tables = run_tables("r", accuracy=grokking_table("r", STEPS, [300.0] * seeds, onsets), spectra=spectra_table("r", steps, ranks))
+    tables = run_tables(
+        "r", accuracy=grokking_table("r", STEPS, [300.0] * seeds, onsets), spectra=spectra_table("r", steps, ranks)
+    )
     options = {"first": "onset", "second": collapse_of(layer="second_last", definition="relative_1e-3")}
     return one_run_inputs(tables, estimand="event_lag", test="equivalence", smallest_effect=0.2, parameters=options)
 
@@ -160,7 +216,9 @@ def test_rank_collapse_with_at_another_time_and_without_generalisation() -> None
     constant = rank_inputs(0.0)
     steps = STEPS[::3]
     constant.runs["r"] = run_tables(
-        "r", accuracy=constant.runs["r"].table("accuracy"), spectra=spectra_table("r", steps, {seed: np.full(len(steps), 80) for seed in range(6)})
+        "r",
+        accuracy=constant.runs["r"].table("accuracy"),
+        spectra=spectra_table("r", steps, {seed: np.full(len(steps), 80) for seed in range(6)}),
     )
     found = verdict_on(constant)
     assert (found["verdict"], found["absent"]) == ("contradicted", 6)
@@ -178,7 +236,9 @@ def test_a_hidden_layer_of_rank_one_is_a_collapsed_seed() -> None:
     inputs = rank_inputs(0.0)
     tables = inputs.runs["r"].tables
     dead = (tables["spectra"]["seed"] == 2) & (tables["spectra"]["step"] > 20000) & (tables["spectra"]["layer"] == 1)
-    tables["spectra"].loc[dead, "eigenvalues"] = pd.Series([[1.0] + [0.0] * 99] * int(dead.sum()), index=tables["spectra"].index[dead])
+    tables["spectra"].loc[dead, "eigenvalues"] = pd.Series(
+        [[1.0] + [0.0] * 99] * int(dead.sum()), index=tables["spectra"].index[dead]
+    )
     low = (tables["accuracy"]["seed"] == 2) & (tables["accuracy"]["step"] > 20000)
     tables["accuracy"].loc[low, "accuracy"] = 0.21
     found = verdict_on(inputs)
@@ -209,11 +269,20 @@ def test_delayed_robustness() -> None:
     assert few["verdict"] == "inconclusive"
     assert "With 3 seeds this test cannot" in few["why"]
     with pytest.raises(UserError, match=r"epsilon 0\.5"):
-        evaluate(one_run_inputs(robust_inputs(lost).runs["r"], estimand="event_lag", test="one_sample", parameters=return_under(epsilon=0.5)))
+        evaluate(
+            one_run_inputs(
+                robust_inputs(lost).runs["r"],
+                estimand="event_lag",
+                test="one_sample",
+                parameters=return_under(epsilon=0.5),
+            )
+        )
 
 
 def peak_inputs(rise: float, fall: float, seeds: int = 6) -> Any:
-    complexity = {seed: noisy(2 + 9 * ramp(STEPS, 300, 0.6) - 7 * ramp(STEPS, fall, 0.4), 0.05, seed) for seed in range(seeds)}
+    complexity = {
+        seed: noisy(2 + 9 * ramp(STEPS, 300, 0.6) - 7 * ramp(STEPS, fall, 0.4), 0.05, seed) for seed in range(seeds)
+    }
     accuracy = grokking_table("r", STEPS, [500.0] * seeds, [rise] * seeds)
     tables = run_tables("r", accuracy=accuracy, local_complexity=complexity_table("r", STEPS, complexity))
     return one_run_inputs(tables, estimand="onset_after_complexity_peak", test="one_sample", smallest_effect=0.1)
@@ -233,13 +302,22 @@ def test_complexity_peaks_before_or_after_generalisation() -> None:
 def test_a_strong_trend_against_the_claim_contradicts_it() -> None:
     trend = np.random.default_rng(3).normal(4, 0.2, size=(3, 10)) - 0.3 * np.arange(3)[:, None]
     effects = effects_of([list(group) for group in trend])
-    assert decide(effects, ordered.run_test(effects, "greater", 0.1), Rule("one_sided", "greater", 0.1, 3)).verdict == "contradicted"
-    assert decide(effects, ordered.run_test(effects, "less", 0.1), Rule("one_sided", "less", 0.1, 3)).verdict == "supported"
+    assert (
+        decide(effects, ordered.run_test(effects, "greater", 0.1), Rule("one_sided", "greater", 0.1, 3)).verdict
+        == "contradicted"
+    )
+    assert (
+        decide(effects, ordered.run_test(effects, "less", 0.1), Rule("one_sided", "less", 0.1, 3)).verdict
+        == "supported"
+    )
 
 
 def test_a_real_but_small_effect_is_not_supported() -> None:
     effects = effects_of([[0.05, 0.06, 0.04, 0.055, 0.045, 0.05]])
-    assert decide(effects, one_sample.run_test(effects, "greater", 0.5), Rule("one_sided", "greater", 0.5, 3)).verdict == "contradicted"
+    assert (
+        decide(effects, one_sample.run_test(effects, "greater", 0.5), Rule("one_sided", "greater", 0.5, 3)).verdict
+        == "contradicted"
+    )
 
 
 def test_verdicts_hold_no_nan_and_are_the_same_each_time() -> None:
@@ -263,13 +341,21 @@ def test_other_measures_are_judged_by_the_same_rule() -> None:
     strong = adversarial_table("r", STEPS, {seed: noisy(lost, 0.01, seed) for seed in range(6)}).assign(epsilon=0.2)
     inputs.runs["r"].tables["adversarial"] = pd.concat([weak, strong], ignore_index=True)
     own = judge(inputs)
-    inputs.item["settings"]["other_measures"] = {"the larger attack": return_under(epsilon=0.2), "the same attack": return_under(epsilon=0.06)}
+    inputs.item["settings"]["other_measures"] = {
+        "the larger attack": return_under(epsilon=0.2),
+        "the same attack": return_under(epsilon=0.06),
+    }
     found = judge(inputs)
     rows = [row for row in found["sensitivity"]["grid"] if row["threshold"] == "measure"]
-    assert [(row["value"], row["verdict"]) for row in rows] == [("the larger attack", "contradicted"), ("the same attack", "supported")]
+    assert [(row["value"], row["verdict"]) for row in rows] == [
+        ("the larger attack", "contradicted"),
+        ("the same attack", "supported"),
+    ]
     assert found["sensitivity"]["tried"] == own["sensitivity"]["tried"] + 2
     assert found["sensitivity"]["flips"] == own["sensitivity"]["flips"] + 1
-    assert {key: value for key, value in found.items() if key != "sensitivity"} == {key: value for key, value in own.items() if key != "sensitivity"}
+    assert {key: value for key, value in found.items() if key != "sensitivity"} == {
+        key: value for key, value in own.items() if key != "sensitivity"
+    }
     inputs.item["settings"]["other_measures"] = {"an attack that was not measured": return_under(epsilon=0.5)}
     with pytest.raises(UserError, match=r"epsilon 0\.5"):
         judge(inputs)
@@ -277,7 +363,11 @@ def test_other_measures_are_judged_by_the_same_rule() -> None:
 
 def test_untested_claims_have_the_same_keys() -> None:
     tested = judge(depth_inputs(ORDERED))
-    for item, reason in ((claim([], sweeps=[]), "No experiment"), (claim([]), "at this scale"), (depth_inputs(ORDERED).item, "not asked for")):
+    for item, reason in (
+        (claim([], sweeps=[]), "No experiment"),
+        (claim([]), "at this scale"),
+        (depth_inputs(ORDERED).item, "not asked for"),
+    ):
         found = untested(item, "quick")
         assert found["verdict"] == "not tested"
         assert reason in found["why"]
@@ -288,14 +378,29 @@ def test_untested_claims_have_the_same_keys() -> None:
 @pytest.mark.parametrize(
     ("settings", "message"),
     [
-        ({"estimand": "nonsense"}, "estimand: 'nonsense' is unknown; known are attack_control, collapse_after_event, curve_level"),
-        ({"test": "result"}, "test: 'result' is unknown; known are apart, equivalence, fisher, mean, one_sample, ordered, page, paired, share"),
+        (
+            {"estimand": "nonsense"},
+            "estimand: 'nonsense' is unknown; known are attack_control, collapse_after_event, curve_level",
+        ),
+        (
+            {"test": "result"},
+            (
+                "test: 'result' is unknown; known are apart, equivalence, fisher, mean, one_sample, ordered, page,"
+                " paired, share"
+            ),
+        ),
         ({"parameters": {"axis": "depth", "colour": 3}}, "parameters: .*colour"),
         ({"parameters": {"axis": "width"}}, "own position on axis 'width'"),
         ({"parameters": {"axis": "depth", "where": {"size": 0}}}, "'size' is no axis"),
         ({"parameters": {"axis": "depth", "where": {"depth": 9}}}, "no run at"),
         ({"estimand": "event_lag", "parameters": return_under(epsilon=0.1)}, "selects 3 runs"),
-        ({"estimand": "event_lag", "parameters": {"first": {"event": "fit", "layer": 2}, "second": "onset", "axis": "depth"}}, "fit takes no layer"),
+        (
+            {
+                "estimand": "event_lag",
+                "parameters": {"first": {"event": "fit", "layer": 2}, "second": "onset", "axis": "depth"},
+            },
+            "fit takes no layer",
+        ),
     ],
 )
 def test_mistakes_in_a_claim_are_named(settings: dict[str, Any], message: str) -> None:
@@ -306,4 +411,6 @@ def test_mistakes_in_a_claim_are_named(settings: dict[str, Any], message: str) -
 def test_analysis_needs_no_torch() -> None:
     modules = "claims, summary, inputs, families, aggregate, reference"
     code = f"import sys; from grokscope.analysis import {modules}; assert 'torch' not in sys.modules"
-    subprocess.run([sys.executable, "-c", code], check=True, env={"PYTHONPATH": ":".join(sys.path), "OMP_NUM_THREADS": "1"})
+    subprocess.run(
+        [sys.executable, "-c", code], check=True, env={"PYTHONPATH": ":".join(sys.path), "OMP_NUM_THREADS": "1"}
+    )

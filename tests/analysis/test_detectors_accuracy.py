@@ -1,4 +1,6 @@
-"""Fit, generalisation, delayed onset, surges and failures on made-up curves: with and without the event, noisy, cut off by the end."""
+"""Fit, generalisation, delayed onset, surges and failures on made-up curves: with and without the event, noisy, cut off
+by the end.
+"""
 
 from __future__ import annotations
 
@@ -17,13 +19,21 @@ from grokscope.analysis.events.accuracy import chance_accuracy
 from grokscope.analysis.events.table import detect_events
 from grokscope.analysis.sensitivity import ALTERNATIVES
 
-COMMON = SETTINGS.model_dump(include={"smoothing_decades", "final_decades", "settled_share", "noise_multiple", "onset_share"})
-SURGES = SETTINGS.model_dump(include={"surge_rise", "plateau_decades", "plateau_share"}) | COMMON | {"chance_accuracy": chance_accuracy(SETTINGS, 10)}
+COMMON = SETTINGS.model_dump(
+    include={"smoothing_decades", "final_decades", "settled_share", "noise_multiple", "onset_share"}
+)
+SURGES = (
+    SETTINGS.model_dump(include={"surge_rise", "plateau_decades", "plateau_share"})
+    | COMMON
+    | {"chance_accuracy": chance_accuracy(SETTINGS, 10)}
+)
 grids = pytest.mark.parametrize("steps", GRIDS.values(), ids=GRIDS.keys())
 
 
 def onset_of(steps: np.ndarray, test: np.ndarray, fit: float | None) -> Rise | None:
-    return delayed_onset(steps, test, fit, onset_gain=SETTINGS.onset_gain, delay_decades=SETTINGS.delay_decades, **COMMON)
+    return delayed_onset(
+        steps, test, fit, onset_gain=SETTINGS.onset_gain, delay_decades=SETTINGS.delay_decades, **COMMON
+    )
 
 
 def decades(found: float, true: float) -> float:
@@ -134,7 +144,9 @@ def test_two_surges_with_a_plateau(steps: np.ndarray, seed: int, deviation: floa
 
 
 def test_a_short_late_plateau_parts_two_surges() -> None:
-    """As in a trial of P1's 12-layer net: 0.57 at step 35 000, a plateau at 0.80 from 40 000 to 46 000, 0.94 at 55 000."""
+    """As in a trial of P1's 12-layer net: 0.57 at step 35 000, a plateau at 0.80 from 40 000 to 46 000, 0.94 at 55
+    000.
+    """
     steps = omnigrok_grid()
     test = np.interp(steps, [0, 28000, 40000, 46000, 55000, 100000], [0.1, 0.1, 0.80, 0.805, 0.94, 0.95])
     assert [round(rise.gain, 1) for rise in surges(steps, test, **SURGES)] == [0.7, 0.1]
@@ -149,7 +161,9 @@ def test_accuracy_lost_and_regained_is_no_second_surge(seed: int) -> None:
 
 @pytest.mark.parametrize("seed", SEEDS)
 def test_coming_up_to_chance_is_no_surge(seed: int) -> None:
-    """As in a network of depth 4 and N = 200: 5 % at the start, chance at step 3, a slow climb, and the surge at step 2000."""
+    """As in a network of depth 4 and N = 200: 5 % at the start, chance at step 3, a slow climb, and the surge at step
+    2000.
+    """
     steps = omnigrok_grid()
     test = np.interp(np.log10(steps + 1.0), [0, 0.3, 0.7, 2.6, 2.9, 3.9], [0.05, 0.05, 0.12, 0.22, 0.3, 0.75])
     (only,) = surges(steps, noisy(test, 0.005, seed), **SURGES)
@@ -169,7 +183,9 @@ def test_failures() -> None:
     accuracy = np.array([0.1, 0.2, 0.5, 0.6, 0.6, 0.6, 0.1, 0.11, 0.1, 0.1])
     options = {"chance_accuracy": 0.15, "smoothing_decades": 0.05}
     assert accuracy_collapsed_step(steps, accuracy, **options) == 60
-    assert accuracy_collapsed_step(steps, np.minimum(accuracy, 0.12), **options) is None  # never above chance: untrained, not collapsed
+    assert (
+        accuracy_collapsed_step(steps, np.minimum(accuracy, 0.12), **options) is None
+    )  # never above chance: untrained, not collapsed
     assert accuracy_collapsed_step(steps, np.r_[accuracy[:-2], 0.6, 0.6], **options) is None
 
 
@@ -184,7 +200,9 @@ def test_flat_noise_has_no_events(level: float, seed: int, grid: str) -> None:
 
 
 def test_chance_is_that_of_the_classes() -> None:
-    """With ten classes as it was before the number of classes was asked for, to the bit; with a hundred a tenth of that."""
+    """With ten classes as it was before the number of classes was asked for, to the bit; with a hundred a tenth of
+    that.
+    """
     assert chance_accuracy(SETTINGS, 10) == 0.15
     assert [value / 10 for value in ALTERNATIVES["chance_multiple"]] == [0.12, 0.2]  # type: ignore[operator]
     assert chance_accuracy(SETTINGS, 100) == pytest.approx(0.015)
@@ -192,11 +210,17 @@ def test_chance_is_that_of_the_classes() -> None:
 
 @pytest.mark.parametrize(("classes", "surged", "collapsed"), [(10, False, False), (100, True, True)])
 def test_accuracies_far_above_chance_of_many_classes_are_no_chance(classes: int, surged: bool, collapsed: bool) -> None:
-    """Accuracy rises to 12 %, which is chance of ten classes and twelve times that of a hundred; in the end the network is constant."""
+    """Accuracy rises to 12 %, which is chance of ten classes and twelve times that of a hundred; in the end the network
+    is constant.
+    """
     steps = omnigrok_grid()
     test = 0.01 + 0.11 * ramp(steps, 1000)
-    events = detect_events("r", {"accuracy": accuracy_table("r", steps, {0: (test, test)})}, SETTINGS, classes).set_index("event")["step"]
+    events = detect_events(
+        "r", {"accuracy": accuracy_table("r", steps, {0: (test, test)})}, SETTINGS, classes
+    ).set_index("event")["step"]
     assert (not np.isnan(events["surge_1"])) == surged
     lost = np.where(steps > 20000, 0.01, test)
-    events = detect_events("r", {"accuracy": accuracy_table("r", steps, {0: (lost, lost)})}, SETTINGS, classes).set_index("event")["step"]
+    events = detect_events(
+        "r", {"accuracy": accuracy_table("r", steps, {0: (lost, lost)})}, SETTINGS, classes
+    ).set_index("event")["step"]
     assert (not np.isnan(events["collapsed"])) == collapsed

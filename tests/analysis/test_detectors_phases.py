@@ -20,7 +20,9 @@ from grokscope.analysis.detectors.robustness import Robustness, robustness_phase
 from grokscope.analysis.detectors.turning_points import changes
 from grokscope.analysis.reference import read_reference
 
-COMMON = SETTINGS.model_dump(include={"smoothing_decades", "final_decades", "settled_share", "noise_multiple", "onset_share"})
+COMMON = SETTINGS.model_dump(
+    include={"smoothing_decades", "final_decades", "settled_share", "noise_multiple", "onset_share"}
+)
 grids = pytest.mark.parametrize("steps", GRIDS.values(), ids=GRIDS.keys())
 everywhere = pytest.mark.parametrize("seed", SEEDS)
 
@@ -31,12 +33,26 @@ def ranks(steps: np.ndarray, values: np.ndarray) -> RankPhases:
 
 
 def complexity(steps: np.ndarray, values: np.ndarray) -> ComplexityPhases:
-    names = {"complexity_change", "peak_tolerance", "smoothing_decades", "final_decades", "settled_share", "noise_multiple"}
+    names = {
+        "complexity_change",
+        "peak_tolerance",
+        "smoothing_decades",
+        "final_decades",
+        "settled_share",
+        "noise_multiple",
+    }
     return complexity_phases(steps, values, **SETTINGS.model_dump(include=names))
 
 
 def robustness(steps: np.ndarray, values: np.ndarray) -> Robustness:
-    names = {"robustness_change", "onset_share", "smoothing_decades", "final_decades", "settled_share", "noise_multiple"}
+    names = {
+        "robustness_change",
+        "onset_share",
+        "smoothing_decades",
+        "final_decades",
+        "settled_share",
+        "noise_multiple",
+    }
     return robustness_phases(steps, values, **SETTINGS.model_dump(include=names))
 
 
@@ -141,7 +157,11 @@ def test_changes_that_come_at_once_are_dated_alike_half_way(seed: int) -> None:
 @pytest.mark.parametrize("deviation", [0.0, 0.1])
 def test_a_curve_that_only_falls_has_no_second_descent(steps: np.ndarray, seed: int, deviation: float) -> None:
     """The global minimum comes last, and yet there is no migration."""
-    for curve in (4.9 - 4.5 * ramp(steps, 50), 4.9 - 2 * ramp(steps, 10) - 2.5 * ramp(steps, 5000), 4.9 - 4.5 * np.log10(steps + 1) / 5):
+    for curve in (
+        4.9 - 4.5 * ramp(steps, 50),
+        4.9 - 2 * ramp(steps, 10) - 2.5 * ramp(steps, 5000),
+        4.9 - 4.5 * np.log10(steps + 1) / 5,
+    ):
         found = complexity(steps, noisy(curve, deviation, seed))
         assert (found.peak, found.migration, found.double_descent) == (None, None, False)
 
@@ -205,7 +225,12 @@ def test_a_return_of_robustness_cut_off_by_the_end_is_absent(steps: np.ndarray, 
 
 def test_oscillation_after_the_return_does_not_shift_its_date() -> None:
     steps = omnigrok_grid()
-    curve = 0.5 - 0.4 * ramp(steps, 300) + 0.4 * ramp(steps, 15000, 0.1) + np.where(steps > 25000, 0.1 * np.sin(steps / 1500), 0)
+    curve = (
+        0.5
+        - 0.4 * ramp(steps, 300)
+        + 0.4 * ramp(steps, 15000, 0.1)
+        + np.where(steps > 25000, 0.1 * np.sin(steps / 1500), 0)
+    )
     assert decades(robustness(steps, curve).onset, 15000) < 0.05
 
 
@@ -214,7 +239,9 @@ def published(name: str) -> pd.DataFrame:
 
 
 def test_the_authors_own_curves_show_what_they_say() -> None:
-    """P2 Fig 2: robustness returns from about 10 000 steps on; Fig 10: a peak at 4000 to 5300 steps, then generalisation, later in deeper networks."""
+    """P2 Fig 2: robustness returns from about 10 000 steps on; Fig 10: a peak at 4000 to 5300 steps, then
+    generalisation, later in deeper networks.
+    """
     accuracy, local = published("fig02_accuracy"), published("fig02_local_complexity")
     attacked = accuracy[accuracy["epsilon"] == 0.06]
     found = robustness(attacked["step"].to_numpy(), attacked["value"].to_numpy() / 100)
@@ -229,7 +256,9 @@ def test_the_authors_own_curves_show_what_they_say() -> None:
     for depth in (2, 3, 4, 5, 6):
         test = accuracy[(accuracy["depth"] == depth) & (accuracy["split"] == "test")]
         names = {"smoothing_decades", "final_decades", "settled_share", "noise_multiple", "onset_share", "onset_gain"}
-        rise = generalisation(test["step"], test["value"] / (100 if test["percent"].any() else 1), **SETTINGS.model_dump(include=names))
+        rise = generalisation(
+            test["step"], test["value"] / (100 if test["percent"].any() else 1), **SETTINGS.model_dump(include=names)
+        )
         curve = local[local["depth"] == depth]
         phases = complexity(curve["step"].to_numpy(), curve["value"].to_numpy())
         assert rise is not None

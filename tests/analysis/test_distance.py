@@ -36,16 +36,33 @@ def run_settings(depth: int = 2, **training: Any) -> dict[str, Any]:
     return {**tree, "training": tree["training"] | training}
 
 
-def inputs(reference: dict[str, pd.DataFrame], seeds: int = 5, shift: float = 0.0, late: float = 1.0, **training: Any) -> ItemInputs:
+def inputs(
+    reference: dict[str, pd.DataFrame], seeds: int = 5, shift: float = 0.0, late: float = 1.0, **training: Any
+) -> ItemInputs:
     """One run of depth 2 whose test accuracy rises at step 5000 times `late`, `shift` higher at the end."""
     train = 0.1 + 0.9 * ramp(STEPS, 300, 0.2)
-    curves = {seed: (train, noisy(0.1 + (0.7 + shift) * ramp(STEPS, 5000 * late), 0.005, seed)) for seed in range(seeds)}
+    curves = {
+        seed: (train, noisy(0.1 + (0.7 + shift) * ramp(STEPS, 5000 * late), 0.005, seed)) for seed in range(seeds)
+    }
     rows = [
-        {"seed": seed, "step": int(step), "split": "train", "radius": 0.05, "layer": 0, "value": float(value), "deviation": 0.1, "points": 10}
+        {
+            "seed": seed,
+            "step": int(step),
+            "split": "train",
+            "radius": 0.05,
+            "layer": 0,
+            "value": float(value),
+            "deviation": 0.1,
+            "points": 10,
+        }
         for seed in range(seeds)
-        for step, value in zip(STEPS, noisy(2 + 9 * ramp(STEPS, 1000, 0.6) - 7 * ramp(STEPS, 9000, 0.4), 0.05, seed), strict=True)
+        for step, value in zip(
+            STEPS, noisy(2 + 9 * ramp(STEPS, 1000, 0.6) - 7 * ramp(STEPS, 9000, 0.4), 0.05, seed), strict=True
+        )
     ]
-    tables = run_tables("r", accuracy=accuracy_table("r", STEPS, curves), local_complexity=make_table("local_complexity", rows, "r"))
+    tables = run_tables(
+        "r", accuracy=accuracy_table("r", STEPS, curves), local_complexity=make_table("local_complexity", rows, "r")
+    )
     member = {"run": "r", "sweep": "s", "axes": {"depth": 2}, "positions": {"depth": 0}}
     item = claim([member]) | {"id": "always_grok_fig10", "name": "always_grok_fig10"}
     return ItemInputs(item, "paper", {"r": tables}, {"r": run_settings(**training)}, reference, [run_settings()])
@@ -62,7 +79,9 @@ def test_the_same_curve_lies_inside_the_band_and_dates_agree() -> None:
     assert found["events"]["generalisation"]["decades"] == pytest.approx(0, abs=0.02)
     assert found["events"]["generalisation"]["seeds"] == 5
     assert found["steps"] == len(STEPS)
-    assert found["sentence"].startswith("At the same settings, the authors' test accuracy (depth 2) and our mean over 5 seeds differ by")
+    assert found["sentence"].startswith(
+        "At the same settings, the authors' test accuracy (depth 2) and our mean over 5 seeds differ by"
+    )
     assert "percentage points" in found["sentence"]
     json.dumps(found, allow_nan=False)
 
@@ -98,8 +117,15 @@ def test_published_units_and_sparse_steps() -> None:
 def test_only_curves_with_a_counterpart_are_taken() -> None:
     other_depth = published(THEIRS, depth=3)
     attack = published(THEIRS, series="PGD", split="adversarial", epsilon=0.06)
-    complexity = published(2 + 9 * ramp(STEPS, 1000, 0.6) - 7 * ramp(STEPS, 9000, 0.4), percent=False, series="local complexity", split="train")
-    given = inputs({FILE: pd.concat([published(THEIRS), other_depth]), "attack.csv": attack, COMPLEXITY_FILE: complexity})
+    complexity = published(
+        2 + 9 * ramp(STEPS, 1000, 0.6) - 7 * ramp(STEPS, 9000, 0.4),
+        percent=False,
+        series="local complexity",
+        split="train",
+    )
+    given = inputs(
+        {FILE: pd.concat([published(THEIRS), other_depth]), "attack.csv": attack, COMPLEXITY_FILE: complexity}
+    )
     found = distances(given)
     assert [one["curve"] for one in found] == ["test accuracy (depth 2)", "local complexity at train points (depth 2)"]
     assert [one["file"] for one in found] == [FILE, COMPLEXITY_FILE]

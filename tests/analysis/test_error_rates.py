@@ -11,7 +11,19 @@ import pytest
 
 from error_rate_support import DRAWS
 from grokscope.analysis.effects import SeedEffect, make_effects
-from grokscope.analysis.hypothesis_tests import apart, equivalence, fisher, mean, one_sample, ordered, page, paired, share, spearman, survival
+from grokscope.analysis.hypothesis_tests import (
+    apart,
+    equivalence,
+    fisher,
+    mean,
+    one_sample,
+    ordered,
+    page,
+    paired,
+    share,
+    spearman,
+    survival,
+)
 from grokscope.analysis.hypothesis_tests.result import COARSE
 from grokscope.analysis.verdict import Rule, decide
 
@@ -27,7 +39,17 @@ def seeds_of(groups: np.ndarray, partner: np.ndarray | None = None, end: float =
             known = value <= end
             other = None if partner is None else float(partner[group, seed])
             censored = None if known else end
-            rows.append(SeedEffect(seed, "r", "observed" if known else "not_yet", float(value) if known else None, censored, group=group, partner=other))
+            rows.append(
+                SeedEffect(
+                    seed,
+                    "r",
+                    "observed" if known else "not_yet",
+                    float(value) if known else None,
+                    censored,
+                    group=group,
+                    partner=other,
+                )
+            )
     return make_effects(rows)
 
 
@@ -39,7 +61,9 @@ def trend(groups: int, step: float = 0.3, end: float = np.inf) -> Draw:
 
     def draw(generator: np.random.Generator, seeds: int, effect: bool) -> pd.DataFrame:
         shift = generator.normal(0, 0.1, seeds)
-        return seeds_of(generator.normal(4, 0.2, (groups, seeds)) + shift + step * effect * np.arange(groups)[:, None], end=end)
+        return seeds_of(
+            generator.normal(4, 0.2, (groups, seeds)) + shift + step * effect * np.arange(groups)[:, None], end=end
+        )
 
     return draw
 
@@ -52,7 +76,16 @@ def shrinking_horizon(generator: np.random.Generator, seeds: int, effect: bool) 
         for seed, value in enumerate(values[group]):
             known = value <= horizon
             censored = None if known else horizon
-            rows.append(SeedEffect(seed, "r", "observed" if known else "not_yet", float(value) if known else None, censored, group=group))
+            rows.append(
+                SeedEffect(
+                    seed,
+                    "r",
+                    "observed" if known else "not_yet",
+                    float(value) if known else None,
+                    censored,
+                    group=group,
+                )
+            )
     return make_effects(rows)
 
 
@@ -67,7 +100,9 @@ def around(without: float, given: float, deviation: float, skewed: bool = False)
 
 
 def drawn_from(values: tuple[float, ...], groups: int = 1, rise: float = 0.0, middle: float = 0.0) -> Draw:
-    """Groups of effects that take few values, evenly around `middle`; with the effect each group lies `rise` above the one before."""
+    """Groups of effects that take few values, evenly around `middle`; with the effect each group lies `rise` above the
+    one before.
+    """
 
     def draw(generator: np.random.Generator, seeds: int, effect: bool) -> pd.DataFrame:
         steps = rise * effect * np.arange(1 if groups == 1 else 0, groups + (groups == 1))[:, None]
@@ -118,8 +153,21 @@ TWO, THREE, FIVE = (-0.1, 0.1), (-0.1, 0.0, 0.1), (-2.0, -1.0, 0.0, 1.0, 2.0)
 NEARLY_TWO = (-0.10001, -0.1, -0.09999, 0.09999, 0.1, 0.10001)
 DISCRETE: dict[str, tuple[ModuleType, float, Draw]] = {
     **{
-        f"{test.__name__.split('.')[-1]}_{name}": (test, 0.001, drawn_from(values, 1 if test in (mean, one_sample) else groups))
-        for test, groups in ((mean, 1), (one_sample, 1), (paired, 2), (page, 3), (ordered, 2), (ordered, 3), (survival, 2), (survival, 3))
+        f"{test.__name__.split('.')[-1]}_{name}": (
+            test,
+            0.001,
+            drawn_from(values, 1 if test in (mean, one_sample) else groups),
+        )
+        for test, groups in (
+            (mean, 1),
+            (one_sample, 1),
+            (paired, 2),
+            (page, 3),
+            (ordered, 2),
+            (ordered, 3),
+            (survival, 2),
+            (survival, 3),
+        )
         for name, values in (("two", TWO), ("three", THREE), ("five", FIVE), ("nearly_two", NEARLY_TWO))
     },
     **{
@@ -129,7 +177,9 @@ DISCRETE: dict[str, tuple[ModuleType, float, Draw]] = {
     },
     "spearman_three": (spearman, 0.001, ranked_pairs),
 }
-"""Effects that take two, three or five values, by the toss of a coin or a die; the smallest effect keeps nothing from support."""
+"""Effects that take two, three or five values, by the toss of a coin or a die; the smallest effect keeps nothing from
+support.
+"""
 
 
 def share_supported(case: str, seeds: int, effect: bool, draws: int) -> float:
@@ -154,7 +204,9 @@ def test_the_stated_effect_is_found_with_ten_seeds(case: str) -> None:
     assert share_supported(case, 10, True, 60) >= 0.9
 
 
-@pytest.mark.parametrize("case", [case for case, (test, *_) in DISCRETE.items() if test in (mean, paired, equivalence, apart)])
+@pytest.mark.parametrize(
+    "case", [case for case, (test, *_) in DISCRETE.items() if test in (mean, paired, equivalence, apart)]
+)
 def test_three_seeds_that_take_few_values_rarely_support_a_claim(case: str) -> None:
     """Of ±0.1 three are alike in one draw of four: a t test alone would support one in eight."""
     assert share_supported(case, 3, False, 150) <= 0.08
@@ -173,7 +225,9 @@ def test_effects_of_few_values_support_at_most_one_claim_in_twenty(case: str, se
 @pytest.mark.parametrize("seeds", [3, 5, 10])
 @pytest.mark.parametrize("case", CASES)
 def test_without_an_effect_at_most_one_claim_in_twenty_is_supported(case: str, seeds: int) -> None:
-    """A thousand draws. For equivalence and apart, no effect is a mean on the margin, where the level is reached; hence the allowance."""
+    """A thousand draws. For equivalence and apart, no effect is a mean on the margin, where the level is reached; hence
+    the allowance.
+    """
     allowance = 2 * np.sqrt(0.05 * 0.95 / 1000) if case in ("equivalence", "apart") else 0.0
     assert share_supported(case, seeds, False, 1000) <= 0.05 + allowance
 

@@ -1,4 +1,6 @@
-"""How often claims of the experiments are supported on whole made-up runs, without an effect and with the one that they state."""
+"""How often claims of the experiments are supported on whole made-up runs, without an effect and with the one that they
+state.
+"""
 
 from __future__ import annotations
 

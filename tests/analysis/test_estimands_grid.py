@@ -19,7 +19,12 @@ STEPS = log_grid()
 def grid_inputs(runs: dict[tuple[int, int], RunTables]) -> ItemInputs:
     """Runs by their positions on the axes depth and decay."""
     members: list[dict[str, Any]] = [
-        {"run": tables.run, "sweep": "grid", "axes": {"depth": depth, "decay": decay}, "positions": {"depth": depth, "decay": decay}}
+        {
+            "run": tables.run,
+            "sweep": "grid",
+            "axes": {"depth": depth, "decay": decay},
+            "positions": {"depth": depth, "decay": decay},
+        }
         for (depth, decay), tables in runs.items()
     ]
     return ItemInputs(claim(members), "quick", {tables.run: tables for tables in runs.values()})
@@ -34,7 +39,9 @@ def dying(rise: float | None, death: float) -> tuple[np.ndarray, np.ndarray]:
 
 
 def collapsing(run: str, rises: list[float | None], death: float = 6000) -> RunTables:
-    return run_tables(run, accuracy=accuracy_table(run, STEPS, {seed: dying(rise, death) for seed, rise in enumerate(rises)}))
+    return run_tables(
+        run, accuracy=accuracy_table(run, STEPS, {seed: dying(rise, death) for seed, rise in enumerate(rises)})
+    )
 
 
 def healthy(run: str, seeds: int = 3, onset: float = 3000) -> RunTables:
@@ -44,12 +51,18 @@ def healthy(run: str, seeds: int = 3, onset: float = 3000) -> RunTables:
 def test_share_of_grid_counts_runs_on_either_side() -> None:
     memorised = noisy(0.1 + 0.895 * ramp(STEPS, 300), 0.001, 1), noisy(np.full(len(STEPS), 0.1), 0.005, 2)
     flat = accuracy_table("flat", STEPS, dict.fromkeys(range(3), memorised))
-    inputs = grid_inputs({(0, 0): run_tables("flat", accuracy=flat), (0, 1): healthy("a"), (1, 0): healthy("b"), (1, 1): healthy("c")})
+    inputs = grid_inputs(
+        {(0, 0): run_tables("flat", accuracy=flat), (0, 1): healthy("a"), (1, 0): healthy("b"), (1, 1): healthy("c")}
+    )
     found = share_of_grid.estimate(inputs, event="generalisation", axis="depth", split_at=1)
     assert found["value"].tolist() == [0.5] * 3  # both of two deep runs, one of two shallow ones
     assert found["status"].tolist() == ["observed"] * 3
-    assert share_of_grid.estimate(inputs, event="generalisation", axis="decay", split_at=1)["value"].tolist() == [0.5] * 3
-    assert share_of_grid.estimate(inputs, event="generalisation", axis="decay", split_at=-1)["value"].tolist() == [0.5] * 3
+    assert (
+        share_of_grid.estimate(inputs, event="generalisation", axis="decay", split_at=1)["value"].tolist() == [0.5] * 3
+    )
+    assert (
+        share_of_grid.estimate(inputs, event="generalisation", axis="decay", split_at=-1)["value"].tolist() == [0.5] * 3
+    )
 
 
 def test_share_of_grid_counts_failures_only_as_what_they_are() -> None:
@@ -69,12 +82,17 @@ def test_share_of_grid_refuses_what_it_cannot_split() -> None:
 
 
 def test_a_seed_that_is_not_in_every_run_is_not_compared() -> None:
-    found = share_of_grid.estimate(grid_inputs({(0, 0): healthy("a", 3), (1, 0): healthy("b", 2)}), event="fit", axis="depth")
+    found = share_of_grid.estimate(
+        grid_inputs({(0, 0): healthy("a", 3), (1, 0): healthy("b", 2)}), event="fit", axis="depth"
+    )
     assert found["status"].tolist() == ["observed", "observed", "not_applicable"]
 
 
 def test_collapse_after_a_surge_is_told_from_collapse_without_one() -> None:
-    found = collapse_after_event.estimate(grid_inputs({(0, 0): collapsing("x", [800, None, 800]), (1, 0): collapsing("y", [800, None, None])}), event="surge_1")
+    found = collapse_after_event.estimate(
+        grid_inputs({(0, 0): collapsing("x", [800, None, 800]), (1, 0): collapsing("y", [800, None, None])}),
+        event="surge_1",
+    )
     assert found["value"].tolist() == [0.5, -0.5, 0.0]
     alive = collapse_after_event.estimate(grid_inputs({(0, 0): healthy("a")}), event="surge_1")
     assert alive["status"].tolist() == ["not_applicable"] * 3
@@ -93,8 +111,14 @@ def test_event_between_runs_knows_missing_events_and_failures() -> None:
     cut = event_between_runs.estimate(inputs, event="generalisation", axis="depth", positions=[0, 1])
     assert cut["status"].tolist() == ["not_yet"] * 3
     assert (cut["censored_at"] > 1).all()
-    assert event_between_runs.estimate(inputs, event="generalisation", axis="depth", positions=[1, 0])["status"].tolist() == ["not_applicable"] * 3
+    assert (
+        event_between_runs.estimate(inputs, event="generalisation", axis="depth", positions=[1, 0])["status"].tolist()
+        == ["not_applicable"] * 3
+    )
     dead = grid_inputs({(0, 0): healthy("a"), (1, 0): collapsing("dead", [800, None, 800])})
-    assert event_between_runs.estimate(dead, event="generalisation", axis="depth", positions=[0, 1])["status"].tolist() == ["collapsed"] * 3
+    assert (
+        event_between_runs.estimate(dead, event="generalisation", axis="depth", positions=[0, 1])["status"].tolist()
+        == ["collapsed"] * 3
+    )
     with pytest.raises(UserError, match="not two runs"):
         event_between_runs.estimate(inputs, event="fit", axis="depth", positions=[0])

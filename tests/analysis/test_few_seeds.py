@@ -32,12 +32,17 @@ def effects_of(groups: list[list[float]], partners: list[float] | None = None, e
     """Effects of these values by group, those from `end` on censored there."""
     return make_effects(
         SeedEffect(
-            seed, "r", "observed" if value < end else "not_yet", value if value < end else None, end if value >= end else None,
-            group=float(group), partner=None if partners is None else partners[seed],
+            seed,
+            "r",
+            "observed" if value < end else "not_yet",
+            value if value < end else None,
+            end if value >= end else None,
+            group=float(group),
+            partner=None if partners is None else partners[seed],
         )
         for group, values in enumerate(groups)
         for seed, value in enumerate(values)
-    )  # fmt: skip
+    )
 
 
 def shared_out(values: Reals, sizes: list[int]) -> Iterator[list[Reals]]:
@@ -79,7 +84,9 @@ def test_rank_correlation_of_few_seeds_is_exact(count: int) -> None:
     found = spearman.run_test(effects_of([list(first)], list(second)), "greater", 0.1)
     drawn = [stats.spearmanr(first, order).statistic for order in itertools.permutations(second)]
     assert found.p_value == pytest.approx(np.mean(np.array(drawn) >= found.effect - 1e-9))
-    in_order = spearman.run_test(effects_of([[float(one) for one in range(count)]], [float(one) for one in range(count)]), "greater", 0.1)
+    in_order = spearman.run_test(
+        effects_of([[float(one) for one in range(count)]], [float(one) for one in range(count)]), "greater", 0.1
+    )
     assert in_order.p_value == in_order.smallest_p == pytest.approx(1 / math.factorial(count))
 
 
@@ -100,7 +107,9 @@ def test_order_within_few_seeds_is_exact(seeds: int, groups: int) -> None:
 def test_the_smallest_p_value_is_reached_and_not_passed(test: object, seeds: int) -> None:
     """Data that are as far from no effect as they can be; those of the t tests are all alike."""
     alike = test in (mean, one_sample, paired)
-    low, high = ([0.0] * seeds, [1.0] * seeds) if alike else (list(np.arange(seeds) / 10), list(1 + np.arange(seeds) / 10))
+    low, high = (
+        ([0.0] * seeds, [1.0] * seeds) if alike else (list(np.arange(seeds) / 10), list(1 + np.arange(seeds) / 10))
+    )
     groups = [high] if test in (mean, one_sample) else [low, high]
     partners = [float(seed) for seed in range(seeds)] if test is spearman else None
     effects = effects_of(groups[-1:] if test is spearman else groups, partners)
@@ -132,7 +141,9 @@ def test_nearly_equal_seeds_are_taken_for_equal_ones() -> None:
     assert mean_p_value(spread, "greater", FULL.resamples) == stats.ttest_1samp(spread, 0, alternative="greater").pvalue
 
 
-@pytest.mark.parametrize(("values", "margin"), [([0.1, 0.3, 0.1, 0.1, 0.3], 0.2), ([-0.1, 0.1, 0.1], 0.0), ([0.0, 0.2, 0.2, 0.4], 0.1)])
+@pytest.mark.parametrize(
+    ("values", "margin"), [([0.1, 0.3, 0.1, 0.1, 0.3], 0.2), ([-0.1, 0.1, 0.1], 0.0), ([0.0, 0.2, 0.2, 0.4], 0.1)]
+)
 def test_effects_of_few_values_take_the_larger_p_value(values: list[float], margin: float) -> None:
     shifted = np.array(values) - margin
     flips = [np.mean(np.array(signs) * shifted) for signs in itertools.product([1, -1], repeat=len(values))]
@@ -151,6 +162,12 @@ def test_three_seeds_that_are_alike_rule_nothing_out(test: object) -> None:
         assert (result.low, result.high) == (pytest.approx(0.01), pytest.approx(0.01))
         assert decide(effects, result, Rule("one_sided", "greater", 0.5, 3)).verdict == expected
     far = effects_of([[0.9] * 3])
-    assert decide(far, equivalence.run_test(far, "greater", 0.2), Rule("equivalence", "greater", 0.2, 3)).verdict == "inconclusive"
+    assert (
+        decide(far, equivalence.run_test(far, "greater", 0.2), Rule("equivalence", "greater", 0.2, 3)).verdict
+        == "inconclusive"
+    )
     many = effects_of([[0.9] * 5])
-    assert decide(many, equivalence.run_test(many, "greater", 0.2), Rule("equivalence", "greater", 0.2, 3)).verdict == "contradicted"
+    assert (
+        decide(many, equivalence.run_test(many, "greater", 0.2), Rule("equivalence", "greater", 0.2, 3)).verdict
+        == "contradicted"
+    )

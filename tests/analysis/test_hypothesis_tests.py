@@ -21,7 +21,14 @@ from grokscope.analysis.hypothesis_tests.result import RESAMPLES
 
 def effects_of(groups: list[list[float | None]], censored_at: float = 5.0) -> pd.DataFrame:
     return make_effects(
-        SeedEffect(seed, f"run{group}", "not_yet" if value is None else "observed", value, censored_at if value is None else None, group=float(group))
+        SeedEffect(
+            seed,
+            f"run{group}",
+            "not_yet" if value is None else "observed",
+            value,
+            censored_at if value is None else None,
+            group=float(group),
+        )
         for group, values in enumerate(groups)
         for seed, value in enumerate(values)
     )
@@ -82,10 +89,17 @@ def test_ordered_effect_is_the_median_of_pair_slopes_and_agrees_with_theil_sen()
 def test_censored_effects_are_tied_at_the_latest_time() -> None:
     censored = ordered.run_test(effects_of([[3.0, 3.1, 3.2], [3.5, 3.6, None], [None, None, None]]), "greater", 0.1)
     filled = ordered.run_test(effects_of([[3.0, 3.1, 3.2], [3.5, 3.6, 5.0], [5.0, 5.0, 5.0]]), "greater", 0.1)
-    assert (censored.effect, censored.low, censored.high, censored.p_value) == (filled.effect, filled.low, filled.high, filled.p_value)
+    assert (censored.effect, censored.low, censored.high, censored.p_value) == (
+        filled.effect,
+        filled.low,
+        filled.high,
+        filled.p_value,
+    )
     assert censored.p_value < 0.05
     assert censored.censoring_hides
-    assert not ordered.run_test(effects_of([[None, None, None], [3.0, 3.1, 3.2]]), "greater", 0.1).censoring_hides  # reversed order is plain to see
+    assert not ordered.run_test(
+        effects_of([[None, None, None], [3.0, 3.1, 3.2]]), "greater", 0.1
+    ).censoring_hides  # reversed order is plain to see
     assert ordered.run_test(effects_of([[None, None, None], [3.0, 3.1, 3.2]]), "less", 0.1).censoring_hides
 
 
@@ -115,7 +129,10 @@ def test_censored_effects_count_as_none_in_the_one_sample_test() -> None:
 
 
 @settings(max_examples=40)
-@given(st.lists(st.floats(-1, 1), min_size=3, max_size=12, unique=True).filter(lambda values: np.std(values) > 1e-3), st.floats(0.05, 0.8))
+@given(
+    st.lists(st.floats(-1, 1), min_size=3, max_size=12, unique=True).filter(lambda values: np.std(values) > 1e-3),
+    st.floats(0.05, 0.8),
+)
 def test_equivalence_equals_statsmodels(values: list[float], margin: float) -> None:
     assume(not equivalence.discrete_at_a_margin(np.array(values), margin))  # there sign flips count too
     expected = DescrStatsW(np.array(values)).ttost_mean(-margin, margin)[0]
@@ -133,7 +150,10 @@ def test_equivalence_of_equal_or_censored_values() -> None:
     assert equivalence.run_test(effects_of([[0.1, 0.1, 0.1]]), "greater", 0.2).p_value == 1 / 8
     assert equivalence.run_test(effects_of([[0.2, 0.2, 0.2]]), "greater", 0.2).p_value == 1
     close = [0.01, 0.0, -0.01, 0.02]
-    assert equivalence.run_test(effects_of([[*close, None]]), "greater", 0.2).p_value > equivalence.run_test(effects_of([list(close)]), "greater", 0.2).p_value
+    assert (
+        equivalence.run_test(effects_of([[*close, None]]), "greater", 0.2).p_value
+        > equivalence.run_test(effects_of([list(close)]), "greater", 0.2).p_value
+    )
 
 
 @given(st.lists(st.floats(-1e3, 1e3), min_size=2, max_size=20).filter(lambda values: np.std(values) > 1e-3))
@@ -145,7 +165,9 @@ def test_t_interval_equals_scipy(values: list[float]) -> None:
 
 
 def test_mean_interval_by_step_counts_missing_seeds() -> None:
-    rows = [(seed, step, split, seed + 10 * step) for seed in range(4) for step in (0, 5) for split in ("train", "test")]
+    rows = [
+        (seed, step, split, seed + 10 * step) for seed in range(4) for step in (0, 5) for split in ("train", "test")
+    ]
     frame = pd.DataFrame(rows, columns=["seed", "step", "split", "accuracy"]).astype({"accuracy": float})
     frame.loc[(frame["seed"] == 3) & (frame["step"] == 5), "accuracy"] = np.nan
     frame.loc[(frame["seed"] > 0) & (frame["step"] == 0) & (frame["split"] == "test"), "accuracy"] = np.nan
@@ -161,11 +183,36 @@ def test_mean_interval_by_step_counts_missing_seeds() -> None:
 
 def test_holm_within_a_family() -> None:
     def verdict(name: str, family: str, p_value: float | None, found: str = "supported") -> dict[str, object]:
-        return {"name": name, "family": family, "scale": "quick", "variant": "as_code", "p_value": p_value, "verdict": found}
+        return {
+            "name": name,
+            "family": family,
+            "scale": "quick",
+            "variant": "as_code",
+            "p_value": p_value,
+            "verdict": found,
+        }
 
-    verdicts = [verdict("a", "f", 0.01), verdict("b", "f", 0.04), verdict("c", "f", 0.03), verdict("d", "g", 0.04), verdict("e", "f", None, "not tested")]
+    verdicts = [
+        verdict("a", "f", 0.01),
+        verdict("b", "f", 0.04),
+        verdict("c", "f", 0.03),
+        verdict("d", "g", 0.04),
+        verdict("e", "f", None, "not tested"),
+    ]
     corrected = correct_family(verdicts)
-    assert [one["p_value_corrected"] for one in corrected] == [pytest.approx(0.03), pytest.approx(0.06), pytest.approx(0.06), pytest.approx(0.04), None]
-    assert [one["verdict_corrected"] for one in corrected] == ["supported", "inconclusive", "inconclusive", "supported", "not tested"]
+    assert [one["p_value_corrected"] for one in corrected] == [
+        pytest.approx(0.03),
+        pytest.approx(0.06),
+        pytest.approx(0.06),
+        pytest.approx(0.04),
+        None,
+    ]
+    assert [one["verdict_corrected"] for one in corrected] == [
+        "supported",
+        "inconclusive",
+        "inconclusive",
+        "supported",
+        "not tested",
+    ]
     assert [one["p_value"] for one in corrected] == [0.01, 0.04, 0.03, 0.04, None]
     assert "p_value_corrected" not in verdicts[0]

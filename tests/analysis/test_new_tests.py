@@ -8,7 +8,17 @@ import pytest
 from scipy import stats
 
 from grokscope.analysis.effects import SeedEffect, make_effects
-from grokscope.analysis.hypothesis_tests import apart, equivalence, fisher, mean, page, paired, share, spearman, survival
+from grokscope.analysis.hypothesis_tests import (
+    apart,
+    equivalence,
+    fisher,
+    mean,
+    page,
+    paired,
+    share,
+    spearman,
+    survival,
+)
 from grokscope.analysis.hypothesis_tests.result import Effort, restricted
 from grokscope.analysis.rank_correlation import rank_correlations
 from grokscope.analysis.verdict import Rule, decide
@@ -17,15 +27,22 @@ from grokscope.analysis.within_run import associate, block_interval, circular_sh
 GENERATOR = np.random.default_rng
 
 
-def effects_of(groups: list[list[float | None]], censored_at: float = 5.0, partners: list[float] | None = None) -> pd.DataFrame:
+def effects_of(
+    groups: list[list[float | None]], censored_at: float = 5.0, partners: list[float] | None = None
+) -> pd.DataFrame:
     return make_effects(
         SeedEffect(
-            seed, "r", "not_yet" if value is None else "observed", value, censored_at if value is None else None, group=float(group),
+            seed,
+            "r",
+            "not_yet" if value is None else "observed",
+            value,
+            censored_at if value is None else None,
+            group=float(group),
             partner=None if partners is None else partners[seed],
         )
         for group, values in enumerate(groups)
         for seed, value in enumerate(values)
-    )  # fmt: skip
+    )
 
 
 def test_log_rank_scores_give_the_log_rank_statistic_of_scipy() -> None:
@@ -39,7 +56,9 @@ def test_log_rank_scores_give_the_log_rank_statistic_of_scipy() -> None:
     observed_minus_expected = scores[:5].sum()
     assert np.sign(observed_minus_expected) == np.sign(expected.statistic)
     found = survival.run_test(effects, "greater", 0.1)
-    assert found.p_value == pytest.approx(stats.logrank(stats.CensoredData(uncensored=first), late, alternative="greater").pvalue, abs=0.03)
+    assert found.p_value == pytest.approx(
+        stats.logrank(stats.CensoredData(uncensored=first), late, alternative="greater").pvalue, abs=0.03
+    )
 
 
 def test_the_effect_on_survival_is_a_difference_of_restricted_means() -> None:
@@ -65,7 +84,9 @@ def test_page_equals_scipy() -> None:
     found = page.run_test(effects_of([list(column) for column in data.T]), "greater", 0.1)
     assert found.p_value == pytest.approx(expected, abs=0.01)
     assert found.effect == pytest.approx(np.mean([np.polyfit(range(3), row, 1)[0] for row in data]))
-    assert page.run_test(effects_of([list(column) for column in -data.T]), "less", 0.1).p_value == pytest.approx(expected, abs=0.01)
+    assert page.run_test(effects_of([list(column) for column in -data.T]), "less", 0.1).p_value == pytest.approx(
+        expected, abs=0.01
+    )
 
 
 def test_pairing_removes_what_seeds_share() -> None:
@@ -89,7 +110,9 @@ def test_fisher_share_and_mean_equal_scipy() -> None:
     assert most.effect == pytest.approx(5 / 6 - 0.5)
     values = [0.4, 0.7, 0.3, 0.9, None]
     filled = [0.4, 0.7, 0.3, 0.9, 0.0]
-    assert mean.run_test(effects_of([values]), "greater", 0.1).p_value == pytest.approx(stats.ttest_1samp(filled, 0, alternative="greater").pvalue)  # type: ignore[list-item]
+    assert mean.run_test(effects_of([values]), "greater", 0.1).p_value == pytest.approx(
+        stats.ttest_1samp(filled, 0, alternative="greater").pvalue
+    )  # type: ignore[list-item]
     assert mean.run_test(effects_of([[0.5, 0.5, 0.5]]), "less", 0.1).p_value == 1
 
 
@@ -115,7 +138,9 @@ def test_spearman_over_seeds() -> None:
     assert perfect.low < 0.9  # five seeds in order do not make a correlation certain
     assert np.isnan(spearman.run_test(effects_of([[1.0, 2.0, 3.0]], partners=[1, 2, 3]), "greater", 0.3).effect)
     many = GENERATOR(6).integers(0, 5, size=(4, 2, 9)).astype(float)
-    np.testing.assert_allclose(rank_correlations(many[:, 0], many[:, 1]), [stats.spearmanr(*pair).statistic for pair in many])
+    np.testing.assert_allclose(
+        rank_correlations(many[:, 0], many[:, 1]), [stats.spearmanr(*pair).statistic for pair in many]
+    )
 
 
 def walk(generator: np.random.Generator, count: int, persistence: float) -> np.ndarray:
@@ -131,9 +156,14 @@ def curve(values: np.ndarray) -> pd.DataFrame:
 
 
 def test_autocorrelation_within_a_run_is_no_evidence() -> None:
-    """Unrelated curves, smooth and with trends: circular shifts keep the level, and the interval holds 0 in most runs."""
+    """Unrelated curves, smooth and with trends: circular shifts keep the level, and the interval holds 0 in most
+    runs.
+    """
     generator = GENERATOR(7)
-    found = [associate(curve(walk(generator, 60, 0.6)), curve(walk(generator, 60, 0.6)), "greater", draws=199) for _ in range(200)]
+    found = [
+        associate(curve(walk(generator, 60, 0.6)), curve(walk(generator, 60, 0.6)), "greater", draws=199)
+        for _ in range(200)
+    ]
     assert all(one is not None for one in found)
     assert np.mean([one.p_value <= 0.05 for one in found if one]) <= 0.09
     assert np.mean([one.low <= 0 <= one.high for one in found if one]) >= 0.8

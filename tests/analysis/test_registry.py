@@ -86,19 +86,27 @@ def test_every_shape_of_effects_has_a_test_and_a_default_that_fits() -> None:
 
 
 def test_declarations_need_neither_pandas_nor_torch() -> None:
-    code = "import sys; import grokscope.config.start; assert not {'pandas', 'numpy', 'torch', 'scipy'} & set(sys.modules)"
+    code = (
+        "import sys; import grokscope.config.start; assert not {'pandas', 'numpy', 'torch', 'scipy'} & set(sys.modules)"
+    )
     subprocess.run([sys.executable, "-c", code], check=True, env={"PYTHONPATH": ":".join(sys.path)})
 
 
 def test_the_summaries_and_table_1_are_covered() -> None:
-    kinds = {paper: Counter(claim.kind for name, claim in CLAIMS.items() if name.startswith(paper)) for paper in ("deep_grokking", "always_grok")}
+    kinds = {
+        paper: Counter(claim.kind for name, claim in CLAIMS.items() if name.startswith(paper))
+        for paper in ("deep_grokking", "always_grok")
+    }
     for found in kinds.values():
         assert min(found[kind] for kind in ("result", "mechanism", "break_condition", "failure_signature")) >= 2
     assert kinds["always_grok"]["table"] == 10  # the rows of Table 1, batch normalisation for both networks
     for paper, mechanisms in (("deep_grokking", 3), ("always_grok", 3)):
         texts = " ".join(claim.where for name, claim in CLAIMS.items() if name.startswith(paper))
         assert all(f"mechanism {number}" in texts for number in range(1, mechanisms + 1))
-        assert all(f"{word} key result" in texts for word in ("first", "second", "third", "fourth", *(("fifth",) if paper == "deep_grokking" else ())))
+        assert all(
+            f"{word} key result" in texts
+            for word in ("first", "second", "third", "fourth", *(("fifth",) if paper == "deep_grokking" else ()))
+        )
 
 
 def test_the_definitions_of_rank_that_settings_may_name_are_those_there_are() -> None:

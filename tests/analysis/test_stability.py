@@ -1,4 +1,6 @@
-"""How near verdicts are to other ones: distances against moving the effects themselves, and how often verdicts flip with other seeds."""
+"""How near verdicts are to other ones: distances against moving the effects themselves, and how often verdicts flip
+with other seeds.
+"""
 
 from __future__ import annotations
 
@@ -31,13 +33,25 @@ SPREAD -= SPREAD.mean()
 
 
 @pytest.mark.parametrize("middle", [-0.7, -0.15, 0.02, 0.14, 0.25, 0.5])
-@pytest.mark.parametrize(("test", "rule"), [(mean, Rule("one_sided", "greater", 0.2, 3)), (mean, Rule("one_sided", "less", 0.05, 3)),
-                                            (equivalence, Rule("equivalence", "greater", 0.2, 3)), (apart, Rule("apart", "greater", 0.2, 3))])  # fmt: skip
-def test_a_verdict_changes_where_the_effects_have_moved_by_the_distance(test: object, rule: Rule, middle: float) -> None:
+@pytest.mark.parametrize(
+    ("test", "rule"),
+    [
+        (mean, Rule("one_sided", "greater", 0.2, 3)),
+        (mean, Rule("one_sided", "less", 0.05, 3)),
+        (equivalence, Rule("equivalence", "greater", 0.2, 3)),
+        (apart, Rule("apart", "greater", 0.2, 3)),
+    ],
+)
+def test_a_verdict_changes_where_the_effects_have_moved_by_the_distance(
+    test: object, rule: Rule, middle: float
+) -> None:
     effects = effects_of(list(middle + SPREAD))
     verdict, found = judged(test, effects, rule)
     near, beyond = found["distance"] - 0.002, found["distance"] + 0.002  # type: ignore[operator]
-    moved = {shift: [judged(test, effects.assign(value=effects["value"] + way * shift), rule)[0] for way in (-1, 1)] for shift in (near / 2, near, beyond)}
+    moved = {
+        shift: [judged(test, effects.assign(value=effects["value"] + way * shift), rule)[0] for way in (-1, 1)]
+        for shift in (near / 2, near, beyond)
+    }
     assert all(one == verdict for shift in (near / 2, near) for one in moved[shift] if shift > 0)
     assert any(one != verdict for one in moved[beyond])
     assert found["may_flip"] == (found["distance"] < found["yardstick"])  # type: ignore[operator]
@@ -45,11 +59,15 @@ def test_a_verdict_changes_where_the_effects_have_moved_by_the_distance(test: ob
 
 
 def test_verdicts_of_other_seeds_differ_mostly_where_they_may_flip() -> None:
-    """Two experiments with the same true effect, a hundred times at each of several effects: which first verdicts does the second repeat?"""
+    """Two experiments with the same true effect, a hundred times at each of several effects: which first verdicts does
+    the second repeat?
+    """
     rule, generator = Rule("one_sided", "greater", 0.2, 3), np.random.default_rng(3)
     repeated: dict[object, list[bool]] = {True: [], False: []}
     for true_effect in np.repeat(np.linspace(-0.2, 0.6, 9), 25):
-        first, second = (judged(mean, effects_of(list(true_effect + generator.normal(0, 0.1, 5))), rule) for _ in range(2))
+        first, second = (
+            judged(mean, effects_of(list(true_effect + generator.normal(0, 0.1, 5))), rule) for _ in range(2)
+        )
         repeated[first[1]["may_flip"]].append(first[0] == second[0])
     assert np.mean(repeated[False]) > 0.9
     assert np.mean(repeated[True]) < 0.75

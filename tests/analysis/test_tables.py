@@ -8,7 +8,16 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analysis_support import SETTINGS, accuracy_table, grokking_table, noisy, omnigrok_grid, one_run_inputs, ramp, run_tables
+from analysis_support import (
+    SETTINGS,
+    accuracy_table,
+    grokking_table,
+    noisy,
+    omnigrok_grid,
+    one_run_inputs,
+    ramp,
+    run_tables,
+)
 from grokscope.analysis.events.table import COLUMNS
 from grokscope.analysis.inputs import read_item_inputs
 from grokscope.analysis.reference import comparison, read_reference
@@ -67,21 +76,49 @@ def test_a_table_of_one_seed_and_few_steps_has_events_that_are_all_absent() -> N
 def test_events_of_all_tables() -> None:
     steps = STEPS[::2]
     complexity = [
-        {"seed": 0, "step": int(step), "split": split, "radius": radius, "layer": layer, "value": float(value), "deviation": 0.0, "points": 5}
+        {
+            "seed": 0,
+            "step": int(step),
+            "split": split,
+            "radius": radius,
+            "layer": layer,
+            "value": float(value),
+            "deviation": 0.0,
+            "points": 5,
+        }
         for split in ("train", "test")
         for radius in (0.05, 0.5)
         for layer in (0, 1)
-        for step, value in zip(steps, 5 - 3 * ramp(steps, 8) + 3 * ramp(steps, 200, 0.5) - 4 * ramp(steps, 6000, 0.5), strict=True)
+        for step, value in zip(
+            steps, 5 - 3 * ramp(steps, 8) + 3 * ramp(steps, 200, 0.5) - 4 * ramp(steps, 6000, 0.5), strict=True
+        )
     ]
     attacks = [
-        {"seed": 0, "step": int(step), "epsilon": epsilon, "start": start, "accuracy": float(value), "zero_gradient_start": 0.0,
-         "zero_gradient_last": 0.0, "points": 5}
+        {
+            "seed": 0,
+            "step": int(step),
+            "epsilon": epsilon,
+            "start": start,
+            "accuracy": float(value),
+            "zero_gradient_start": 0.0,
+            "zero_gradient_last": 0.0,
+            "points": 5,
+        }
         for epsilon in (0.0, 0.06)
         for start in ("none", "random")
-        for step, value in zip(steps, 0.5 * ramp(steps, 15) - 0.4 * ramp(steps, 300) + 0.4 * ramp(steps, 8000), strict=True)
-    ]  # fmt: skip
+        for step, value in zip(
+            steps, 0.5 * ramp(steps, 15) - 0.4 * ramp(steps, 300) + 0.4 * ramp(steps, 8000), strict=True
+        )
+    ]
     spectra = [
-        {"seed": 0, "step": int(step), "split": "test", "layer": layer, "points": 50, "eigenvalues": [1.0] * int(rank) + [0.0] * (100 - int(rank))}
+        {
+            "seed": 0,
+            "step": int(step),
+            "split": "test",
+            "layer": layer,
+            "points": 50,
+            "eigenvalues": [1.0] * int(rank) + [0.0] * (100 - int(rank)),
+        }
         for layer in (1, 2, 3)
         for step, rank in zip(steps, np.rint(80 - 60 * ramp(steps, 4000)), strict=True)
     ]
@@ -94,7 +131,14 @@ def test_events_of_all_tables() -> None:
     )
     found = tables.events().set_index("event")["step"]
     assert found.index.is_unique
-    named = ["rank_collapse", "complexity_first_descent", "complexity_ascent", "complexity_peak", "migration", "complexity_double_descent"]
+    named = [
+        "rank_collapse",
+        "complexity_first_descent",
+        "complexity_ascent",
+        "complexity_peak",
+        "migration",
+        "complexity_double_descent",
+    ]
     assert found[[*named, "robustness_lost", "robustness_onset", "onset"]].notna().all()
     assert found[["collapsed", "nonfinite", "rank_second_descent", "surge_2"]].isna().all()
 
@@ -115,7 +159,9 @@ def test_summary_writes_the_same_bytes_again(tmp_path: Path, table: pd.DataFrame
     files = {"accuracy": write_blocks(tmp_path, table, [[0, 1], [2, 3]])}
     tables = summarise_run("r", files, [0, 1, 2, 3], tmp_path / "tables", 10)
     pd.testing.assert_frame_equal(read_events(tmp_path / "tables/events.parquet"), tables.events(), check_dtype=False)
-    pd.testing.assert_frame_equal(read_table(tmp_path / "tables/accuracy.parquet", "accuracy"), tables.table("accuracy"))
+    pd.testing.assert_frame_equal(
+        read_table(tmp_path / "tables/accuracy.parquet", "accuracy"), tables.table("accuracy")
+    )
     assert sorted(path.name for path in (tmp_path / "tables").iterdir()) == ["accuracy.parquet", "events.parquet"]
     first = (tmp_path / "tables/events.parquet").read_bytes()
     summarise_run("r", files, [0, 1, 2, 3], tmp_path / "tables", 10)
@@ -128,7 +174,9 @@ def test_item_inputs(tmp_path: Path, table: pd.DataFrame) -> None:
     item = one_run_inputs(run_tables("r", accuracy=table)).item
     item["settings"]["reference"] = ["always_grok_fig02_accuracy.csv"]
     files = {"r": {"accuracy": write_blocks(tmp_path, table, [[0, 1, 2, 3]])}}
-    inputs = read_item_inputs(item, "quick", files, {"r": {"data": {"name": "mnist"}, "model": {"depth": 4}}}, REFERENCE, [0, 1], SETTINGS)
+    inputs = read_item_inputs(
+        item, "quick", files, {"r": {"data": {"name": "mnist"}, "model": {"depth": 4}}}, REFERENCE, [0, 1], SETTINGS
+    )
     assert inputs.runs["r"].seeds() == [0, 1]
     assert inputs.settings["r"]["model"]["depth"] == 4
     assert bool(inputs.reference["always_grok_fig02_accuracy.csv"]["percent"].all())
@@ -176,6 +224,8 @@ def test_comparison_in_both_units() -> None:
 
 def test_noise_of_test_accuracy_moves_no_event_far(table: pd.DataFrame) -> None:
     noise = table.assign(accuracy=np.clip(noisy(table["accuracy"].to_numpy(), 0.003, 0), 0, 1))
-    clean, rough = (run_tables("r", accuracy=one).events().set_index(["seed", "event"])["step"] for one in (table, noise))
+    clean, rough = (
+        run_tables("r", accuracy=one).events().set_index(["seed", "event"])["step"] for one in (table, noise)
+    )
     assert (clean.isna() == rough.isna()).all()
     assert np.nanmax(np.abs(np.log10(clean + 1) - np.log10(rough + 1))) < 0.1

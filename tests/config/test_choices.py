@@ -29,7 +29,9 @@ def test_two_underscores_stand_for_a_dot() -> None:
     }
     assert nested(raw) == {"scale": "smoke", "data": {"source": "folder", "cache": "here", "folder": "images"}}
     assert raw["data"] == {"source": "auto", "cache": "here"}
-    config, _ = load_plan({"data__source": "folder", "data__folder": "images", "detectors__fit_accuracy": "0.9"}, REPOSITORY)
+    config, _ = load_plan(
+        {"data__source": "folder", "data__folder": "images", "detectors__fit_accuracy": "0.9"}, REPOSITORY
+    )
     assert (config.data.source, config.data.folder, config.detectors.fit_accuracy) == ("folder", "images", 0.9)
 
 
@@ -48,7 +50,9 @@ def test_a_nested_key_that_cannot_be_is_one_line_with_the_right_spelling(raw: di
     assert "\n" not in str(caught.value)
 
 
-@pytest.mark.parametrize("values", [[4, 6, 4], {"smoke": [2], "quick": [2, 3, 3], "paper": [4]}, [0.1, 1e-1], ["relu", "relu"]])
+@pytest.mark.parametrize(
+    "values", [[4, 6, 4], {"smoke": [2], "quick": [2, 3, 3], "paper": [4]}, [0.1, 1e-1], ["relu", "relu"]]
+)
 def test_an_axis_that_names_a_value_twice_is_refused(values: Any) -> None:
     with pytest.raises(UserError, match=r"^somewhere: .*the axis names .* twice"):
         validated(Axis, {"key": "model.depth", "values": values}, "somewhere")
@@ -72,6 +76,8 @@ def test_the_memory_of_an_absurd_network_is_named(monkeypatch: pytest.MonkeyPatc
         assert "200,000,000" in str(caught.value)
     # the bound is the request itself: a network just below it passes
     plan.runs[name] = run
-    monkeypatch.setattr("grokscope.config.memory.MOST_MEMORY_GB", training_resources(run.settings, 5).mem_mb / 1000 - 0.1)
+    monkeypatch.setattr(
+        "grokscope.config.memory.MOST_MEMORY_GB", training_resources(run.settings, 5).mem_mb / 1000 - 0.1
+    )
     with pytest.raises(UserError, match=name):
         check_memory(plan, config, files)

@@ -57,7 +57,9 @@ def test_a_claim_says_its_effect_and_what_it_expects(tmp_path: Path) -> None:
     )
     assert together.parameters["where"] == {"train_size": 1, "depth": 2}
     assert loaded(tmp_path, claim(effect=lag, expect={"apart": 0.2})).test == "apart"
-    shares = {"event_shown": {"event": "surge_2", "axis": "depth", "split_at": "middle", "where": {"train_size": "larger"}}}
+    shares = {
+        "event_shown": {"event": "surge_2", "axis": "depth", "split_at": "middle", "where": {"train_size": "larger"}}
+    }
     assert loaded(tmp_path, claim(effect=shares)).parameters["split_at"] == 1
     two = {
         "event_step_by_axis": {
@@ -116,7 +118,9 @@ def test_metrics_are_those_of_the_effect_and_of_other_measures(tmp_path: Path) -
         ),
     ],
 )
-def test_a_claim_that_contradicts_itself_is_refused_in_one_line(settings: dict[str, Any], words: list[str], tmp_path: Path) -> None:
+def test_a_claim_that_contradicts_itself_is_refused_in_one_line(
+    settings: dict[str, Any], words: list[str], tmp_path: Path
+) -> None:
     with pytest.raises(UserError) as caught:
         loaded(tmp_path, claim(**settings))
     message = str(caught.value)
@@ -153,7 +157,9 @@ def test_claims_of_a_figure_are_tested_on_its_runs(tmp_path: Path) -> None:
         "later": claim(needs="more runs", effect={"event_step_by_axis": {}}),
     }
     del entries["mine"]["sweeps"], entries["later"]["sweeps"]
-    (tmp_path / "fig3.yaml").write_text(yaml.safe_dump({"figure": figure | {"at": {"train_size": "larger"}}, "claims": entries}))
+    (tmp_path / "fig3.yaml").write_text(
+        yaml.safe_dump({"figure": figure | {"at": {"train_size": "larger"}}, "claims": entries})
+    )
     found = load_experiments(tmp_path)[1]
     assert {name: one.sweeps for name, one in found.claims.items()} == {
         "mine": ["depths"],
@@ -164,7 +170,9 @@ def test_claims_of_a_figure_are_tested_on_its_runs(tmp_path: Path) -> None:
 
 
 def test_claims_of_the_repository_are_short() -> None:
-    """The name, six keys, and what each of the three verdicts means; some have a kind, a test, runs or a wording of their own."""
+    """The name, six keys, and what each of the three verdicts means; some have a kind, a test, runs or a wording of
+    their own.
+    """
     folder = REPOSITORY / "experiments"
     lengths = []
     for path in folder.glob("*/*.yaml"):

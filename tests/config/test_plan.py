@@ -34,7 +34,12 @@ def test_two_figures_share_the_runs_they_have_in_common() -> None:
 def test_paper_scale_has_the_published_settings() -> None:
     made = plan(scale="paper")
     run = made.runs["mnist-mlp-d12-w400-n7000-init8-wd0.01"].settings
-    assert (run.training.steps, run.training.batch_size, run.training.dtype, run.training.optimizer) == (100_000, 200, "float64", "adamw")
+    assert (run.training.steps, run.training.batch_size, run.training.dtype, run.training.optimizer) == (
+        100_000,
+        200,
+        "float64",
+        "adamw",
+    )
     assert made.runs["mnist-mlp-d4-w200-n1000-init1-wd0.01"].metrics["adversarial"].steps == 100
 
 
@@ -63,7 +68,9 @@ def test_a_figure_is_asked_for_in_every_variant_or_in_one() -> None:
 @pytest.mark.parametrize("scale", ["smoke", "quick", "paper"])
 def test_positions_name_the_same_condition_at_every_scale(scale: str) -> None:
     members = plan(scale=scale).figures["deep_grokking_fig2"].members
-    assert {tuple(member.positions.items()) for member in members} == {(("train_size", size), ("depth", depth)) for size in range(2) for depth in range(3)}
+    assert {tuple(member.positions.items()) for member in members} == {
+        (("train_size", size), ("depth", depth)) for size in range(2) for depth in range(3)
+    }
 
 
 def test_a_sweep_of_another_files_base_shares_its_runs() -> None:
@@ -78,7 +85,9 @@ def test_equal_settings_are_one_run_whatever_a_sweep_would_call_it() -> None:
     double, single = made.figures["extensions_arithmetic"].members[1], made.figures["extensions_arithmetic"].members[0]
     assert double.run == "mnist-mlp-d12-w400-n7000-init8-wd0.01"
     assert single.run.endswith("-float32")
-    penalties = [member.run for member in made.figures["extensions_interventions"].members if member.axes.get("strength") == 0]
+    penalties = [
+        member.run for member in made.figures["extensions_interventions"].members if member.axes.get("strength") == 0
+    ]
     assert penalties == ["mnist-mlp-d12-w400-n2000-init8-wd0.01"] * 2
 
 
@@ -86,7 +95,11 @@ def test_figures_choose_runs_by_position() -> None:
     made = plan(scale="paper", figures="all")
     assert {made.runs[run].settings.data.train_size for run in made.figures["deep_grokking_fig3"].runs()} == {5000}
     assert {made.runs[run].settings.data.train_size for run in made.figures["deep_grokking_fig7"].runs()} == {5000}
-    assert {made.runs[run].settings.training.weight_decay for run in made.figures["deep_grokking_fig7"].runs()} == {0.005, 0.01, 0.05}
+    assert {made.runs[run].settings.training.weight_decay for run in made.figures["deep_grokking_fig7"].runs()} == {
+        0.005,
+        0.01,
+        0.05,
+    }
 
 
 def test_runs_of_grids_are_trained_but_not_shown() -> None:
@@ -99,8 +112,16 @@ def test_runs_of_grids_are_trained_but_not_shown() -> None:
 
 def test_an_unknown_base_or_position_is_refused(tmp_path: Path) -> None:
     for old, new, message in (
-        ("of: deep_grokking", "of: deeper_grokking", "rank_definitions.yaml: sweeps.sizes.of: no experiments have the id 'deeper_grokking'"),
-        ("sweeps: [sizes]\n  metrics", "sweeps: [sizes]\n  at: {train_size: 7}\n  metrics", "rank_definitions.yaml: figure.at: no run at"),
+        (
+            "of: deep_grokking",
+            "of: deeper_grokking",
+            "rank_definitions.yaml: sweeps.sizes.of: no experiments have the id 'deeper_grokking'",
+        ),
+        (
+            "sweeps: [sizes]\n  metrics",
+            "sweeps: [sizes]\n  at: {train_size: 7}\n  metrics",
+            "rank_definitions.yaml: figure.at: no run at",
+        ),
     ):
         folder = tmp_path / new[:2]
         shutil.copytree(REPOSITORY / "experiments/extensions", folder)

@@ -15,7 +15,10 @@ from training_support import small_settings
     ("changes", "words"),
     [
         ({"data": {"name": "cifar10", "train_size": 50_001}}, "data.train_size 50001: cifar10 has 50000"),
-        ({"data": {"subset": "balanced", "train_size": 54_220}}, "data.train_size 54220: balanced, but mnist has only 5421"),
+        (
+            {"data": {"subset": "balanced", "train_size": 54_220}},
+            "data.train_size 54220: balanced, but mnist has only 5421",
+        ),
         ({"model": {"batch_norm": True}, "data": {"train_size": 101}}, "training.batch_size 25"),
         ({"model": {"batch_norm": True}, "training": {"batch_size": 1}}, "training.batch_size 1"),
         ({"training": {"betas": (0.9, 1.0)}}, "training.betas [0.9, 1.0]"),
@@ -46,8 +49,14 @@ def test_possible_trainings(changes: dict[str, dict[str, Any]]) -> None:
     ("metrics", "words"),
     [
         ({"local_complexity": {"radii": [0.1, 0.1]}}, "metrics.local_complexity.radii [0.1, 0.1]"),
-        ({"local_complexity": {"radii": [0.1], "directions": 785}}, "metrics.local_complexity.directions 785: images of mnist have 784 pixels"),
-        ({"local_complexity": {"radii": [0.1], "points": {"train": 0, "test": 0, "random": 0}}}, "metrics.local_complexity.points"),
+        (
+            {"local_complexity": {"radii": [0.1], "directions": 785}},
+            "metrics.local_complexity.directions 785: images of mnist have 784 pixels",
+        ),
+        (
+            {"local_complexity": {"radii": [0.1], "points": {"train": 0, "test": 0, "random": 0}}},
+            "metrics.local_complexity.points",
+        ),
         ({"adversarial": {"epsilons": [0.1, 0.2, 0.1]}}, "metrics.adversarial.epsilons"),
         ({"probes": {"kinds": ["ridge", "ridge"]}}, "metrics.probes.kinds"),
     ],
@@ -58,7 +67,10 @@ def test_impossible_metrics(metrics: dict[str, Any], words: str) -> None:
 
 
 def test_possible_metrics() -> None:
-    metrics = {"accuracy": {}, "local_complexity": {"radii": [0.1], "directions": 784, "points": {"train": 0, "test": 1, "random": 0}}}
+    metrics = {
+        "accuracy": {},
+        "local_complexity": {"radii": [0.1], "directions": 784, "points": {"train": 0, "test": 1, "random": 0}},
+    }
     assert list(impossible_metrics(small_settings(), MetricsSettings.model_validate(metrics))) == []
 
 

@@ -22,8 +22,14 @@ from grokscope.training.schedule import checkpoint_steps
 from training_support import small_settings
 
 REPOSITORY = Path(__file__).parents[2]
-_, PAPER = load_plan({"scale": "paper", "experiments": [f"experiments/{name}" for name in ("deep_grokking", "always_grok")]}, REPOSITORY)
-DEEP, SHALLOW, CNN = "mnist-mlp-d12-w400-n7000-init8-wd0.01", "mnist-mlp-d4-w200-n1000-init1-wd0.01", "cifar10-cnn-d5-w32-n50000-init1-wd0"
+_, PAPER = load_plan(
+    {"scale": "paper", "experiments": [f"experiments/{name}" for name in ("deep_grokking", "always_grok")]}, REPOSITORY
+)
+DEEP, SHALLOW, CNN = (
+    "mnist-mlp-d12-w400-n7000-init8-wd0.01",
+    "mnist-mlp-d4-w200-n1000-init1-wd0.01",
+    "cifar10-cnn-d5-w32-n50000-init1-wd0",
+)
 METRICS = MetricsSettings.model_validate(
     {
         "accuracy": {},
@@ -61,7 +67,9 @@ def test_layers_are_those_of_the_network(model: ModelSettings, image_shape: tupl
 def test_checkpoints_are_not_counted_short(grid: str, steps: int) -> None:
     checkpoints = CheckpointSettings.model_validate({"grid": grid})
     true = len(checkpoint_steps(checkpoints, steps))
-    estimated = checkpoint_count(small_settings(training={"steps": steps}, checkpoints={"grid": grid, "count": checkpoints.count}))
+    estimated = checkpoint_count(
+        small_settings(training={"steps": steps}, checkpoints={"grid": grid, "count": checkpoints.count})
+    )
     assert true <= estimated <= 2 * true + 30
 
 
@@ -92,8 +100,18 @@ def minutes(**changes: dict[str, Any]) -> int:
 def test_time_grows_with_the_work() -> None:
     start = minutes()
     assert start < LONGEST_TRAINING
-    for changes in ({"training": {"steps": 100_000}}, {"model": {"width": 600}}, {"model": {"depth": 9}}, {"training": {"batch_size": 200}}):
-        larger = minutes(**{section: {"steps": 50_000, **values} if section == "training" else values for section, values in changes.items()})
+    for changes in (
+        {"training": {"steps": 100_000}},
+        {"model": {"width": 600}},
+        {"model": {"depth": 9}},
+        {"training": {"batch_size": 200}},
+    ):
+        larger = minutes(
+            **{
+                section: {"steps": 50_000, **values} if section == "training" else values
+                for section, values in changes.items()
+            }
+        )
         assert larger > start, changes
     settings = small_settings(training={"steps": 50_000, "batch_size": 110}, model={"width": 400})
     assert training_resources(settings, 8).runtime > training_resources(settings, 2).runtime
@@ -103,7 +121,10 @@ def test_time_grows_with_the_work() -> None:
 
 def test_memory_grows_with_the_images_of_every_seed() -> None:
     shared, own = ({"subset": subset, "train_size": 50_000} for subset in ("first", "balanced"))
-    assert training_resources(small_settings(data=own), 5).mem_mb > 1.5 * training_resources(small_settings(data=shared), 5).mem_mb
+    assert (
+        training_resources(small_settings(data=own), 5).mem_mb
+        > 1.5 * training_resources(small_settings(data=shared), 5).mem_mb
+    )
 
 
 @pytest.mark.parametrize("metric", METRICS.names())
@@ -116,7 +137,10 @@ def test_every_metric_asks_for_something_sensible(metric: str) -> None:
 
 def test_a_thinned_metric_asks_for_less_time() -> None:
     run: RunSettings = PAPER.runs[SHALLOW].settings
-    every, few = (metric_settings("adversarial", {"epsilons": [0.1], "points": 10_000, "at_most": at_most}) for at_most in (None, 10))
+    every, few = (
+        metric_settings("adversarial", {"epsilons": [0.1], "points": 10_000, "at_most": at_most})
+        for at_most in (None, 10)
+    )
     assert metric_resources(few, run, 5).runtime < metric_resources(every, run, 5).runtime / 3
 
 

@@ -21,7 +21,9 @@ def test_the_list_names_every_figure_once_with_its_state() -> None:
     for name, item in PLAN.figures.items():
         (line,) = [line for line in listed.splitlines() if line[2:].split()[:1] == [name]]
         assert item.settings.title in line
-        expected = "not at this scale" if not item.members else "finished" if name == "deep_grokking_fig2" else "not made yet"
+        expected = (
+            "not at this scale" if not item.members else "finished" if name == "deep_grokking_fig2" else "not made yet"
+        )
         assert expected in line
         assert line.startswith("*") == (name in PLAN.selected_figures)
     for paper in PLAN.papers:
@@ -52,4 +54,7 @@ def test_nothing_is_guessed_where_nothing_is_alike() -> None:
 
 @pytest.mark.parametrize("target", ["always_grok_fig6_left", "results/quick/figures/always_grok_fig6_left.svg"])
 def test_a_figure_of_other_scales_says_which(target: str) -> None:
-    assert unknown_target(target, NAMES, PLAN, LAYOUT) == "always_grok_fig6_left is not defined at scale quick, only at smoke and paper"
+    assert (
+        unknown_target(target, NAMES, PLAN, LAYOUT)
+        == "always_grok_fig6_left is not defined at scale quick, only at smoke and paper"
+    )

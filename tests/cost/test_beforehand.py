@@ -75,7 +75,9 @@ def test_a_processor_twice_as_fast_takes_half_as_long(monkeypatch: pytest.Monkey
     assert minutes(sentence(many, "quick", 1)) == slow
 
 
-@pytest.mark.parametrize("other", [{"scale": "smoke"}, {"scale": "paper"}, {"device": "cuda"}, {"cores": 0}, {"jobs": [Job("figure")]}])
+@pytest.mark.parametrize(
+    "other", [{"scale": "smoke"}, {"scale": "paper"}, {"device": "cuda"}, {"cores": 0}, {"jobs": [Job("figure")]}]
+)
 def test_nothing_is_said_where_nothing_is_known_or_little_is_to_be_done(other: dict[str, Any]) -> None:
     assert sentence(**{"jobs": JOBS, "scale": "quick", "cores": 2, **other}) == ""
 

@@ -31,7 +31,9 @@ def test_cost_of_a_block() -> None:
 
 def test_a_finished_block_costs_nothing_and_needs_no_time_measured() -> None:
     block, _ = made_up()
-    done = BlockWork("run", block.settings, 2, 0, 0, {name: MetricWork(metric.settings, 0) for name, metric in block.metrics.items()})
+    done = BlockWork(
+        "run", block.settings, 2, 0, 0, {name: MetricWork(metric.settings, 0) for name, metric in block.metrics.items()}
+    )
     cost = block_cost(done, Times())
     assert cost == BlockCost("run", 0.0, {}, 0, {})
     line = row("figure", [cost], jobs=2, cores_of_job=1)
@@ -52,10 +54,30 @@ def test_shared_runs_are_counted_once() -> None:
     figures = {"one": (["a", "b"], ["accuracy"]), "two": (["b", "c"], ["accuracy", "weight_norm"])}
     sums = add_up(figures, blocks(), jobs=2, cores_of_job=1)
     one, two = sums.rows
-    assert (one.runs, one.trainings, one.training_hours, one.metric_hours, one.checkpoint_bytes, one.table_bytes) == (2, 2, 3, 2, 30, 2)
-    assert (two.runs, two.trainings, two.training_hours, two.metric_hours, two.checkpoint_bytes, two.table_bytes) == (2, 2, 2, 5, 60, 2)
+    assert (one.runs, one.trainings, one.training_hours, one.metric_hours, one.checkpoint_bytes, one.table_bytes) == (
+        2,
+        2,
+        3,
+        2,
+        30,
+        2,
+    )
+    assert (two.runs, two.trainings, two.training_hours, two.metric_hours, two.checkpoint_bytes, two.table_bytes) == (
+        2,
+        2,
+        2,
+        5,
+        60,
+        2,
+    )
     total = sums.total
-    assert (total.runs, total.trainings, total.training_hours, total.metric_hours, total.checkpoint_bytes) == (3, 3, 4, 10, 70)
+    assert (total.runs, total.trainings, total.training_hours, total.metric_hours, total.checkpoint_bytes) == (
+        3,
+        3,
+        4,
+        10,
+        70,
+    )
     assert sums.shared_hours == pytest.approx(1 + 1)  # run b: its training and its accuracy
     assert sums.other_hours == pytest.approx(2 + 2)  # the spectra, which no figure shows
 
@@ -87,8 +109,25 @@ def test_jobs_at_once() -> None:
 
 def answer(**changes: Any) -> Costs:
     figures = {"one": (["a", "b"], ["accuracy"]), "two": (["b", "c"], ["accuracy"])}
-    facts: dict[str, Any] = {"scale": "quick", "seeds": 5, "jobs": 2, "threads": 1, "device": "cpu", "machine": "A processor", "cores": 2, "load": 0.1}
-    facts |= {"trainings": 3, "trained": 0, "tables": 5, "measured": 0, "checkpoint_folder": "weights", "free_bytes": 10**9, "day": date(2026, 3, 4)}
+    facts: dict[str, Any] = {
+        "scale": "quick",
+        "seeds": 5,
+        "jobs": 2,
+        "threads": 1,
+        "device": "cpu",
+        "machine": "A processor",
+        "cores": 2,
+        "load": 0.1,
+    }
+    facts |= {
+        "trainings": 3,
+        "trained": 0,
+        "tables": 5,
+        "measured": 0,
+        "checkpoint_folder": "weights",
+        "free_bytes": 10**9,
+        "day": date(2026, 3, 4),
+    }
     return Costs(sums=add_up(figures, blocks(), jobs=2, cores_of_job=1), **{**facts, **changes})
 
 
@@ -96,7 +135,9 @@ def test_tables() -> None:
     text, markdown = as_text(answer()), as_markdown(answer())
     assert "one        2         2         3.0         2.0         3.0       <0.001  <0.001" in text.splitlines()
     assert "| `one` | 2 | 2 | 3.0 | 2.0 | 3.0 | <0.001 | <0.001 |" in markdown.splitlines()
-    assert "| **total** | **3** | **3** | **4.0** | **10** | **7.0** | **<0.001** | **<0.001** |" in markdown.splitlines()
+    assert (
+        "| **total** | **3** | **3** | **4.0** | **10** | **7.0** | **<0.001** | **<0.001** |" in markdown.splitlines()
+    )
     for words in ("in the total once: 2.0 core-hours less", "Measured on 2026-03-04", "A processor, 2 cores"):
         assert words in " ".join(text.split())
         assert words in markdown
@@ -116,12 +157,15 @@ def test_what_is_said_only_where_it_is_so() -> None:
 
 def test_a_document_gets_its_tables(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = tmp_path / "costs.md"
-    path.write_text("# Costs\n\n<!-- cost scale=smoke -->\nold\n<!-- end of cost -->\n\nand\n\n<!-- cost scale=paper figures=all -->\n<!-- end of cost -->\n")
+    path.write_text(
+        "# Costs\n\n<!-- cost scale=smoke -->\nold\n<!-- end of cost -->\n\nand\n\n<!-- cost scale=paper figures=all"
+        " -->\n<!-- end of cost -->\n"
+    )
     monkeypatch.setattr(document, "_table", lambda choice, cores, known: f"{choice} on {cores}\n")
     monkeypatch.setattr("sys.argv", ["cost", str(path), "--cores", "4"])
     document.main()
-    assert path.read_text() == (
-        "# Costs\n\n<!-- cost scale=smoke -->\nscale=smoke on 4\n<!-- end of cost -->\n\nand\n\n"
+    assert (
+        path.read_text() == "# Costs\n\n<!-- cost scale=smoke -->\nscale=smoke on 4\n<!-- end of cost -->\n\nand\n\n"
         "<!-- cost scale=paper figures=all -->\nscale=paper figures=all on 4\n<!-- end of cost -->\n"
     )
 
@@ -130,7 +174,13 @@ def test_a_document_gets_its_tables(tmp_path: Path, monkeypatch: pytest.MonkeyPa
 def test_the_command_prints_a_table_and_makes_nothing(tmp_path: Path) -> None:
     outcome = Workplace(tmp_path).make("cost", figures="['deep_grokking_fig2', 'always_grok_fig2']", seeds=1)
     names = [line.split()[0] for line in outcome.output.splitlines() if line]
-    assert [name for name in names if name in {*names[:2], "total"} or "_fig" in name] == ["Cost", "figure", "deep_grokking_fig2", "always_grok_fig2", "total"]
+    assert [name for name in names if name in {*names[:2], "total"} or "_fig" in name] == [
+        "Cost",
+        "figure",
+        "deep_grokking_fig2",
+        "always_grok_fig2",
+        "total",
+    ]
     assert "1 seed, 2 jobs at a time of 1 thread each, device cpu" in outcome.output
     assert "| **total** |" in (tmp_path / "logs/smoke/cost.log").read_text()
     assert not (tmp_path / "results").exists()

@@ -30,7 +30,9 @@ from training_support import small_settings, train_small
 @pytest.mark.parametrize("seeds", [1, 3])
 @pytest.mark.parametrize("dtype", ["float32", "float64"])
 @pytest.mark.parametrize("model", [{}, {"batch_norm": True, "depth": 11}, CNN], ids=["mlp", "deep", "cnn"])
-def test_bytes_of_a_checkpoint_are_those_of_the_file(tmp_path: Path, model: dict[str, Any], dtype: str, seeds: int) -> None:
+def test_bytes_of_a_checkpoint_are_those_of_the_file(
+    tmp_path: Path, model: dict[str, Any], dtype: str, seeds: int
+) -> None:
     settings = typed(small_settings(model=model), dtype)
     store = CheckpointStore(tmp_path)
     store.save(7, network_of_run(settings, seeds).state_dict())
@@ -55,7 +57,9 @@ def test_made_up_images_have_the_shape_of_the_data_set() -> None:
 @pytest.mark.parametrize("model", [{}, CNN], ids=["mlp", "cnn"])
 def test_an_update_takes_time(model: dict[str, Any], dtype: str) -> None:
     found = training_time(typed(small_settings(model=model), dtype), 2, device="cpu", threads=1, budget_seconds=0.02)
-    assert all(math.isfinite(value) and value > 0 for value in (found.step_seconds, found.save_seconds, found.state_bytes))
+    assert all(
+        math.isfinite(value) and value > 0 for value in (found.step_seconds, found.save_seconds, found.state_bytes)
+    )
 
 
 @pytest.mark.parametrize("dtype", ["float32", "float64"])
@@ -118,16 +122,31 @@ def test_shrunk_settings() -> None:
 
 
 def test_real_numbers() -> None:
-    table = pd.DataFrame({"seed": [1, 2], "split": ["train", "test"], "value": [0.5, 1.5], "eigenvalues": [[3.0, 2.0, 1.0], [1.0]]})
+    table = pd.DataFrame(
+        {"seed": [1, 2], "split": ["train", "test"], "value": [0.5, 1.5], "eigenvalues": [[3.0, 2.0, 1.0], [1.0]]}
+    )
     assert real_numbers(table) == 2 + 4
 
 
 def test_shapes_tell_apart_what_takes_longer() -> None:
     settings = small_settings()
-    same = small_settings(training={"steps": 9, "learning_rate": 0.5}, data={"train_size": 90}, checkpoints={"count": 3}, model={"init_scale": 8.0})
+    same = small_settings(
+        training={"steps": 9, "learning_rate": 0.5},
+        data={"train_size": 90},
+        checkpoints={"count": 3},
+        model={"init_scale": 8.0},
+    )
     assert training_shape(settings, 2) == training_shape(same, 2)
-    others = [{"training": {"weight_decay": 0.0}}, {"training": {"optimizer": "sgd"}}, {"model": {"width": 13}}, {"data": {"name": "fashion_mnist"}}]
-    shapes = {training_shape(small_settings(**other), 2) for other in others} | {training_shape(settings, 2), training_shape(settings, 3)}
+    others = [
+        {"training": {"weight_decay": 0.0}},
+        {"training": {"optimizer": "sgd"}},
+        {"model": {"width": 13}},
+        {"data": {"name": "fashion_mnist"}},
+    ]
+    shapes = {training_shape(small_settings(**other), 2) for other in others} | {
+        training_shape(settings, 2),
+        training_shape(settings, 3),
+    }
     assert len(shapes) == 6
     accuracy = METRICS["accuracy"]
     assert metric_shape(accuracy, settings, 2) != metric_shape(accuracy, same, 2)

@@ -52,7 +52,11 @@ def test_metrics_that_nobody_needs_are_not_left(tmp_path: Path) -> None:
     shown = PlannedRun("shown", "paper", "as_code", small_settings(), METRICS)
     members = tuple(Member(run, "sweep", {}, {}) for run in ("grid", "shown"))
     figure = FigureSettings(title="", where="", shows="", sweeps=["sweep"], metrics=["accuracy", "probes"])
-    plan = Plan("smoke", {"grid": grid, "shown": shown}, {"figure": PlannedItem("figure", "figure", "paper", "as_code", figure, members)})
+    plan = Plan(
+        "smoke",
+        {"grid": grid, "shown": shown},
+        {"figure": PlannedItem("figure", "figure", "paper", "as_code", figure, members)},
+    )
     plan.selected_figures = ["figure"]
     needed = metrics_needed(plan)
     assert needed == {"grid": {"accuracy", "probes"}, "shown": set(METRIC_NAMES)}
@@ -63,12 +67,18 @@ def test_metrics_that_nobody_needs_are_not_left(tmp_path: Path) -> None:
 def test_all_is_left_at_first(tmp_path: Path) -> None:
     found = left(tmp_path)
     assert (found.steps, found.checkpoints, found.seeds) == (44, 6, 2)
-    assert {name: metric.checkpoints for name, metric in found.metrics.items()} == {**dict.fromkeys(METRIC_NAMES, 6), "spectra": 3}
+    assert {name: metric.checkpoints for name, metric in found.metrics.items()} == {
+        **dict.fromkeys(METRIC_NAMES, 6),
+        "spectra": 3,
+    }
 
 
 def test_what_is_there_is_not_left(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     block = tmp_path / "smoke/runs/r/seeds_3_8"
-    write_json(block / "training.json", train_small(small_settings(), [3, 8], tmp_path / "checkpoints/smoke/r/seeds_3_8", code="abc"))
+    write_json(
+        block / "training.json",
+        train_small(small_settings(), [3, 8], tmp_path / "checkpoints/smoke/r/seeds_3_8", code="abc"),
+    )
     plan = Plan("smoke", {"r": PlannedRun("r", "paper", "as_code", small_settings(), METRICS)})
     identity = wanted(tmp_path, plan, {"seeds_3_8": [3, 8]}).metric_identity("r", "seeds_3_8", "accuracy")
     write_sealed(block / "metrics/accuracy.parquet", pa.table({"step": [0]}), identity)

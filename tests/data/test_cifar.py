@@ -27,7 +27,9 @@ def test_every_format_gives_the_same_data_set() -> None:
 @pytest.mark.parametrize("protocol", [3, 5])
 def test_a_batch_saved_again_by_python_3_is_read(protocol: int) -> None:
     images, labels = DATASET.test_images, DATASET.test_labels
-    content = pickle.dumps({b"data": images.reshape(len(images), -1).copy(), b"labels": labels.tolist()}, protocol=protocol)
+    content = pickle.dumps(
+        {b"data": images.reshape(len(images), -1).copy(), b"labels": labels.tolist()}, protocol=protocol
+    )
     if protocol == 5:  # uses another of numpy's functions; refused rather than trusted
         with pytest.raises(UserError, match="which no CIFAR batch needs"):
             read_python_batch(content, "file")
@@ -43,7 +45,9 @@ class Harmful:
 
 
 @pytest.mark.parametrize("protocol", [0, 2, 4])
-def test_a_pickle_that_names_a_function_is_refused_and_not_run(protocol: int, tmp_path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_pickle_that_names_a_function_is_refused_and_not_run(
+    protocol: int, tmp_path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.chdir(tmp_path)
     with pytest.raises(UserError, match=r"^file: not a CIFAR batch: it names (posix|nt)\.mkdir") as error:
         read_python_batch(pickle.dumps(Harmful(), protocol=protocol), "file")

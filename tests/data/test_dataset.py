@@ -33,7 +33,9 @@ def test_a_round_trip_keeps_everything(name: str, tmp_path: Path) -> None:
 def test_images_that_are_views_are_written_as_they_look(tmp_path: Path) -> None:
     dataset = tiny_dataset("cifar10")
     channels_last = np.ascontiguousarray(dataset.train_images.transpose(0, 2, 3, 1))
-    view = ImageDataset("cifar10", channels_last.transpose(0, 3, 1, 2), dataset.train_labels, dataset.test_images, dataset.test_labels)
+    view = ImageDataset(
+        "cifar10", channels_last.transpose(0, 3, 1, 2), dataset.train_labels, dataset.test_images, dataset.test_labels
+    )
     assert write_dataset(view, tmp_path / "view.safetensors") == write_dataset(dataset, tmp_path / "plain.safetensors")
 
 
@@ -62,7 +64,9 @@ def test_another_safetensors_file_is_refused(tmp_path: Path) -> None:
 def test_wrong_types_are_refused() -> None:
     dataset = tiny_dataset("mnist")
     with pytest.raises(UserError, match="train images are float64"):
-        ImageDataset("mnist", dataset.train_images / 255, dataset.train_labels, dataset.test_images, dataset.test_labels)
+        ImageDataset(
+            "mnist", dataset.train_images / 255, dataset.train_labels, dataset.test_images, dataset.test_labels
+        )
     with pytest.raises(UserError, match="test labels are int64"):
         ImageDataset("mnist", dataset.train_images, dataset.train_labels, dataset.test_images, dataset.test_labels[:-1])
 

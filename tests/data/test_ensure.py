@@ -59,7 +59,12 @@ def test_a_data_set_is_written_once_with_its_record(sources: Sources, tmp_path: 
     assert same(load_dataset(path), DATASET)
     assert names(tmp_path / "data") == ["mnist.json", "mnist.safetensors"]
     record = read_json(path.with_suffix(".json"))
-    assert (record["source"], record["package"], record["version"], record["package_sha256"]) == ("package", "some package", "1.0", "abc")
+    assert (record["source"], record["package"], record["version"], record["package_sha256"]) == (
+        "package",
+        "some package",
+        "1.0",
+        "abc",
+    )
     written = path.stat().st_mtime_ns, path.with_suffix(".json").read_bytes()
     for source in ("package", "torchvision", "auto", "folder"):
         assert ensure_dataset("mnist", tmp_path / "data", source) == path
@@ -91,12 +96,17 @@ def test_auto_moves_on_when_the_network_fails(sources: Sources, tmp_path: Path) 
 
 def test_auto_says_why_every_source_failed(sources: Sources, tmp_path: Path) -> None:
     sources.answers = {"torchvision": NetworkFailure("first reason"), "package": NetworkFailure("second reason")}
-    with pytest.raises(NetworkFailure, match="mnist, source torchvision: first reason; and data set mnist, source package: second reason"):
+    with pytest.raises(
+        NetworkFailure,
+        match="mnist, source torchvision: first reason; and data set mnist, source package: second reason",
+    ):
         ensure_dataset("mnist", tmp_path)
     assert names(tmp_path) == []
 
 
-@pytest.mark.parametrize("error", [ChecksumMismatch("train-images: wrong md5"), UserError("torchvision cannot be imported")])
+@pytest.mark.parametrize(
+    "error", [ChecksumMismatch("train-images: wrong md5"), UserError("torchvision cannot be imported")]
+)
 def test_auto_stops_at_anything_but_the_network(error: UserError, sources: Sources, tmp_path: Path) -> None:
     sources.answers["torchvision"] = error
     with pytest.raises(type(error), match=str(error)):
@@ -163,7 +173,9 @@ def test_damage_is_noticed_and_mended(file: str, damage, sources: Sources, tmp_p
 
 
 @pytest.mark.parametrize("victim", ["write_bytes", "write_text"])
-def test_a_full_disk_is_one_line_and_leaves_nothing_half_written(victim: str, sources: Sources, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_full_disk_is_one_line_and_leaves_nothing_half_written(
+    victim: str, sources: Sources, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """write_bytes writes the data, write_text the record."""
     real = getattr(Path, victim)
 

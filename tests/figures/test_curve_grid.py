@@ -30,7 +30,9 @@ from synthetic_figures import figure_inputs
 def gridded(figure: str, grid: dict[str, Any], scale: str = "quick", seeds: int = 2, steps: int = 12) -> ItemInputs:
     """Inputs of a figure that is drawn by another curve grid than its own."""
     inputs = figure_inputs(figure, scale, seeds=seeds, steps=steps)
-    inputs.item["settings"]["draw"] = Drawing.model_validate({"curve_grid": grid}).model_dump(mode="json", exclude_defaults=True)
+    inputs.item["settings"]["draw"] = Drawing.model_validate({"curve_grid": grid}).model_dump(
+        mode="json", exclude_defaults=True
+    )
     return inputs
 
 
@@ -67,7 +69,9 @@ def test_rows_of_points_and_colours_along_an_axis() -> None:
 def test_several_kinds_of_points_share_a_panel() -> None:
     row = {"curves": [{"curve": "complexity", "split": split} for split in ("train", "random")]}
     figure = drawn(gridded("always_grok_fig10", {"columns": "depth", "rows": [row]}))
-    assert [[to_rgb(line.get_color()) for line in bold(axes)] for axes in figure.axes] == [[SPLIT_COLOURS["train"], SPLIT_COLOURS["random"]]] * 5
+    assert [[to_rgb(line.get_color()) for line in bold(axes)] for axes in figure.axes] == [
+        [SPLIT_COLOURS["train"], SPLIT_COLOURS["random"]]
+    ] * 5
 
 
 def test_steps_may_be_linear() -> None:
@@ -83,7 +87,10 @@ def test_steps_may_be_linear() -> None:
 
 
 def test_every_size_of_the_attack_has_a_colour_and_words() -> None:
-    inputs = gridded("always_grok_fig2", {"rows": [{"curves": ["robust_accuracy"]}, {"curves": ["zero_gradient"]}], "events": ["robustness_onset"]})
+    inputs = gridded(
+        "always_grok_fig2",
+        {"rows": [{"curves": ["robust_accuracy"]}, {"curves": ["zero_gradient"]}], "events": ["robustness_onset"]},
+    )
     epsilons = sorted(inputs.runs[inputs.members[0]["run"]].table("adversarial")["epsilon"].unique())
     accuracy, gradient = drawn(inputs).axes
     assert len(bold(accuracy)) == len(bold(gradient)) == len(epsilons)
@@ -93,7 +100,10 @@ def test_every_size_of_the_attack_has_a_colour_and_words() -> None:
 
 
 def test_the_authors_curves_lie_over_ours_where_the_settings_agree_else_beside() -> None:
-    grid = {"rows": [{"curves": ["train_accuracy", "test_accuracy"]}, {"curves": [{"curve": "complexity"}]}], "authors": "over"}
+    grid = {
+        "rows": [{"curves": ["train_accuracy", "test_accuracy"]}, {"curves": [{"curve": "complexity"}]}],
+        "authors": "over",
+    }
     over = gridded("always_grok_fig2", grid, "paper")
     figure = drawn(over)
     assert len(figure.axes) == 2
@@ -116,13 +126,17 @@ def test_intervals_end_where_values_do() -> None:
     for tables in inputs.runs.values():
         table = tables.tables["accuracy"]
         table.loc[table["seed"] == 1, "accuracy"] *= 0.7
-    shaded = [path.vertices[:, 1] for axes in drawn(inputs).axes for part in axes.collections for path in part.get_paths()]
+    shaded = [
+        path.vertices[:, 1] for axes in drawn(inputs).axes for part in axes.collections for path in part.get_paths()
+    ]
     assert max(values.max() for values in shaded) == 100
     assert min(values.min() for values in shaded) == 0
     axes = Figure().add_subplot()
     train = inputs.runs[inputs.members[0]["run"]].tables["accuracy"].query("split == 'train'")
     draw_curves(axes, train.pivot(index="step", columns="seed", values="accuracy"), (0, 0, 0))
-    assert axes.collections[0].get_paths()[0].vertices[:, 1].max() > 1  # without a bound above, it goes as far as Student's t says
+    assert (
+        axes.collections[0].get_paths()[0].vertices[:, 1].max() > 1
+    )  # without a bound above, it goes as far as Student's t says
 
 
 def test_fit_and_generalisation_are_marked_where_delay_is_the_point() -> None:
@@ -137,31 +151,92 @@ def test_panels_have_letters_row_by_row() -> None:
     figure = drawn(figure_inputs("deep_grokking_fig1", "smoke", seeds=1, steps=6))
     letter_panels(figure)
     panels = [axes for axes in figure.axes if axes.get_label() != "<colorbar>"]
-    found = [axes.get_title()[:12] if axes.get_title() else next(text.get_text() for text in axes.texts if "mathbf" in text.get_text()) for axes in panels]
+    found = [
+        (
+            axes.get_title()[:12]
+            if axes.get_title()
+            else next(text.get_text() for text in axes.texts if "mathbf" in text.get_text())
+        )
+        for axes in panels
+    ]
     assert found == [rf"$\mathbf{{{letter}}}$" for letter in "abcdefghi"]
-    assert not any("mathbf" in axes.get_title() + "".join(text.get_text() for text in axes.texts) for axes in figure.axes if axes not in panels)
+    assert not any(
+        "mathbf" in axes.get_title() + "".join(text.get_text() for text in axes.texts)
+        for axes in figure.axes
+        if axes not in panels
+    )
 
 
 @pytest.mark.parametrize(
     ("figure", "draw", "message"),
     [
-        ("fig2", {"curve_gird": {}}, "figure.draw: kind of figure 'curve_gird' is unknown; known are curve_grid, heat_map, robustness, tunnels"),
-        ("fig2", {"curve_grid": {"rows": [{"curves": ["test_acuracy"]}]}}, "figure.draw.curve_grid.rows.0.curves.0: should be 'train_accuracy'"),
-        ("fig2", {"curve_grid": {"rows": [{"curves": [{"curve": "rank", "radius": 1}]}]}}, "curve rank has no option radius; it has"),
-        ("fig2", {"curve_grid": {"rows": [{"curves": ["rank"]}]}}, "figure.draw.curve_grid.rows.0.curves: rank reads the metric spectra, which is not"),
-        ("fig2", {"curve_grid": {"rows": [{"curves": ["rank", "test_accuracy"]}]}}, "curves of rank and of accuracy have no common axis"),
-        ("fig2", {"curve_grid": {"rows": [{"curves": ["test_accuracy"]}], "columns": "width"}}, "curve_grid.columns: 'width' is no axis of sweep depths"),
-        ("fig2", {"curve_grid": {"rows": [{"curves": ["test_accuracy"]}], "columns": "depth"}}, "runs that differ in train_size would lie on each other"),
-        ("fig2", {"curve_grid": {"rows": [{"curves": ["test_accuracy"]}], "events": ["birth"]}}, "figure.draw.curve_grid.events.0: should be 'fit'"),
-        ("fig2", {"curve_grid": {"rows": [{"curves": ["test_accuracy"]}], "words": ["luck"]}}, "words: 'luck' is unknown; known are accuracy"),
-        ("fig2", {"curve_grid": {"rows": [{"curves": ["test_accuracy"]}], "colour": "depth"}}, "figure.draw.curve_grid.colour: unknown key"),
+        (
+            "fig2",
+            {"curve_gird": {}},
+            "figure.draw: kind of figure 'curve_gird' is unknown; known are curve_grid, heat_map, robustness, tunnels",
+        ),
+        (
+            "fig2",
+            {"curve_grid": {"rows": [{"curves": ["test_acuracy"]}]}},
+            "figure.draw.curve_grid.rows.0.curves.0: should be 'train_accuracy'",
+        ),
+        (
+            "fig2",
+            {"curve_grid": {"rows": [{"curves": [{"curve": "rank", "radius": 1}]}]}},
+            "curve rank has no option radius; it has",
+        ),
+        (
+            "fig2",
+            {"curve_grid": {"rows": [{"curves": ["rank"]}]}},
+            "figure.draw.curve_grid.rows.0.curves: rank reads the metric spectra, which is not",
+        ),
+        (
+            "fig2",
+            {"curve_grid": {"rows": [{"curves": ["rank", "test_accuracy"]}]}},
+            "curves of rank and of accuracy have no common axis",
+        ),
+        (
+            "fig2",
+            {"curve_grid": {"rows": [{"curves": ["test_accuracy"]}], "columns": "width"}},
+            "curve_grid.columns: 'width' is no axis of sweep depths",
+        ),
+        (
+            "fig2",
+            {"curve_grid": {"rows": [{"curves": ["test_accuracy"]}], "columns": "depth"}},
+            "runs that differ in train_size would lie on each other",
+        ),
+        (
+            "fig2",
+            {"curve_grid": {"rows": [{"curves": ["test_accuracy"]}], "events": ["birth"]}},
+            "figure.draw.curve_grid.events.0: should be 'fit'",
+        ),
+        (
+            "fig2",
+            {"curve_grid": {"rows": [{"curves": ["test_accuracy"]}], "words": ["luck"]}},
+            "words: 'luck' is unknown; known are accuracy",
+        ),
+        (
+            "fig2",
+            {"curve_grid": {"rows": [{"curves": ["test_accuracy"]}], "colour": "depth"}},
+            "figure.draw.curve_grid.colour: unknown key",
+        ),
         ("fig2", {"curve_grid": {"rows": []}}, "figure.draw.curve_grid.rows: "),
-        ("fig2", {"curve_grid": {"rows": [{"curves": ["test_accuracy"]}]}, "tunnels": {}}, "figure.draw: a figure is drawn by one kind"),
-        ("fig2", {"heat_map": {"across": "train_size", "down": "depth", "up": "width", "along": "decay"}}, "figure.draw.heat_map.across"),
+        (
+            "fig2",
+            {"curve_grid": {"rows": [{"curves": ["test_accuracy"]}]}, "tunnels": {}},
+            "figure.draw: a figure is drawn by one kind",
+        ),
+        (
+            "fig2",
+            {"heat_map": {"across": "train_size", "down": "depth", "up": "width", "along": "decay"}},
+            "figure.draw.heat_map.across",
+        ),
         ("fig3", {"tunnels": {"lengths": {"four": 1}}}, "figure.draw.tunnels.lengths.four"),
     ],
 )
-def test_a_mistake_is_refused_at_load_in_one_line(figure: str, draw: dict[str, Any], message: str, tmp_path: Path) -> None:
+def test_a_mistake_is_refused_at_load_in_one_line(
+    figure: str, draw: dict[str, Any], message: str, tmp_path: Path
+) -> None:
     folder = Path(shutil.copytree(REPOSITORY / "experiments/deep_grokking", tmp_path / "copied"))
     tree = read_yaml(folder / f"{figure}.yaml")
     tree["figure"]["draw"] = draw
@@ -174,20 +249,34 @@ def test_a_mistake_is_refused_at_load_in_one_line(figure: str, draw: dict[str, A
 
 
 def test_a_new_kind_or_figure_leaves_the_others_as_they_are(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    package = Path(shutil.copytree(REPOSITORY / "src/grokscope", tmp_path / "grokscope", ignore=shutil.ignore_patterns("__pycache__")))
+    package = Path(
+        shutil.copytree(
+            REPOSITORY / "src/grokscope", tmp_path / "grokscope", ignore=shutil.ignore_patterns("__pycache__")
+        )
+    )
     monkeypatch.setattr(fingerprints, "PACKAGE", package)
     kinds = ("kinds.curve_grid", "kinds.tunnels", "kinds.robustness", "kinds.heat_map", "extensions.collapse")
 
     def versions() -> dict[str, str]:
         fingerprints._read.cache_clear()
-        return {kind: fingerprints.code_version("grokscope.figures.write", f"grokscope.figures.{kind}") for kind in kinds}
+        return {
+            kind: fingerprints.code_version("grokscope.figures.write", f"grokscope.figures.{kind}") for kind in kinds
+        }
 
     before = versions()
     (package / "figures/kinds/films.py").write_text("def draw(inputs):\n    return 1\n")
     declarations = package / "config/drawing.py"
-    declarations.write_text(declarations.read_text().replace("    tunnels: Tunnels |", "    films: Tunnels | None = None\n    tunnels: Tunnels |"))
+    declarations.write_text(
+        declarations.read_text().replace(
+            "    tunnels: Tunnels |", "    films: Tunnels | None = None\n    tunnels: Tunnels |"
+        )
+    )
     assert versions() == before
-    for changed, file in (("kinds.tunnels", "kinds/tunnels/words.py"), ("kinds.curve_grid", "kinds/curve_grid/grid.py"), ("kinds.heat_map",) * 2):
+    for changed, file in (
+        ("kinds.tunnels", "kinds/tunnels/words.py"),
+        ("kinds.curve_grid", "kinds/curve_grid/grid.py"),
+        ("kinds.heat_map",) * 2,
+    ):
         path = package / "figures" / (file.replace(".", "/") + ".py" if not file.endswith(".py") else file)
         path.write_text(path.read_text() + "\n\nCHANGED = 1\n")
         after = versions()

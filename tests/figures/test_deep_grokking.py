@@ -22,7 +22,11 @@ def drawn(inputs: ItemInputs) -> Figure:
 
 def bold(axes: Axes, dashed: bool = False) -> list[Line2D]:
     """The means of a panel, in the order of drawing."""
-    return [line for line in axes.lines if len(line.get_xdata()) > 2 and line.get_linewidth() > 1 and (line.get_linestyle() == "--") == dashed]
+    return [
+        line
+        for line in axes.lines
+        if len(line.get_xdata()) > 2 and line.get_linewidth() > 1 and (line.get_linestyle() == "--") == dashed
+    ]
 
 
 def upright(axes: Axes) -> list[Line2D]:
@@ -51,7 +55,12 @@ def test_fig5_shows_the_total_norm_and_the_second_last_layer() -> None:
             table = tables.table("weight_norm")
             norms = table[table["layer"] == 0].groupby("step")["norm"].mean()
             np.testing.assert_allclose(bold(norm)[place].get_ydata(), norms)
-            ranks = tables.table("rank").query("layer == @depth - 1 and definition == 'relative_1e-3'").groupby("step")["rank"].mean()
+            ranks = (
+                tables.table("rank")
+                .query("layer == @depth - 1 and definition == 'relative_1e-3'")
+                .groupby("step")["rank"]
+                .mean()
+            )
             np.testing.assert_allclose(bold(rank)[place].get_ydata(), ranks)
             table = tables.table("accuracy")
             for split, dashed in (("train", True), ("test", False)):
@@ -93,9 +102,16 @@ def two_stages(inputs: ItemInputs, run: str, seeds: tuple[int, ...]) -> None:
     chosen = accuracy["seed"].isin(seeds) & (accuracy["split"] == "test")
     steps = accuracy.loc[chosen, "step"].to_numpy()
     accuracy.loc[chosen, "accuracy"] = 0.1 + 0.4 * rise(steps, 0.01) + 0.4 * rise(steps, 0.3)
-    decays = 0.1 * (1 + 12 * rise(spectra["step"].to_numpy(), 0.01) - 11 * rise(spectra["step"].to_numpy(), 0.06) + 20 * rise(spectra["step"].to_numpy(), 0.3))
+    decays = 0.1 * (
+        1
+        + 12 * rise(spectra["step"].to_numpy(), 0.01)
+        - 11 * rise(spectra["step"].to_numpy(), 0.06)
+        + 20 * rise(spectra["step"].to_numpy(), 0.3)
+    )
     rows = zip(spectra["eigenvalues"], decays, spectra["seed"], strict=True)
-    spectra["eigenvalues"] = [np.exp(-decay * np.arange(len(values))) if seed in seeds else values for values, decay, seed in rows]
+    spectra["eigenvalues"] = [
+        np.exp(-decay * np.arange(len(values))) if seed in seeds else values for values, decay, seed in rows
+    ]
 
 
 @pytest.mark.parametrize("name", ["deep_grokking_fig6", "deep_grokking_fig7"])
@@ -132,8 +148,12 @@ def test_the_second_last_layer_is_the_boldest() -> None:
 
 
 def test_the_definition_that_the_detectors_read_is_named_where_another_is_drawn() -> None:
-    double = [text.get_text() for text in drawn(figure_inputs("deep_grokking_fig6", "paper", 1, 4)).legends[0].get_texts()]
-    single = [text.get_text() for text in drawn(figure_inputs("deep_grokking_fig6", "quick", 1, 4)).legends[0].get_texts()]
+    double = [
+        text.get_text() for text in drawn(figure_inputs("deep_grokking_fig6", "paper", 1, 4)).legends[0].get_texts()
+    ]
+    single = [
+        text.get_text() for text in drawn(figure_inputs("deep_grokking_fig6", "quick", 1, 4)).legends[0].get_texts()
+    ]
     assert "I: rank collapse (by relative_1e-3)" in double
     assert "I: rank collapse" in single
 
@@ -145,8 +165,12 @@ def test_no_label_is_cut_off_or_lies_over_another(name: str, scale: str) -> None
     figure.draw_without_rendering()
     page = figure.bbox
     axes = [one for one in figure.axes if one.get_label() != "<colorbar>"]
-    labels = [one.yaxis.label.get_window_extent() for one in axes if one.get_ylabel()] + [one.title.get_window_extent() for one in axes if one.get_title()]
-    labels += [one.xaxis.label.get_window_extent() for one in axes if one.get_xlabel()] + [figure.legends[0].get_window_extent()]
+    labels = [one.yaxis.label.get_window_extent() for one in axes if one.get_ylabel()] + [
+        one.title.get_window_extent() for one in axes if one.get_title()
+    ]
+    labels += [one.xaxis.label.get_window_extent() for one in axes if one.get_xlabel()] + [
+        figure.legends[0].get_window_extent()
+    ]
     for place, box in enumerate(labels):
         assert page.x0 <= box.x0
         assert box.x1 <= page.x1

@@ -1,4 +1,6 @@
-"""Every figure draws from synthetic tables of the documented columns: axes, units, lines, and inputs that lack something."""
+"""Every figure draws from synthetic tables of the documented columns: axes, units, lines, and inputs that lack
+something.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +13,12 @@ from grokscope.analysis.inputs import ItemInputs
 from grokscope.figures.write import figure_facts, figure_module
 from synthetic_figures import blank_seed, figure_inputs
 
-FIGURES = (*(f"deep_grokking_fig{number}" for number in range(1, 8)), "always_grok_fig2", "always_grok_fig6_left", "always_grok_fig10")
+FIGURES = (
+    *(f"deep_grokking_fig{number}" for number in range(1, 8)),
+    "always_grok_fig2",
+    "always_grok_fig6_left",
+    "always_grok_fig10",
+)
 TUNNELS = ("deep_grokking_fig3", "deep_grokking_fig4")
 """Their first two rows, of three panels each, are over layers and over thresholds; accuracy is not drawn."""
 STEPS = 8
@@ -45,7 +52,9 @@ def test_axes_are_logarithmic_and_have_units(name: str) -> None:
     if name in TUNNELS:
         others, of_steps = of_steps[:6], of_steps[6:]
         assert [axes.get_xscale() for axes in others] == ["linear"] * 6
-        assert [axes.get_xlabel() for axes in others] == ["layer (the last is the output)"] * 3 + ["threshold (share of the width)"] * 3
+        assert [axes.get_xlabel() for axes in others] == ["layer (the last is the output)"] * 3 + [
+            "threshold (share of the width)"
+        ] * 3
         assert len(of_steps) == 3
     for axes in of_steps:
         assert axes.get_xscale() == "log"

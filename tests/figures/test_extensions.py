@@ -13,7 +13,16 @@ from grokscope.figures.write import figure_facts
 from grokscope.metrics.rank import DEFINITIONS
 from synthetic_figures import blank_seed, figure_inputs
 
-CURVES = ("both_measures", "rank_definitions", "interventions", "other_data", "init_scales", "arithmetic", "weight_decay_depths", "candidate_sizes")
+CURVES = (
+    "both_measures",
+    "rank_definitions",
+    "interventions",
+    "other_data",
+    "init_scales",
+    "arithmetic",
+    "weight_decay_depths",
+    "candidate_sizes",
+)
 OF_CURVES = tuple(f"extensions_{name}" for name in CURVES)
 OF_GRIDS = ("extensions_collapse", "extensions_phase_map")
 FIGURES = (*OF_CURVES, *OF_GRIDS)
@@ -56,7 +65,12 @@ def test_incomplete_inputs_do_not_stop_a_figure(name: str, case: str) -> None:
     figure, facts = drawn(inputs), figure_facts(inputs)
     assert facts["measured"]
     assert "nan" not in facts["measured"].lower()
-    assert facts["comparable"]["overlaid"] is facts["comparable"]["beside"] is facts["comparable"]["same_settings"] is False
+    assert (
+        facts["comparable"]["overlaid"]
+        is facts["comparable"]["beside"]
+        is facts["comparable"]["same_settings"]
+        is False
+    )
     assert facts["comparable"]["reason"] == "an experiment of our own"
     assert facts["distances"] == []
     if case.startswith("no_"):
@@ -119,21 +133,36 @@ def test_both_arithmetics_are_shown_by_both_definitions() -> None:
         assert definition in axes.get_title()
         for line, member in zip(bold_curves(axes), members, strict=True):
             rank = inputs.runs[member["run"]].table("rank")
-            chosen = rank[(rank["layer"] == inputs.settings[member["run"]]["model"]["depth"] - 1) & (rank["definition"] == definition)]
+            chosen = rank[
+                (rank["layer"] == inputs.settings[member["run"]]["model"]["depth"] - 1)
+                & (rank["definition"] == definition)
+            ]
             np.testing.assert_allclose(line.get_ydata(), chosen.groupby("step")["rank"].mean())
     assert [axes.get_title() for axes in panels(figure)[3:]] == ["depth 4", "depth 6", "depth 8"]
 
 
 def test_seeds_that_do_as_published_are_counted_at_every_depth() -> None:
     inputs = figure_inputs("extensions_weight_decay_depths", "smoke", seeds=3, steps=STEPS)
-    never, with_fit, late, twice, dead = Fate(rises=()), Fate(fit=1500, rises=(1500,)), Fate(), Fate(rises=(600, 8000)), Fate(collapse=15_000)
+    never, with_fit, late, twice, dead = (
+        Fate(rises=()),
+        Fate(fit=1500, rises=(1500,)),
+        Fate(),
+        Fate(rises=(600, 8000)),
+        Fate(collapse=15_000),
+    )
     for member in inputs.members:
         fates = [late, late, late]
         if member["positions"]["depth"] == 1:
-            wanted = ((never, late, twice), (with_fit, late, twice))[member["positions"]["train_size"]][member["positions"]["weight_decay"]]
+            wanted = ((never, late, twice), (with_fit, late, twice))[member["positions"]["train_size"]][
+                member["positions"]["weight_decay"]
+            ]
             fates = [wanted, wanted, dead]
         set_fates(inputs, member["run"], fates)
-    depths = [member["axes"]["depth"] for member in inputs.members if member["positions"]["train_size"] == member["positions"]["weight_decay"] == 0]
+    depths = [
+        member["axes"]["depth"]
+        for member in inputs.members
+        if member["positions"]["train_size"] == member["positions"]["weight_decay"] == 0
+    ]
     told = ", ".join(f"{share} % at depth {depth}" for share, depth in zip((33, 67, 33), depths, strict=True))
     assert figure_facts(inputs)["measured"].startswith(f"Seeds that do what the paper reports: {told}.")
     cell, dead_ones = panels(drawn(inputs))[1], "2/3 (1 of 3 seeds collapsed)"
@@ -149,17 +178,24 @@ def test_another_grid_of_weight_decays_is_a_users_error() -> None:
 
 
 def test_seeds_that_do_as_the_first_figure_are_counted() -> None:
-    """Rank falls with generalisation in one seed and a decade later in another; two stages count with a double descent of rank alone."""
+    """Rank falls with generalisation in one seed and a decade later in another; two stages count with a double descent
+    of rank alone.
+    """
     inputs = figure_inputs("extensions_candidate_sizes", "smoke", seeds=3, steps=STEPS)
     runs = list(inputs.runs)
     set_fates(inputs, runs[0], [Fate(), Fate(), Fate(rises=(100,))])
     set_ranks(inputs, runs[0], [((2000, 0.2),), ((15_000, 0.2),), ((2000, 0.2),)])
-    set_fates(inputs, runs[1], [Fate(rises=(600, 8000)), Fate(rises=(600, 8000)), Fate(rises=(600, 8000), collapse=15_000)])
+    set_fates(
+        inputs, runs[1], [Fate(rises=(600, 8000)), Fate(rises=(600, 8000)), Fate(rises=(600, 8000), collapse=15_000)]
+    )
     twice = ((300, 0.3), (1200, 0.8), (8000, 0.2))
     set_ranks(inputs, runs[1], [twice, ((8000, 0.2),), twice])
     sizes = [member["axes"]["train_size"] for member in inputs.members]
     told = figure_facts(inputs)["measured"]
-    small, large = (f"{reported}): " for reported in ("delayed generalisation as rank falls", "two stages with double descent of rank"))
+    small, large = (
+        f"{reported}): "
+        for reported in ("delayed generalisation as rank falls", "two stages with double descent of rank")
+    )
     assert f"{small}33 % at N = {sizes[0]}" in told
     assert f"{large}0 % at N = {sizes[0]}, 33 % at N = {sizes[1]}" in told
     notes = [text.get_text() for axes in panels(drawn(inputs)) for text in axes.texts]

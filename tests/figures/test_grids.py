@@ -48,7 +48,10 @@ def grid() -> ItemInputs:
 def cells_by_position(inputs: ItemInputs) -> dict[tuple[int, int, int], Cell]:
     found = grid_cells(inputs, AXES)
     order = ("train_size", "depth", "weight_decay")
-    return {tuple(m["positions"][axis] for axis in order): found[tuple(m["axes"][axis] for axis in AXES)] for m in inputs.members}
+    return {
+        tuple(m["positions"][axis] for axis in order): found[tuple(m["axes"][axis] for axis in AXES)]
+        for m in inputs.members
+    }
 
 
 def test_the_cells_of_the_phase_map_have_the_known_values(grid: ItemInputs) -> None:
@@ -59,9 +62,20 @@ def test_the_cells_of_the_phase_map_have_the_known_values(grid: ItemInputs) -> N
         assert cells[place].delay == pytest.approx(delay, abs=0.1)
     assert [cells[place].mark for place in ((0, 1, 1), (1, 0, 0), (1, 0, 1))] == ["G", "F", "C"]
     assert {place: cell.stages for place, cell in cells.items()} == {
-        (0, 0, 0): 1, (0, 0, 1): 1, (0, 1, 0): 1, (0, 1, 1): 0, (1, 0, 0): 1, (1, 0, 1): None, (1, 1, 0): 2, (1, 1, 1): 1.5,
-    }  # fmt: skip
-    assert [cells[place].share for place in ((1, 0, 1), (1, 1, 0), (1, 1, 1))] == [Share(3, 3, 2), Share(3, 1, 1), Share(3, 0, 0, 1)]
+        (0, 0, 0): 1,
+        (0, 0, 1): 1,
+        (0, 1, 0): 1,
+        (0, 1, 1): 0,
+        (1, 0, 0): 1,
+        (1, 0, 1): None,
+        (1, 1, 0): 2,
+        (1, 1, 1): 1.5,
+    }
+    assert [cells[place].share for place in ((1, 0, 1), (1, 1, 0), (1, 1, 1))] == [
+        Share(3, 3, 2),
+        Share(3, 1, 1),
+        Share(3, 0, 0, 1),
+    ]
     assert all(cells[0, depth, decay].share == Share(3) for depth in (0, 1) for decay in (0, 1))
 
 
@@ -120,7 +134,9 @@ def test_marks_of_cells_without_a_date() -> None:
     assert Cell(Share(4, 4)).mark == "C"
     assert Cell(four, (), (0, 1, 0, 0)).mark == "F"
     assert Cell(four, (0.5,), (1, 1, 1, 1)).mark == "F"
-    assert Cell(four, (0.5, 0.7, math.inf, math.inf), (1, 1, 0, 0)).mark == "G"  # half of them are no majority with a date
+    assert (
+        Cell(four, (0.5, 0.7, math.inf, math.inf), (1, 1, 0, 0)).mark == "G"
+    )  # half of them are no majority with a date
     assert Cell(four, (0.5, math.inf, 0.7), (1, 0, 1, 1)).delay == 0.7
     assert delay_tile(Cell(four, (0.5, 0.7, 0.9, math.inf), (1, 1, 1, 1))).remark == "3/4"
     assert delay_tile(Cell(four, (-0.25,) * 4, (1, 1, 1, 1))).text == "\N{MINUS SIGN}0.25"
@@ -135,7 +151,11 @@ def test_numbers_can_be_read_on_their_colours() -> None:
 
 def test_collapses_are_counted_by_hand() -> None:
     inputs = figure_inputs("extensions_collapse", "smoke", seeds=2, steps=3)
-    dead = {(0, 0, 1): [DEAD_EARLY, DEAD_AFTER], (1, 1, 1): [DEAD_AFTER, DELAYED], (1, 1, 0): [Fate(diverges=True), DELAYED]}
+    dead = {
+        (0, 0, 1): [DEAD_EARLY, DEAD_AFTER],
+        (1, 1, 1): [DEAD_AFTER, DELAYED],
+        (1, 1, 0): [Fate(diverges=True), DELAYED],
+    }
     for member in inputs.members:
         if member["sweep"] == "phase_map":
             place = tuple(member["positions"][axis] for axis in ("train_size", "depth", "weight_decay"))

@@ -33,7 +33,11 @@ def test_overlaid_where_settings_agree(name: str, scale: str) -> None:
     complexity = next(axes for axes in figure.axes if axes.get_title().startswith("Local complexity"))
     assert dashed(complexity) == 3
     epsilons = inputs.runs[inputs.members[0]["run"]].table("adversarial")["epsilon"].unique()
-    theirs = published_table(inputs, inputs.item["settings"]["draw"]["robustness"]["accuracy"], accuracy=True)["epsilon"].dropna().unique()
+    theirs = (
+        published_table(inputs, inputs.item["settings"]["draw"]["robustness"]["accuracy"], accuracy=True)["epsilon"]
+        .dropna()
+        .unique()
+    )
     common = np.isclose(epsilons[:, None], theirs).any(axis=1).sum()
     assert common >= 3
     clean = 2 if name == "always_grok_fig2" else 1  # Fig 6 gives no train accuracy
@@ -91,7 +95,11 @@ def test_values_on_a_swept_axis_decide_where_nothing_else_differs() -> None:
 
 def test_settings_that_papers_do_not_have_are_not_compared() -> None:
     inputs = figure_inputs("always_grok_fig2", "paper", seeds=1, steps=3)
-    for key, value, same in (("flush_denormal", False, True), ("betas", [0.9, 0.98], False), ("rank_penalty", {"kind": "log_det"}, False)):
+    for key, value, same in (
+        ("flush_denormal", False, True),
+        ("betas", [0.9, 0.98], False),
+        ("rank_penalty", {"kind": "log_det"}, False),
+    ):
         settings = inputs.settings[inputs.members[0]["run"]]
         before = dict(settings["training"])
         settings["training"][key] = value
@@ -134,8 +142,12 @@ def test_deep_grokking_has_no_values_to_compare_with() -> None:
 
 
 def test_accuracies_are_in_percent_whatever_the_file_says() -> None:
-    percent = published_table(figure_inputs("always_grok_fig2", "smoke", 1, 3), "always_grok_fig02_accuracy.csv", accuracy=True)
-    fraction = published_table(figure_inputs("always_grok_fig10", "smoke", 1, 3), "always_grok_fig10_accuracy.csv", accuracy=True)
+    percent = published_table(
+        figure_inputs("always_grok_fig2", "smoke", 1, 3), "always_grok_fig02_accuracy.csv", accuracy=True
+    )
+    fraction = published_table(
+        figure_inputs("always_grok_fig10", "smoke", 1, 3), "always_grok_fig10_accuracy.csv", accuracy=True
+    )
     for table in (percent, fraction):
         assert table is not None
         assert 80 < published_curve(table, split="train")["value"].max() <= 100.01

@@ -17,17 +17,22 @@ from synthetic_figures import blank_seed, figure_inputs
 WIDTH = 60
 EARLY = {4: (60, 60, 60, 10), 8: (60, 60, 60, 60, 60, 60, 45, 10)}
 LATE = {4: (60, 45, 44, 10), 8: (60, 59, 46, 45, 44, 30, 12, 3)}
-"""Rank by layer and depth, until the fourth checkpoint from the end and after; a threshold of 3/4 of the width is 45."""
+"""Rank by layer and depth, until the fourth checkpoint from the end and after; a threshold of 3/4 of the width is 45.
+"""
 
 
 def ranked(seeds: int = 2, scale: str = "paper", figure: str = "deep_grokking_fig3") -> ItemInputs:
-    """Inputs whose ranks at depths 4 and 8 are those above by every definition; seed 1 has one layer less below the threshold at depth 8."""
+    """Inputs whose ranks at depths 4 and 8 are those above by every definition; seed 1 has one layer less below the
+    threshold at depth 8.
+    """
     inputs = figure_inputs(figure, scale, seeds=seeds, steps=8)
     for member in inputs.members:
         depth, table = member["axes"]["depth"], inputs.runs[member["run"]].tables["spectra"]
         steps = sorted(table["step"].unique())
         rows = zip(table["eigenvalues"], table["step"], table["layer"], table["seed"], strict=True)
-        table["eigenvalues"] = [_spectrum(values, depth, step >= steps[-3], layer, seed) for values, step, layer, seed in rows]
+        table["eigenvalues"] = [
+            _spectrum(values, depth, step >= steps[-3], layer, seed) for values, step, layer, seed in rows
+        ]
     return inputs
 
 
@@ -127,7 +132,13 @@ def test_the_authors_lengths_are_marked_where_the_settings_agree(name: str, leng
 
 @pytest.mark.parametrize("case", ["quick", "as_text", "float32"])
 def test_the_authors_lengths_are_not_drawn_over_other_settings(case: str) -> None:
-    inputs = figure_inputs("deep_grokking_fig3", "quick" if case == "quick" else "paper", 1, 4, "as_text" if case == "as_text" else "as_code")
+    inputs = figure_inputs(
+        "deep_grokking_fig3",
+        "quick" if case == "quick" else "paper",
+        1,
+        4,
+        "as_text" if case == "as_text" else "as_code",
+    )
     if case == "float32":
         for settings in inputs.settings.values():
             settings["training"]["dtype"] = "float32"
@@ -156,7 +167,9 @@ def test_a_diverged_seed_has_no_length_rather_than_none() -> None:
 def test_described_lengths_are_those_counted_by_hand() -> None:
     measured = figure_facts(ranked())["measured"]
     assert "length of the tunnel (rank below 45 of 60, p1_code) 2 of 4 layers at the end" in measured
-    assert "length 1 at step 0; with the threshold at another share of the width 1 at 0.25, 1 at 0.5, 3 at 0.9" in measured
+    assert (
+        "length 1 at step 0; with the threshold at another share of the width 1 at 0.25, 1 at 0.5, 3 at 0.9" in measured
+    )
     assert "3.5 (3 to 4) of 8 layers" in measured
 
 

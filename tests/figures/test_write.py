@@ -24,7 +24,12 @@ from grokscope.figures.parts.style import PNG_COLOURS, ordered_colours
 from grokscope.figures.write import figure_facts, figure_module, write_figure
 from synthetic_figures import ROOT, figure_inputs
 
-FIGURES = (*(f"deep_grokking_fig{number}" for number in range(1, 8)), "always_grok_fig2", "always_grok_fig6_left", "always_grok_fig10")
+FIGURES = (
+    *(f"deep_grokking_fig{number}" for number in range(1, 8)),
+    "always_grok_fig2",
+    "always_grok_fig6_left",
+    "always_grok_fig10",
+)
 
 
 def written(inputs: ItemInputs, folder: Path) -> dict[str, bytes]:
@@ -48,7 +53,10 @@ def test_equal_inputs_give_equal_bytes(tmp_path: Path) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("name", ["deep_grokking_fig1", "deep_grokking_fig3", "always_grok_fig10", "extensions_arithmetic", "extensions_phase_map"])
+@pytest.mark.parametrize(
+    "name",
+    ["deep_grokking_fig1", "deep_grokking_fig3", "always_grok_fig10", "extensions_arithmetic", "extensions_phase_map"],
+)
 def test_bytes_do_not_depend_on_the_process(name: str, tmp_path: Path) -> None:
     """One figure of each kind, written by two processes that order their sets differently."""
     code = (
@@ -114,7 +122,9 @@ def test_figures_do_not_import_torch() -> None:
 
 
 def test_few_colours_keep_every_pixel_near_its_own(tmp_path: Path) -> None:
-    """A picture like a figure: thin smooth lines in twelve colours on white, with text and a grey area, which stays exactly as it is."""
+    """A picture like a figure: thin smooth lines in twelve colours on white, with text and a grey area, which stays
+    exactly as it is.
+    """
     figure = Figure(figsize=(6, 4))
     axes = figure.add_subplot()
     for place, colour in enumerate(ordered_colours(12)):

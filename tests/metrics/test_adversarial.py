@@ -44,7 +44,9 @@ def modules_of(network: Network, seed: int) -> nn.Sequential:
     return nn.Sequential(*parts[:-1])
 
 
-def attack_one(model: nn.Sequential, image: torch.Tensor, label: int, epsilon: float, step_size: float, steps: int) -> torch.Tensor:
+def attack_one(
+    model: nn.Sequential, image: torch.Tensor, label: int, epsilon: float, step_size: float, steps: int
+) -> torch.Tensor:
     """An attack on one image, step by step with torch's own layers and `backward`."""
     adversary = image.clone()
     for _ in range(steps):
@@ -69,7 +71,9 @@ def test_last_iterates_are_those_of_torchs_own_layers_image_by_image(model: dict
             for point in range(5):
                 expected = attack_one(one_seed, images[0, point], int(labels[seed, point]), epsilon, 0.02, 4)
                 np.testing.assert_allclose(result.images[seed, index, point], expected, atol=1e-12)
-                np.testing.assert_allclose(result.logits[seed, index, point], one_seed(expected[None])[0].detach(), atol=1e-12)
+                np.testing.assert_allclose(
+                    result.logits[seed, index, point], one_seed(expected[None])[0].detach(), atol=1e-12
+                )
     assert not result.zero_at_start.any()
 
 
@@ -103,7 +107,10 @@ def test_epsilon_zero_comes_first_and_is_the_clean_accuracy(kind: str, epsilons:
     clean = accuracy.build(AccuracySettings(), context)(network, 0)
     for (_, seed), rows in table.groupby(["start", "seed"]):
         assert list(rows["epsilon"]) == sorted({0.0, *epsilons})
-        assert rows["accuracy"].iloc[0] == clean.loc[(clean["seed"] == seed) & (clean["split"] == "test"), "accuracy"].item()
+        assert (
+            rows["accuracy"].iloc[0]
+            == clean.loc[(clean["seed"] == seed) & (clean["split"] == "test"), "accuracy"].item()
+        )
     assert set(table["points"]) == {30}
 
 
@@ -132,7 +139,9 @@ def test_a_linear_network_moves_every_pixel_to_the_side_that_lowers_its_margin()
     dtype=st.sampled_from(["float32", "float64"]),
     dark=st.booleans(),
 )
-def test_never_outside_ball_or_box(epsilon: float, step_size: float, steps: int, use_start: bool, dtype: str, dark: bool) -> None:
+def test_never_outside_ball_or_box(
+    epsilon: float, step_size: float, steps: int, use_start: bool, dtype: str, dark: bool
+) -> None:
     run = run_settings(dtype=dtype, depth=2)
     context = random_context(run)
     images = context.test_images[:, :3].round() if dark else context.test_images[:, :3]
@@ -153,8 +162,13 @@ def confident(dtype: str, margin: float) -> Network:
     return network
 
 
-@pytest.mark.parametrize(("dtype", "margin", "expected"), [("float32", 200, 1.0), ("float64", 200, 0.0), ("float64", 2000, 1.0), ("float32", 5, 0.0)])
-def test_a_saturated_softmax_has_no_gradient_where_the_label_is_the_sure_class(dtype: str, margin: float, expected: float) -> None:
+@pytest.mark.parametrize(
+    ("dtype", "margin", "expected"),
+    [("float32", 200, 1.0), ("float64", 200, 0.0), ("float64", 2000, 1.0), ("float32", 5, 0.0)],
+)
+def test_a_saturated_softmax_has_no_gradient_where_the_label_is_the_sure_class(
+    dtype: str, margin: float, expected: float
+) -> None:
     run = run_settings(dtype=dtype, depth=2)
     context = random_context(run)
     context.test_labels.zero_()
@@ -178,7 +192,9 @@ def test_a_point_with_zero_gradient_stays_and_only_there() -> None:
 
 
 def test_a_point_without_a_gradient_at_the_start_never_gets_one() -> None:
-    """The only hidden neuron is dead at about half of the images; the sign of zero is zero, so an attack that starts there stays there."""
+    """The only hidden neuron is dead at about half of the images; the sign of zero is zero, so an attack that starts
+    there stays there.
+    """
     run = run_settings(dtype="float64", depth=2, width=1)
     network, context = initialised(run), random_context(run)
     with torch.no_grad():
@@ -232,7 +248,9 @@ def test_random_starts_are_reproducible_and_differ_by_epsilon_and_point() -> Non
     network, context = initialised(run), random_context(run)
     first, second = (adversarial.build(settings(starts=["random"]), context)(network, 0) for _ in range(2))
     assert first.equals(second)
-    alone = adversarial.build(settings(starts=["random"], epsilons=[0.2]), context)(network, 0)  # epsilons do not share randomness
+    alone = adversarial.build(settings(starts=["random"], epsilons=[0.2]), context)(
+        network, 0
+    )  # epsilons do not share randomness
     assert alone.equals(first[first["epsilon"] != 0.05].reset_index(drop=True))
 
 
@@ -276,7 +294,9 @@ def test_the_scale_of_the_logits_moves_the_published_attack_and_not_the_margin()
             result = attack(network, context.test_images[:, :8], labels, [0.1], 0.02, 5, objective=objective)
             moved[name, scale] = result.images
     assert torch.equal(moved["margin", 1.0], moved["margin", 2.0**9])
-    assert (moved["published", 2.0**9] == context.test_images[:, None, :8]).all()  # no gradient is left, so nothing moves
+    assert (
+        moved["published", 2.0**9] == context.test_images[:, None, :8]
+    ).all()  # no gradient is left, so nothing moves
     assert not torch.equal(moved["published", 1.0], moved["published", 2.0**9])
 
 
@@ -285,6 +305,8 @@ def test_the_objective_of_the_settings_is_climbed() -> None:
     context = random_context(run)
     context.test_labels.zero_()
     network = confident("float32", 200)
-    published, other = (adversarial.build(settings(objective=name), context)(network, 0) for name in ("cross_entropy", "margin"))
+    published, other = (
+        adversarial.build(settings(objective=name), context)(network, 0) for name in ("cross_entropy", "margin")
+    )
     assert (published["zero_gradient_start"] == 1).all()
     assert (other["zero_gradient_start"] == 0).all()

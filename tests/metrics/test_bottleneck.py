@@ -59,10 +59,16 @@ def test_probes_and_weight_norms_of_every_layer() -> None:
             inputs, unseen = (layers[layer - 1][position].numpy() for layers in (train, test))
             centred, targets = inputs - inputs.mean(axis=0), np.eye(10)[context.train_labels[position].numpy()]
             gram = centred.T @ centred
-            solved = np.linalg.solve(gram + 0.1 * np.trace(gram) / len(gram) * np.eye(len(gram)), centred.T @ (targets - targets.mean(axis=0)))
+            solved = np.linalg.solve(
+                gram + 0.1 * np.trace(gram) / len(gram) * np.eye(len(gram)),
+                centred.T @ (targets - targets.mean(axis=0)),
+            )
             guesses = ((unseen - inputs.mean(axis=0)) @ solved + targets.mean(axis=0)).argmax(axis=1)
             of_layer = scored[(scored["seed"] == seed) & (scored["layer"] == layer)].set_index("probe")["accuracy"]
             assert of_layer["ridge"] == pytest.approx((guesses == context.test_labels[0].numpy()).mean(), abs=1e-7)
-            parameters = [network.get_parameter(f"{name}_{layer}")[position].detach().numpy().ravel() for name in ("weight", "bias")]
+            parameters = [
+                network.get_parameter(f"{name}_{layer}")[position].detach().numpy().ravel()
+                for name in ("weight", "bias")
+            ]
             found = norms[(norms["seed"] == seed) & (norms["layer"] == layer)]["norm"].item()
             assert found == pytest.approx(np.linalg.norm(np.concatenate(parameters)), rel=1e-12)

@@ -29,7 +29,9 @@ SETTINGS = {
     "weight_norm": WeightNormSettings(),
     "spectra": SpectraSettings(),
     "probes": ProbesSettings(kinds=["ridge", "logistic", "published"]),
-    "local_complexity": LocalComplexitySettings(radii=[0.05], directions=3, points=PointCounts(train=5, test=5, random=5)),
+    "local_complexity": LocalComplexitySettings(
+        radii=[0.05], directions=3, points=PointCounts(train=5, test=5, random=5)
+    ),
     "adversarial": AdversarialSettings(epsilons=[0.1], steps=2, points=5),
 }
 
@@ -99,7 +101,9 @@ def test_missing_checkpoints_are_an_error_of_one_line(dataset: ImageDataset, tmp
     settings = run_settings()
     steps = _checkpoints(settings, tmp_path, SEEDS)
     CheckpointStore(tmp_path).path(steps[2]).unlink()
-    with pytest.raises(UserError, match=f"1 of {len(steps)} checkpoints are missing, the first of step {steps[2]}; train") as caught:
+    with pytest.raises(
+        UserError, match=f"1 of {len(steps)} checkpoints are missing, the first of step {steps[2]}; train"
+    ) as caught:
         compute_metric("accuracy", AccuracySettings(), settings, dataset, SEEDS, tmp_path, "r")
     assert str(tmp_path) in str(caught.value)
     assert "\n" not in str(caught.value)
@@ -124,7 +128,10 @@ def test_checkpoints_of_another_network_are_an_error_of_one_line(dataset: ImageD
     ],
 )
 def test_selected_steps(every: int | None, at_most: int | None, expected: list[int]) -> None:
-    assert selected_steps(MetricSettings(metric="accuracy", every=every, at_most=at_most), [0, 1, 2, 5, 10, 20, 33]) == expected
+    assert (
+        selected_steps(MetricSettings(metric="accuracy", every=every, at_most=at_most), [0, 1, 2, 5, 10, 20, 33])
+        == expected
+    )
 
 
 def test_bad_tables_are_refused(tmp_path: Path) -> None:

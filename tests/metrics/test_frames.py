@@ -19,8 +19,12 @@ def test_frames_are_orthonormal_fixed_and_of_their_own() -> None:
 
 
 def test_frames_are_uniform_over_rotations() -> None:
-    """Components of Haar-distributed directions have mean 0, mean square 1/D and the kurtosis of a sphere, 3 D / (D + 2)."""
+    """Components of Haar-distributed directions have mean 0, mean square 1/D and the kurtosis of a sphere, 3 D / (D +
+    2).
+    """
     components = point_frames(4000, (1, 2, 2), 2, stream=0).flatten(2)  # (2, 4000, 4)
     np.testing.assert_allclose(components.mean(dim=1), 0, atol=0.04)
     np.testing.assert_allclose(components.square().mean(dim=1), 0.25, atol=0.02)
-    np.testing.assert_allclose(components.pow(4).mean(dim=1) / components.square().mean(dim=1) ** 2, 3 * 4 / 6, atol=0.2)
+    np.testing.assert_allclose(
+        components.pow(4).mean(dim=1) / components.square().mean(dim=1) ** 2, 3 * 4 / 6, atol=0.2
+    )

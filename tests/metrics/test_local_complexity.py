@@ -86,7 +86,9 @@ def test_rows_hold_mean_and_deviation_over_points() -> None:
     for split, points in splits.items():
         counts = brute_force(network, points, shared_frame(SHAPE, 4), 0.5)
         for position, seed in enumerate(SEEDS):
-            chosen = table[(table["split"] == split) & (table["radius"] == 0.5) & (table["seed"] == seed)].sort_values("layer")
+            chosen = table[(table["split"] == split) & (table["radius"] == 0.5) & (table["seed"] == seed)].sort_values(
+                "layer"
+            )
             by_layer = np.column_stack([counts[position].sum(axis=1), counts[position]])
             np.testing.assert_allclose(chosen["value"], by_layer.mean(axis=0))
             np.testing.assert_allclose(chosen["deviation"], by_layer.std(axis=0, ddof=1))
@@ -110,19 +112,27 @@ def test_total_of_a_cnn_is_over_its_convolutions() -> None:
 @pytest.mark.parametrize("frames", ["shared", "per_point"])
 @pytest.mark.parametrize("depth", [2, 4])
 def test_pieces_and_corrections_give_the_values_of_the_network(activation: str, frames: str, depth: int) -> None:
-    """All pre-activations at the vertices against a forward pass of the vertices as images, however many neurons flip."""
+    """All pre-activations at the vertices against a forward pass of the vertices as images, however many neurons
+    flip.
+    """
     run = run_settings(dtype="float64", width=40, depth=depth, activation=activation)
     network, points = initialised(run), random_context(run).train_images[:, :6]
     frame = shared_frame(SHAPE, 3) if frames == "shared" else point_frames(6, SHAPE, 3, stream=0)
     directions = torch.cat([frame, -frame])[None]  # (1, 2P, 1 or n, C, H, W)
     with torch.no_grad():
         z = network.first(points)
-        offsets = network.first(frame.flatten(0, 1)[None]).unflatten(1, frame.shape[:2]) - network.first(torch.zeros_like(points[:1, :1]))[:, None]
+        offsets = (
+            network.first(frame.flatten(0, 1)[None]).unflatten(1, frame.shape[:2])
+            - network.first(torch.zeros_like(points[:1, :1]))[:, None]
+        )
         pieces = LinearPieces(network, z, offsets, group=4, room={})
         flips = []
         for radius in [1e-6, 0.1, 1.0, 50.0, 0.1]:
             vertices = Vertices(pieces, radius)
-            expected = [layer.unflatten(1, (6, 6)).transpose(1, 2) for layer in network.preactivations((points[:, None] + radius * directions).flatten(1, 2))]
+            expected = [
+                layer.unflatten(1, (6, 6)).transpose(1, 2)
+                for layer in network.preactivations((points[:, None] + radius * directions).flatten(1, 2))
+            ]
             for layer, of_network in enumerate(expected, start=1):
                 np.testing.assert_allclose(vertices.values(slice(None)), of_network, rtol=1e-9, atol=1e-10)
                 np.testing.assert_allclose(vertices.values(slice(2, 5)), of_network[:, 2:5], rtol=1e-9, atol=1e-10)
@@ -140,7 +150,9 @@ def test_pieces_and_corrections_give_the_values_of_the_network(activation: str, 
 
 @pytest.mark.parametrize("share", [0.0, 1.0])
 @pytest.mark.parametrize("bottleneck", [None, 10])
-def test_counts_do_not_depend_on_where_the_sparse_way_ends(share: float, bottleneck: int | None, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_counts_do_not_depend_on_where_the_sparse_way_ends(
+    share: float, bottleneck: int | None, monkeypatch: pytest.MonkeyPatch
+) -> None:
     run = run_settings(dtype="float64", width=30, depth=5)
     run = run.model_copy(update={"model": run.model.model_copy(update={"bottleneck": bottleneck})})
     network, points, frame = initialised(run), random_context(run).train_images[:, :7], shared_frame(SHAPE, 4)
@@ -152,7 +164,12 @@ def test_counts_do_not_depend_on_where_the_sparse_way_ends(share: float, bottlen
 
 
 def test_only_piecewise_linear_perceptrons_have_linear_pieces() -> None:
-    for changes, expected in [({}, True), ({"activation": "leaky_relu"}, True), ({"activation": "gelu"}, False), ({"batch_norm": True}, False)]:
+    for changes, expected in [
+        ({}, True),
+        ({"activation": "leaky_relu"}, True),
+        ({"activation": "gelu"}, False),
+        ({"batch_norm": True}, False),
+    ]:
         assert has_linear_pieces(initialised(run_settings(**changes))) == expected
     assert not has_linear_pieces(initialised(run_settings(kind="cnn", depth=2, width=2)))
 
@@ -170,7 +187,9 @@ def test_chunks_do_not_change_the_result(frames: str, chunk: int) -> None:
 def test_a_seed_and_a_point_do_not_depend_on_their_company(frames: str) -> None:
     run = run_settings(dtype="float64")
     context = random_context(run)
-    one_seed = replace(context, seeds=SEEDS[1:], train_images=context.train_images[1:], train_labels=context.train_labels[1:])
+    one_seed = replace(
+        context, seeds=SEEDS[1:], train_images=context.train_images[1:], train_labels=context.train_labels[1:]
+    )
     together = local_complexity.build(settings(frames=frames), context)(initialised(run), 0)
     alone = local_complexity.build(settings(frames=frames), one_seed)(initialised(run, SEEDS[1:]), 0)
     assert together[together["seed"] == SEEDS[1]].reset_index(drop=True).equals(alone)
@@ -180,7 +199,9 @@ def test_a_seed_and_a_point_do_not_depend_on_their_company(frames: str) -> None:
 
 
 def test_a_single_hyperplane_is_cut_iff_it_meets_the_cross_polytope() -> None:
-    """The distance at which a one-layer net's neuron is cut is |z| / max_p |w v_p|; checked by a linear programme over the polytope."""
+    """The distance at which a one-layer net's neuron is cut is |z| / max_p |w v_p|; checked by a linear programme over
+    the polytope.
+    """
     run = run_settings(dtype="float64", depth=1)
     network, points = initialised(run), random_context(run, shared=True).train_images[:, :4]
     frame = shared_frame(SHAPE, 5)
@@ -233,7 +254,9 @@ def test_a_dead_network_is_not_cut_and_zero_is_a_sign_of_its_own() -> None:
         for parameter in network.parameters():
             parameter.zero_()
     assert (count_cuts(network, points, shared_frame(SHAPE, 3), RADII) == 0).all()
-    with torch.no_grad():  # layer 1 changes sign, so that one neuron of layer 2 is zero at some vertices and positive at others
+    with (
+        torch.no_grad()
+    ):  # layer 1 changes sign, so that one neuron of layer 2 is zero at some vertices and positive at others
         network.get_parameter("weight_1")[:, :, 0] = shared_frame(SHAPE, 3)[0].flatten()
         network.get_parameter("bias_1")[:, 0, 0] = -(points.flatten(2) @ shared_frame(SHAPE, 3)[0].flatten())[:, 0]
         network.get_parameter("weight_2")[:, 0, 0] = 1.0

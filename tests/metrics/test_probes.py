@@ -17,7 +17,9 @@ from metrics_helpers import SEEDS, initialised, random_context, run_settings, sp
 def _problems(count: int = 300, width: int = 7, classes: int = 4) -> tuple[torch.Tensor, torch.Tensor]:
     """Features (2, count, width) of uneven scale and mean, and labels that are partly linear in them."""
     random = np.random.default_rng(5)
-    features = random.normal(size=(2, count, width)) * 10.0 ** np.linspace(-2, 3, width) + random.normal(size=width) * 50
+    features = (
+        random.normal(size=(2, count, width)) * 10.0 ** np.linspace(-2, 3, width) + random.normal(size=width) * 50
+    )
     standard = (features - features.mean(axis=1, keepdims=True)) / features.std(axis=1, keepdims=True)
     labels = (standard @ random.normal(size=(width, classes)) + random.gumbel(size=(2, count, classes))).argmax(axis=2)
     return torch.from_numpy(features), torch.from_numpy(labels)
@@ -34,7 +36,9 @@ def test_ridge_head_is_that_of_scikit_learn(penalty: float) -> None:
     for position in range(2):
         own = features[position].numpy()
         gram = (own - own.mean(axis=0)).T @ (own - own.mean(axis=0))
-        reference = Ridge(alpha=penalty * np.linalg.eigvalsh(gram).mean(), solver="svd").fit(own, targets[position].numpy())
+        reference = Ridge(alpha=penalty * np.linalg.eigvalsh(gram).mean(), solver="svd").fit(
+            own, targets[position].numpy()
+        )
         np.testing.assert_allclose(head.scores(features)[position], reference.predict(own), rtol=1e-7, atol=1e-8)
         np.testing.assert_allclose(head.weight[position].T, reference.coef_, rtol=1e-6, atol=1e-12)
 
@@ -103,7 +107,9 @@ def test_published_head_follows_the_recipe_step_by_step() -> None:
     optimiser = torch.optim.Adam(layer.parameters(), lr=1e-3)
     for order in orders:
         optimiser.zero_grad()
-        loss = torch.nn.functional.cross_entropy(layer(features[0, order]), labels[0, order]) + 1e-3 * layer.weight.norm()
+        loss = (
+            torch.nn.functional.cross_entropy(layer(features[0, order]), labels[0, order]) + 1e-3 * layer.weight.norm()
+        )
         loss.backward()
         optimiser.step()
     expected = {"weight": layer.weight.detach().T, "bias": layer.bias.detach()}

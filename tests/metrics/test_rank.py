@@ -22,7 +22,9 @@ def test_ranks_of_a_matrix_of_known_rank(rank: int) -> None:
     features = _features(400, 30, rank, seed=rank)
     covariance = np.cov(features, rowvar=False)
     found = ranks(np.linalg.eigvalsh(covariance), 400)
-    assert found["p1_code"] == torch.linalg.matrix_rank(torch.from_numpy(covariance)) == np.linalg.matrix_rank(covariance)
+    assert (
+        found["p1_code"] == torch.linalg.matrix_rank(torch.from_numpy(covariance)) == np.linalg.matrix_rank(covariance)
+    )
     assert found["relative_1e-6"] == np.linalg.matrix_rank(features - features.mean(axis=0), rtol=1e-3)
     assert found["relative_1e-6"] == rank
 
@@ -96,7 +98,15 @@ def test_ranks_do_not_depend_on_scale_and_are_ordered(exponent: float, width: in
 
 def test_rank_table_of_layers_of_different_width() -> None:
     rows = [
-        {"run": "r", "seed": seed, "step": 10, "split": "test", "layer": layer, "points": 100, "eigenvalues": np.arange(width, 0.0, -1)}
+        {
+            "run": "r",
+            "seed": seed,
+            "step": 10,
+            "split": "test",
+            "layer": layer,
+            "points": 100,
+            "eigenvalues": np.arange(width, 0.0, -1),
+        }
         for seed in (4, 5)
         for layer, width in ((1, 6), (2, 6), (3, 2))
     ]
@@ -111,10 +121,15 @@ def test_rank_table_of_layers_of_different_width() -> None:
 
 
 def test_rank_table_of_nothing() -> None:
-    rows = pd.DataFrame([{"run": "r", "seed": 1, "step": 0, "split": "test", "layer": 1, "points": 9, "eigenvalues": [1.0]}])
+    rows = pd.DataFrame(
+        [{"run": "r", "seed": 1, "step": 0, "split": "test", "layer": 1, "points": 9, "eigenvalues": [1.0]}]
+    )
     assert len(check_table("rank", rank_table(rows.iloc[:0]))) == 0
 
 
 def test_rank_needs_no_torch() -> None:
     code = "import sys, grokscope.metrics.rank, grokscope.metrics.tables; sys.exit('torch' in sys.modules)"
-    assert subprocess.run([sys.executable, "-c", code], check=False, env={"PYTHONPATH": ":".join(sys.path)}).returncode == 0
+    assert (
+        subprocess.run([sys.executable, "-c", code], check=False, env={"PYTHONPATH": ":".join(sys.path)}).returncode
+        == 0
+    )

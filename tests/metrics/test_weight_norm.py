@@ -16,7 +16,9 @@ def test_norms_by_layer_and_in_total(kind: str, batch_norm: bool) -> None:
     for position, seed in enumerate(SEEDS):
         own = table[table.seed == seed].set_index("layer")["norm"]
         assert sorted(own.index) == list(range(len(network.layer_kinds) + 1))
-        values = {name: value[position].detach().numpy().astype(float).ravel() for name, value in network.named_parameters()}
+        values = {
+            name: value[position].detach().numpy().astype(float).ravel() for name, value in network.named_parameters()
+        }
         assert own[ALL_LAYERS] == pytest.approx(np.linalg.norm(np.concatenate(list(values.values()))))
         for layer in range(1, len(network.layer_kinds) + 1):
             parts = [value for name, value in values.items() if network.parameter_layers[name] == layer]
@@ -27,7 +29,11 @@ def test_init_scale_scales_the_norm() -> None:
     norms = []
     for scale in (1.0, 8.0):
         settings = run_settings(init_scale=scale)
-        norms.append(weight_norm.build(WeightNormSettings(), random_context(settings))(initialised(settings), 0)["norm"].to_numpy())
+        norms.append(
+            weight_norm.build(WeightNormSettings(), random_context(settings))(initialised(settings), 0)[
+                "norm"
+            ].to_numpy()
+        )
     np.testing.assert_allclose(norms[1], 8 * norms[0], rtol=1e-6)
 
 
@@ -36,4 +42,7 @@ def test_diverged_weights_give_nan_only_where_they_are() -> None:
     network = initialised(settings)
     spoil(network, 0, float("inf"))
     table = weight_norm.build(WeightNormSettings(), random_context(settings))(network, 0)
-    assert set(table.loc[table.norm.isna(), ["seed", "layer"]].itertuples(index=False, name=None)) == {(SEEDS[0], ALL_LAYERS), (SEEDS[0], 1)}
+    assert set(table.loc[table.norm.isna(), ["seed", "layer"]].itertuples(index=False, name=None)) == {
+        (SEEDS[0], ALL_LAYERS),
+        (SEEDS[0], 1),
+    }

@@ -13,16 +13,27 @@ def run(**sections: dict[str, object]) -> RunSettings:
     base: dict[str, dict[str, object]] = {
         "data": {"name": "cifar10", "train_size": 10},
         "model": {"kind": "cnn", "depth": 2, "width": 3, "normalize": True},
-        "training": {"steps": 1, "batch_size": 5, "loss": "mse", "optimizer": "adamw", "learning_rate": 1e-3, "dtype": "float64"},
+        "training": {
+            "steps": 1,
+            "batch_size": 5,
+            "loss": "mse",
+            "optimizer": "adamw",
+            "learning_rate": 1e-3,
+            "dtype": "float64",
+        },
         "checkpoints": {"grid": "log"},
     }
     return RunSettings.model_validate({name: {**values, **sections.get(name, {})} for name, values in base.items()})
 
 
 def test_pixels_from_0_to_1_become_the_data_box_of_the_paper() -> None:
-    """P2's random points of CIFAR-10 lie in [-2.4291, 2.7537]: the box of the first channel's 0 and the third channel's 1."""
+    """P2's random points of CIFAR-10 lie in [-2.4291, 2.7537]: the box of the first channel's 0 and the third channel's
+    1.
+    """
     network = network_of_run(run(), seeds=2)
-    black, white = (network.normalized(torch.full((1, 1, 3, 32, 32), value, dtype=torch.float64)) for value in (0.0, 1.0))
+    black, white = (
+        network.normalized(torch.full((1, 1, 3, 32, 32), value, dtype=torch.float64)) for value in (0.0, 1.0)
+    )
     assert black.min().item() == pytest.approx(-2.4291, abs=5e-5)
     assert white.max().item() == pytest.approx(2.7537, abs=2e-4)  # the paper rounds the means to four digits
 

@@ -91,7 +91,12 @@ def test_first_is_affine_and_gradients_survive_overwriting() -> None:
     for gradient, same in zip(got, wanted, strict=True):
         torch.testing.assert_close(gradient, same, rtol=1e-10, atol=1e-10)
     network.eval()
-    torch.testing.assert_close(network.first(0.3 * one + 0.7 * other), 0.3 * network.first(one) + 0.7 * network.first(other), rtol=1e-10, atol=1e-10)
+    torch.testing.assert_close(
+        network.first(0.3 * one + 0.7 * other),
+        0.3 * network.first(one) + 0.7 * network.first(other),
+        rtol=1e-10,
+        atol=1e-10,
+    )
 
 
 @pytest.mark.parametrize("dtype", [torch.float32, torch.float64])

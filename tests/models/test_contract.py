@@ -21,7 +21,9 @@ CLASSES, BATCH, SEEDS = 5, 4, [3, 8]
 
 def settings(kind: str, **changes: Any) -> ModelSettings:
     """A small network of the kind: every required number is small."""
-    needed = {key: 3 for key, field in MODELS[kind].settings.model_fields.items() if field.is_required() and key != "kind"}
+    needed = {
+        key: 3 for key, field in MODELS[kind].settings.model_fields.items() if field.is_required() and key != "kind"
+    }
     return model_settings(kind=kind, **{**needed, **changes})
 
 

@@ -20,7 +20,10 @@ def made(seeds: list[int], kind: str = "mlp", scale: float = 1.0, dtype: torch.d
     return network
 
 
-@pytest.mark.parametrize(("name", "module"), [("weight_1", nn.Linear(432, 30)), ("weight_2", nn.Linear(30, 30)), ("bias_2", nn.Linear(30, 30))])
+@pytest.mark.parametrize(
+    ("name", "module"),
+    [("weight_1", nn.Linear(432, 30)), ("weight_2", nn.Linear(30, 30)), ("bias_2", nn.Linear(30, 30))],
+)
 @pytest.mark.parametrize("scale", [1.0, 8.0])
 def test_distribution_is_torchs(name: str, module: nn.Linear, scale: float) -> None:
     values = made(list(range(40)), scale=scale, dtype=torch.float64).get_parameter(name).detach().flatten()
@@ -28,7 +31,9 @@ def test_distribution_is_torchs(name: str, module: nn.Linear, scale: float) -> N
     assert float(values.abs().max()) <= bound
     assert stats.kstest(values.numpy(), stats.uniform(-bound, 2 * bound).cdf).pvalue > 1e-3
     torch.manual_seed(0)
-    theirs = torch.cat([nn.Linear(module.in_features, module.out_features).weight.detach().flatten() for _ in range(10)])
+    theirs = torch.cat(
+        [nn.Linear(module.in_features, module.out_features).weight.detach().flatten() for _ in range(10)]
+    )
     assert stats.ks_2samp(values.numpy() / scale, theirs.numpy()).pvalue > 1e-3
 
 

@@ -36,7 +36,10 @@ def reference(network: Network, seed: int) -> nn.Sequential:
         if f"scale_{layer}" in tensors:
             norm = nn.BatchNorm1d(weight.shape[1])
             norm.weight.data, norm.bias.data = tensors[f"scale_{layer}"].clone(), tensors[f"shift_{layer}"].clone()
-            norm.running_mean, norm.running_var = tensors[f"running_mean_{layer}"].clone(), tensors[f"running_variance_{layer}"].clone()
+            norm.running_mean, norm.running_var = (
+                tensors[f"running_mean_{layer}"].clone(),
+                tensors[f"running_variance_{layer}"].clone(),
+            )
             layers.append(norm)
         if layer < depth:
             layers.append(ACTIVATIONS[network.activation]())
@@ -55,7 +58,9 @@ def test_forward_is_that_of_linear_layers(depth: int, activation: str) -> None:
     logits = network(images)
     assert logits.shape == (3, BATCH, CLASSES)
     for seed in range(3):
-        torch.testing.assert_close(logits[seed], reference(network, seed)(images[seed].flatten(1)), rtol=1e-12, atol=1e-12)
+        torch.testing.assert_close(
+            logits[seed], reference(network, seed)(images[seed].flatten(1)), rtol=1e-12, atol=1e-12
+        )
 
 
 @pytest.mark.parametrize("batch_norm", [False, True])
@@ -69,7 +74,9 @@ def test_preactivations(batch_norm: bool, normalize: bool, shared: bool) -> None
     torch.testing.assert_close(reported[-1], network(images), rtol=0, atol=0)
     for one, other in zip(network.rest(network.first(images)), reported, strict=True):
         torch.testing.assert_close(one, other, rtol=0, atol=0)
-    torch.testing.assert_close(reported[-1], network.preactivations(images.expand(3, -1, -1, -1, -1))[-1], rtol=1e-12, atol=1e-12)
+    torch.testing.assert_close(
+        reported[-1], network.preactivations(images.expand(3, -1, -1, -1, -1))[-1], rtol=1e-12, atol=1e-12
+    )
     for seed in range(3):
         inputs = (images[0 if shared else seed].flatten(1) - (0.2 if normalize else 0)) / (0.4 if normalize else 1)
         model, seen = reference(network, seed), []
@@ -102,7 +109,12 @@ def test_first_is_affine_in_evaluation(batch_norm: bool) -> None:
     network(pixels(3))
     network.eval()
     one, other = pixels(3), pixels(3).flip(1)
-    torch.testing.assert_close(network.first(0.3 * one + 0.7 * other), 0.3 * network.first(one) + 0.7 * network.first(other), rtol=1e-12, atol=1e-12)
+    torch.testing.assert_close(
+        network.first(0.3 * one + 0.7 * other),
+        0.3 * network.first(one) + 0.7 * network.first(other),
+        rtol=1e-12,
+        atol=1e-12,
+    )
 
 
 @pytest.mark.parametrize("activation", ACTIVATIONS)
@@ -119,7 +131,14 @@ def test_gradients_survive_overwriting(activation: str) -> None:
 def test_layers_of_parameters() -> None:
     network = mlp(depth=2, batch_norm=True)
     assert network.layer_kinds == ["linear", "linear"]
-    assert network.parameter_layers == {"weight_1": 1, "bias_1": 1, "scale_1": 1, "shift_1": 1, "weight_2": 2, "bias_2": 2}
+    assert network.parameter_layers == {
+        "weight_1": 1,
+        "bias_1": 1,
+        "scale_1": 1,
+        "shift_1": 1,
+        "weight_2": 2,
+        "bias_2": 2,
+    }
     assert set(network.parameter_layers) == dict(network.named_parameters()).keys()
     assert all(value.shape[0] == 3 for value in network.state_dict().values())
     assert "channel_mean" not in network.state_dict()
@@ -133,7 +152,9 @@ def test_a_bottleneck_is_before_the_logits(depth: int, units: list[int], batch_n
     layers = network.preactivations(images)
     assert [layer.shape[2] for layer in layers] == [*units, CLASSES]
     for seed in range(3):
-        torch.testing.assert_close(layers[-1][seed], reference(network, seed)(images[seed].flatten(1)), rtol=1e-11, atol=1e-11)
+        torch.testing.assert_close(
+            layers[-1][seed], reference(network, seed)(images[seed].flatten(1)), rtol=1e-11, atol=1e-11
+        )
     logits = layers[-1][0] - layers[-1][0].mean(dim=0)
     assert int(torch.linalg.matrix_rank(logits)) <= 3
 

@@ -14,8 +14,12 @@ from grokscope.report.build import build_report
 from grokscope.report.card_execute import execute_card
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
-PAGES = 10 + 2 * 2 + 1 + len(made_up.CLAIMS) + 1 + len(made_up.FIGURES) + 1 + 1  # the last is the summary, one file to send
-"""Whole pages, a page and a card for each of two runs, a card alone, claims and figures, one of each of them of our own."""
+PAGES = (
+    10 + 2 * 2 + 1 + len(made_up.CLAIMS) + 1 + len(made_up.FIGURES) + 1 + 1
+)  # the last is the summary, one file to send
+"""Whole pages, a page and a card for each of two runs, a card alone, claims and figures, one of each of them of our
+own.
+"""
 SLOWEST = 1000  # milliseconds
 DARK = {"dark desktop": 1280, "dark phone": 390}
 
@@ -25,7 +29,11 @@ def visits(tmp_path_factory: pytest.TempPathFactory) -> list[Visit]:
     require_chromium()
     folder = tmp_path_factory.mktemp("report")
     page = folder / "card.html"
-    parameters = {**made_up.write_run(folder, made_up.EVIL_RUN, "run"), "data_path": made_up.write_data(folder), "scale": "smoke"}
+    parameters = {
+        **made_up.write_run(folder, made_up.EVIL_RUN, "run"),
+        "data_path": made_up.write_data(folder),
+        "scale": "smoke",
+    }
     notebook = made_up.REPOSITORY / "workflow" / "notebooks" / "run_card.ipynb"
     execute_card(notebook, folder / "card.ipynb", page, parameters, made_up.REPOSITORY / "report")
     runs = {made_up.EVIL_RUN: str(page), "mnist-mlp-d12-w400-n5000-init8-wd0.01-as_text": str(page)}
@@ -42,7 +50,9 @@ def test_every_page_was_opened_at_every_width(visits: list[Visit]) -> None:
 
 def test_nothing_goes_wrong_and_nothing_is_asked_of_a_network(visits: list[Visit]) -> None:
     assert [(visit.page, visit.errors) for visit in visits if visit.errors] == []
-    outside = [(visit.page, url) for visit in visits for url in visit.requests if not url.startswith(("file:", "data:"))]
+    outside = [
+        (visit.page, url) for visit in visits for url in visit.requests if not url.startswith(("file:", "data:"))
+    ]
     assert outside == []
 
 
@@ -71,7 +81,9 @@ def test_pages_have_headings_in_order_and_named_pictures(visits: list[Visit]) ->
 
 
 def test_pages_open_at_once(visits: list[Visit]) -> None:
-    assert [(visit.page, visit.contents["opened_in"]) for visit in visits if visit.contents["opened_in"] > SLOWEST] == []
+    assert [
+        (visit.page, visit.contents["opened_in"]) for visit in visits if visit.contents["opened_in"] > SLOWEST
+    ] == []
 
 
 def test_the_banner_and_the_verdicts_are_seen(visits: list[Visit]) -> None:

@@ -28,15 +28,30 @@ from report_support import RUNS, Resources, card, pages
 @pytest.fixture(params=["smoke", "quick"])
 def report(request: pytest.FixtureRequest, tmp_path: Path) -> tuple[str, Path]:
     scale: str = request.param
-    build_report(made_up.make_spec(tmp_path, scale, {run: card(tmp_path, run) for run in RUNS}), tmp_path / "made" / "report")
+    build_report(
+        made_up.make_spec(tmp_path, scale, {run: card(tmp_path, run) for run in RUNS}), tmp_path / "made" / "report"
+    )
     return scale, tmp_path / "made" / "report"
 
 
 def expected_pages() -> set[str]:
-    whole = {"index.html", "deep_grokking.html", "always_grok.html", "runs.html", "variants.html", "power.html", "rank-definitions.html"}
+    whole = {
+        "index.html",
+        "deep_grokking.html",
+        "always_grok.html",
+        "runs.html",
+        "variants.html",
+        "power.html",
+        "rank-definitions.html",
+    }
     whole |= {"methods.html", "provenance.html", SUMMARY}
     runs = {f"{kind}/{file_name(run)}.html" for run in RUNS for kind in ("cards", "runs")}
-    return whole | runs | {f"claims/{claim[0]}.html" for claim in made_up.CLAIMS} | {f"figures/{figure[0]}.html" for figure in made_up.FIGURES}
+    return (
+        whole
+        | runs
+        | {f"claims/{claim[0]}.html" for claim in made_up.CLAIMS}
+        | {f"figures/{figure[0]}.html" for figure in made_up.FIGURES}
+    )
 
 
 def test_report(report: tuple[str, Path]) -> None:
@@ -74,7 +89,9 @@ def test_markup_in_the_inputs_shows_as_text(report: tuple[str, Path]) -> None:
     assert "mnist-&lt;script&gt;alert(1)&lt;/script&gt;" in found["runs.html"]
     assert f'href="runs/{file_name(made_up.EVIL_RUN)}.html"' in found["runs.html"]
     index = (report[1] / "search-index.js").read_text(encoding="utf-8")
-    assert made_up.EVIL_RUN in [entry["title"] for entry in json.loads(index.removeprefix("window.grokscopeIndex = ").rstrip(";\n"))]
+    assert made_up.EVIL_RUN in [
+        entry["title"] for entry in json.loads(index.removeprefix("window.grokscopeIndex = ").rstrip(";\n"))
+    ]
 
 
 def test_data_in_a_page_can_not_end_its_script() -> None:
@@ -90,7 +107,13 @@ def test_a_plan_as_the_workflow_makes_it(tmp_path: Path) -> None:
     """Runs may name a settings file, as the summary writes it, instead of holding their settings."""
     spec = made_up.make_spec(tmp_path, "quick", {RUNS[1]: card(tmp_path, RUNS[1])})
     run = spec["plan"]["runs"][0]
-    whole = {"id": run["id"], "paper": run.pop("paper"), "variant": run.pop("variant"), **run.pop("settings"), "metrics": run.pop("metrics")}
+    whole = {
+        "id": run["id"],
+        "paper": run.pop("paper"),
+        "variant": run.pop("variant"),
+        **run.pop("settings"),
+        "metrics": run.pop("metrics"),
+    }
     run["settings_json"] = made_up.write_json(tmp_path / "whole.json", whole)
     build_report(spec, tmp_path / "report")
     assert RUNS[1] in pages(tmp_path / "report")["runs.html"]
@@ -122,14 +145,21 @@ def test_the_same_inputs_give_the_same_bytes(tmp_path: Path) -> None:
     assert pages(tmp_path / "one") == pages(tmp_path / "two")
 
 
-def test_a_large_report_is_warned_about(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_large_report_is_warned_about(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
     monkeypatch.setattr(build, "BUDGET_BYTES", {"quick": 1000})
     build_report(made_up.make_spec(tmp_path, "quick", {}), tmp_path / "report")
     assert "more than its budget" in capsys.readouterr().err
 
 
-def test_cards_leave_pictures_out_where_they_would_fill_the_report(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    plots = '<div class="plots"><figure><img src="data:x"><figcaption>Rank &amp; layer.</figcaption></figure></div><p>after</p>'
+def test_cards_leave_pictures_out_where_they_would_fill_the_report(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    plots = (
+        '<div class="plots"><figure><img src="data:x"><figcaption>Rank &amp;'
+        " layer.</figcaption></figure></div><p>after</p>"
+    )
     spec = made_up.make_spec(tmp_path, "quick", {run: card(tmp_path, run, plots) for run in RUNS})
     build_report(spec, tmp_path / "small")
     monkeypatch.setattr(cards, "BUDGET_BYTES", {"quick": 400})
@@ -143,19 +173,30 @@ def test_cards_leave_pictures_out_where_they_would_fill_the_report(tmp_path: Pat
 
 
 def test_no_torch() -> None:
-    code = "import sys, grokscope.report.build, grokscope.report.card, grokscope.report.card_execute; sys.exit('torch' in sys.modules)"
+    code = (
+        "import sys, grokscope.report.build, grokscope.report.card, grokscope.report.card_execute; sys.exit('torch' in"
+        " sys.modules)"
+    )
     environment = {"PYTHONPATH": str(made_up.REPOSITORY / "src"), "OMP_NUM_THREADS": "1"}
     assert subprocess.run([sys.executable, "-c", code], env=environment, check=False).returncode == 0
 
 
 # the wildcards of the jobs whose outputs carry a caption; one job judges all claims of a paper and has none
-WILDCARDS_OF_CAPTIONS = {"card": {"run": "mnist_x"}, "figure": {"figure": "fig_"}, "claim": {}, "report": {}, "workflow": {}}
+WILDCARDS_OF_CAPTIONS = {
+    "card": {"run": "mnist_x"},
+    "figure": {"figure": "fig_"},
+    "claim": {},
+    "report": {},
+    "workflow": {},
+}
 
 
 @pytest.mark.parametrize("scale", ["smoke", "quick"])
 @pytest.mark.parametrize("caption", WILDCARDS_OF_CAPTIONS)
 def test_captions_of_snakemakes_own_report(caption: str, scale: str) -> None:
-    """They render with what Snakemake hands them; tests/workflow/test_captions.py has Snakemake do it for every result."""
+    """They render with what Snakemake hands them; tests/workflow/test_captions.py has Snakemake do it for every
+    result.
+    """
     import docutils.core
     from jinja2 import Environment, StrictUndefined
 
@@ -164,6 +205,8 @@ def test_captions_of_snakemakes_own_report(caption: str, scale: str) -> None:
     path = folder / "workflow.rst" if caption == "workflow" else folder / "captions" / f"{caption}.rst"
     job = SimpleNamespace(wildcards=Wildcards(fromdict=WILDCARDS_OF_CAPTIONS[caption]), config={"scale": scale})
     text = Environment(undefined=StrictUndefined).from_string(path.read_text(encoding="utf-8")).render(snakemake=job)
-    html = docutils.core.publish_parts(text, writer="html5", settings_overrides={"report_level": 1, "halt_level": 2})["body"]
+    html = docutils.core.publish_parts(text, writer="html5", settings_overrides={"report_level": 1, "halt_level": 2})[
+        "body"
+    ]
     assert len(html) > 40
     assert caption != "workflow" or (SMOKE_BANNER in html) == (scale == "smoke")

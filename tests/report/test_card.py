@@ -29,7 +29,9 @@ LARGEST_CARD = 400_000  # bytes
 @pytest.fixture(scope="module")
 def run_card(tmp_path_factory: pytest.TempPathFactory) -> CardData:
     folder = tmp_path_factory.mktemp("card")
-    return card.read_card(**made_up.write_run(folder, made_up.EVIL_RUN, "run"), data_path=made_up.write_data(folder), scale="quick")
+    return card.read_card(
+        **made_up.write_run(folder, made_up.EVIL_RUN, "run"), data_path=made_up.write_data(folder), scale="quick"
+    )
 
 
 def test_reading(run_card: CardData) -> None:
@@ -41,7 +43,15 @@ def test_reading(run_card: CardData) -> None:
 def test_every_measured_metric_has_a_plot(run_card: CardData) -> None:
     shown = card.curves(run_card).html
     assert shown.count("<img") == 7
-    for words in ("accuracy by training step", "Training loss", "Feature rank", "Weight norm", "Probe accuracy", "Local complexity", "under attack"):
+    for words in (
+        "accuracy by training step",
+        "Training loss",
+        "Feature rank",
+        "Weight norm",
+        "Probe accuracy",
+        "Local complexity",
+        "under attack",
+    ):
         assert words.lower() in shown.lower()
     assert re.search(r'alt="Accuracy by training step: train ends at 0\.98; test ends at 0\.97', shown)
     alone = CardData("run", "quick", made_up.settings(), [], {"accuracy": run_card.tables["accuracy"]}, Path("absent"))
@@ -86,7 +96,9 @@ def test_data_sample_shows_the_images_that_the_seed_trains_on(run_card: CardData
     tiles = re.findall(r'labelled (\d)" src="data:image/png;base64,([^"]+)"', shown)
     assert [int(label) for label, _ in tiles] == labels[:6].tolist()
     for (_, content), index in zip(tiles, indices, strict=False):
-        np.testing.assert_array_equal(np.asarray(Image.open(io.BytesIO(b64decode(content)))), dataset.train_images[index, 0])
+        np.testing.assert_array_equal(
+            np.asarray(Image.open(io.BytesIO(b64decode(content)))), dataset.train_images[index, 0]
+        )
 
 
 def test_tables_escape_and_say_what_heads_what() -> None:
@@ -105,7 +117,11 @@ def test_card_body_refuses_other_files(tmp_path: Path) -> None:
 
 def execute(folder: Path, name: str, scale: str = "smoke") -> Path:
     folder.mkdir(parents=True, exist_ok=True)
-    parameters = {**made_up.write_run(folder, made_up.EVIL_RUN, "run"), "data_path": made_up.write_data(folder), "scale": scale}
+    parameters = {
+        **made_up.write_run(folder, made_up.EVIL_RUN, "run"),
+        "data_path": made_up.write_data(folder),
+        "scale": scale,
+    }
     notebook = made_up.REPOSITORY / "workflow" / "notebooks" / "run_card.ipynb"
     execute_card(notebook, folder / f"{name}.ipynb", folder / f"{name}.html", parameters, made_up.REPOSITORY / "report")
     return folder / f"{name}.html"
@@ -134,8 +150,23 @@ def test_the_notebook_makes_a_page_that_needs_no_network(tmp_path: Path) -> None
 
 def execute_again(notebook: Path, work: Path, cache: Path, output: Path) -> str:
     """Execute a card's notebook as its reader does, from the folder `work`; returns the notebook that comes of it."""
-    environment = {**os.environ, "GROKSCOPE_DATA": str(cache), "PYTHONPATH": str(made_up.REPOSITORY / "src"), "OMP_NUM_THREADS": "1"}
-    command = [sys.executable, "-m", "nbconvert", "--to", "notebook", "--execute", os.path.relpath(notebook, work), "--output", str(output)]
+    environment = {
+        **os.environ,
+        "GROKSCOPE_DATA": str(cache),
+        "PYTHONPATH": str(made_up.REPOSITORY / "src"),
+        "OMP_NUM_THREADS": "1",
+    }
+    command = [
+        sys.executable,
+        "-m",
+        "nbconvert",
+        "--to",
+        "notebook",
+        "--execute",
+        os.path.relpath(notebook, work),
+        "--output",
+        str(output),
+    ]
     done = subprocess.run(command, cwd=work, env=environment, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr[-3000:]
     return output.read_text(encoding="utf-8")
@@ -164,8 +195,12 @@ def test_the_notebook_of_a_card_can_be_executed_again_where_it_lies_and_after_a_
     before = page.with_suffix(".ipynb").read_text(encoding="utf-8")
     moved = tmp_path / "moved here"
     (tmp_path / "first").rename(moved)
-    assert shown_by(execute_again(moved / "card.ipynb", moved, moved, tmp_path / "own folder.ipynb")) == shown_by(before)
-    assert shown_by(execute_again(moved / "card.ipynb", tmp_path, moved, tmp_path / "elsewhere.ipynb")) == shown_by(before)
+    assert shown_by(execute_again(moved / "card.ipynb", moved, moved, tmp_path / "own folder.ipynb")) == shown_by(
+        before
+    )
+    assert shown_by(execute_again(moved / "card.ipynb", tmp_path, moved, tmp_path / "elsewhere.ipynb")) == shown_by(
+        before
+    )
     without = shown_by(execute_again(moved / "card.ipynb", moved, tmp_path, tmp_path / "without images.ipynb"))
     assert "mnist.safetensors is not on this machine" in "".join(without)
 
@@ -174,7 +209,12 @@ def test_a_cell_that_fails_leaves_nothing(tmp_path: Path) -> None:
     from papermill.exceptions import PapermillExecutionError
 
     notebook = made_up.REPOSITORY / "workflow" / "notebooks" / "run_card.ipynb"
-    parameters = {"run": "x", "tables_folder": str(tmp_path), "settings_path": str(tmp_path / "absent.json"), "scale": "quick"}
+    parameters = {
+        "run": "x",
+        "tables_folder": str(tmp_path),
+        "settings_path": str(tmp_path / "absent.json"),
+        "scale": "quick",
+    }
     with pytest.raises(PapermillExecutionError, match=r"absent\.json"):
         execute_card(notebook, tmp_path / "a.ipynb", tmp_path / "a.html", parameters, made_up.REPOSITORY / "report")
     assert not list(tmp_path.glob("*a.*"))

@@ -112,7 +112,12 @@ def test_search_finds_claims_figures_and_runs(report: Path, opened: Any) -> None
 def drawn(page: Any, place: str) -> list[str]:
     """The paths of all lines of the charts at a place."""
     page.evaluate("new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
-    return [str(path) for path in page.eval_on_selector_all(f"{place} path.line", "paths => paths.map(path => path.getAttribute('d'))")]
+    return [
+        str(path)
+        for path in page.eval_on_selector_all(
+            f"{place} path.line", "paths => paths.map(path => path.getAttribute('d'))"
+        )
+    ]
 
 
 def test_slider_moves_spectra_and_complexity(report: Path, opened: Any) -> None:
@@ -145,7 +150,9 @@ def test_seeds_are_picked(report: Path, opened: Any) -> None:
         page.get_by_label("0", exact=True).check()
         one = drawn(page, "[data-panels]")
         assert 0 < len(one) < len(every)
-        assert page.locator("[data-panels] svg").first.locator(".mark-letter").all_text_contents() == ["A"]  # this seed has no onset
+        assert page.locator("[data-panels] svg").first.locator(".mark-letter").all_text_contents() == [
+            "A"
+        ]  # this seed has no onset
         assert page.evaluate("document.querySelector('[data-all-seeds]').indeterminate")
         page.get_by_role("button", name="train").first.click()
         assert len(drawn(page, "[data-panels]")) == len(one) - 1

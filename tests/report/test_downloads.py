@@ -33,7 +33,10 @@ def test_an_archive_has_every_table_but_the_spectra(run: Run) -> None:
         assert opened.testzip() is None
         names = set(opened.namelist())
         settings = json.loads(opened.read("settings.json"))
-    tables = {f"{name}.csv" for name in ("accuracy", "weight_norm", "probes", "local_complexity", "adversarial", "rank", "events")}
+    tables = {
+        f"{name}.csv"
+        for name in ("accuracy", "weight_norm", "probes", "local_complexity", "adversarial", "rank", "events")
+    }
     assert names == tables | {"settings.json"}
     assert settings["id"] == run.id
     assert settings["model"] == run.settings["model"]
@@ -50,7 +53,9 @@ def test_every_value_of_every_seed_is_in_it(name: str, run: Run) -> None:
     for row in table.itertuples(index=False):
         same = found[(found[keys] == [getattr(row, key) for key in keys]).all(axis=1)]
         for column in set(table.columns) - {*keys, "run", "seed", "points"}:
-            assert same[f"{column}_seed_{row.seed}"].item() == pytest.approx(getattr(row, column), rel=5e-5, nan_ok=True)
+            assert same[f"{column}_seed_{row.seed}"].item() == pytest.approx(
+                getattr(row, column), rel=5e-5, nan_ok=True
+            )
 
 
 def test_a_value_that_one_seed_lacks_is_empty(run: Run) -> None:

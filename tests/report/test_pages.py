@@ -105,7 +105,15 @@ def test_run_pages(report: Path) -> None:
     text = pages(report)[f"runs/{file_name(made_up.EVIL_RUN)}.html"]
     data = explored(text)
     assert data["seeds"] == made_up.SEEDS
-    known = {"accuracy", "loss", "rank_relative_1e-3", "weight_norm", "probes_ridge", "complexity_0.05", "adversarial_none"}
+    known = {
+        "accuracy",
+        "loss",
+        "rank_relative_1e-3",
+        "weight_norm",
+        "probes_ridge",
+        "complexity_0.05",
+        "adversarial_none",
+    }
     assert {panel["id"] for panel in data["panels"]} >= known
     assert [event["letter"] for event in data["events"]] == ["A", "B"]
     assert data["events"][1]["steps"] == [None, 1500.0, 1500.0]
@@ -131,8 +139,17 @@ def test_variants_are_named_only_where_there_are_several(tmp_path: Path) -> None
 def test_verdicts_that_hang_on_the_variant_are_marked(tmp_path: Path) -> None:
     spec = made_up.make_spec(tmp_path, "quick", {})
     first = spec["plan"]["claims"][0]
-    found = {**json.loads(Path(first["json"]).read_text(encoding="utf-8")), "verdict": "inconclusive", "variant": "as_text"}
-    other = {**first, "name": f"{first['name']}-as_text", "variant": "as_text", "json": made_up.write_json(tmp_path / "other.json", found)}
+    found = {
+        **json.loads(Path(first["json"]).read_text(encoding="utf-8")),
+        "verdict": "inconclusive",
+        "variant": "as_text",
+    }
+    other = {
+        **first,
+        "name": f"{first['name']}-as_text",
+        "variant": "as_text",
+        "json": made_up.write_json(tmp_path / "other.json", found),
+    }
     spec["plan"]["claims"].append(other)
     build_report(spec, tmp_path / "report")
     variants = pages(tmp_path / "report")["variants.html"]

@@ -12,7 +12,14 @@ from grokscope.report.part_words import part_in_words
 
 REPOSITORY = Path(__file__).parents[2]
 _, PLAN = load_plan({"scale": "quick", "figures": "all"}, REPOSITORY)
-USED = sorted({(kind, getattr(claim.settings, kind)) for claim in PLAN.claims.values() for kind in ("estimand", "test") if getattr(claim.settings, kind)})
+USED = sorted(
+    {
+        (kind, getattr(claim.settings, kind))
+        for claim in PLAN.claims.values()
+        for kind in ("estimand", "test")
+        if getattr(claim.settings, kind)
+    }
+)
 
 
 @pytest.mark.parametrize(("kind", "name"), USED)

@@ -19,7 +19,12 @@ RUN = "mnist-mlp-d12"
 MANY = 3000
 GRID = 70
 TIMED = """(act) => {
-  const timed = () => { const start = performance.now(); act(); document.body.offsetHeight; return performance.now() - start; };
+  const timed = () => {
+    const start = performance.now();
+    act();
+    document.body.offsetHeight;
+    return performance.now() - start;
+  };
   return Math.min(timed(), timed(), timed());
 }"""
 
@@ -33,7 +38,11 @@ def report(tmp_path_factory: pytest.TempPathFactory) -> Path:
     for run in spec["plan"]["runs"]:
         run["card_html"] = None
     first = spec["plan"]["claims"][0]
-    found = {**json.loads(Path(first["json"]).read_text(encoding="utf-8")), "verdict": "inconclusive", "variant": "as_text"}
+    found = {
+        **json.loads(Path(first["json"]).read_text(encoding="utf-8")),
+        "verdict": "inconclusive",
+        "variant": "as_text",
+    }
     path = made_up.write_json(folder / "other.json", found)
     spec["plan"]["claims"].append({**first, "name": f"{first['name']}-as_text", "variant": "as_text", "json": path})
     build_report(made_up.beyond_the_papers(spec, folder, GRID), folder / "report")
@@ -59,7 +68,9 @@ def test_filters_by_variant_and_for_experiments_of_our_own(report: Path, opened:
         page.get_by_role("button", name="Show all").click()
         page.wait_for_function("document.querySelectorAll('#verdict-table tbody tr:not([hidden])').length === 6")
         page.get_by_role("combobox", name="Paper").select_option(label="Beyond the papers")
-        assert page.locator("#verdict-table tbody tr:not([hidden]) th").all_inner_texts() == ["Wide networks grok less. as_code"]
+        assert page.locator("#verdict-table tbody tr:not([hidden]) th").all_inner_texts() == [
+            "Wide networks grok less. as_code"
+        ]
         page.get_by_role("link", name="Wide networks grok less.").click()
         assert page.get_by_role("heading", level=1).inner_text() == "Wide networks grok less."
         assert wrong == []
@@ -77,18 +88,30 @@ def test_ids_of_a_grid_unfold(report: Path, opened: Any) -> None:
 
 
 def test_thousands_of_claims_open_filter_and_sort_at_once(report: Path, opened: Any) -> None:
-    """Each costs no more than a few times what the browser takes to lay the same table out, however busy the machine is."""
+    """Each costs no more than a few times what the browser takes to lay the same table out, however busy the machine
+    is.
+    """
     text = (report / "index.html").read_text(encoding="utf-8")
     begin, rows, end = re.split(r"(?s)(?<=<tbody role=.rowgroup.>)(.*?)(?=</tbody>)", text, maxsplit=1)
     (report / "many.html").write_text(begin + rows * (MANY // rows.count("<tr")) + end, encoding="utf-8")
     with one_page(opened, report / "many.html") as (page, wrong):
         assert seen(page) == MANY * 5 // 6
         assert f"of {MANY} claims shown" in page.inner_text("form.filters")
-        page.evaluate(f"(() => {{ window.timed = {TIMED}; window.table = document.getElementById('verdict-table'); }})()")
-        shown = page.evaluate("timed(() => { table.style.display = 'none'; document.body.offsetHeight; table.style.display = ''; })")
+        page.evaluate(
+            f"(() => {{ window.timed = {TIMED}; window.table = document.getElementById('verdict-table'); }})()"
+        )
+        shown = page.evaluate(
+            "timed(() => { table.style.display = 'none'; document.body.offsetHeight; table.style.display = ''; })"
+        )
         assert page.evaluate("timed(() => table.querySelector('th button').click())") < 3 * shown + 100
-        change = "choice.value = choice.value ? '' : 'supported'; choice.dispatchEvent(new Event('change', { bubbles: true }));"
-        assert page.evaluate(f"timed(() => {{ const choice = document.getElementById('filter-verdict'); {change} }})") < 3 * shown + 100
+        change = (
+            "choice.value = choice.value ? '' : 'supported'; choice.dispatchEvent(new Event('change', { bubbles: true"
+            " }));"
+        )
+        assert (
+            page.evaluate(f"timed(() => {{ const choice = document.getElementById('filter-verdict'); {change} }})")
+            < 3 * shown + 100
+        )
         assert wrong == []
     (report / "many.html").unlink()
 
@@ -121,7 +144,12 @@ def test_everything_works_by_keyboard(report: Path, opened: Any) -> None:
 
 def test_a_screen_reader_hears_names(report: Path, opened: Any) -> None:
     with one_page(opened, report / "index.html") as (page, _):
-        for role, name in (("navigation", "Pages"), ("table", "Verdicts"), ("region", "Short answer"), ("searchbox", "Search claims, figures and runs")):
+        for role, name in (
+            ("navigation", "Pages"),
+            ("table", "Verdicts"),
+            ("region", "Short answer"),
+            ("searchbox", "Search claims, figures and runs"),
+        ):
             assert page.get_by_role(role, name=name).count() == 1, role
         assert page.get_by_role("rowheader").count() == seen(page)
         assert page.get_by_role("status").filter(has_text="claims shown").count() == 1

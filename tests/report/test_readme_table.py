@@ -83,17 +83,29 @@ def test_numbers_are_those_of_the_verdicts(results: Path) -> None:
         "own": {"supported": 2, "contradicted": 0, "inconclusive": 0},
     }
     assert found["rows"][0] == {
-        "claim": "deep_grokking_deeper_generalises_later", "verdict": "inconclusive", "effect": 0.25, "low": 0.125, "high": None, "seeds": 3,
+        "claim": "deep_grokking_deeper_generalises_later",
+        "verdict": "inconclusive",
+        "effect": 0.25,
+        "low": 0.125,
+        "high": None,
+        "seeds": 3,
         "near_a_line": True,
-    }  # fmt: skip
+    }
     assert found["rows"][2]["verdict"] == "inconclusive"
     text = readme_table.table(found, WANTED)
-    assert "| inconclusive, near a line | 0.25 [0.12, open] decades of steps per step of depth, in three seeds |" in text
+    assert (
+        "| inconclusive, near a line | 0.25 [0.12, open] decades of steps per step of depth, in three seeds |" in text
+    )
     assert "| contradicted | -1.00 [-2.00, -0.50] decades from fit" in text
-    assert all(words in " ".join(text.split()) for words in ("at commit 0123456, on Some processor (five seeds", "Of 11 claims of the papers", "of 2 claims"))
+    assert all(
+        words in " ".join(text.split())
+        for words in ("at commit 0123456, on Some processor (five seeds", "Of 11 claims of the papers", "of 2 claims")
+    )
 
 
-def test_the_script_writes_numbers_and_readme(results: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_script_writes_numbers_and_readme(
+    results: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     repository = tmp_path / "repository"
     shutil.copytree(REPOSITORY / "docs/results", repository / "docs/results")
     shutil.copy(REPOSITORY / "README.md", repository)

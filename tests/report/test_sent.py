@@ -33,7 +33,9 @@ def test_the_summary_is_one_small_file_with_everything_inside(tmp_path: Path) ->
     assert 'href="summary.html"' in (tmp_path / "report" / "index.html").read_text(encoding="utf-8")
 
 
-def test_pictures_that_would_make_the_summary_too_large_are_left_out_by_name(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_pictures_that_would_make_the_summary_too_large_are_left_out_by_name(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(summary_page, "MOST_BYTES", 10_000)
     build_report(made_up.make_spec(tmp_path, "quick", {}), tmp_path / "report")
     text = (tmp_path / "report" / SUMMARY).read_text(encoding="utf-8")

@@ -1,4 +1,6 @@
-"""What the runs fill of a report of all figures: tables as long as each scale's, noisier than measured ones, stay within the budget."""
+"""What the runs fill of a report of all figures: tables as long as each scale's, noisier than measured ones, stay
+within the budget.
+"""
 
 from __future__ import annotations
 
@@ -39,10 +41,16 @@ def tables(run: PlannedRun, seeds: int) -> dict[str, pd.DataFrame]:
         time = np.log10(np.array(steps) + 1.0)
         parts = []
         for key in product(*keys.values()):
-            columns: dict[str, Any] = {"seed": np.repeat(np.arange(seeds), len(steps)), "step": np.tile(steps, seeds), **dict(zip(keys, key, strict=True))}
+            columns: dict[str, Any] = {
+                "seed": np.repeat(np.arange(seeds), len(steps)),
+                "step": np.tile(steps, seeds),
+                **dict(zip(keys, key, strict=True)),
+            }
             for value in values:
                 move = 1 / (1 + np.exp(6 * (time - generator.uniform(2, 4, (seeds, 1)))))
-                columns[value] = np.round(np.abs(scale * (0.1 + move + generator.normal(0, 0.02, move.shape))), digits).ravel()
+                columns[value] = np.round(
+                    np.abs(scale * (0.1 + move + generator.normal(0, 0.02, move.shape))), digits
+                ).ravel()
             parts.append(pd.DataFrame(columns))
         return pd.concat(parts, ignore_index=True).assign(run=run.id)
 
@@ -53,15 +61,23 @@ def tables(run: PlannedRun, seeds: int) -> dict[str, pd.DataFrame]:
     if "probes" in run.metrics:
         found["probes"] = rows("probes", {"layer": layers, "probe": run.metrics["probes"].kinds}, 4, "accuracy")
     if "spectra" in run.metrics:
-        counts, reals = (rows("spectra", {"split": ["test"], "layer": layers, "definition": some}, digits, "rank", scale=width)
-                         for some, digits in ((DEFINITIONS[:7], 0), (DEFINITIONS[7:], 9)))  # fmt: skip
+        counts, reals = (
+            rows("spectra", {"split": ["test"], "layer": layers, "definition": some}, digits, "rank", scale=width)
+            for some, digits in ((DEFINITIONS[:7], 0), (DEFINITIONS[7:], 9))
+        )
         found["rank"] = pd.concat([counts, reals], ignore_index=True)
         spectrum = counts[counts["definition"] == DEFINITIONS[0]].drop(columns=["rank", "definition"])
         rates = generator.uniform(0.02, 0.05, len(spectrum))
         flicker = generator.normal(0, 0.5, (len(spectrum), width))
-        found["spectra"] = spectrum.assign(points=2000, eigenvalues=list(np.exp(flicker - rates[:, None] * np.arange(width))))
+        found["spectra"] = spectrum.assign(
+            points=2000, eigenvalues=list(np.exp(flicker - rates[:, None] * np.arange(width)))
+        )
     if "local_complexity" in run.metrics:
-        keys = {"split": ["train", "test", "random"], "radius": run.metrics["local_complexity"].radii, "layer": range(len(layers) + 1)}
+        keys = {
+            "split": ["train", "test", "random"],
+            "radius": run.metrics["local_complexity"].radii,
+            "layer": range(len(layers) + 1),
+        }
         found["local_complexity"] = rows("local_complexity", keys, 9, "value", "deviation", scale=20)
     if "adversarial" in run.metrics:
         keys = {"epsilon": run.metrics["adversarial"].epsilons, "start": run.metrics["adversarial"].starts}
@@ -87,7 +103,10 @@ def test_runs_of_all_figures_leave_room_for_the_rest(scale: Any, tmp_path: Path)
     shapes: dict[str, int] = {}
     total = 0
     for run in (plan.runs[name] for name in plan.shown_runs()):
-        shape = f"{run.metrics} {run.settings.model.depth} {run.settings.model.width} {run.settings.checkpoints} {run.settings.training.steps}"
+        shape = (
+            f"{run.metrics} {run.settings.model.depth} {run.settings.model.width} {run.settings.checkpoints}"
+            f" {run.settings.training.steps}"
+        )
         if shape not in shapes:
             folder = tmp_path / str(len(shapes))
             folder.mkdir()

@@ -16,7 +16,17 @@ import report_made_up as made_up
 from grokscope.report.answer import short_answer
 from grokscope.report.claim_plots import WIDTH, interval_plot, seed_plot, ticks
 from grokscope.report.claims import Claim, read_claims
-from grokscope.report.wording import commit, duration, event_in_words, file_name, flattened, listing, number, percent, run_in_words
+from grokscope.report.wording import (
+    commit,
+    duration,
+    event_in_words,
+    file_name,
+    flattened,
+    listing,
+    number,
+    percent,
+    run_in_words,
+)
 
 TITLES = {paper["id"]: paper["title"].split(":")[0] for paper in made_up.PAPERS}
 
@@ -28,7 +38,17 @@ def claims(folder: Path, scale: str = "quick") -> tuple[Claim, ...]:
 
 @pytest.mark.parametrize(
     ("value", "words"),
-    [(0.4213, "0.421"), (-0.6, "−0.6"), (20000, "20\u202f000"), (2000.0, "2000"), (1e-9, "1e−9"), (None, "–"), (math.nan, "–"), (-math.inf, "−∞"), (3, "3")],
+    [
+        (0.4213, "0.421"),
+        (-0.6, "−0.6"),
+        (20000, "20\u202f000"),
+        (2000.0, "2000"),
+        (1e-9, "1e−9"),
+        (None, "–"),
+        (math.nan, "–"),
+        (-math.inf, "−∞"),
+        (3, "3"),
+    ],
 )
 def test_numbers(value: float | None, words: str) -> None:
     assert number(value) == words
@@ -36,7 +56,13 @@ def test_numbers(value: float | None, words: str) -> None:
 
 def test_other_words() -> None:
     assert percent(0.98765) == "98.8\u202f%"
-    assert [duration(seconds) for seconds in (0.52, 61, 1200, 7500, None)] == ["0.5 s", "61 s", "20 min", "2 h 5 min", "–"]
+    assert [duration(seconds) for seconds in (0.52, 61, 1200, 7500, None)] == [
+        "0.5 s",
+        "61 s",
+        "20 min",
+        "2 h 5 min",
+        "–",
+    ]
     assert listing(["a", "b", "c"]) == "a, b and c"
     assert flattened({"a": {"b": 1, "c": [2]}, "d": {}}) == [("a.b", 1), ("a.c", [2])]
     assert commit("0123456789abcdef-dirty") == "0123456789 with changes"
@@ -57,7 +83,11 @@ def test_file_names_are_safe_and_do_not_collide_with_plain_ones(identifier: str)
 
 
 def test_a_run_in_words_names_what_moves_its_rank() -> None:
-    settings = {"data": {"name": "mnist", "train_size": 3200}, "model": {"kind": "mlp", "depth": 8, "width": 100, "bottleneck": None}, "training": {}}
+    settings = {
+        "data": {"name": "mnist", "train_size": 3200},
+        "model": {"kind": "mlp", "depth": 8, "width": 100, "bottleneck": None},
+        "training": {},
+    }
     assert run_in_words(settings) == "MLP of depth 8 and width 100 on mnist, N = 3200"
     settings["model"]["bottleneck"] = 20
     settings["training"]["rank_penalty"] = {"kind": "log_det", "strength": -0.1}
@@ -96,7 +126,11 @@ def test_a_claim_without_runs_is_not_tested(tmp_path: Path) -> None:
 def test_the_runs_behind_a_claim_are_those_that_it_chooses(tmp_path: Path) -> None:
     item = made_up.make_spec(tmp_path, "quick", dict.fromkeys(("one", "two", "three"), ""))["plan"]["claims"][0]
     found = json.loads(Path(item["json"]).read_text(encoding="utf-8"))
-    rows = [{**row, "run": "" if row["run"] == "one" else "two"} for row in found["per_seed"] if row["run"] in ("one", "two")]
+    rows = [
+        {**row, "run": "" if row["run"] == "one" else "two"}
+        for row in found["per_seed"]
+        if row["run"] in ("one", "two")
+    ]
     made_up.write_json(Path(item["json"]), {**found, "per_seed": rows})
     assert read_claims([item], "quick")[0].runs == ("two", "one", "three")
     item["settings"]["parameters"] = {"axis": "depth", "positions": [1, 2]}

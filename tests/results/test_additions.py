@@ -1,4 +1,6 @@
-"""Adding a part leaves every result of other parts as it is: the identities of the whole paper scale, before and after each addition."""
+"""Adding a part leaves every result of other parts as it is: the identities of the whole paper scale, before and after
+each addition.
+"""
 
 from __future__ import annotations
 
@@ -20,9 +22,12 @@ from grokscope.results.wanted import load_wanted
 
 wanted = load_wanted({"scale": "paper", "figures": "all"}, Path.cwd())
 plan = wanted.plan
-found = {f"training {run} {block}": wanted.training_identity(run, block) for run, blocks in wanted.blocks.items() for block in blocks}
-for run, blocks in wanted.blocks.items():
-    found |= {f"{name} {run} {block}": wanted.metric_identity(run, block, name) for block in blocks for name in plan.runs[run].metrics.names()}
+blocks_of_runs = [(run, block) for run, blocks in wanted.blocks.items() for block in blocks]
+found = {f"training {run} {block}": wanted.training_identity(run, block) for run, block in blocks_of_runs}
+for run, block in blocks_of_runs:
+    for name in plan.runs[run].metrics.names():
+        found[f"{name} {run} {block}"] = wanted.metric_identity(run, block, name)
+for run in wanted.blocks:
     found[f"summary {run}"] = wanted.summary_identity(run)
     found[f"card {run}"] = wanted.card_identity(run)
 found |= {f"figure {name}": wanted.figure_identity(name) for name in plan.selected_figures}
@@ -34,7 +39,9 @@ json.dump(found, sys.stdout)
 def identities(repository: Path) -> dict[str, object]:
     """Of everything at paper scale, planned in a process of its own."""
     environment = {**os.environ, "PYTHONPATH": str(repository / "src"), "PYTHONDONTWRITEBYTECODE": "1"}
-    done = subprocess.run([sys.executable, "-c", DUMP], cwd=repository, env=environment, capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        [sys.executable, "-c", DUMP], cwd=repository, env=environment, capture_output=True, text=True, check=False
+    )
     assert done.returncode == 0, done.stderr[-3000:]
     found: dict[str, object] = json.loads(done.stdout)
     return found
@@ -67,31 +74,52 @@ def add_model(package: Path) -> None:
     change(package / "models/plain/declaration.py", 'Literal["mlp"]', 'Literal["plain"]')
     change(package / "models/plain/declaration.py", 'MLP = ModelDeclaration("mlp"', 'PLAIN = ModelDeclaration("plain"')
     change(package / "models/registry.py", "        CNN,\n", "        CNN,\n        PLAIN,\n")
-    change(package / "models/registry.py", "\nMODELS", "\nfrom grokscope.models.plain.declaration import PLAIN\n\nMODELS")
+    change(
+        package / "models/registry.py", "\nMODELS", "\nfrom grokscope.models.plain.declaration import PLAIN\n\nMODELS"
+    )
 
 
 def add_data_set(package: Path) -> None:
-    entry = 'DatasetInfo("mine", (1, 8, 8), 4, 500, 100, (0.5,), (0.2,), (0.2,), {"train_images": "a", "train_labels": "b"}, "idx", 100),'
+    entry = (
+        'DatasetInfo("mine", (1, 8, 8), 4, 500, 100, (0.5,), (0.2,), (0.2,), {"train_images": "a", "train_labels":'
+        ' "b"}, "idx", 100),'
+    )
     change(package / "data/catalogue.py", "    for info in (\n", f"    for info in (\n        {entry}\n")
 
 
 def add_loss(package: Path) -> None:
     shutil.copy(package / "training/losses/mse.py", package / "training/losses/hinge.py")
-    change(package / "training/registry.py", "LOSSES = {\n", 'LOSSES = {\n    "hinge": "grokscope.training.losses.hinge",\n')
+    change(
+        package / "training/registry.py",
+        "LOSSES = {\n",
+        'LOSSES = {\n    "hinge": "grokscope.training.losses.hinge",\n',
+    )
 
 
 def add_optimiser(package: Path) -> None:
     shutil.copy(package / "training/optimisers/sgd.py", package / "training/optimisers/lion.py")
-    change(package / "training/registry.py", "OPTIMISERS = {\n", 'OPTIMISERS = {\n    "lion": "grokscope.training.optimisers.lion",\n')
+    change(
+        package / "training/registry.py",
+        "OPTIMISERS = {\n",
+        'OPTIMISERS = {\n    "lion": "grokscope.training.optimisers.lion",\n',
+    )
 
 
 def add_metric(package: Path) -> None:
     shutil.copytree(package / "metrics/weight_norm", package / "metrics/sharpness")
-    change(package / "metrics/sharpness/declaration.py", 'Literal["weight_norm"] = "weight_norm"', 'Literal["sharpness"] = "sharpness"')
+    change(
+        package / "metrics/sharpness/declaration.py",
+        'Literal["weight_norm"] = "weight_norm"',
+        'Literal["sharpness"] = "sharpness"',
+    )
     change(package / "metrics/sharpness/declaration.py", 'name="weight_norm"', 'name="sharpness"')
     change(package / "metrics/sharpness/declaration.py", "WEIGHT_NORM = ", "SHARPNESS = ")
     change(package / "metrics/registry.py", "        ADVERSARIAL,\n", "        ADVERSARIAL,\n        SHARPNESS,\n")
-    change(package / "metrics/registry.py", "\nMETRICS", "\nfrom grokscope.metrics.sharpness.declaration import SHARPNESS\n\nMETRICS")
+    change(
+        package / "metrics/registry.py",
+        "\nMETRICS",
+        "\nfrom grokscope.metrics.sharpness.declaration import SHARPNESS\n\nMETRICS",
+    )
 
 
 def setting_of(path: str, before: str) -> Callable[[Path], None]:
@@ -104,7 +132,11 @@ def setting_of(path: str, before: str) -> Callable[[Path], None]:
 
 
 def add_detector(package: Path) -> None:
-    change(package / "analysis/sensitivity.py", '    "onset_share"', '    # another threshold may stand here\n    "onset_share"')
+    change(
+        package / "analysis/sensitivity.py",
+        '    "onset_share"',
+        '    # another threshold may stand here\n    "onset_share"',
+    )
     setting_of("config/detector_settings.py", "    smoothing_decades: float")(package)
 
 
@@ -155,7 +187,9 @@ CHANGES: dict[str, tuple[str, str, str, set[str]]] = {
 
 
 @pytest.mark.parametrize("kind", CHANGES)
-def test_a_change_concerns_what_uses_the_part_and_nothing_else(copy: Path, before: dict[str, object], kind: str) -> None:
+def test_a_change_concerns_what_uses_the_part_and_nothing_else(
+    copy: Path, before: dict[str, object], kind: str
+) -> None:
     path, old, new, trained = CHANGES[kind]
     change(copy / "src/grokscope" / path, old, new)
     after = identities(copy)
@@ -163,5 +197,7 @@ def test_a_change_concerns_what_uses_the_part_and_nothing_else(copy: Path, befor
     trainings = {name for name in before if name.startswith("training ")}
     assert changed & trainings == {name for name in trainings if any(f"-{model}-" in name for model in trained)}
     if kind == "metric":
-        measured = {name for name in changed if name.split()[0] not in ("training", "summary", "card", "figure", "claim")}
+        measured = {
+            name for name in changed if name.split()[0] not in ("training", "summary", "card", "figure", "claim")
+        }
         assert measured == {name for name in before if name.startswith("weight_norm ")}

@@ -1,4 +1,6 @@
-"""A byte changed anywhere in a file that the pipeline keeps: it is found when the file is read, or nothing that is read depends on it."""
+"""A byte changed anywhere in a file that the pipeline keeps: it is found when the file is read, or nothing that is read
+depends on it.
+"""
 
 from __future__ import annotations
 
@@ -24,7 +26,16 @@ def write_a_table(path: Path) -> None:
 
 
 def write_some_events(path: Path) -> None:
-    events = pd.DataFrame({"run": ["r"] * 9, "seed": range(9), "event": ["fit"] * 9, "step": np.arange(9.0), "last_step": [9] * 9, "value": np.nan})
+    events = pd.DataFrame(
+        {
+            "run": ["r"] * 9,
+            "seed": range(9),
+            "event": ["fit"] * 9,
+            "step": np.arange(9.0),
+            "last_step": [9] * 9,
+            "value": np.nan,
+        }
+    )
     write_events(path, events, IDENTITY)
 
 

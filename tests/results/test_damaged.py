@@ -1,4 +1,6 @@
-"""Every kind of file that the pipeline keeps, damaged in every usual way: found when it is read, named with reason and remedy, never used."""
+"""Every kind of file that the pipeline keeps, damaged in every usual way: found when it is read, named with reason and
+remedy, never used.
+"""
 
 from __future__ import annotations
 
@@ -34,9 +36,21 @@ def whole(tmp_path_factory: pytest.TempPathFactory) -> Path:
     rows = [{"seed": seed, "step": step, "layer": 0, "norm": 0.1 * step} for seed in (0, 1) for step in range(60)]
     write_table(folder / "weight_norm.parquet", "weight_norm", make_table("weight_norm", rows, "run"), IDENTITY)
     values = np.random.default_rng(0).random((20, 30))
-    spectra = [{"seed": 0, "step": step, "split": "test", "layer": 1, "points": 9, "eigenvalues": row} for step, row in enumerate(values)]
+    spectra = [
+        {"seed": 0, "step": step, "split": "test", "layer": 1, "points": 9, "eigenvalues": row}
+        for step, row in enumerate(values)
+    ]
     write_table(folder / "spectra.parquet", "spectra", make_table("spectra", spectra, "run"), IDENTITY)
-    events = pd.DataFrame({"run": ["r"] * 9, "seed": range(9), "event": ["fit"] * 9, "step": np.arange(9.0), "last_step": [9] * 9, "value": np.nan})
+    events = pd.DataFrame(
+        {
+            "run": ["r"] * 9,
+            "seed": range(9),
+            "event": ["fit"] * 9,
+            "step": np.arange(9.0),
+            "last_step": [9] * 9,
+            "value": np.nan,
+        }
+    )
     write_events(folder / "events.parquet", events, IDENTITY)
     for name in ("training", "settings", "figure", "claim"):
         write_json(folder / f"{name}.json", {"name": name, "values": list(range(50)), "identity": IDENTITY})
@@ -126,7 +140,9 @@ def test_a_damaged_state_is_set_aside_and_the_training_begins_again(whole: Path,
 
 @pytest.mark.parametrize("name", ["training/identity.json", "training/record.json"])
 @pytest.mark.parametrize("damage", DAMAGES)
-def test_a_damaged_record_of_a_training_never_passes_for_it(whole: Path, tmp_path: Path, name: str, damage: str) -> None:
+def test_a_damaged_record_of_a_training_never_passes_for_it(
+    whole: Path, tmp_path: Path, name: str, damage: str
+) -> None:
     folder = tmp_path / "block"
     shutil.copytree(whole / "training", folder)
     path = folder / Path(name).name

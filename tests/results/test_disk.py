@@ -26,7 +26,10 @@ def nearly_full(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_a_training_starts_only_where_its_checkpoints_have_room(tmp_path: Path, nearly_full: None) -> None:
-    with pytest.raises(UserError, match=r"block: the 6 checkpoints of this training need .* 5.0 kB \(5000 bytes\) are free: .* are missing") as error:
+    with pytest.raises(
+        UserError,
+        match=r"block: the 6 checkpoints of this training need .* 5.0 kB \(5000 bytes\) are free: .* are missing",
+    ) as error:
         train_small(small_settings(), [3], tmp_path / "block")
     assert "\n" not in str(error.value)
     assert CheckpointStore(tmp_path / "block").steps() == []
@@ -44,7 +47,9 @@ def test_a_disk_that_fills_up_during_a_training_is_one_line(tmp_path: Path, monk
 
     with monkeypatch.context() as patch:
         patch.setattr(sealed_tensors, "save_file", save)
-        with pytest.raises(UserError, match=f"{tmp_path}: the disk is full: step_.* needs .* finished work is kept") as error:
+        with pytest.raises(
+            UserError, match=f"{tmp_path}: the disk is full: step_.* needs .* finished work is kept"
+        ) as error:
             train_small(small_settings(), [3], tmp_path)
     assert "\n" not in str(error.value)
     assert not list(tmp_path.glob(".*"))

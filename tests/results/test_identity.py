@@ -42,7 +42,11 @@ def defaults() -> dict[str, Any]:
     """The default of every setting that has one."""
     return {
         name: {
-            key: json.loads(json.dumps(field.get_default(call_default_factory=True), default=lambda model: model.model_dump(mode="json")))
+            key: json.loads(
+                json.dumps(
+                    field.get_default(call_default_factory=True), default=lambda model: model.model_dump(mode="json")
+                )
+            )
             for key, field in model.model_fields.items()
             if not field.is_required()
         }
@@ -51,9 +55,11 @@ def defaults() -> dict[str, Any]:
 
 
 def test_defaults_are_frozen() -> None:
-    """A setting that has its default is in no identity: another default would silently make old results stand for new settings.
+    """A setting that has its default is in no identity: another default would silently make old results stand for new
+    settings.
 
-    A new setting is added to the file. A default is never changed: give the setting another name, or set the value in experiments/.
+    A new setting is added to the file. A default is never changed: give the setting another name, or set the value in
+    experiments/.
     """
     frozen = json.loads(FROZEN.read_text())
     found = defaults()
@@ -77,12 +83,19 @@ def test_a_default_is_left_out() -> None:
 
 def identity(**changes: dict[str, Any]) -> dict[str, Any]:
     settings = small_settings(**changes)
-    return training_identity(settings, [3, 8], data_identity(settings, HASHES, network_facts("mnist"), test=False), "abc")
+    return training_identity(
+        settings, [3, 8], data_identity(settings, HASHES, network_facts("mnist"), test=False), "abc"
+    )
 
 
 @pytest.mark.parametrize(
     "changes",
-    [{"training": {"steps": 45}}, {"model": {"normalize": True}}, {"checkpoints": {"count": 7}}, {"data": {"label_noise": 0.2}}],
+    [
+        {"training": {"steps": 45}},
+        {"model": {"normalize": True}},
+        {"checkpoints": {"count": 7}},
+        {"data": {"label_noise": 0.2}},
+    ],
     ids=str,
 )
 def test_settings_of_a_training_count(changes: dict[str, Any]) -> None:
@@ -92,9 +105,13 @@ def test_settings_of_a_training_count(changes: dict[str, Any]) -> None:
 def test_the_number_of_test_images_is_of_metrics_and_of_no_training() -> None:
     few, all_images = small_settings(data={"test_size": 10}), small_settings()
     assert identity(data={"test_size": 10}) == identity()
-    assert data_identity(few, HASHES, network_facts("mnist"), test=False) == data_identity(all_images, HASHES, network_facts("mnist"), test=False)
+    assert data_identity(few, HASHES, network_facts("mnist"), test=False) == data_identity(
+        all_images, HASHES, network_facts("mnist"), test=False
+    )
     accuracy = METRICS["accuracy"].settings()
-    assert metric_identity(identity(), accuracy, few, {}, "m") != metric_identity(identity(), accuracy, all_images, {}, "m")
+    assert metric_identity(identity(), accuracy, few, {}, "m") != metric_identity(
+        identity(), accuracy, all_images, {}, "m"
+    )
 
 
 def test_statistics_of_the_pixels_count_where_a_network_uses_them() -> None:
@@ -108,7 +125,10 @@ def test_statistics_of_the_pixels_count_where_a_network_uses_them() -> None:
 def test_a_difference_is_named() -> None:
     assert first_difference(identity(), identity()) is None
     assert first_difference(identity(), identity(training={"steps": 45})) == "settings.training.steps: 44, now 45"
-    assert first_difference(identity(), identity(model={"activation": "tanh"})) == "settings.model.activation: the default, now 'tanh'"
+    assert (
+        first_difference(identity(), identity(model={"activation": "tanh"}))
+        == "settings.model.activation: the default, now 'tanh'"
+    )
     assert first_difference({"a": {"b": [1]}}, {"a": {}}) == "a.b: [1], now the default"
 
 

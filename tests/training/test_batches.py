@@ -1,4 +1,6 @@
-"""Batches are those of a shuffling DataLoader and a function of seed and step alone; training data lies ready for them."""
+"""Batches are those of a shuffling DataLoader and a function of seed and step alone; training data lies ready for
+them.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,6 @@
-"""A finished training stands whatever torch, device or threads are now; an unfinished one is never half of one and half of another."""
+"""A finished training stands whatever torch, device or threads are now; an unfinished one is never half of one and half
+of another.
+"""
 
 from __future__ import annotations
 
@@ -42,7 +44,11 @@ def interrupted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 @pytest.mark.parametrize("change", CHANGES, ids=lambda change: next(iter(change)))
 def test_under_other_conditions_it_begins_again(
-    interrupted: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, change: dict[str, Any]
+    interrupted: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+    change: dict[str, Any],
 ) -> None:
     now(monkeypatch, **change)
     record = train_small(small_settings(), [3], interrupted)
@@ -53,7 +59,9 @@ def test_under_other_conditions_it_begins_again(
     assert f"now {value}: beginning again" in caplog.text
     train_small(small_settings(), [3], tmp_path / "whole")
     whole, again = CheckpointStore(tmp_path / "whole"), CheckpointStore(interrupted)
-    assert [again.path(step).read_bytes() for step in again.steps()] == [whole.path(step).read_bytes() for step in whole.steps()]
+    assert [again.path(step).read_bytes() for step in again.steps()] == [
+        whole.path(step).read_bytes() for step in whole.steps()
+    ]
 
 
 def test_under_the_same_conditions_it_goes_on(interrupted: Path, caplog: pytest.LogCaptureFixture) -> None:
@@ -63,7 +71,9 @@ def test_under_the_same_conditions_it_goes_on(interrupted: Path, caplog: pytest.
     assert caplog.text == ""
 
 
-def test_another_processor_is_recorded(interrupted: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture) -> None:
+def test_another_processor_is_recorded(
+    interrupted: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
     now(monkeypatch, device_name="Abacus 3000")
     with caplog.at_level(logging.WARNING):
         record = train_small(small_settings(), [3], interrupted)

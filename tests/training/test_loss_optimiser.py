@@ -23,7 +23,15 @@ from margins import assert_equal_to_rounding
 
 def training(optimizer: str, **changes: object) -> TrainingSettings:
     return TrainingSettings.model_validate(
-        {"steps": 20, "batch_size": 6, "loss": "mse", "optimizer": optimizer, "learning_rate": 1e-2, "weight_decay": 0.1, **changes}
+        {
+            "steps": 20,
+            "batch_size": 6,
+            "loss": "mse",
+            "optimizer": optimizer,
+            "learning_rate": 1e-2,
+            "weight_decay": 0.1,
+            **changes,
+        }
     )
 
 
@@ -39,7 +47,9 @@ def test_losses_are_torchs() -> None:
         mse = functional.mse_loss(outputs[seed], functional.one_hot(labels[seed], 4).double())
         torch.testing.assert_close(loss_function("mse")(outputs, labels)[seed], mse)
         torch.testing.assert_close(evaluate_loss("mse", outputs.float(), labels)[seed], mse, rtol=1e-5, atol=0)
-        torch.testing.assert_close(loss_function("cross_entropy")(outputs, labels)[seed], functional.cross_entropy(outputs[seed], labels[seed]))
+        torch.testing.assert_close(
+            loss_function("cross_entropy")(outputs, labels)[seed], functional.cross_entropy(outputs[seed], labels[seed])
+        )
     with pytest.raises(ValueError, match="'hinge' is not one of mse, cross_entropy"):
         loss_function("hinge")
 
@@ -60,7 +70,10 @@ def test_twenty_steps_are_those_of_torch_on_a_sequential(optimizer: str, loss: s
         tensors = {name: value[seed] for name, value in stacked.state_dict().items()}
         linears = [nn.Linear(9, 7), nn.Linear(7, 7), nn.Linear(7, 4)]
         for layer, linear in enumerate(linears, start=1):
-            linear.weight.data, linear.bias.data = tensors[f"weight_{layer}"].T.clone(), tensors[f"bias_{layer}"][0].clone()
+            linear.weight.data, linear.bias.data = (
+                tensors[f"weight_{layer}"].T.clone(),
+                tensors[f"bias_{layer}"][0].clone(),
+            )
         models.append(nn.Sequential(nn.Flatten(), linears[0], nn.ReLU(), linears[1], nn.ReLU(), linears[2]).double())
     options = {"lr": 1e-2, "weight_decay": 0.1}
     makers = {
@@ -91,7 +104,9 @@ def test_twenty_steps_are_those_of_torch_on_a_sequential(optimizer: str, loss: s
     assert_equal_to_rounding(stacked.state_dict(), expected, 1e-9)
 
 
-@pytest.mark.parametrize("settings", [training("adamw"), training("adam"), training("sgd"), training("sgd", momentum=0.0)])
+@pytest.mark.parametrize(
+    "settings", [training("adamw"), training("adam"), training("sgd"), training("sgd", momentum=0.0)]
+)
 def test_round_trip_through_a_file(settings: TrainingSettings, tmp_path: Path) -> None:
     def update(stacked: Network, optimiser: torch.optim.Optimizer) -> None:
         optimiser.zero_grad()

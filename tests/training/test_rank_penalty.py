@@ -29,7 +29,9 @@ def features(*shape: int, dtype: torch.dtype = torch.float64) -> Tensor:
 
 
 def by_numpy(kind: str, one_seed: Tensor) -> float:
-    """The measure of features (n, F) as its formula says, from singular values or the determinant of the covariance of the features."""
+    """The measure of features (n, F) as its formula says, from singular values or the determinant of the covariance of
+    the features.
+    """
     precise = one_seed.double().numpy()
     centred = precise - precise.mean(axis=0)
     directions = min(len(centred) - 1, centred.shape[1])
@@ -68,13 +70,17 @@ def test_the_floor_is_all_that_parts_the_nuclear_norm_from_numpys() -> None:
     stacked = features(1, 25, 100)
     centred = (stacked - stacked.mean(dim=1, keepdim=True))[0].numpy()
     singular = np.linalg.svd(centred, compute_uv=False) * np.sqrt(24) / np.linalg.norm(centred)
-    smoothed = (np.sqrt(singular**2 + SINGULAR_FLOOR**2) - SINGULAR_FLOOR).sum() / (24 * (np.sqrt(1 + SINGULAR_FLOOR**2) - SINGULAR_FLOOR))
+    smoothed = (np.sqrt(singular**2 + SINGULAR_FLOOR**2) - SINGULAR_FLOOR).sum() / (
+        24 * (np.sqrt(1 + SINGULAR_FLOOR**2) - SINGULAR_FLOOR)
+    )
     assert float(spectral_spread("nuclear_norm", stacked)) == pytest.approx(smoothed, rel=1e-9)
 
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_closed_forms(kind: str) -> None:
-    """Equal singular values give 1; one direction among r gives 1 / sqrt(r), or the determinant of a rank-one update."""
+    """Equal singular values give 1; one direction among r gives 1 / sqrt(r), or the determinant of a rank-one
+    update.
+    """
     orthonormal = torch.linalg.qr(features(17, 8) - features(17, 8).mean(dim=0))[0]  # its columns are centred too
     flat = spectral_spread(kind, torch.stack([orthonormal, 1e3 * orthonormal]))
     torch.testing.assert_close(flat, torch.ones(2, dtype=torch.float64), rtol=1e-12, atol=0)
@@ -94,7 +100,9 @@ def test_gradient_is_that_of_finite_differences(kind: str, shape: tuple[int, int
 def test_gradient_of_features_of_low_rank(kind: str) -> None:
     """Every image twice, and more units than images: most singular values are zero and some equal."""
     doubled = features(1, 3, 9).repeat(1, 2, 1).requires_grad_()
-    assert torch.autograd.gradcheck(lambda tensor: spectral_spread(kind, tensor), doubled, eps=1e-5, atol=1e-6, rtol=1e-4)
+    assert torch.autograd.gradcheck(
+        lambda tensor: spectral_spread(kind, tensor), doubled, eps=1e-5, atol=1e-6, rtol=1e-4
+    )
 
 
 @pytest.mark.parametrize("shape", [(25, 60), (60, 25)])
@@ -108,7 +116,10 @@ def test_gradient_is_autograds_through_singular_values(kind: str, shape: tuple[i
     if kind == "log_det":
         (torch.log1p(squares / DISTORTION).sum() / (directions * np.log1p(1 / DISTORTION))).backward()
     else:
-        (((squares + SINGULAR_FLOOR**2).sqrt()).sum() / (directions * (np.sqrt(1 + SINGULAR_FLOOR**2) - SINGULAR_FLOOR))).backward()
+        (
+            ((squares + SINGULAR_FLOOR**2).sqrt()).sum()
+            / (directions * (np.sqrt(1 + SINGULAR_FLOOR**2) - SINGULAR_FLOOR))
+        ).backward()
     torch.testing.assert_close(ours, leaf.grad, rtol=1e-8, atol=1e-10)
 
 
@@ -143,12 +154,16 @@ def test_a_seed_is_the_same_alone_and_beside_any_other(kind: str, shape: tuple[i
     sound = features(1, *shape, dtype=dtype)
     zero = torch.zeros_like(sound)
     constant = zero + 0.1 * torch.randn(shape[1], dtype=dtype, generator=torch.Generator().manual_seed(1))
-    rounding = constant * (1 + torch.finfo(dtype).eps * torch.randn(sound.shape, generator=torch.Generator().manual_seed(3)).sign())
+    rounding = constant * (
+        1 + torch.finfo(dtype).eps * torch.randn(sound.shape, generator=torch.Generator().manual_seed(3)).sign()
+    )
     spoilt = sound.clone()
     spoilt[0, 0, 0] = torch.nan
     infinite = sound.clone()
     infinite[0, 0, 0] = torch.inf
-    tiny = zero + torch.finfo(dtype).tiny * torch.randn(sound.shape, generator=torch.Generator().manual_seed(3)).to(dtype)
+    tiny = zero + torch.finfo(dtype).tiny * torch.randn(sound.shape, generator=torch.Generator().manual_seed(3)).to(
+        dtype
+    )
     huge = sound * (torch.finfo(dtype).max / 1e3)
     value, slope = gradient(kind, sound)
     values, slopes = gradient(kind, torch.cat([zero, constant, rounding, sound, spoilt, infinite, tiny, huge]))
@@ -169,7 +184,11 @@ def test_few_or_equal_images(kind: str, dtype: torch.dtype) -> None:
     assert single.tolist() == [0, 0]
     assert not slope.any()
     rank_one = torch.linspace(-1, 1, 8, dtype=dtype)[:, None] * torch.ones(2, 1, 30, dtype=dtype)
-    for low in (rank_one, features(2, 1, 30, dtype=dtype) + 1e-3 * rank_one, features(2, 4, 30, dtype=dtype).repeat(1, 2, 1)):
+    for low in (
+        rank_one,
+        features(2, 1, 30, dtype=dtype) + 1e-3 * rank_one,
+        features(2, 4, 30, dtype=dtype).repeat(1, 2, 1),
+    ):
         value, slope = gradient(kind, low)
         assert bool(((value > 0) & (value < 0.9)).all())
         assert bool(slope.isfinite().all())
@@ -178,10 +197,17 @@ def test_few_or_equal_images(kind: str, dtype: torch.dtype) -> None:
 @pytest.mark.parametrize("of", ["activations", "preactivations"])
 def test_layers_features_and_strength(of: str) -> None:
     layers = [features(2, 9, width) for width in (12, 8, 4)] + [features(2, 9, 3)]
-    one, two, three = (spectral_spread("log_det", layer.tanh() if of == "activations" else layer) for layer in layers[:-1])
-    second_last = rank_penalty(RankPenaltySettings.model_validate({"kind": "log_det", "strength": -3, "features": of}), torch.tanh)
+    one, two, three = (
+        spectral_spread("log_det", layer.tanh() if of == "activations" else layer) for layer in layers[:-1]
+    )
+    second_last = rank_penalty(
+        RankPenaltySettings.model_validate({"kind": "log_det", "strength": -3, "features": of}), torch.tanh
+    )
     torch.testing.assert_close(second_last(layers), -3 * three)
-    all_hidden = rank_penalty(RankPenaltySettings.model_validate({"kind": "log_det", "strength": 2, "layer": "all_hidden", "features": of}), torch.tanh)
+    all_hidden = rank_penalty(
+        RankPenaltySettings.model_validate({"kind": "log_det", "strength": 2, "layer": "all_hidden", "features": of}),
+        torch.tanh,
+    )
     torch.testing.assert_close(all_hidden(layers), 2 * (one + two + three) / 3)
     convolution = features(2, 5, 3, 4, 6)
     assert torch.equal(samples(convolution), as_samples(convolution, Layer("", "convolution", (3, 4, 6), 0, 0)))

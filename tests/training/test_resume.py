@@ -20,15 +20,25 @@ from training_support import small_settings, train_small
 SETTINGS = {
     "mlp": small_settings(model={"batch_norm": True}),
     "sgd": small_settings(training={"optimizer": "sgd", "learning_rate": 0.05}),
-    "rank_penalty": small_settings(training={"rank_penalty": {"kind": "nuclear_norm", "strength": -0.1, "layer": "all_hidden"}}),
+    "rank_penalty": small_settings(
+        training={"rank_penalty": {"kind": "nuclear_norm", "strength": -0.1, "layer": "all_hidden"}}
+    ),
 }
 
 
-def train_and_be_killed(settings: RunSettings, folder: Path, step: int, state_seconds: float, state_share: float) -> None:
+def train_and_be_killed(
+    settings: RunSettings, folder: Path, step: int, state_seconds: float, state_share: float
+) -> None:
     """Run the training in a process of its own that dies by SIGKILL after update `step`."""
     arguments = [settings.model_dump_json(), str(folder), str(step), str(state_seconds), str(state_share)]
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join(path for path in sys.path if path)}
-    done = subprocess.run([sys.executable, training_support.__file__, *arguments], env=environment, check=False, capture_output=True, timeout=120)
+    done = subprocess.run(
+        [sys.executable, training_support.__file__, *arguments],
+        env=environment,
+        check=False,
+        capture_output=True,
+        timeout=120,
+    )
     assert done.returncode == -signal.SIGKILL, done.stderr.decode()
 
 
@@ -41,7 +51,9 @@ def train_and_be_killed(settings: RunSettings, folder: Path, step: int, state_se
         ("sgd", 43, 0.0, 1e-9, 1),  # one after the first step, checkpoints later than it
     ],
 )
-def test_killed_and_started_again(tmp_path: Path, kind: str, step: int, state_seconds: float, state_share: float, resumed_from: int) -> None:
+def test_killed_and_started_again(
+    tmp_path: Path, kind: str, step: int, state_seconds: float, state_share: float, resumed_from: int
+) -> None:
     settings = SETTINGS[kind]
     train_small(settings, [3, 8], tmp_path / "whole")
     train_and_be_killed(settings, tmp_path / "killed", step, state_seconds, state_share)

@@ -44,7 +44,11 @@ def test_log_grid() -> None:
     assert checkpoint_steps(CheckpointSettings(grid="log", count=60), 5) == [0, 1, 2, 3, 4, 5]
 
 
-@given(grid=some.sampled_from(["omnigrok", "log", "grok_adversarial"]), steps=some.integers(1, 300_000), count=some.integers(2, 100))
+@given(
+    grid=some.sampled_from(["omnigrok", "log", "grok_adversarial"]),
+    steps=some.integers(1, 300_000),
+    count=some.integers(2, 100),
+)
 def test_every_grid_starts_ends_and_ascends(grid: str, steps: int, count: int) -> None:
     kept = checkpoint_steps(CheckpointSettings.model_validate({"grid": grid, "count": count}), steps)
     assert (kept[0], kept[-1]) == (0, steps)

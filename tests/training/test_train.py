@@ -48,7 +48,10 @@ def test_what_is_written(tmp_path: Path) -> None:
     assert record["provenance"]["threads"] == 1
     assert [(part["from_step"], part["to_step"]) for part in record["parts"]] == [(0, 44)]
     assert record["steps_per_second"] == pytest.approx(44 / record["wall_seconds"])
-    assert sorted(path.name for path in tmp_path.iterdir() if path.suffix == ".json") == ["identity.json", "record.json"]
+    assert sorted(path.name for path in tmp_path.iterdir() if path.suffix == ".json") == [
+        "identity.json",
+        "record.json",
+    ]
     for value in last(tmp_path).values():
         assert value.shape[0] == 2
 
@@ -109,7 +112,11 @@ def test_a_seed_alone_and_in_a_block(tmp_path: Path, dtype: str, tolerance: floa
     end, end_alone = last(tmp_path / "block"), last(tmp_path / "alone")
     for name in end_alone:
         assert torch.equal(start[name][2], start_alone[name][0])
-    assert_equal_to_rounding({name: value[2] for name, value in end.items()}, {name: value[0] for name, value in end_alone.items()}, tolerance)
+    assert_equal_to_rounding(
+        {name: value[2] for name, value in end.items()},
+        {name: value[0] for name, value in end_alone.items()},
+        tolerance,
+    )
 
 
 @pytest.mark.trained
@@ -176,7 +183,13 @@ def test_arithmetic_is_put_back(tmp_path: Path) -> None:
     inside: list[tuple[int, bool]] = []
     for name, flush in (("flushed", True), ("kept", False)):
         settings = small_settings(training={"steps": 1, "flush_denormal": flush})
-        train_small(settings, [0], tmp_path / name, threads=2, on_step=lambda _: inside.append((torch.get_num_threads(), flushes_denormal())))
+        train_small(
+            settings,
+            [0],
+            tmp_path / name,
+            threads=2,
+            on_step=lambda _: inside.append((torch.get_num_threads(), flushes_denormal())),
+        )
     assert inside == [(2, True), (2, False)]
     assert (torch.get_num_threads(), flushes_denormal()) == (threads, flushing)
     with pytest.raises(KeyError), arithmetic(device="cpu", threads=3, flush_denormal=True):
@@ -194,7 +207,9 @@ def test_arithmetic_is_put_back(tmp_path: Path) -> None:
         ({"model": {"batch_norm": True}, "data": {"train_size": 101}}, [1], {}, "train_size 101 with batch_size 25"),
     ],
 )
-def test_impossible(tmp_path: Path, changes: dict[str, dict[str, object]], seeds: list[int], options: dict[str, Any], message: str) -> None:
+def test_impossible(
+    tmp_path: Path, changes: dict[str, dict[str, object]], seeds: list[int], options: dict[str, Any], message: str
+) -> None:
     with pytest.raises(UserError, match=message):
         train_small(small_settings(**changes), seeds, tmp_path, **options)
     assert list(tmp_path.iterdir()) == []
@@ -204,6 +219,8 @@ def test_images_of_another_data_set_are_another_training(tmp_path: Path) -> None
     settings = small_settings(training={"steps": 2})
     record = train_small(settings, [0], tmp_path)
     dataset = small_dataset()
-    other = types.SimpleNamespace(name="mnist", train_images=dataset.train_images + 1, train_labels=dataset.train_labels)
+    other = types.SimpleNamespace(
+        name="mnist", train_images=dataset.train_images + 1, train_labels=dataset.train_labels
+    )
     again = train.train_block(settings, other, [0], tmp_path, stream=io.StringIO())
     assert again["identity"]["data"] != record["identity"]["data"]

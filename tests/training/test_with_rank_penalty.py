@@ -29,7 +29,11 @@ CNN = {"kind": "cnn", "depth": 3, "width": 3, "dense_width": 7, "batch_norm": Tr
 
 def test_settings_of_a_run_without_are_as_before(tmp_path: Path) -> None:
     """No key is added to the resolved settings, which are what a training is known by."""
-    without = [{}, {"training": {"rank_penalty": None}, "model": {"bottleneck": None}}, {"training": {"rank_penalty": penalty(strength=0.0)}}]
+    without = [
+        {},
+        {"training": {"rank_penalty": None}, "model": {"bottleneck": None}},
+        {"training": {"rank_penalty": penalty(strength=0.0)}},
+    ]
     for settings in (small_settings(**changes) for changes in without):
         assert settings == small_settings()
         resolved = settings.model_dump(mode="json")
@@ -44,13 +48,17 @@ def test_settings_of_a_run_without_are_as_before(tmp_path: Path) -> None:
 
 
 def plain_loop(settings: RunSettings, start: Path, seed: int) -> dict[str, Tensor]:
-    """The training of one seed from its checkpoint of step 0, written out; the penalty from the singular values, by autograd."""
+    """The training of one seed from its checkpoint of step 0, written out; the penalty from the singular values, by
+    autograd.
+    """
     training = settings.training
     dtype = getattr(torch, training.dtype)
     network = build_network(settings.model, (1, 28, 28), 10, 1, dtype=dtype)
     network.load_state_dict(CheckpointStore(start).load(0))
     images, labels = stacked_training_data(small_dataset(), settings.data, [seed], dtype, "cpu")
-    optimiser = torch.optim.AdamW(network.parameters(), lr=training.learning_rate, weight_decay=training.weight_decay, fused=True)
+    optimiser = torch.optim.AdamW(
+        network.parameters(), lr=training.learning_rate, weight_decay=training.weight_decay, fused=True
+    )
     batches = Batches([seed], settings.data.train_size, training.batch_size)
     with arithmetic(device="cpu", threads=1, flush_denormal=True):
         for step in range(training.steps):
@@ -102,9 +110,14 @@ def test_a_seed_trains_the_same_alone_and_in_a_block(tmp_path: Path, kind: str, 
     train_small(settings, [0, 1, 2], tmp_path / "block")
     train_small(settings, [1], tmp_path / "alone")
     block, alone = last(tmp_path / "block"), last(tmp_path / "alone")
-    # a unit that the loss does not see has a bias without gradient; in float32 Adam brings the rounding of the penalty's zero to size
+    # a unit that the loss does not see has a bias without gradient; in float32 Adam brings the rounding of the
+    # penalty's zero to size
     kept = [name for name in alone if dtype == "float64" or name.startswith("weight")]
-    assert_equal_to_rounding({name: block[name][1] for name in kept}, {name: alone[name][0] for name in kept}, 1e-3 if dtype == "float32" else 1e-10)
+    assert_equal_to_rounding(
+        {name: block[name][1] for name in kept},
+        {name: alone[name][0] for name in kept},
+        1e-3 if dtype == "float32" else 1e-10,
+    )
 
 
 @pytest.mark.parametrize("layer", ["second_last", "all_hidden"])
@@ -114,29 +127,39 @@ def test_a_convolutional_network(tmp_path: Path, layer: str) -> None:
 
 
 def effective_rank(settings: RunSettings, seeds: list[int], folder: Path, layer: int, active: bool) -> np.ndarray:
-    """exp(entropy of the eigenvalues) of a layer's features of the training images, after or before the nonlinearity; one value for each seed."""
+    """exp(entropy of the eigenvalues) of a layer's features of the training images, after or before the nonlinearity;
+    one value for each seed.
+    """
     network = build_network(settings.model, (1, 28, 28), 10, len(seeds))
     network.load_state_dict(last(folder))
     images, _ = stacked_training_data(small_dataset(), settings.data, seeds, torch.float32, "cpu")
     with torch.no_grad():
         preactivations = network.preactivations(images)[layer].double()
     found = (preactivations.relu() if active else preactivations).numpy()
-    return ranks(np.stack([np.linalg.eigvalsh(np.cov(one.T)) for one in found]), np.full(len(seeds), found.shape[1]))["effective"]
+    return ranks(np.stack([np.linalg.eigvalsh(np.cov(one.T)) for one in found]), np.full(len(seeds), found.shape[1]))[
+        "effective"
+    ]
 
 
 @pytest.mark.trained
 @pytest.mark.parametrize("features", ["activations", "preactivations"])
 @pytest.mark.parametrize(("layer", "measured"), [("second_last", -2), ("all_hidden", 0)])
 @pytest.mark.parametrize("kind", KINDS)
-def test_it_moves_the_rank_of_a_trained_network(tmp_path: Path, kind: str, layer: str, measured: int, features: str) -> None:
-    """The mean over seeds is lower by a third at least with a positive strength, and higher by a half at least with a negative one.
+def test_it_moves_the_rank_of_a_trained_network(
+    tmp_path: Path, kind: str, layer: str, measured: int, features: str
+) -> None:
+    """The mean over seeds is lower by a third at least with a positive strength, and higher by a half at least with a
+    negative one.
 
-    The strength is one at which the penalty outweighs the loss: at a fifth of it the rank depends as much on the loss, and the margin is gone.
+    The strength is one at which the penalty outweighs the loss: at a fifth of it the rank depends as much on the loss,
+    and the margin is gone.
     """
     seeds, found = list(range(6)), {}
     for name, strength in (("low", 0.1), ("none", None), ("high", -0.1)):
         chosen = None if strength is None else penalty(kind, strength, layer, features)
-        settings = small_settings(data={"label_noise": 0.0}, model={"depth": 4, "width": 30}, training={"steps": 100, "rank_penalty": chosen})
+        settings = small_settings(
+            data={"label_noise": 0.0}, model={"depth": 4, "width": 30}, training={"steps": 100, "rank_penalty": chosen}
+        )
         train_small(settings, seeds, tmp_path / name)
         found[name] = np.log(effective_rank(settings, seeds, tmp_path / name, measured, features == "activations"))
     assert_mean_below(found["low"] - found["none"], -np.log(1.5))

@@ -1,7 +1,7 @@
 """The workflow with --use-conda: every rule runs in the environment that it names.
 
-With GROKSCOPE_TRUE_CONDA set and a conda on PATH that one makes the real environments from the real channel (minutes, gigabytes);
-otherwise a stand-in does from a local channel, see conda_stand_in.py.
+With GROKSCOPE_TRUE_CONDA set and a conda on PATH that one makes the real environments from the real channel (minutes,
+gigabytes); otherwise a stand-in does from a local channel, see conda_stand_in.py.
 """
 
 from __future__ import annotations
@@ -27,13 +27,19 @@ TRUE_CONDA = bool(os.environ.get("GROKSCOPE_TRUE_CONDA")) and shutil.which("cond
 
 def stand_in(folder: Path, packages: dict[str, str]) -> dict[str, str]:
     """Environment variables under which `conda` is the stand-in with a channel of `packages`."""
-    pytest.importorskip("rattler", reason="there is no conda, and py-rattler, which the stand-in for it needs, is not installed")
+    pytest.importorskip(
+        "rattler", reason="there is no conda, and py-rattler, which the stand-in for it needs, is not installed"
+    )
     conda_stand_in.make_channel(folder / "channel", packages)
     return conda_stand_in.install_stand_in(folder / "conda", folder / "channel")
 
 
 def all_packages() -> dict[str, str]:
-    return {name: version for environment in ENVIRONMENTS for name, version in conda_stand_in.packages_of(environment).items()}
+    return {
+        name: version
+        for environment in ENVIRONMENTS
+        for name, version in conda_stand_in.packages_of(environment).items()
+    }
 
 
 @dataclass
@@ -71,7 +77,9 @@ class TestWithEnvironments:
         found = built.environments()
         assert set(found) == {environment.name for environment in ENVIRONMENTS}
         for environment in ENVIRONMENTS:
-            installed = {path.stem.rsplit("-", 2)[0] for path in (found[environment.name] / "conda-meta").glob("*.json")}
+            installed = {
+                path.stem.rsplit("-", 2)[0] for path in (found[environment.name] / "conda-meta").glob("*.json")
+            }
             assert set(conda_stand_in.packages_of(environment)) <= installed, environment.name
 
     @pytest.mark.skipif(TRUE_CONDA, reason="only the stand-in's python leaves traces")

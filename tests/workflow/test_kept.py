@@ -1,4 +1,6 @@
-"""Finished work is kept: whatever is copied, moved, unpacked, touched or deleted where docs allow it, nothing is planned and nothing is lost."""
+"""Finished work is kept: whatever is copied, moved, unpacked, touched or deleted where docs allow it, nothing is
+planned and nothing is lost.
+"""
 
 from __future__ import annotations
 
@@ -139,7 +141,9 @@ def test_a_table_that_is_measured_again_leaves_the_old_one_aside(smoke: Workplac
 
 
 def test_earlier_code_can_be_kept(smoke: Workplace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """With `code_changes: keep` nothing is made again when fingerprints differ; here those on disk are those of a made-up change."""
+    """With `code_changes: keep` nothing is made again when fingerprints differ; here those on disk are those of a
+    made-up change.
+    """
     from grokscope.results import standing
 
     wanted, known = {"code": "new", "settings": {"steps": 3}}, {"code": "old", "settings": {"steps": 3}}

@@ -1,4 +1,6 @@
-"""The workflow is killed in the middle of a training; called again, it ends with the same files, byte for byte, as if nothing had happened."""
+"""The workflow is killed in the middle of a training; called again, it ends with the same files, byte for byte, as if
+nothing had happened.
+"""
 
 from __future__ import annotations
 
@@ -26,7 +28,9 @@ pytestmark = pytest.mark.slow
 FIGURE = "deep_grokking_fig2"
 TRAIN_SIZE, DEPTH, WIDTH, BATCH_SIZE = 100, 3, 32, 20
 TRAINING_SECONDS = 40
-"""The state of a training is saved after 20 seconds for the first time; the rest is for machines that are faster now than a moment ago."""
+"""The state of a training is saved after 20 seconds for the first time; the rest is for machines that are faster now
+than a moment ago.
+"""
 
 
 def steps_of_a_training(folder: Path) -> int:
@@ -35,7 +39,14 @@ def steps_of_a_training(folder: Path) -> int:
         {
             "data": {"name": "mnist", "train_size": TRAIN_SIZE},
             "model": {"kind": "mlp", "depth": DEPTH, "width": WIDTH},
-            "training": {"steps": 2000, "batch_size": BATCH_SIZE, "loss": "mse", "optimizer": "adamw", "learning_rate": 1e-3, "weight_decay": 0.01},
+            "training": {
+                "steps": 2000,
+                "batch_size": BATCH_SIZE,
+                "loss": "mse",
+                "optimizer": "adamw",
+                "learning_rate": 1e-3,
+                "weight_decay": 0.01,
+            },
             "checkpoints": {"grid": "log", "count": 2},
         }
     )
@@ -46,7 +57,9 @@ def steps_of_a_training(folder: Path) -> int:
 def one_run(folder: Path, steps: int) -> str:
     """A file of experiments with one run, as a value for --config."""
     paper = as_one_file("deep_grokking")
-    paper["base"]["training"]["batch_size"] = BATCH_SIZE  # no scale may be impossible, also those that are not asked for
+    paper["base"]["training"]["batch_size"] = (
+        BATCH_SIZE  # no scale may be impossible, also those that are not asked for
+    )
     paper["scales"] = {
         "smoke": {
             "data": {"test_size": 200},
@@ -56,7 +69,10 @@ def one_run(folder: Path, steps: int) -> str:
         }
     }
     paper["base"]["metrics"] = {"accuracy": {}, "weight_norm": {}}
-    axes = {"train_size": {"key": "data.train_size", "values": [TRAIN_SIZE]}, "depth": {"key": "model.depth", "values": [DEPTH]}}
+    axes = {
+        "train_size": {"key": "data.train_size", "values": [TRAIN_SIZE]},
+        "depth": {"key": "model.depth", "values": [DEPTH]},
+    }
     paper["sweeps"] = {"depths": {"axes": axes}}
     paper["figures"] = {FIGURE: paper["figures"][FIGURE]}
     paper["claims"] = {}
@@ -85,7 +101,9 @@ def started(workplace: Workplace, *arguments: str, **config: str) -> Iterator[su
     workplace.folder.mkdir()
     with open(workplace.folder / "printed", "wb") as printed:
         command = workplace.command(*arguments, **config)
-        process = subprocess.Popen(command, cwd=workplace.folder, stdout=printed, stderr=printed, start_new_session=True)
+        process = subprocess.Popen(
+            command, cwd=workplace.folder, stdout=printed, stderr=printed, start_new_session=True
+        )
     try:
         yield process
     finally:

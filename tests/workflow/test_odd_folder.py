@@ -39,14 +39,18 @@ def make_clone(folder: Path) -> Path:
 
 
 def call(folder: Path, *command: str, environment: Mapping[str, str] | None = None) -> str:
-    done = subprocess.run(command, cwd=folder, env={**os.environ, **(environment or {})}, capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        command, cwd=folder, env={**os.environ, **(environment or {})}, capture_output=True, text=True, check=False
+    )
     assert done.returncode == 0, (done.stdout + done.stderr)[-6000:]
     return done.stdout + done.stderr
 
 
 def test_make_report_ends_with_a_report(clone: Path) -> None:
     # as a user calls it: without what the tests add to the import path
-    shown = call(clone, "make", "report", "SCALE=smoke", f"FIGURES=[{FIGURE}]", "CORES=1", environment={"PYTHONPATH": ""})
+    shown = call(
+        clone, "make", "report", "SCALE=smoke", f"FIGURES=[{FIGURE}]", "CORES=1", environment={"PYTHONPATH": ""}
+    )
     assert "Report: results/smoke/report/index.html" in shown
     assert (clone / "results/smoke/report/index.html").is_file()
     assert (clone / "results/smoke/report.zip").is_file()

@@ -22,7 +22,9 @@ def empty(tmp_path_factory: pytest.TempPathFactory) -> Workplace:
 
 
 def changed_experiments(folder: Path, file: int, where: str, value: Any) -> str:
-    """The experiments of the repository with the entry at a dotted path of one paper changed, as a value for --config."""
+    """The experiments of the repository with the entry at a dotted path of one paper changed, as a value for
+    --config.
+    """
     content = as_one_file(EXPERIMENTS[file].name)
     *sections, last = where.split(".")
     entry = content
@@ -82,7 +84,11 @@ def test_a_wrong_config_is_one_line_and_starts_nothing(tmp_path: Path, config: d
     workplace = Workplace(tmp_path)
     outcome = workplace.call(**config)
     assert outcome.code != 0
-    lines = [line for line in outcome.errors.splitlines() if not line.startswith(("Using workflow specific profile", "Config file "))]
+    lines = [
+        line
+        for line in outcome.errors.splitlines()
+        if not line.startswith(("Using workflow specific profile", "Config file "))
+    ]
     assert len(lines) == 1, outcome.errors
     assert lines[0].startswith("error: config.yaml: ")
     assert named in lines[0]
@@ -132,7 +138,9 @@ class TestAfterABuild:
         assert of_rule(jobs, "summary", "run") == sorted(RUNS)
 
     def test_a_metric_of_one_paper(self, smoke: Workplace, tmp_path: Path) -> None:
-        jobs = smoke.plan(experiments=changed_experiments(tmp_path, 0, "base.metrics.probes.kinds", ["ridge", "logistic"]))
+        jobs = smoke.plan(
+            experiments=changed_experiments(tmp_path, 0, "base.metrics.probes.kinds", ["ridge", "logistic"])
+        )
         mine = sorted(run for run in RUNS if "probes" in PLAN.runs[run].metrics)
         assert of_rule(jobs, "training", "run") == []
         assert of_rule(jobs, "metric", "run") == mine
@@ -142,7 +150,11 @@ class TestAfterABuild:
 
     def test_a_setting_of_one_training(self, smoke: Workplace, tmp_path: Path) -> None:
         (run,) = PLAN.figures["always_grok_fig2"].runs()
-        jobs = smoke.plan(experiments=changed_experiments(tmp_path, 1, "sweeps.default_init.scales.smoke.training", {"learning_rate": 2e-3}))
+        jobs = smoke.plan(
+            experiments=changed_experiments(
+                tmp_path, 1, "sweeps.default_init.scales.smoke.training", {"learning_rate": 2e-3}
+            )
+        )
         assert of_rule(jobs, "training", "run") == [run]
         assert set(of_rule(jobs, "metric", "run")) == {run}
         assert of_rule(jobs, "summary", "run") == [run]

@@ -33,7 +33,13 @@ def read(path: Path) -> Any:
 
 def test_the_published_figures_of_both_papers_are_there(results: Path) -> None:
     assert {path.stem for path in (results / "figures").glob("*.svg")} == set(PLAN.selected_figures)
-    assert {"deep_grokking_fig1", "deep_grokking_fig2", "always_grok_fig2", "always_grok_fig6_left", "always_grok_fig10"} <= set(PLAN.selected_figures)
+    assert {
+        "deep_grokking_fig1",
+        "deep_grokking_fig2",
+        "always_grok_fig2",
+        "always_grok_fig6_left",
+        "always_grok_fig10",
+    } <= set(PLAN.selected_figures)
 
 
 @pytest.mark.parametrize("figure", PLAN.selected_figures)
@@ -74,15 +80,21 @@ def test_tables_of_a_run_hold_every_seed_at_every_step(results: Path, run: str) 
         assert set(table["run"]) == {run}
         steps = set(table["step"])
         at_most = PLAN.runs[run].metrics[metric].at_most
-        assert steps == set(training["checkpoint_steps"]) or (at_most and len(steps) == at_most and steps < set(training["checkpoint_steps"])), metric
+        assert steps == set(training["checkpoint_steps"]) or (
+            at_most and len(steps) == at_most and steps < set(training["checkpoint_steps"])
+        ), metric
         # every seed has the rows that every other seed has
         others = [column for column in key_columns_of(metric) if column not in ("run", "seed")]
         keys = [set(map(tuple, part[others].to_numpy().tolist())) for _, part in table.groupby("seed")]
         assert list(table["seed"].unique()) == SEEDS
         assert keys[0] == keys[1]
         # the seeds are different networks
-        measured = table.drop(columns=[column for column in [*key_columns_of(metric), "points"] if column in table]).map(str)
-        assert measured[table["seed"] == 0].to_numpy().tolist() != measured[table["seed"] == 1].to_numpy().tolist(), metric
+        measured = table.drop(
+            columns=[column for column in [*key_columns_of(metric), "points"] if column in table]
+        ).map(str)
+        assert measured[table["seed"] == 0].to_numpy().tolist() != measured[table["seed"] == 1].to_numpy().tolist(), (
+            metric
+        )
 
 
 @pytest.mark.parametrize("run", RUNS)
@@ -108,7 +120,9 @@ def test_settings_and_provenance_of_a_run(results: Path, smoke: Workplace, run: 
     assert training["seeds"] == SEEDS
     assert training["finite"] == [True, True]
     assert training["settings"] == PLAN.runs[run].settings.model_dump(mode="json")
-    assert {"git_commit", "torch", "numpy", "python", "cpu", "platform", "threads", "grokscope"} <= set(training["provenance"])
+    assert {"git_commit", "torch", "numpy", "python", "cpu", "platform", "threads", "grokscope"} <= set(
+        training["provenance"]
+    )
     assert training["wall_seconds"] > 0
     kept = CheckpointStore(smoke.folder / "results" / "checkpoints" / "smoke" / run / "seeds_0-1").steps()
     assert kept == training["checkpoint_steps"]

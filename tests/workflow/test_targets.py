@@ -15,12 +15,16 @@ from grokscope.results.wanted import load_wanted
 from workflow_support import REPOSITORY, SMOKE, Outcome, Workplace
 
 
-def snakemake(folder: Path, *arguments: str, snakefile: Path = REPOSITORY / "Snakefile", work: str = "--directory") -> Outcome:
+def snakemake(
+    folder: Path, *arguments: str, snakefile: Path = REPOSITORY / "Snakefile", work: str = "--directory"
+) -> Outcome:
     """Call the workflow from elsewhere as a user does, with no config file but those that lie there."""
     where = ["--directory", str(folder)] if work == "--directory" else []
     command = [sys.executable, "-m", "snakemake", "--snakefile", str(snakefile), *where, "--cores", "1", *arguments]
     start = folder.parent if where else folder
-    done = subprocess.run(command, cwd=start, env={**os.environ}, capture_output=True, text=True, timeout=600, check=False)
+    done = subprocess.run(
+        command, cwd=start, env={**os.environ}, capture_output=True, text=True, timeout=600, check=False
+    )
     return Outcome(done.returncode, done.stdout, done.stderr)
 
 
@@ -41,7 +45,9 @@ def test_a_target_that_nothing_makes_is_one_line_with_the_nearest(tmp_path: Path
     assert not (tmp_path / "results").exists()
 
 
-@pytest.mark.parametrize("target", ["deep_grokking_fig2", "results/smoke/figures/deep_grokking_fig2.pdf", "claims", "results/smoke/report"])
+@pytest.mark.parametrize(
+    "target", ["deep_grokking_fig2", "results/smoke/figures/deep_grokking_fig2.pdf", "claims", "results/smoke/report"]
+)
 def test_targets_that_there_are_pass(tmp_path: Path, target: str) -> None:
     assert Workplace(tmp_path).call("--dry-run", target).code == 0
 
@@ -59,7 +65,10 @@ def test_the_list_is_printed_alone_and_starts_nothing(tmp_path: Path) -> None:
     finished = "deep_grokking_fig7              finished"
     assert finished not in Workplace(tmp_path).make("list").output, "empty files count as a figure"
     config = {**yaml.safe_load((REPOSITORY / "config.yaml").read_text()), **SMOKE}
-    write_json(figures / "deep_grokking_fig7.json", {"identity": load_wanted(config, REPOSITORY).figure_identity("deep_grokking_fig7")})
+    write_json(
+        figures / "deep_grokking_fig7.json",
+        {"identity": load_wanted(config, REPOSITORY).figure_identity("deep_grokking_fig7")},
+    )
     assert finished in Workplace(tmp_path).make("list").output
 
 
@@ -78,6 +87,9 @@ def test_choices_of_the_folder_lie_over_those_of_the_repository_and_the_command_
     (mine / "config.yaml").write_text("scale: smoke\nresults_folder: made\n")
     (mine / "other.yaml").write_text("results_folder: other\n")
     assert "made/smoke/figures/deep_grokking_fig2.svg" in snakemake(mine, "--dry-run", "deep_grokking_fig2").text
-    assert "other/smoke/figures/deep_grokking_fig2.svg" in snakemake(mine, "--dry-run", "deep_grokking_fig2", "--configfile", "mine/other.yaml").text
+    assert (
+        "other/smoke/figures/deep_grokking_fig2.svg"
+        in snakemake(mine, "--dry-run", "deep_grokking_fig2", "--configfile", "mine/other.yaml").text
+    )
     asked = snakemake(mine, "--dry-run", "deep_grokking_fig2", "--config", "scale=paper").text
     assert "made/paper/figures/deep_grokking_fig2.svg" in asked

@@ -24,4 +24,7 @@ with job(snakemake):
         REPOSITORY / "report",
     )
     files = {name: sha256_of(snakemake.output[name]) for name in ("notebook", "html")}
-    write_json(snakemake.output.record, {"run": snakemake.wildcards.run, "sha256": files, "identity": snakemake.params.identity})
+    write_json(
+        snakemake.output.record,
+        {"run": snakemake.wildcards.run, "sha256": files, "identity": snakemake.params.identity},
+    )

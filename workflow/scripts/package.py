@@ -18,8 +18,8 @@ from grokscope.errors import UserError  # noqa: E402
 def job(snakemake: Any) -> Iterator[TextIO]:
     """Yield the stream for progress: the terminal if there is one, else the rule's log.
 
-    What the package has to say goes to the log, warnings to the terminal too. A UserError ends the job with its one line; anything else with
-    a traceback, in the log and on the terminal.
+    What the package has to say goes to the log, warnings to the terminal too. A UserError ends the job with its one
+    line; anything else with a traceback, in the log and on the terminal.
     """
     path = Path(snakemake.log[0])
     path.parent.mkdir(parents=True, exist_ok=True)

@@ -23,4 +23,6 @@ with job(snakemake) as stream:
         aside_root=snakemake.params.checkpoint_root,
         stream=stream,
     )
-    replace_result(snakemake.output[0], snakemake.params.root, lambda path: write_json(path, record), snakemake.params.reason)
+    replace_result(
+        snakemake.output[0], snakemake.params.root, lambda path: write_json(path, record), snakemake.params.reason
+    )

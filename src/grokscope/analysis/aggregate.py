@@ -30,17 +30,23 @@ def mean_and_interval(values: ArrayLike) -> tuple[float, float, float, int]:
 
 
 def mean_interval(frame: pd.DataFrame, value: str, by: Sequence[str] = ()) -> pd.DataFrame:
-    """Mean of the column `value` over seeds at every step, with its 95 % t interval: columns *by, step, mean, low, high, seeds.
+    """Mean of the column `value` over seeds at every step, with its 95 % t interval: columns *by, step, mean, low,
+    high, seeds.
 
-    `seeds` counts the seeds with a finite value. Where there is none mean, low and high are NaN; with one seed low and high are. The interval
-    is about the mean over seeds; the curve of a single seed may well lie outside. Rows are sorted by `by` and step. Raises ValueError when
-    a seed has two values at a step, which means that a column is missing from `by`.
+    `seeds` counts the seeds with a finite value. Where there is none mean, low and high are NaN; with one seed low and
+    high are. The interval is about the mean over seeds; the curve of a single seed may well lie outside. Rows are
+    sorted by `by` and step. Raises ValueError when a seed has two values at a step, which means that a column is
+    missing from `by`.
     """
     keys = [*by, "step"]
     if frame.duplicated([*keys, "seed"]).any():
         raise ValueError(f"{value}: several values of one seed at a step; group by more columns than {list(by)}")
     finite = frame[keys].assign(measured=frame[value].where(np.isfinite(frame[value])))
-    found = finite.groupby(keys, sort=True, observed=True)["measured"].agg(mean="mean", deviation="std", seeds="count").reset_index()
+    found = (
+        finite.groupby(keys, sort=True, observed=True)["measured"]
+        .agg(mean="mean", deviation="std", seeds="count")
+        .reset_index()
+    )
     several = found["seeds"] >= 2
     quantile = stats.t.ppf((1 + CONFIDENCE) / 2, found["seeds"].clip(lower=2) - 1)
     half = (quantile * found["deviation"] / np.sqrt(found["seeds"].clip(lower=1))).where(several)

@@ -28,8 +28,8 @@ MEASURE = "measure"
 def judge(inputs: ItemInputs, detectors: DetectorSettings | None = None) -> dict[str, Any]:
     """The verdict on a claim with all that it rests on; see `docs/architecture.md` for the keys. Holds no NaN.
 
-    `detectors` replaces the thresholds that the tables were read with. Raises UserError when the claim's estimand, test or a parameter is
-    unknown, or a metric that it needs was not measured.
+    `detectors` replaces the thresholds that the tables were read with. Raises UserError when the claim's estimand, test
+    or a parameter is unknown, or a metric that it needs was not measured.
     """
     if detectors is not None:
         inputs = inputs.with_detectors(detectors)
@@ -96,7 +96,9 @@ def _test(inputs: ItemInputs) -> ModuleType:
 
 def _rule(inputs: ItemInputs) -> Rule:
     settings = inputs.item["settings"]
-    return Rule(_test(inputs).KIND, settings["direction"], float(settings["smallest_effect"]), int(settings["minimum_seeds"]))
+    return Rule(
+        _test(inputs).KIND, settings["direction"], float(settings["smallest_effect"]), int(settings["minimum_seeds"])
+    )
 
 
 def untested(item: Mapping[str, Any], scale: str | None = None) -> dict[str, Any]:
@@ -110,8 +112,20 @@ def untested(item: Mapping[str, Any], scale: str | None = None) -> dict[str, Any
         why = "Its runs were not asked for."
     numbers = dict.fromkeys(("effect", "low", "high", "p_value"))
     counts = dict.fromkeys(("seeds", "collapsed", "diverged", "absent", "not_yet", "not_applicable"), 0)
-    rest: dict[str, Any] = {"verdict": "not tested", "why": why, "per_seed": [], "meaning": "", "sensitivity": None, "meaningful": False}
-    rest |= {"details": {}, "runs": [], "stability": None, "seeds_needed": {"seeds": None, "verdict": None, "reason": why, "how": ""}}
+    rest: dict[str, Any] = {
+        "verdict": "not tested",
+        "why": why,
+        "per_seed": [],
+        "meaning": "",
+        "sensitivity": None,
+        "meaningful": False,
+    }
+    rest |= {
+        "details": {},
+        "runs": [],
+        "stability": None,
+        "seeds_needed": {"seeds": None, "verdict": None, "reason": why, "how": ""},
+    }
     return _about(item, scale) | numbers | counts | rest
 
 

@@ -1,4 +1,6 @@
-"""Whether the authors' curves can be laid over ours: do the settings agree with those of the plan at paper scale, which are the published ones?"""
+"""Whether the authors' curves can be laid over ours: do the settings agree with those of the plan at paper scale, which
+are the published ones?
+"""
 
 from __future__ import annotations
 
@@ -16,7 +18,9 @@ UNKNOWN = "the published settings are not on record"
 SECTIONS = ("data.", "model.", "training.")
 """Settings that decide whether curves are comparable point by point."""
 REMARKED = ("training.steps", "training.dtype", "data.test_size", "metrics.adversarial.steps")
-"""Settings that may differ, which is then said: how long a run lasted, its arithmetic, how many test images, how long an attack."""
+"""Settings that may differ, which is then said: how long a run lasted, its arithmetic, how many test images, how long
+an attack.
+"""
 NEVER_COMPARED = ("training.flush_denormal",)
 """Settings of the implementation, which papers do not have."""
 
@@ -46,7 +50,9 @@ class Comparison:
 
 
 def setting(inputs: ItemInputs, run: str, path: str) -> Any:
-    """The value at a dotted path such as `model.depth` in a run's resolved settings; None where it is not set or not known."""
+    """The value at a dotted path such as `model.depth` in a run's resolved settings; None where it is not set or not
+    known.
+    """
     known = inputs.settings.get(run, {})
     for start in (known, known.get("settings")):
         value: Any = start
@@ -60,15 +66,20 @@ def setting(inputs: ItemInputs, run: str, path: str) -> Any:
 def compare(inputs: ItemInputs, decides: Collection[str] = ()) -> Comparison:
     """Compare all runs of a figure with the published ones; a difference is named once, with the values of all runs.
 
-    All settings of data, model and training decide, but those of REMARKED and NEVER_COMPARED; `decides` names some of REMARKED that decide
-    in this figure. What the figure sweeps is told by its panels, and decides only where nothing else differs.
+    All settings of data, model and training decide, but those of REMARKED and NEVER_COMPARED; `decides` names some of
+    REMARKED that decide in this figure. What the figure sweeps is told by its panels, and decides only where nothing
+    else differs.
     """
     if not any(inputs.published):
         return Comparison((UNKNOWN,), ())
     theirs = [_flat(settings) for settings in inputs.published if settings]
     ours = [_flat(_known_settings(inputs, member["run"])) for member in inputs.members]
     swept = {path for path in theirs[0] if len({_plain(settings.get(path)) for settings in theirs}) > 1}
-    paths = [path for path in dict.fromkeys(path for settings in (*theirs, *ours) for path in settings) if path.startswith(SECTIONS)]
+    paths = [
+        path
+        for path in dict.fromkeys(path for settings in (*theirs, *ours) for path in settings)
+        if path.startswith(SECTIONS)
+    ]
     deciding = [path for path in paths if path not in swept | set(NEVER_COMPARED) | set(REMARKED) - set(decides)]
     differences = [text for path in deciding if (text := _difference(inputs, path, theirs[0].get(path)))]
     radius = published_radius(inputs)
@@ -78,7 +89,11 @@ def compare(inputs: ItemInputs, decides: Collection[str] = ()) -> Comparison:
             differences.append(f"radius of local complexity {used[0]:g} instead of {radius:g} pixels")
     if not differences:
         pairs = [(mine, _flat(settings)) for mine, settings in zip(ours, inputs.published, strict=True) if settings]
-        apart = [path for path in sorted(swept) if any(not _equal(_plain(mine.get(path)), its.get(path)) for mine, its in pairs)]
+        apart = [
+            path
+            for path in sorted(swept)
+            if any(not _equal(_plain(mine.get(path)), its.get(path)) for mine, its in pairs)
+        ]
         differences = [f"{path} other than in the paper" for path in apart]
     remarked = [path for path in REMARKED if path in theirs[0] and (theirs[0][path] is None or _known(inputs, path))]
     remarks = [text for path in remarked if (text := _difference(inputs, path, theirs[0][path]))]
@@ -86,13 +101,17 @@ def compare(inputs: ItemInputs, decides: Collection[str] = ()) -> Comparison:
 
 
 def published_radius(inputs: ItemInputs) -> float | None:
-    """The radius at which the figure's authors measured local complexity, in pixels; None where they did not, or that is not known."""
+    """The radius at which the figure's authors measured local complexity, in pixels; None where they did not, or that
+    is not known.
+    """
     found = (settings.get("metrics", {}).get("local_complexity") for settings in inputs.published if settings)
     return next((float(complexity["radii"][0]) for complexity in found if complexity), None)
 
 
 def chosen_radius(table: pd.DataFrame | None, published: float | None) -> float | None:
-    """The radius of a table of local complexity that is drawn: the published one where it was measured, else the smallest."""
+    """The radius of a table of local complexity that is drawn: the published one where it was measured, else the
+    smallest.
+    """
     radii = [] if table is None else sorted(table["radius"].unique().tolist())
     if published is not None:
         radii = [radius for radius in radii if math.isclose(radius, published, rel_tol=1e-6)] or radii
@@ -115,7 +134,11 @@ def _flat(settings: Mapping[str, Any], start: str = "") -> dict[str, Any]:
 
 def _radii(inputs: ItemInputs, run: str) -> list[float]:
     tables = inputs.runs.get(run)
-    return tables.table("local_complexity")["radius"].unique().tolist() if tables is not None and tables.has("local_complexity") else []
+    return (
+        tables.table("local_complexity")["radius"].unique().tolist()
+        if tables is not None and tables.has("local_complexity")
+        else []
+    )
 
 
 def _known(inputs: ItemInputs, path: str) -> bool:

@@ -15,7 +15,12 @@ from grokscope.analysis.curves import Curves, named_curves
 from grokscope.analysis.inputs import ItemInputs
 from grokscope.errors import UserError
 
-SWEPT = {"depth": "model.depth", "width": "model.width", "n_train": "data.train_size", "weight_decay": "training.weight_decay"}
+SWEPT = {
+    "depth": "model.depth",
+    "width": "model.width",
+    "n_train": "data.train_size",
+    "weight_decay": "training.weight_decay",
+}
 """Columns of reference files that name a setting of a run."""
 WORDS = {
     "train_accuracy": "train accuracy",
@@ -27,7 +32,9 @@ WORDS = {
 
 @dataclass(frozen=True)
 class Counterpart:
-    """A published curve (columns step, value; accuracies as fractions) and ours of every seed of the run with the same swept settings."""
+    """A published curve (columns step, value; accuracies as fractions) and ours of every seed of the run with the same
+    swept settings.
+    """
 
     file: str
     label: str
@@ -39,21 +46,35 @@ class Counterpart:
 
 
 def counterparts(inputs: ItemInputs, published_radius: float | None) -> Iterator[Counterpart]:
-    """Every curve of the item's reference files for which one of its runs has the same measure at the same swept settings.
+    """Every curve of the item's reference files for which one of its runs has the same measure at the same swept
+    settings.
 
-    `published_radius` is that of local complexity, in pixels, in files that do not name it. Curves without a counterpart are passed over.
+    `published_radius` is that of local complexity, in pixels, in files that do not name it. Curves without a
+    counterpart are passed over.
     """
     for file, table in inputs.reference.items():
         columns = [column for column in ("series", "split", "epsilon", "radius", *SWEPT) if column in table.columns]
         for values, rows in table.groupby(columns, dropna=False, sort=True):
-            keys = {name: value for name, value in zip(columns, values, strict=True) if not (isinstance(value, float) and math.isnan(value))}
+            keys = {
+                name: value
+                for name, value in zip(columns, values, strict=True)
+                if not (isinstance(value, float) and math.isnan(value))
+            }
             curve = _our_curve(keys, published_radius)
             run = _run(inputs, keys)
             if curve is None or run is None:
                 continue
             ours = _measured(inputs, run, curve)
             if ours:
-                yield Counterpart(file, _label(curve["curve"], keys), run, curve["curve"], _unit(curve["curve"]), _theirs(rows, curve["curve"]), ours)
+                yield Counterpart(
+                    file,
+                    _label(curve["curve"], keys),
+                    run,
+                    curve["curve"],
+                    _unit(curve["curve"]),
+                    _theirs(rows, curve["curve"]),
+                    ours,
+                )
 
 
 def _our_curve(keys: dict[str, Any], published_radius: float | None) -> dict[str, Any] | None:
@@ -72,7 +93,10 @@ def _run(inputs: ItemInputs, keys: dict[str, Any]) -> str | None:
     wanted = {SWEPT[name]: float(value) for name, value in keys.items() if name in SWEPT}
     for run in inputs.runs:
         known = {path: setting(inputs, run, path) for path in wanted}
-        if all(value is not None and math.isclose(float(value), wanted[path], rel_tol=1e-9) for path, value in known.items()):
+        if all(
+            value is not None and math.isclose(float(value), wanted[path], rel_tol=1e-9)
+            for path, value in known.items()
+        ):
             return run
     return None
 

@@ -110,19 +110,25 @@ def _complexity(tables: RunTables, split: str = "train", radius: float | None = 
 def _rank(tables: RunTables, layer: int | str = SECOND_LAST, definition: str | None = None) -> Found:
     table = tables.table("rank")
     known = [*hidden_layers(table), int(table["layer"].max())]
-    return select(
-        table,
-        split=rank_split(table),
-        layer=numbered_layer(known, layer),
-        definition=definition or tables.detectors.rank_definition,
-    ), "rank"
+    return (
+        select(
+            table,
+            split=rank_split(table),
+            layer=numbered_layer(known, layer),
+            definition=definition or tables.detectors.rank_definition,
+        ),
+        "rank",
+    )
 
 
 def _probe(tables: RunTables, layer: int | str = SECOND_LAST, probe: str | None = None) -> Found:
     table = tables.table("probes")
     measured = set(table["probe"].unique())
     kind = probe or next((kind for kind in PROBES if kind in measured), "")
-    return select(table, probe=kind, layer=numbered_layer([int(number) for number in table["layer"].unique()], layer)), "accuracy"
+    return (
+        select(table, probe=kind, layer=numbered_layer([int(number) for number in table["layer"].unique()], layer)),
+        "accuracy",
+    )
 
 
 def _weight_norm(tables: RunTables, layer: int = ALL_LAYERS) -> Found:

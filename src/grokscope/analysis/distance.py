@@ -1,4 +1,6 @@
-"""How far our curves lie from the authors' published ones: values, events, and whether theirs would pass for one of our runs."""
+"""How far our curves lie from the authors' published ones: values, events, and whether theirs would pass for one of our
+runs.
+"""
 
 from __future__ import annotations
 
@@ -23,12 +25,13 @@ FEWEST_STEPS = 3
 def distances(inputs: ItemInputs) -> list[dict[str, Any]]:
     """One dict for every published curve that has a counterpart of ours; JSON values, without NaN.
 
-    `file, curve, run, unit` name it; `comparable` (with `differences`) says whether the settings agree, and only then is it a comparison.
-    Over our checkpoints inside the range of theirs, curves read off by straight lines in log10(step + 1) where one lacks the step (published
-    files may hold only the drawn vertices): `steps`, `median_absolute_difference` between their curve and our mean over seeds, and
-    `inside_band`, the share of those steps at which theirs lies in the 95 % prediction band of one more seed (None with one seed). `events` has
-    for each event `theirs`, `ours` (median step over the seeds that show it), `seeds` that do, and `decades`, ours after theirs. `sentence`
-    says it all. Curves without a common step are left out.
+    `file, curve, run, unit` name it; `comparable` (with `differences`) says whether the settings agree, and only then
+    is it a comparison. Over our checkpoints inside the range of theirs, curves read off by straight lines in log10(step
+    + 1) where one lacks the step (published files may hold only the drawn vertices): `steps`,
+    `median_absolute_difference` between their curve and our mean over seeds, and `inside_band`, the share of those
+    steps at which theirs lies in the 95 % prediction band of one more seed (None with one seed). `events` has for each
+    event `theirs`, `ours` (median step over the seeds that show it), `seeds` that do, and `decades`, ours after theirs.
+    `sentence` says it all. Curves without a common step are left out.
     """
     comparison = compare(inputs)
     found = [_distance(pair, inputs, comparison) for pair in counterparts(inputs, published_radius(inputs))]
@@ -58,19 +61,26 @@ def _distance(pair: Counterpart, inputs: ItemInputs, comparison: Comparison) -> 
 
 
 def _common(pair: Counterpart) -> tuple[Reals, Reals]:
-    """Their values, and the times (decades) of our checkpoints that lie in the range of their curve and of all our seeds."""
+    """Their values, and the times (decades) of our checkpoints that lie in the range of their curve and of all our
+    seeds.
+    """
     theirs = pair.theirs[np.isfinite(pair.theirs["value"])]
     curves = [theirs, *pair.ours.values()]
-    start, end = (float(log_time(choose(extreme(curve["step"]) for curve in curves))) for choose, extreme in ((max, min), (min, max)))
+    start, end = (
+        float(log_time(choose(extreme(curve["step"]) for curve in curves)))
+        for choose, extreme in ((max, min), (min, max))
+    )
     grid = log_time(np.unique(np.concatenate([curve["step"].to_numpy() for curve in pair.ours.values()])))
     grid = grid[(grid >= start - 1e-12) & (grid <= end + 1e-12)]
     return read_off(theirs, grid), grid
 
 
 def inside_share(ours: Reals, theirs: Reals) -> float | None:
-    """Share of steps at which `theirs` `(steps,)` lies in the 95 % prediction band of one more seed of `ours` `(seeds, steps)`.
+    """Share of steps at which `theirs` `(steps,)` lies in the 95 % prediction band of one more seed of `ours` `(seeds,
+    steps)`.
 
-    The band is mean +- t * s * sqrt(1 + 1/n): the published curve is one run, which the interval of a mean need not hold. None with one seed.
+    The band is mean +- t * s * sqrt(1 + 1/n): the published curve is one run, which the interval of a mean need not
+    hold. None with one seed.
     """
     count = len(ours)
     if count < 2:
@@ -93,16 +103,29 @@ def _events(pair: Counterpart, detectors: DetectorSettings) -> dict[str, dict[st
 
 
 def _sentence(facts: dict[str, Any]) -> str:
-    lead = "At the same settings" if facts["comparable"] else "With other settings, so that this is no comparison of like with like"
+    lead = (
+        "At the same settings"
+        if facts["comparable"]
+        else "With other settings, so that this is no comparison of like with like"
+    )
     difference = _with_unit(facts["median_absolute_difference"], facts["unit"])
-    parts = [f"{lead}, the authors' {facts['curve']} and our mean over {_seeds(facts['seeds'])} differ by {difference} (median over {facts['steps']} steps)"]
+    parts = [
+        f"{lead}, the authors' {facts['curve']} and our mean over {_seeds(facts['seeds'])} differ by {difference}"
+        f" (median over {facts['steps']} steps)"
+    ]
     if facts["inside_band"] is not None:
-        parts.append(f"theirs lies in our 95 % band for one more seed at {100 * facts['inside_band']:.0f} % of these steps")
+        parts.append(
+            f"theirs lies in our 95 % band for one more seed at {100 * facts['inside_band']:.0f} % of these steps"
+        )
     for event, dates in facts["events"].items():
         name = event.replace("_", " ")
         if dates["decades"] is not None:
             late = dates["decades"]
-            when = "at the same time" if abs(late) < 0.005 else f"{abs(late):.2f} decades {'later' if late > 0 else 'earlier'}"
+            when = (
+                "at the same time"
+                if abs(late) < 0.005
+                else f"{abs(late):.2f} decades {'later' if late > 0 else 'earlier'}"
+            )
             parts.append(f"{name} comes {when} in ours (step {dates['ours']:.0f}, theirs {dates['theirs']:.0f})")
         elif dates["theirs"] is not None:
             parts.append(f"{name} at step {dates['theirs']:.0f} in theirs is in none of our seeds")

@@ -13,7 +13,20 @@ from grokscope.analysis.detectors.curve import log_time
 from grokscope.analysis.run_tables import RunTables
 
 Status = Literal["observed", "not_yet", "absent", "not_applicable", "collapsed", "diverged"]
-COLUMNS = ["seed", "run", "group", "group_label", "value", "partner", "low", "high", "censored_at", "status", "collapsed", "note"]
+COLUMNS = [
+    "seed",
+    "run",
+    "group",
+    "group_label",
+    "value",
+    "partner",
+    "low",
+    "high",
+    "censored_at",
+    "status",
+    "collapsed",
+    "note",
+]
 USABLE: tuple[Status, ...] = ("observed", "not_yet", "absent")
 
 
@@ -21,10 +34,11 @@ USABLE: tuple[Status, ...] = ("observed", "not_yet", "absent")
 class SeedEffect:
     """The effect of one seed in one group.
 
-    status: observed (value is a number); not_yet (the run ended first: censored at `censored_at`, in the unit of the value, a lower bound);
-    absent (the run shows that what the claim says does not happen; value may still be a number); not_applicable (the claim's premise is
-    missing, the seed says nothing); collapsed or diverged (a failed seed, counted and shown but not used). `partner` is the second
-    quantity of a correlation over seeds; `low` and `high` are an interval of the value within this one run, where there is one.
+    status: observed (value is a number); not_yet (the run ended first: censored at `censored_at`, in the unit of the
+    value, a lower bound); absent (the run shows that what the claim says does not happen; value may still be a number);
+    not_applicable (the claim's premise is missing, the seed says nothing); collapsed or diverged (a failed seed,
+    counted and shown but not used). `partner` is the second quantity of a correlation over seeds; `low` and `high` are
+    an interval of the value within this one run, where there is one.
     """
 
     seed: int
@@ -72,14 +86,22 @@ class SeedEvents:
     def failure_note(self) -> str:
         """When the seed failed, in words."""
         step = self.step("nonfinite")
-        return f"loss not finite from step {step:.0f}" if step is not None else f"collapsed from step {self.step('collapsed') or 0:.0f}"
+        return (
+            f"loss not finite from step {step:.0f}"
+            if step is not None
+            else f"collapsed from step {self.step('collapsed') or 0:.0f}"
+        )
 
 
 def seed_events(tables: RunTables) -> list[SeedEvents]:
     """The events of every seed of a run, by seed."""
     events = tables.events()
     return [
-        SeedEvents(int(str(seed)), dict(zip(rows["event"], rows["step"], strict=True)), dict(zip(rows["event"], rows["last_step"], strict=True)))
+        SeedEvents(
+            int(str(seed)),
+            dict(zip(rows["event"], rows["step"], strict=True)),
+            dict(zip(rows["event"], rows["last_step"], strict=True)),
+        )
         for seed, rows in events.groupby("seed")
     ]
 

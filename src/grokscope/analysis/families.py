@@ -12,10 +12,13 @@ from grokscope.analysis.hypothesis_tests.result import LEVEL
 def correct_family(verdicts: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """Copies of verdict dicts with `p_value_corrected`, `verdict_corrected` and `family_size`; raw values stay.
 
-    Holm's step-down method over the claims of one family, scale and variant that have a p-value. A claim that is supported by its raw
-    p-value alone is inconclusive after correction; contradictions rest on intervals and stay.
+    Holm's step-down method over the claims of one family, scale and variant that have a p-value. A claim that is
+    supported by its raw p-value alone is inconclusive after correction; contradictions rest on intervals and stay.
     """
-    corrected = [dict(verdict, p_value_corrected=None, verdict_corrected=verdict["verdict"], family_size=0) for verdict in verdicts]
+    corrected = [
+        dict(verdict, p_value_corrected=None, verdict_corrected=verdict["verdict"], family_size=0)
+        for verdict in verdicts
+    ]
     families: dict[tuple[Any, ...], list[dict[str, Any]]] = {}
     for verdict in corrected:
         if verdict["p_value"] is not None:

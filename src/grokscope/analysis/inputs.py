@@ -29,7 +29,9 @@ class ItemInputs:
     settings: dict[str, dict[str, Any]] = field(default_factory=dict)
     reference: dict[str, pd.DataFrame] = field(default_factory=dict)
     published: list[dict[str, Any] | None] = field(default_factory=list)
-    """Settings and metrics at which the paper's authors trained each member, in the order of `members`; None where that is not known."""
+    """Settings and metrics at which the paper's authors trained each member, in the order of `members`; None where that
+    is not known.
+    """
 
     @property
     def members(self) -> list[dict[str, Any]]:
@@ -45,7 +47,8 @@ class ItemInputs:
         found = [
             member
             for member in self.members
-            if sweep in (None, member["sweep"]) and all(member["positions"].get(axis) == position for axis, position in wanted.items())
+            if sweep in (None, member["sweep"])
+            and all(member["positions"].get(axis) == position for axis, position in wanted.items())
         ]
         if not found:
             raise UserError(f"{self.item['name']}: parameters.where: no run at {wanted}")
@@ -76,9 +79,9 @@ def read_item_inputs(
     """Read what `item` needs.
 
     `metric_files[run][metric]` are the Parquet files of the run's blocks; the item's members must all be there.
-    `settings[run]` are the resolved settings, which name the data set; `published` has for each member those of the paper. The reference
-    files are those that the item's settings name; None as folder leaves them out. Raises UserError when a run, file
-    or seed is missing.
+    `settings[run]` are the resolved settings, which name the data set; `published` has for each member those of the
+    paper. The reference files are those that the item's settings name; None as folder leaves them out. Raises UserError
+    when a run, file or seed is missing.
     """
     wanted = sorted(set(seeds))
     absent = [member["run"] for member in item["members"] if member["run"] not in metric_files]
@@ -89,5 +92,7 @@ def read_item_inputs(
         for run in dict.fromkeys(member["run"] for member in item["members"])
     }
     names = item["settings"].get("reference") or []
-    reference = {} if reference_folder is None else {name: read_reference(Path(reference_folder) / name) for name in names}
+    reference = (
+        {} if reference_folder is None else {name: read_reference(Path(reference_folder) / name) for name in names}
+    )
     return ItemInputs(item, scale, runs, {run: dict(settings.get(run, {})) for run in runs}, reference, list(published))

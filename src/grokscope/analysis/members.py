@@ -13,12 +13,17 @@ Where = Mapping[str, int] | None
 
 
 def grouped_runs(
-    inputs: ItemInputs, axis: str | None, where: Where = None, positions: Iterable[int] | None = None, sweep: str | None = None
+    inputs: ItemInputs,
+    axis: str | None,
+    where: Where = None,
+    positions: Iterable[int] | None = None,
+    sweep: str | None = None,
 ) -> list[tuple[str, dict[str, Any]]]:
-    """Run and place (`group`, `group_label` of its effects) of every run along `axis`, or of the only run if there is no axis.
+    """Run and place (`group`, `group_label` of its effects) of every run along `axis`, or of the only run if there is
+    no axis.
 
-    `where` fixes positions on other axes, `positions` keeps some of those on `axis`. Raises UserError when the axis is unknown, two runs
-    share a position, or, without an axis, more than one run is left.
+    `where` fixes positions on other axes, `positions` keeps some of those on `axis`. Raises UserError when the axis is
+    unknown, two runs share a position, or, without an axis, more than one run is left.
     """
     if axis is None:
         run = inputs.select_run(where).run
@@ -28,7 +33,10 @@ def grouped_runs(
     groups = [member["positions"].get(axis) for member in kept]
     if None in groups or len(set(groups)) != len(groups) or not kept:
         raise UserError(f"{inputs.item['name']}: parameters: every run needs its own position on axis {axis!r}")
-    return [(member["run"], {"group": float(member["positions"][axis]), "group_label": f"{axis} {member['axes'][axis]}"}) for member in kept]
+    return [
+        (member["run"], {"group": float(member["positions"][axis]), "group_label": f"{axis} {member['axes'][axis]}"})
+        for member in kept
+    ]
 
 
 def failed(events: SeedEvents, run: str, place: Mapping[str, Any]) -> SeedEffect | None:

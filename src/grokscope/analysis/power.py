@@ -15,12 +15,15 @@ CANDIDATES = (3, 4, 5, 6, 8, 10, 15, 20, 30)
 POWER = 0.8
 DRAWS = 40
 SMOOTHING = 0.25
-"""Noise added to resampled values, as a share of a group's standard deviation: a handful of seeds does not show the whole distribution."""
+"""Noise added to resampled values, as a share of a group's standard deviation: a handful of seeds does not show the
+whole distribution.
+"""
 CLEAR = ("supported", "contradicted")
 HOW = (
-    "Experiments of n seeds a group were drawn {draws} times from the measured effects (with replacement, values smoothed by {smoothing:g} "
-    "standard deviations, shares by one pseudo-seed) and judged by the claim's own rule; the number is the smallest n with a clear verdict in {power:.0%}, "
-    "before correction for the family, if the true effects are spread as the measured ones."
+    "Experiments of n seeds a group were drawn {draws} times from the measured effects (with replacement, values"
+    " smoothed by {smoothing:g} standard deviations, shares by one pseudo-seed) and judged by the claim's own rule; the"
+    " number is the smallest n with a clear verdict in {power:.0%}, before correction for the family, if the true"
+    " effects are spread as the measured ones."
 )
 
 
@@ -33,16 +36,26 @@ def seeds_needed(effects: pd.DataFrame, test: ModuleType, rule: Rule) -> dict[st
     kept = usable(effects)
     sizes = [len(usable(rows)) for _, rows in effects.groupby("group")]
     if not sizes or min(sizes) < 2:
-        return {"seeds": None, "verdict": None, "reason": "Fewer than two usable seeds in a group: there is no spread to go by.", "how": how}
+        return {
+            "seeds": None,
+            "verdict": None,
+            "reason": "Fewer than two usable seeds in a group: there is no spread to go by.",
+            "how": how,
+        }
     for count in CANDIDATES:
         if count >= rule.minimum_seeds and (verdict := expected_verdict(kept, test, rule, count)):
             return {"seeds": count, "verdict": verdict, "reason": "", "how": how}
-    reason = f"Even {CANDIDATES[-1]} seeds would not do: the measured effect lies too close to the line between two verdicts."
+    reason = (
+        f"Even {CANDIDATES[-1]} seeds would not do: the measured effect lies too close to the line between two"
+        " verdicts."
+    )
     return {"seeds": None, "verdict": None, "reason": reason, "how": how}
 
 
 def expected_verdict(kept: pd.DataFrame, test: ModuleType, rule: Rule, seeds: int) -> str | None:
-    """The clear verdict that at least POWER of the simulated experiments with `seeds` a group end with, None if there is none."""
+    """The clear verdict that at least POWER of the simulated experiments with `seeds` a group end with, None if there
+    is none.
+    """
     generator = np.random.default_rng(RANDOM_SEED + seeds)
     groups = [rows for _, rows in kept.groupby("group")]
     counts = dict.fromkeys(CLEAR, 0)
@@ -64,7 +77,9 @@ def _draw(rows: pd.DataFrame, seeds: int, generator: np.random.Generator, binary
     if binary:
         values = rows["value"].dropna()
         share = (values.sum() + 0.5) / (len(values) + 1)
-        smoothed: dict[str, Any] = {"value": np.where(drawn["value"].isna(), np.nan, (generator.random(seeds) < share).astype(float))}
+        smoothed: dict[str, Any] = {
+            "value": np.where(drawn["value"].isna(), np.nan, (generator.random(seeds) < share).astype(float))
+        }
     else:
         smoothed = {
             column: drawn[column] + SMOOTHING * np.nan_to_num(rows[column].std()) * generator.standard_normal(seeds)

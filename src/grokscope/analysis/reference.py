@@ -17,10 +17,11 @@ INDEX = "reference.yaml"
 
 
 def read_reference(path: str | os.PathLike[str]) -> pd.DataFrame:
-    """One file of published values: the columns of reference/README.md and `percent` (True where `value` is in percent).
+    """One file of published values: the columns of reference/README.md and `percent` (True where `value` is in
+    percent).
 
-    Column `epsilon`, where there is one, comes in pixels: times the entry's `epsilon_unit`. Text columns hold "" where a cell is empty.
-    Raises UserError when the file is missing, lacks a column or is not in the index.
+    Column `epsilon`, where there is one, comes in pixels: times the entry's `epsilon_unit`. Text columns hold "" where
+    a cell is empty. Raises UserError when the file is missing, lacks a column or is not in the index.
     """
     path = Path(path)
     if not path.is_file():
@@ -48,13 +49,15 @@ def index_entry(path: str | os.PathLike[str]) -> dict[str, Any]:
     raise UserError(f"{path.parent / INDEX}: no entry for {path.name}")
 
 
-def comparison(ours: pd.DataFrame, published: pd.DataFrame, value: str, *, accuracy: bool, ours_column: str = "mean") -> dict[str, Any]:
+def comparison(
+    ours: pd.DataFrame, published: pd.DataFrame, value: str, *, accuracy: bool, ours_column: str = "mean"
+) -> dict[str, Any]:
     """How far our mean curve lies from a published one.
 
-    `ours` has the columns step and `ours_column`, `published` step, `value` and `percent`; each is one curve. Both are compared at the
-    published steps that we have measured; where fewer than three coincide, ours is read off by straight lines over log10(step + 1) inside
-    our range. Returns steps (how many), interpolated, median_absolute_difference in our unit, and for accuracies also ..._percent.
-    NaN of either curve is left out; None when no step is common.
+    `ours` has the columns step and `ours_column`, `published` step, `value` and `percent`; each is one curve. Both are
+    compared at the published steps that we have measured; where fewer than three coincide, ours is read off by straight
+    lines over log10(step + 1) inside our range. Returns steps (how many), interpolated, median_absolute_difference in
+    our unit, and for accuracies also ..._percent. NaN of either curve is left out; None when no step is common.
     """
     theirs = published.dropna(subset=[value]).groupby("step")[value].mean()
     if accuracy and bool(published["percent"].any()):

@@ -17,7 +17,9 @@ from grokscope.metrics.tables import key_columns_of, read_table
 
 @dataclass
 class RunTables:
-    """Metric tables of one run, all wanted seeds together; columns as in docs/architecture.md. `classes` are those of its data set."""
+    """Metric tables of one run, all wanted seeds together; columns as in docs/architecture.md. `classes` are those of
+    its data set.
+    """
 
     run: str
     tables: dict[str, pd.DataFrame]
@@ -30,7 +32,9 @@ class RunTables:
         return name in self.tables or (name == "rank" and "spectra" in self.tables)
 
     def table(self, name: str) -> pd.DataFrame:
-        """A measured table, or `rank`, which is derived from `spectra`; do not change it. Raises UserError when the run has none."""
+        """A measured table, or `rank`, which is derived from `spectra`; do not change it. Raises UserError when the run
+        has none.
+        """
         if name in self.tables:
             return self.tables[name]
         if name in self._derived:
@@ -58,7 +62,11 @@ class RunTables:
 
 
 def read_run_tables(
-    run: str, files: Mapping[str, Iterable[str | os.PathLike[str]]], seeds: Iterable[int], classes: int, detectors: DetectorSettings | None = None
+    run: str,
+    files: Mapping[str, Iterable[str | os.PathLike[str]]],
+    seeds: Iterable[int],
+    classes: int,
+    detectors: DetectorSettings | None = None,
 ) -> RunTables:
     """Join the blocks' files of every metric and keep the wanted seeds, sorted by the table's keys.
 

@@ -23,7 +23,9 @@ ALTERNATIVES: dict[str, tuple[float | str, ...]] = {
     "peak_tolerance": (0.02, 0.1),
     "robustness_change": (0.03, 0.1),
 }
-"""A laxer and a stricter value of every threshold that an estimand may depend on, around the default, and other definitions of rank."""
+"""A laxer and a stricter value of every threshold that an estimand may depend on, around the default, and other
+definitions of rank.
+"""
 
 
 def threshold_grid(detectors: DetectorSettings, thresholds: Iterable[str]) -> list[tuple[str, float | str]]:

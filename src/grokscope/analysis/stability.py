@@ -18,14 +18,19 @@ from grokscope.analysis.hypothesis_tests.result import CONFIDENCE, LEVEL, Hypoth
 from grokscope.analysis.verdict import Rule, Verdict, decide, mostly_absent, usable
 
 HOW = (
-    "distance: by how much the effect and its interval would have to move for another verdict, in the effect's unit; yardstick: the standard "
-    "deviation of the difference between this estimate and one from other seeds; may_flip: the distance is smaller than the yardstick, or, "
-    "where seeds are counted, one seed more or less would do. Before correction for the family."
+    "distance: by how much the effect and its interval would have to move for another verdict, in the effect's unit;"
+    " yardstick: the standard deviation of the difference between this estimate and one from other seeds; may_flip: the"
+    " distance is smaller than the yardstick, or, where seeds are counted, one seed more or less would do. Before"
+    " correction for the family."
 )
 
 
-def stability(effects: pd.DataFrame, result: TestResult | None, rule: Rule, verdict: Verdict, test: HypothesisTest) -> dict[str, Any]:
-    """`distance`, `yardstick` and `may_flip` of a verdict, and `how` they are meant; None where there is no estimate to go by."""
+def stability(
+    effects: pd.DataFrame, result: TestResult | None, rule: Rule, verdict: Verdict, test: HypothesisTest
+) -> dict[str, Any]:
+    """`distance`, `yardstick` and `may_flip` of a verdict, and `how` they are meant; None where there is no estimate to
+    go by.
+    """
     distance = yardstick = may_flip = None
     if result is not None and math.isfinite(result.effect):
         if getattr(test, "COUNTS_SEEDS", False):
@@ -34,7 +39,9 @@ def stability(effects: pd.DataFrame, result: TestResult | None, rule: Rule, verd
             may_flip = not all(_stays_absent(rows) for _, rows in usable(effects).groupby("group"))
         elif not result.censoring_hides and math.isfinite(result.high - result.low):
             distance = _distance(result, rule, verdict.verdict)
-            yardstick = math.sqrt(2) * _half_width(result) / float(stats.t.ppf((1 + CONFIDENCE) / 2, max(result.seeds - 1, 1)))
+            yardstick = (
+                math.sqrt(2) * _half_width(result) / float(stats.t.ppf((1 + CONFIDENCE) / 2, max(result.seeds - 1, 1)))
+            )
             may_flip = distance < yardstick
     return {"distance": distance, "yardstick": yardstick, "may_flip": may_flip, "how": HOW}
 
@@ -44,7 +51,9 @@ def _half_width(result: TestResult) -> float:
 
 
 def _distance(result: TestResult, rule: Rule, verdict: str) -> float:
-    """How far the interval, moved as a whole, is from the nearest place with another verdict; 0 where a p-value alone decides."""
+    """How far the interval, moved as a whole, is from the nearest place with another verdict; 0 where a p-value alone
+    decides.
+    """
     if rule.kind == "one_sided":
         sign = 1 if rule.direction == "greater" else -1
         low, high = sorted((sign * result.low, sign * result.high))
@@ -85,7 +94,9 @@ def _one_seed_flips(effects: pd.DataFrame, rule: Rule, verdict: Verdict, test: H
             continue  # seeds of a group that show the same count alike
         seen.add((row["group"], value))
         others = effects.index != index
-        changed = effects.assign(value=effects["value"].where(others, 1.0 - value), status=effects["status"].where(others, "observed"))
+        changed = effects.assign(
+            value=effects["value"].where(others, 1.0 - value), status=effects["status"].where(others, "observed")
+        )
         result = test.run_test(usable(changed), rule.direction, rule.smallest_effect)
         if decide(changed, result, rule).verdict != verdict.verdict:
             return True

@@ -18,7 +18,14 @@ from grokscope.metrics.tables import write_table
 from grokscope.results.sealed_tables import read_sealed, write_sealed
 
 EVENTS_SCHEMA = pa.schema(
-    [("run", pa.string()), ("seed", pa.int64()), ("event", pa.string()), ("step", pa.float64()), ("last_step", pa.int64()), ("value", pa.float64())]
+    [
+        ("run", pa.string()),
+        ("seed", pa.int64()),
+        ("event", pa.string()),
+        ("step", pa.float64()),
+        ("last_step", pa.int64()),
+        ("value", pa.float64()),
+    ]
 )
 
 
@@ -31,10 +38,12 @@ def summarise_run(
     detectors: DetectorSettings | None = None,
     identity: Mapping[str, Any] | None = None,
 ) -> RunTables:
-    """Write <metric>.parquet, rank.parquet (if spectra were measured) and events.parquet to `folder`; equal inputs give equal bytes.
+    """Write <metric>.parquet, rank.parquet (if spectra were measured) and events.parquet to `folder`; equal inputs give
+    equal bytes.
 
-    `files` holds the Parquet files of each metric, one for each block; `classes` are those of the data set; `identity` is what the files
-    that are written will say that they were made from. Raises UserError when a file is of another run or a seed is in none.
+    `files` holds the Parquet files of each metric, one for each block; `classes` are those of the data set; `identity`
+    is what the files that are written will say that they were made from. Raises UserError when a file is of another run
+    or a seed is in none.
     """
     tables = read_run_tables(run, files, seeds, classes, detectors)
     target = Path(folder)

@@ -1,4 +1,5 @@
-"""The tunnel of P1 section 3.2: the layers, the output included, whose features have a rank below a share of the network's width.
+"""The tunnel of P1 section 3.2: the layers, the output included, whose features have a rank below a share of the
+network's width.
 
 P1 takes 300 at width 400, for a reason and at a step that it does not say.
 """
@@ -27,7 +28,9 @@ def rank_limit(share: float, width: int) -> float:
 
 
 def ranks_by_layer(tables: RunTables, definition: str) -> pd.DataFrame:
-    """Ranks on test images, or on training images where there are no others: index (step, seed) ascending, one column a layer."""
+    """Ranks on test images, or on training images where there are no others: index (step, seed) ascending, one column a
+    layer.
+    """
     table = tables.table("rank")
     kept = select(table, split=rank_split(table), definition=definition)
     return kept.pivot(index=["step", "seed"], columns="layer", values="rank").sort_index()

@@ -1,4 +1,6 @@
-"""The rule that turns effects and a test into a verdict. It was fixed before any data; docs/statistics.md explains it."""
+"""The rule that turns effects and a test into a verdict. It was fixed before any data; docs/statistics.md explains
+it.
+"""
 
 from __future__ import annotations
 
@@ -27,7 +29,9 @@ class Verdict:
 
 @dataclass(frozen=True)
 class Rule:
-    """What a claim fixes in advance: kind of test, direction, smallest effect that matters, seeds needed in every group."""
+    """What a claim fixes in advance: kind of test, direction, smallest effect that matters, seeds needed in every
+    group.
+    """
 
     kind: Literal["one_sided", "equivalence", "apart"]
     direction: Literal["greater", "less"]
@@ -50,7 +54,10 @@ def too_few(effects: pd.DataFrame, needed: int) -> str | None:
             others = rows.loc[~rows["status"].isin(USABLE), "status"].value_counts()
             reasons = ", ".join(f"{number} {str(status).replace('_', ' ')}" for status, number in others.items())
             label = rows["group_label"].iloc[0]
-            return f"Too few seeds: {count} usable{f' at {label}' if label else ''}, {needed} needed{f' ({reasons})' if reasons else ''}."
+            return (
+                f"Too few seeds: {count} usable{f' at {label}' if label else ''}, {needed}"
+                f" needed{f' ({reasons})' if reasons else ''}."
+            )
     return None
 
 
@@ -90,7 +97,9 @@ def _too_few_for_a_p_value(result: TestResult) -> Verdict:
 
 
 def _too_few_to_rule_out(result: TestResult) -> Verdict:
-    return Verdict("inconclusive", f"The effects take so few values that {result.seeds} seeds cannot rule out a larger effect.")
+    return Verdict(
+        "inconclusive", f"The effects take so few values that {result.seeds} seeds cannot rule out a larger effect."
+    )
 
 
 def _by_direction(result: TestResult, rule: Rule) -> Verdict:
@@ -99,17 +108,25 @@ def _by_direction(result: TestResult, rule: Rule) -> Verdict:
     low, high = (result.low, result.high) if sign > 0 else (-result.high, -result.low)
     smallest = rule.smallest_effect
     if result.p_value <= LEVEL and low > 0 and effect >= smallest:
-        return Verdict("supported", f"{_p(result.p_value)}, the interval lies on the claim's side of 0, and the effect reaches {smallest:g}.")
+        return Verdict(
+            "supported",
+            f"{_p(result.p_value)}, the interval lies on the claim's side of 0, and the effect reaches {smallest:g}.",
+        )
     if high < smallest and not result.censoring_hides and result.may_contradict:
         return Verdict("contradicted", f"The interval holds no effect as large as {smallest:g}.")
     if result.censoring_hides:
-        return Verdict("inconclusive", "In at least half of the seeds of a group the run ended before the event happened.")
+        return Verdict(
+            "inconclusive", "In at least half of the seeds of a group the run ended before the event happened."
+        )
     if result.smallest_p > LEVEL:
         return _too_few_for_a_p_value(result)
     if high < smallest:
         return _too_few_to_rule_out(result)
     if result.p_value <= LEVEL and low > 0:
-        return Verdict("inconclusive", f"There is an effect, but its estimate is smaller than {smallest:g}, and the interval reaches beyond that.")
+        return Verdict(
+            "inconclusive",
+            f"There is an effect, but its estimate is smaller than {smallest:g}, and the interval reaches beyond that.",
+        )
     return Verdict("inconclusive", f"{_p(result.p_value)}: neither no effect nor one of {smallest:g} can be ruled out.")
 
 
@@ -118,7 +135,9 @@ def _by_equivalence(result: TestResult, rule: Rule) -> Verdict:
     if result.censoring_hides:
         return Verdict("inconclusive", "In at least half of the seeds the run ended before the event happened.")
     if result.p_value <= LEVEL:
-        return Verdict("supported", f"{_p(result.p_value)} against a difference of {margin:g} or more in either direction.")
+        return Verdict(
+            "supported", f"{_p(result.p_value)} against a difference of {margin:g} or more in either direction."
+        )
     outside = result.low > margin or result.high < -margin
     if outside and result.may_contradict:
         return Verdict("contradicted", f"The interval lies wholly outside the margin of {margin:g}.")
@@ -136,7 +155,10 @@ def _by_distance(result: TestResult, rule: Rule) -> Verdict:
     if result.p_value <= LEVEL:
         return Verdict("supported", f"{_p(result.p_value)} against a distance of {margin:g} or less.")
     if result.details["equivalence_p"] <= LEVEL:
-        return Verdict("contradicted", f"The two coincide: {_p(result.details['equivalence_p'])} against a difference of {margin:g} or more.")
+        return Verdict(
+            "contradicted",
+            f"The two coincide: {_p(result.details['equivalence_p'])} against a difference of {margin:g} or more.",
+        )
     if result.smallest_p > LEVEL:
         return _too_few_for_a_p_value(result)
     return Verdict("inconclusive", f"{_p(result.p_value)}: the difference may be smaller or larger than {margin:g}.")

@@ -30,14 +30,17 @@ def block_seeds(name: str) -> list[int]:
 
 
 def plan_blocks(seeds: Iterable[int], size: int, run_folder: Path) -> dict[str, list[int]]:
-    """Blocks that together hold `seeds`: those that exist in `run_folder` and are of use, then new ones of at most `size`.
+    """Blocks that together hold `seeds`: those that exist in `run_folder` and are of use, then new ones of at most
+    `size`.
 
     An existing block is kept whole, so that more seeds, fewer seeds or another block size never train a seed again. The
     answer does not depend on how far the work is: blocks that this very plan began are found again.
     """
     missing = set(seeds)
     blocks: dict[str, list[int]] = {}
-    existing = [path.name for path in run_folder.glob("seeds_*") if BLOCK_NAME.match(path.name)] if run_folder.is_dir() else []
+    existing = (
+        [path.name for path in run_folder.glob("seeds_*") if BLOCK_NAME.match(path.name)] if run_folder.is_dir() else []
+    )
     for name in sorted(existing, key=lambda name: (-len(missing.intersection(block_seeds(name))), block_seeds(name))):
         held = block_seeds(name)
         if _holds_results(run_folder / name) and missing.intersection(held) and _all(blocks).isdisjoint(held):

@@ -27,45 +27,65 @@ def add_effect_and_expectation(schema: dict[str, Any]) -> None:
     size = {"type": "number", "minimum": 0}
     schema["properties"] |= {
         "effect": {
-            "type": "object", "minProperties": 1, "maxProperties": 1,
+            "type": "object",
+            "minProperties": 1,
+            "maxProperties": 1,
             "description": "name of an estimand (grokscope.analysis.declarations.estimands) with its parameters",
         },
         "expect": {
-            "type": "object", "minProperties": 1, "maxProperties": 1, "additionalProperties": False,
+            "type": "object",
+            "minProperties": 1,
+            "maxProperties": 1,
+            "additionalProperties": False,
             "properties": dict.fromkeys(TESTS_EXPECTED, size),
-            "description": "greater or less than 0 by the smallest effect that matters; within that much of 0, or apart from it by that much",
+            "description": "greater or less than 0 by the smallest effect that matters; within that much of 0, or "
+            "apart from it by that much",
         },
-    }  # fmt: skip
+    }
 
 
 Expectation = Literal["greater", "less", "within", "apart"]
-TESTS_EXPECTED: dict[Expectation, str | None] = {"greater": None, "less": None, "within": "equivalence", "apart": "apart"}
+TESTS_EXPECTED: dict[Expectation, str | None] = {
+    "greater": None,
+    "less": None,
+    "within": "equivalence",
+    "apart": "apart",
+}
 """What a claim expects of its effect -> the test of that, where the expectation alone decides it."""
 
 
 class ClaimSettings(Section):
     """One sentence of a paper made testable.
 
-    In a file `effect: {<estimand>: {<parameters>}}` stands for `estimand` and `parameters`, and `expect: {<expectation>: <size>}` for
-    `direction`, `smallest_effect` and, with `within` and `apart`, `test`. `grokscope.config.claims` derives what a claim leaves out.
+    In a file `effect: {<estimand>: {<parameters>}}` stands for `estimand` and `parameters`, and `expect:
+    {<expectation>: <size>}` for `direction`, `smallest_effect` and, with `within` and `apart`, `test`.
+    `grokscope.config.claims` derives what a claim leaves out.
     """
 
     model_config = ConfigDict(**Section.model_config, json_schema_extra=add_effect_and_expectation)
 
     statement: str = Field(description="the paper's statement, in our words")
     where: str = Field(description="where it stands")
-    kind: ClaimKind = Field(default="result", description="what it is in the paper or its summary; a control is ours and in neither")
+    kind: ClaimKind = Field(
+        default="result", description="what it is in the paper or its summary; a control is ours and in neither"
+    )
     needs: str = Field(default="", description="what would be needed to test it, where no sweep does")
     sweeps: list[Name] = Field(default=[], description="the runs it needs; none means that it cannot be tested yet")
     metrics: list[str] = []
     estimand: str | None = Field(default=None, description="name of a function in grokscope.analysis.estimands")
     parameters: dict[str, Any] = {}
     other_measures: dict[str, dict[str, Any]] = Field(
-        default={}, description="words for a measure: parameters that replace some of the claim's; its verdict by them is shown beside its own"
+        default={},
+        description=(
+            "words for a measure: parameters that replace some of the claim's; its verdict by them is shown beside"
+            " its own"
+        ),
     )
     test: str | None = Field(default=None, description="name of a test in grokscope.analysis.hypothesis_tests")
     direction: Literal["greater", "less"] = "greater"
-    smallest_effect: float = Field(default=0.0, ge=0, description="effects smaller than this do not matter, in units of the estimand")
+    smallest_effect: float = Field(
+        default=0.0, ge=0, description="effects smaller than this do not matter, in units of the estimand"
+    )
     unit: str = ""
     family: str = Field(default="", description="one of the families that the paper declares")
     minimum_seeds: int = Field(default=3, ge=2)
@@ -82,14 +102,20 @@ class ClaimSettings(Section):
         found = {key: value for key, value in given.items() if key not in ("effect", "expect")}
         if "effect" in given:
             estimand, parameters = _only(given["effect"], "effect", "estimand")
-            found |= _new(found, {"estimand": estimand, "parameters": {} if parameters is None else parameters}, "effect")
+            found |= _new(
+                found, {"estimand": estimand, "parameters": {} if parameters is None else parameters}, "effect"
+            )
         if "expect" in given:
             expectation, size = _only(given["expect"], "expect", "expectation")
             if expectation not in TESTS_EXPECTED:
                 raise ValueError(f"expect: {expectation!r} is unknown; known are {', '.join(TESTS_EXPECTED)}")
             if isinstance(size, bool) or not isinstance(size, int | float) or not math.isfinite(size):
                 raise ValueError(f"expect.{expectation}: should be a finite number (got {size!r:.60})")
-            sense = {"direction": expectation} if expectation in ("greater", "less") else {"test": TESTS_EXPECTED[expectation]}
+            sense = (
+                {"direction": expectation}
+                if expectation in ("greater", "less")
+                else {"test": TESTS_EXPECTED[expectation]}
+            )
             found |= _new(found, {"smallest_effect": size} | sense, "expect")
         return found
 

@@ -1,4 +1,6 @@
-"""What a claim leaves out, derived from what its estimand declares: metrics, test, unit, and positions that are given by name."""
+"""What a claim leaves out, derived from what its estimand declares: metrics, test, unit, and positions that are given
+by name.
+"""
 
 from __future__ import annotations
 
@@ -16,7 +18,9 @@ Positions = Mapping[str, Mapping[str, int]]
 
 
 def resolved(claim: ClaimSettings, sweeps: Mapping[str, Sweep], where: str) -> ClaimSettings:
-    """The claim with everything said. Raises UserError that begins with `where` when it contradicts its estimand or cannot be tested."""
+    """The claim with everything said. Raises UserError that begins with `where` when it contradicts its estimand or
+    cannot be tested.
+    """
     if not (claim.sweeps or claim.needs):
         raise UserError(f"{where}: a claim without sweeps says in needs what would test it")
     if claim.sweeps and claim.estimand is None:
@@ -25,7 +29,10 @@ def resolved(claim: ClaimSettings, sweeps: Mapping[str, Sweep], where: str) -> C
         return claim  # unknown, or none yet: what names there are is checked later
     names = named_positions(sweeps, claim.sweeps)
     parameters = _numbered(claim.parameters, names, f"{where}.parameters")
-    measures = {measure: _numbered(changes, names, f"{where}.other_measures.{measure}") for measure, changes in claim.other_measures.items()}
+    measures = {
+        measure: _numbered(changes, names, f"{where}.other_measures.{measure}")
+        for measure, changes in claim.other_measures.items()
+    }
     declared = ESTIMANDS[claim.estimand]
     needed = {metric for changes in ({}, *measures.values()) for metric in declared.metrics_of(parameters | changes)}
     metrics = [metric for metric in METRIC_NAMES if metric in needed]
@@ -33,7 +40,10 @@ def resolved(claim: ClaimSettings, sweeps: Mapping[str, Sweep], where: str) -> C
         raise UserError(f"{where}.metrics: its effect is measured from {', '.join(metrics)}; leave metrics out")
     unit = declared.unit(parameters, claim.direction)
     if claim.unit and claim.unit.split()[0] != unit.split()[0]:
-        raise UserError(f"{where}.unit: {claim.unit!r} is another unit than that of its effect, {unit!r}; begin with {unit.split()[0]!r}")
+        raise UserError(
+            f"{where}.unit: {claim.unit!r} is another unit than that of its effect, {unit!r}; begin with"
+            f" {unit.split()[0]!r}"
+        )
     test = claim.test or declared.test_of(parameters)
     return claim.model_copy(
         update={
@@ -47,7 +57,9 @@ def resolved(claim: ClaimSettings, sweeps: Mapping[str, Sweep], where: str) -> C
 
 
 def named_positions(sweeps: Mapping[str, Sweep], wanted: Iterable[str]) -> Positions:
-    """The names of positions on the axes of these sweeps; where several have an axis, those that stand for the same position in all of them."""
+    """The names of positions on the axes of these sweeps; where several have an axis, those that stand for the same
+    position in all of them.
+    """
     found: dict[str, dict[str, int]] = {}
     for sweep in wanted:
         for axis, settings in sweeps[sweep].axes.items() if sweep in sweeps else ():
@@ -62,7 +74,10 @@ def numbered(axis: str, position: Any, names: Positions, where: str) -> Any:
         return position
     known = names.get(axis, {})
     if position not in known:
-        raise UserError(f"{where}: {position!r} is no position on axis {axis}; its names are {', '.join(known) or 'not given, or not the same in all sweeps'}")
+        raise UserError(
+            f"{where}: {position!r} is no position on axis {axis}; its names are"
+            f" {', '.join(known) or 'not given, or not the same in all sweeps'}"
+        )
     return known[position]
 
 
@@ -70,7 +85,9 @@ def _numbered(parameters: Mapping[str, Any], names: Positions, where: str) -> di
     """Parameters with numbers of positions in the place of names."""
     found, axis = dict(parameters), str(parameters.get("axis"))
     if isinstance(found.get("where"), dict):
-        found["where"] = {one: numbered(one, position, names, f"{where}.where") for one, position in found["where"].items()}
+        found["where"] = {
+            one: numbered(one, position, names, f"{where}.where") for one, position in found["where"].items()
+        }
     if isinstance(found.get("positions"), list):
         found["positions"] = [numbered(axis, position, names, f"{where}.positions") for position in found["positions"]]
     if "split_at" in found:

@@ -1,4 +1,6 @@
-"""The curves that figures draw by name: which metric they come from and which options they take. How they are read and drawn is in `figures`."""
+"""The curves that figures draw by name: which metric they come from and which options they take. How they are read and
+drawn is in `figures`.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +12,9 @@ from pydantic import Field, model_validator
 from grokscope.config.detector_settings import RankDefinition
 from grokscope.config.section import Section
 
-CurveName = Literal["train_accuracy", "test_accuracy", "robust_accuracy", "zero_gradient", "complexity", "rank", "probe", "weight_norm"]
+CurveName = Literal[
+    "train_accuracy", "test_accuracy", "robust_accuracy", "zero_gradient", "complexity", "rank", "probe", "weight_norm"
+]
 EventName = Literal[
     "fit", "generalisation", "onset", "surge_1", "surge_2", "rank_collapse", "rank_second_descent",
     "complexity_peak", "migration", "robustness_lost", "robustness_onset",
@@ -50,11 +54,23 @@ class Curve(Section):
 
     curve: CurveName
     split: Literal["train", "test", "random"] = Field(default="train", description="complexity: at which points")
-    radius: float | None = Field(default=None, gt=0, description="complexity: in pixels; none takes the published one where measured, else the smallest")
-    epsilon: float | None = Field(default=None, ge=0, description="attack: in pixels; none draws every size that was measured, each in its own colour")
+    radius: float | None = Field(
+        default=None,
+        gt=0,
+        description="complexity: in pixels; none takes the published one where measured, else the smallest",
+    )
+    epsilon: float | None = Field(
+        default=None,
+        ge=0,
+        description="attack: in pixels; none draws every size that was measured, each in its own colour",
+    )
     start: Literal["none", "random"] = Field(default="none", description="attack: where it starts")
-    layer: Literal["second_last", "all"] = Field(default="second_last", description="rank, probe: the layer before the logits, or all, each in its own colour")
-    definition: RankDefinition | None = Field(default=None, description="rank: how it is counted; none takes the definition that suits the run's arithmetic")
+    layer: Literal["second_last", "all"] = Field(
+        default="second_last", description="rank, probe: the layer before the logits, or all, each in its own colour"
+    )
+    definition: RankDefinition | None = Field(
+        default=None, description="rank: how it is counted; none takes the definition that suits the run's arithmetic"
+    )
     bold: Literal["second_last"] | None = Field(default=None, description="rank of all layers: the layer drawn bold")
     probe: Literal["published", "ridge", "logistic"] | None = Field(
         default=None, description="probe: its recipe; none takes the first of these that was measured"

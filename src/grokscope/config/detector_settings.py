@@ -8,32 +8,102 @@ from pydantic import Field
 
 from grokscope.config.section import Section
 
-RankDefinition = Literal["relative_1e-3", "relative_1e-6", "pca_95", "pca_99", "effective", "stable", "participation", "p1_code", "p1_text", "p1_text_absolute"]
+RankDefinition = Literal[
+    "relative_1e-3",
+    "relative_1e-6",
+    "pca_95",
+    "pca_99",
+    "effective",
+    "stable",
+    "participation",
+    "p1_code",
+    "p1_text",
+    "p1_text_absolute",
+]
 """Names of the definitions in `grokscope.metrics.rank`."""
 
 
 class DetectorSettings(Section):
-    """Thresholds of `grokscope.analysis.detectors`; accuracies are fractions, decades are differences of log10(step + 1)."""
+    """Thresholds of `grokscope.analysis.detectors`; accuracies are fractions, decades are differences of log10(step +
+    1).
+    """
 
-    smoothing_decades: float = Field(default=0.05, ge=0, description="curves are smoothed by a running median over this many decades, at least three points")
-    final_decades: float = Field(default=0.1, gt=0, description="the final level of a curve is its median over this many last decades, at least three points")
-    settled_share: float = Field(
-        default=0.2, gt=0, lt=1, description="a change is cut off by the end, and so not dated, if more than this share of it came in the last final_decades"
+    smoothing_decades: float = Field(
+        default=0.05,
+        ge=0,
+        description="curves are smoothed by a running median over this many decades, at least three points",
     )
-    noise_multiple: float = Field(default=5.0, ge=0, description="changes smaller than this many standard deviations of a curve's noise are no events")
+    final_decades: float = Field(
+        default=0.1,
+        gt=0,
+        description="the final level of a curve is its median over this many last decades, at least three points",
+    )
+    settled_share: float = Field(
+        default=0.2,
+        gt=0,
+        lt=1,
+        description=(
+            "a change is cut off by the end, and so not dated, if more than this share of it came in the last"
+            " final_decades"
+        ),
+    )
+    noise_multiple: float = Field(
+        default=5.0,
+        ge=0,
+        description="changes smaller than this many standard deviations of a curve's noise are no events",
+    )
     fit_accuracy: float = Field(default=0.99, gt=0, le=1, description="fit: train accuracy reaches this")
-    onset_share: float = Field(default=0.5, gt=0, lt=1, description="generalisation onset: test accuracy passes this share of its final gain")
-    onset_gain: float = Field(default=0.1, gt=0, lt=1, description="a rise of test accuracy counts as generalisation from this gain on")
-    delay_decades: float = Field(default=0.1, ge=0, description="generalisation is delayed if its onset is at least this many decades after fit")
+    onset_share: float = Field(
+        default=0.5, gt=0, lt=1, description="generalisation onset: test accuracy passes this share of its final gain"
+    )
+    onset_gain: float = Field(
+        default=0.1, gt=0, lt=1, description="a rise of test accuracy counts as generalisation from this gain on"
+    )
+    delay_decades: float = Field(
+        default=0.1, ge=0, description="generalisation is delayed if its onset is at least this many decades after fit"
+    )
     surge_rise: float = Field(default=0.05, gt=0, lt=1, description="a surge lifts test accuracy by at least this")
-    plateau_decades: float = Field(default=0.05, gt=0, description="a plateau between surges lasts at least this many decades and three points")
-    plateau_share: float = Field(default=0.25, gt=0, lt=1, description="on a plateau the curve climbs at most at this share of the slopes beside it")
-    rank_definition: RankDefinition = Field(default="relative_1e-3", description="how rank is counted where events and claims read it (grokscope.metrics.rank)")
-    rank_drop: float = Field(default=0.3, gt=0, lt=1, description="rank collapse: rank falls by this share of its level before")
-    rank_range_share: float = Field(default=0.1, ge=0, lt=1, description="and by this share of its whole range, so that flicker of low ranks is no fall")
-    complexity_change: float = Field(default=0.2, gt=0, lt=1, description="a descent or ascent of local complexity changes it by this share of its range")
-    peak_tolerance: float = Field(default=0.05, ge=0, lt=1, description="migration starts when local complexity has left its peak by this share of its range")
-    robustness_change: float = Field(default=0.05, gt=0, lt=1, description="robust accuracy lost or regained counts from this on")
-    collapse_rank: float = Field(default=1.0, ge=0, description="collapsed: a hidden layer's rank stays at or below this to the end")
+    plateau_decades: float = Field(
+        default=0.05, gt=0, description="a plateau between surges lasts at least this many decades and three points"
+    )
+    plateau_share: float = Field(
+        default=0.25,
+        gt=0,
+        lt=1,
+        description="on a plateau the curve climbs at most at this share of the slopes beside it",
+    )
+    rank_definition: RankDefinition = Field(
+        default="relative_1e-3",
+        description="how rank is counted where events and claims read it (grokscope.metrics.rank)",
+    )
+    rank_drop: float = Field(
+        default=0.3, gt=0, lt=1, description="rank collapse: rank falls by this share of its level before"
+    )
+    rank_range_share: float = Field(
+        default=0.1,
+        ge=0,
+        lt=1,
+        description="and by this share of its whole range, so that flicker of low ranks is no fall",
+    )
+    complexity_change: float = Field(
+        default=0.2,
+        gt=0,
+        lt=1,
+        description="a descent or ascent of local complexity changes it by this share of its range",
+    )
+    peak_tolerance: float = Field(
+        default=0.05,
+        ge=0,
+        lt=1,
+        description="migration starts when local complexity has left its peak by this share of its range",
+    )
+    robustness_change: float = Field(
+        default=0.05, gt=0, lt=1, description="robust accuracy lost or regained counts from this on"
+    )
+    collapse_rank: float = Field(
+        default=1.0, ge=0, description="collapsed: a hidden layer's rank stays at or below this to the end"
+    )
     collapse_accuracy: float = Field(default=0.5, gt=0, lt=1, description="and the final train accuracy is below this")
-    chance_multiple: float = Field(default=1.5, gt=1, lt=10, description="accuracies up to this many times 1 / classes are chance")
+    chance_multiple: float = Field(
+        default=1.5, gt=1, lt=10, description="accuracies up to this many times 1 / classes are chance"
+    )

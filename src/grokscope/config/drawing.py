@@ -1,5 +1,6 @@
-"""How a figure is drawn, as data: the key `draw` of a figure. A kind of figure is a line in `Drawing`, a model beside it, and a module of its name in
-`grokscope.figures.kinds`, which is loaded when a figure of this kind is drawn."""
+"""How a figure is drawn, as data: the key `draw` of a figure. A kind of figure is a line in `Drawing`, a model beside
+it, and a module of its name in `grokscope.figures.kinds`, which is loaded when a figure of this kind is drawn.
+"""
 
 from __future__ import annotations
 
@@ -27,7 +28,10 @@ class Row(Section):
     label: str = Field(default="", description="of the axis, with its unit; none takes that of the curves")
     scale: Literal["linear", "log"] = "linear"
     events: list[EventName | MarkedEvent] = []
-    overlapping: bool = Field(default=False, description="the first colour is drawn wide, the others narrow over it, so that all are seen where they meet")
+    overlapping: bool = Field(
+        default=False,
+        description="the first colour is drawn wide, the others narrow over it, so that all are seen where they meet",
+    )
 
     @model_validator(mode="after")
     def _one_quantity(self) -> Row:
@@ -49,19 +53,35 @@ class Place(Section):
 
 
 class CurveGrid(Section):
-    """Panels of curves over steps: rows of quantities, columns and colours along axes of the sweep, the authors' curves over or beside ours."""
+    """Panels of curves over steps: rows of quantities, columns and colours along axes of the sweep, the authors' curves
+    over or beside ours.
+    """
 
     rows: list[Row] = Field(min_length=1)
     columns: str | Place | None = Field(default=None, description="axis whose values are the columns; none: one column")
     down: str | Place | None = Field(default=None, description="axis for each value of which all rows are repeated")
-    colours: str | Place | None = Field(default=None, description="axis whose values are colours; train accuracy is dashed then")
-    layout: Literal["down", "across"] = Field(default="down", description="across: the rows side by side, where there are no columns")
-    authors: Literal["none", "over", "beside"] = Field(
-        default="none", description="the authors' curves: over ours where the settings agree, else in a column beside; or always in a column beside"
+    colours: str | Place | None = Field(
+        default=None, description="axis whose values are colours; train accuracy is dashed then"
     )
-    steps: Literal["log", "linear"] = Field(default="log", description="axis of steps; log is of step + 1, as in both papers")
-    events: list[EventName] = Field(default=["generalisation"], description="marked in every panel at the median step over seeds")
-    words: list[str] = Field(default=[], description="what is said of every run, in this order; none takes the rows' curves and events")
+    layout: Literal["down", "across"] = Field(
+        default="down", description="across: the rows side by side, where there are no columns"
+    )
+    authors: Literal["none", "over", "beside"] = Field(
+        default="none",
+        description=(
+            "the authors' curves: over ours where the settings agree, else in a column beside; or always in a column"
+            " beside"
+        ),
+    )
+    steps: Literal["log", "linear"] = Field(
+        default="log", description="axis of steps; log is of step + 1, as in both papers"
+    )
+    events: list[EventName] = Field(
+        default=["generalisation"], description="marked in every panel at the median step over seeds"
+    )
+    words: list[str] = Field(
+        default=[], description="what is said of every run, in this order; none takes the rows' curves and events"
+    )
 
     @model_validator(mode="after")
     def _fits(self) -> CurveGrid:
@@ -77,7 +97,11 @@ class CurveGrid(Section):
 
     def axes(self) -> dict[str, Place]:
         """The axes that tell its runs apart, by the key that names them."""
-        return {key: axis_place(getattr(self, key)) for key in ("down", "columns", "colours") if getattr(self, key) is not None}
+        return {
+            key: axis_place(getattr(self, key))
+            for key in ("down", "columns", "colours")
+            if getattr(self, key) is not None
+        }
 
     def metrics(self) -> dict[str, str]:
         """The metrics that it reads, and where each is named first."""

@@ -1,4 +1,6 @@
-"""Read the experiments of a paper: a folder with `paper.yaml` and a file for each figure, or one file with everything."""
+"""Read the experiments of a paper: a folder with `paper.yaml` and a file for each figure, or one file with
+everything.
+"""
 
 from __future__ import annotations
 
@@ -29,7 +31,9 @@ def find_experiments(name: str, repository: Path) -> Path:
 
 
 def load_experiments(path: Path, name: str | None = None) -> tuple[Source, Experiments]:
-    """The experiments in a file or folder, and where each part of them stands. Messages call it `name`. Raises UserError."""
+    """The experiments in a file or folder, and where each part of them stands. Messages call it `name`. Raises
+    UserError.
+    """
     name = name or str(path)
     if path.is_dir():
         source, found = _read_folder(path, name)
@@ -51,11 +55,15 @@ def _read_folder(folder: Path, name: str) -> tuple[Source, Experiments]:
     parts = _Parts(paper_file, paper)
     for path in paths:
         if path.name != PAPER_FILE:
-            parts.add(paper, validated(FigureFile, read_yaml(path), f"{name}/{path.name}"), f"{name}/{path.name}", path.stem)
+            parts.add(
+                paper, validated(FigureFile, read_yaml(path), f"{name}/{path.name}"), f"{name}/{path.name}", path.stem
+            )
     order = paper.order
     found: dict[str, Any] = {
         "sweeps": _ordered(parts.sweeps, order.sweeps, f"{paper_file}: order.sweeps"),
-        "figures": _ordered(parts.figures, [f"{paper.id}_{figure}" for figure in order.figures], f"{paper_file}: order.figures"),
+        "figures": _ordered(
+            parts.figures, [f"{paper.id}_{figure}" for figure in order.figures], f"{paper_file}: order.figures"
+        ),
         "claims": _ordered(parts.claims, order.claims, f"{paper_file}: order.claims"),
     }
     found |= {field: getattr(paper, field) for field in About.model_fields}
@@ -74,11 +82,15 @@ class _Parts:
         self._take("claims", self.claims, paper.claims, file)
 
     def add(self, paper: PaperFile, part: FigureFile, file: str, stem: str) -> None:
-        """Take what stands in a figure's file; its claims are shown by its figure and tested on its runs unless they name others."""
+        """Take what stands in a figure's file; its claims are shown by its figure and tested on its runs unless they
+        name others.
+        """
         claims = part.claims
         if part.figure is not None:
             if not FIGURE_NAME.match(stem):
-                raise UserError(f"{file}: a figure is named after its file, which takes small letters, digits and underscores")
+                raise UserError(
+                    f"{file}: a figure is named after its file, which takes small letters, digits and underscores"
+                )
             figure = f"{paper.id}_{stem}"
             self.figures[figure] = part.figure
             self.places["figures", figure] = (file, "figure")
@@ -120,15 +132,24 @@ def _natural(path: Path) -> list[tuple[int, str]]:
 
 def _check(source: Source, found: Experiments) -> None:
     """Figures and claims name sweeps that exist; sweeps have a base to start from."""
-    kinds: tuple[tuple[Kind, Mapping[str, FigureSettings | ClaimSettings]], ...] = (("figures", found.figures), ("claims", found.claims))
+    kinds: tuple[tuple[Kind, Mapping[str, FigureSettings | ClaimSettings]], ...] = (
+        ("figures", found.figures),
+        ("claims", found.claims),
+    )
     for kind, items in kinds:
         for name, item in items.items():
             for wanted in item.sweeps:
                 if wanted not in found.sweeps:
-                    raise UserError(f"{source.place(kind, name)}.sweeps: {wanted} is not among sweeps; known are {', '.join(found.sweeps)}")
+                    raise UserError(
+                        f"{source.place(kind, name)}.sweeps: {wanted} is not among sweeps; known are"
+                        f" {', '.join(found.sweeps)}"
+                    )
     for name, sweep in found.sweeps.items():
         if sweep.of is None and not (found.base and found.run_id):
-            raise UserError(f"{source.place('sweeps', name)}: {source.file} has no base and no run_id to start from; say of: <id of a paper>")
+            raise UserError(
+                f"{source.place('sweeps', name)}: {source.file} has no base and no run_id to start from; say of: <id of"
+                " a paper>"
+            )
 
 
 def _resolved(source: Source, found: Experiments) -> Experiments:

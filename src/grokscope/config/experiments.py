@@ -1,4 +1,6 @@
-"""What the papers did, as data: base settings, variants, scales, sweeps, figures and claims (the folder `experiments/`)."""
+"""What the papers did, as data: base settings, variants, scales, sweeps, figures and claims (the folder
+`experiments/`).
+"""
 
 from __future__ import annotations
 
@@ -38,9 +40,15 @@ class AxisValues(Section):
 class Axis(Section):
     """One swept setting."""
 
-    key: str = Field(pattern=r"^(data|model|training|checkpoints)(\.[a-z_]+)+$", description="dotted path of the setting, such as model.depth")
+    key: str = Field(
+        pattern=r"^(data|model|training|checkpoints)(\.[a-z_]+)+$",
+        description="dotted path of the setting, such as model.depth",
+    )
     values: AxisValues | list[Scalar] = Field(description="one list for all scales, or one for each scale")
-    names: list[Name] = Field(default=[], description="names of the positions, by which claims and figures may call them, such as shallow, deep")
+    names: list[Name] = Field(
+        default=[],
+        description="names of the positions, by which claims and figures may call them, such as shallow, deep",
+    )
 
     @field_validator("values")
     @classmethod
@@ -71,8 +79,13 @@ class Sweep(Section):
     scales: ByScale = ByScale()
     axes: dict[Name, Axis] = {}
     run_id: str | None = Field(default=None, description="replaces the paper's template of run ids")
-    of: Name | None = Field(default=None, description="id of the paper whose base, scales, variants and run_id hold; by default this one")
-    grid: bool = Field(default=False, description="many small runs, read by figures and claims only: no run card and no page of their own")
+    of: Name | None = Field(
+        default=None, description="id of the paper whose base, scales, variants and run_id hold; by default this one"
+    )
+    grid: bool = Field(
+        default=False,
+        description="many small runs, read by figures and claims only: no run card and no page of their own",
+    )
 
 
 class FigureSettings(Section):
@@ -84,13 +97,19 @@ class FigureSettings(Section):
     see: str = Field(default="", exclude_if=_is_empty, description="one sentence that says what to look for in it")
     sweeps: list[Name] = Field(description="the runs it is drawn from")
     metrics: list[str] = Field(min_length=1)
-    at: dict[Name, int | Name] = Field(default={}, description="only the runs at these positions (numbers or names) on these axes")
+    at: dict[Name, int | Name] = Field(
+        default={}, description="only the runs at these positions (numbers or names) on these axes"
+    )
     unknown: str = Field(default="", description="what the paper leaves open, and how the figure deals with it")
     reference: list[str] = Field(default=[], description="files of reference/ with the authors' values")
     headline: bool = False
     scales: list[Scale] = Field(default=list(SCALES), min_length=1)
     draw: Drawing | None = Field(
-        default=None, exclude_if=is_none, description="how it is drawn; none: by the module grokscope.figures.<paper>.<figure>, for a figure like no other"
+        default=None,
+        exclude_if=is_none,
+        description=(
+            "how it is drawn; none: by the module grokscope.figures.<paper>.<figure>, for a figure like no other"
+        ),
     )
 
     @model_validator(mode="after")
@@ -105,15 +124,21 @@ class About(Section):
 
     id: Name
     title: str
-    authors: str | None = Field(default=None, description="of a paper; experiments of our own have neither authors nor year nor arxiv")
+    authors: str | None = Field(
+        default=None, description="of a paper; experiments of our own have neither authors nor year nor arxiv"
+    )
     year: int | None = None
     arxiv: str | None = None
     run_id: str = Field(default="", description="template of run ids, such as mlp-d{model.depth}")
     default_variant: Variant = "as_code"
-    base: Overrides = Field(default={}, description="the paper's settings; none where every sweep starts from another paper's")
+    base: Overrides = Field(
+        default={}, description="the paper's settings; none where every sweep starts from another paper's"
+    )
     scales: ByScale = ByScale()
     variants: dict[Variant, VariantSettings]
-    families: dict[Name, str] = Field(default={}, description="questions, a sentence each; claims of one family share a correction for multiplicity")
+    families: dict[Name, str] = Field(
+        default={}, description="questions, a sentence each; claims of one family share a correction for multiplicity"
+    )
 
     @model_validator(mode="after")
     def _has_its_default(self) -> Self:
@@ -131,7 +156,9 @@ class Experiments(About):
 
 
 class Order(Section):
-    """The order of a folder's sweeps, figures and claims in the plan and in the report; what is not named comes after, in the order of the files."""
+    """The order of a folder's sweeps, figures and claims in the plan and in the report; what is not named comes after,
+    in the order of the files.
+    """
 
     sweeps: list[Name] = []
     figures: list[Name] = Field(default=[], description="names of figures' files, without .yaml")
@@ -147,8 +174,14 @@ class PaperFile(About):
 
 
 class FigureFile(Section):
-    """Any other file of a folder of experiments: one figure, whose name is the file's, with its sweeps and claims; or sweeps and claims without a figure."""
+    """Any other file of a folder of experiments: one figure, whose name is the file's, with its sweeps and claims; or
+    sweeps and claims without a figure.
+    """
 
     figure: FigureSettings | None = None
-    sweeps: dict[Name, Sweep] = Field(default={}, description="the figure's sweeps; other files of the folder may name them too")
-    claims: dict[Name, ClaimSettings] = Field(default={}, description="claims that the figure shows, unless they name another one")
+    sweeps: dict[Name, Sweep] = Field(
+        default={}, description="the figure's sweeps; other files of the folder may name them too"
+    )
+    claims: dict[Name, ClaimSettings] = Field(
+        default={}, description="claims that the figure shows, unless they name another one"
+    )

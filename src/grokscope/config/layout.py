@@ -24,7 +24,9 @@ class Layout:
         root = f"{config.results_folder}/{config.scale}"
         cache = config.data.cache or os.environ.get("GROKSCOPE_DATA") or "~/.cache/grokscope"
         checkpoints = config.checkpoint_folder or f"{config.results_folder}/checkpoints"
-        return cls(config.results_folder, root, str(Path(cache).expanduser().resolve()), f"{checkpoints}/{config.scale}")
+        return cls(
+            config.results_folder, root, str(Path(cache).expanduser().resolve()), f"{checkpoints}/{config.scale}"
+        )
 
     @property
     def dataset(self) -> str:

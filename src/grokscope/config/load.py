@@ -26,7 +26,9 @@ ALTERNATIVES = frozenset({
 """What pydantic adds to the place of a complaint where a value may be of several types."""
 
 
-_SafeLoader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # that in C takes a tenth of the time, but not every PyYAML has it
+_SafeLoader: Any = getattr(
+    yaml, "CSafeLoader", yaml.SafeLoader
+)  # that in C takes a tenth of the time, but not every PyYAML has it
 
 
 class _UniqueKeyLoader(_SafeLoader):
@@ -45,8 +47,12 @@ def _mapping(loader: _UniqueKeyLoader, node: yaml.MappingNode) -> dict[Any, Any]
 
 _UniqueKeyLoader.add_constructor(yaml.resolver.BaseResolver.DEFAULT_MAPPING_TAG, _mapping)
 # YAML 1.1 reads 1e-3 as text; numbers in scientific notation without a dot are numbers here.
-_UniqueKeyLoader.yaml_implicit_resolvers = {key: list(value) for key, value in yaml.SafeLoader.yaml_implicit_resolvers.items()}
-_UniqueKeyLoader.add_implicit_resolver("tag:yaml.org,2002:float", re.compile(r"^[-+]?[0-9]+(\.[0-9]*)?[eE][-+]?[0-9]+$"), list("-+0123456789"))
+_UniqueKeyLoader.yaml_implicit_resolvers = {
+    key: list(value) for key, value in yaml.SafeLoader.yaml_implicit_resolvers.items()
+}
+_UniqueKeyLoader.add_implicit_resolver(
+    "tag:yaml.org,2002:float", re.compile(r"^[-+]?[0-9]+(\.[0-9]*)?[eE][-+]?[0-9]+$"), list("-+0123456789")
+)
 
 
 def read_yaml(path: Path) -> Any:
@@ -94,7 +100,9 @@ def _slips(given: Any, kept: Any, key: Key, *, text_is_a_number: bool) -> Iterat
         kept = {name: getattr(kept, name, value) for name, value in given.items()}
     if isinstance(kept, dict) and isinstance(given, dict):
         # by place and not by name, since a key that is a number may have been text
-        inner = [(one, other, (*key, str(name))) for (name, one), other in zip(given.items(), kept.values(), strict=False)]
+        inner = [
+            (one, other, (*key, str(name))) for (name, one), other in zip(given.items(), kept.values(), strict=False)
+        ]
     elif isinstance(kept, list | tuple) and isinstance(given, list | tuple):
         inner = [(one, other, (*key, str(place))) for place, (one, other) in enumerate(zip(given, kept, strict=True))]
     else:
@@ -124,7 +132,9 @@ def _first_complaint(error: ValidationError) -> tuple[Key, str]:
         return deepest, "required key is missing"
     given = about[0]["input"]
     texts = (complaint["msg"].removeprefix("Value error, ") for complaint in about)
-    message = " or ".join(dict.fromkeys(text.replace("Input should be", "should be") for text in texts)).replace(" or should be ", " or ")
+    message = " or ".join(dict.fromkeys(text.replace("Input should be", "should be") for text in texts)).replace(
+        " or should be ", " or "
+    )
     return deepest, message if isinstance(given, dict) else f"{message} (got {given!r:.60})"
 
 
@@ -132,7 +142,11 @@ def _key(complaint: Any) -> Key:
     """Where in the file a complaint is about, without the alternatives that pydantic tried there."""
     parts = [part for part in map(str, complaint["loc"]) if "[" not in part and part not in ALTERNATIVES]
     # pydantic puts the kind of a part behind the key that holds its settings
-    return tuple(part for place, part in enumerate(parts) if not (place and part in KINDS and (parts[place - 1] in ("model", part) or part in METRICS)))
+    return tuple(
+        part
+        for place, part in enumerate(parts)
+        if not (place and part in KINDS and (parts[place - 1] in ("model", part) or part in METRICS))
+    )
 
 
 def load_user_config(value: Any, where: str = "config.yaml") -> UserConfig:

@@ -23,7 +23,8 @@ METRIC_NAMES: tuple[str, ...] = tuple(METRICS)
 class MetricsSettings(RootModel[dict[MetricName, AnyMetric]]):
     """The metrics of a run by the name of their table; one that is absent or null is not measured.
 
-    A metric may be measured several times, with other settings: then a name is free and `metric` says which metric it is.
+    A metric may be measured several times, with other settings: then a name is free and `metric` says which metric it
+    is.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -33,7 +34,11 @@ class MetricsSettings(RootModel[dict[MetricName, AnyMetric]]):
     def _named(cls, given: Any) -> Any:
         if not isinstance(given, dict):
             return given
-        kept = {name: {"metric": name, **value} if isinstance(value, dict) else value for name, value in given.items() if value is not None}
+        kept = {
+            name: {"metric": name, **value} if isinstance(value, dict) else value
+            for name, value in given.items()
+            if value is not None
+        }
         for name, value in kept.items():
             if isinstance(value, dict) and value["metric"] not in METRICS:
                 raise ValueError(f"{name}: unknown metric {value['metric']}; known are {', '.join(METRICS)}")
@@ -49,9 +54,13 @@ class MetricsSettings(RootModel[dict[MetricName, AnyMetric]]):
         return self
 
     def names(self) -> list[str]:
-        """Names of what is measured: metrics in the order of the registry, each with its further measurements behind it."""
+        """Names of what is measured: metrics in the order of the registry, each with its further measurements behind
+        it.
+        """
         order = list(METRICS)
-        return sorted(self.root, key=lambda name: (order.index(self.root[name].metric), name != self.root[name].metric, name))
+        return sorted(
+            self.root, key=lambda name: (order.index(self.root[name].metric), name != self.root[name].metric, name)
+        )
 
     def __getitem__(self, name: str) -> MetricSettings:
         return self.root[name]
@@ -66,7 +75,9 @@ class MetricsSettings(RootModel[dict[MetricName, AnyMetric]]):
 
     def as_dict(self, names: set[str] | None = None) -> dict[str, Any]:
         """Plain values of all or some metrics, in order."""
-        return {name: self.root[name].model_dump(mode="json") for name in self.names() if names is None or name in names}
+        return {
+            name: self.root[name].model_dump(mode="json") for name in self.names() if names is None or name in names
+        }
 
 
 def metric_settings(name: str, values: dict[str, Any]) -> MetricSettings:

@@ -24,17 +24,21 @@ Files = Sequence[tuple[Source, Experiments]]
 
 
 def check_named(files: Files, reference: Path, drawn: Collection[str]) -> None:
-    """Raise UserError that names file, key and value if something that `files`, with where they stand, name is not there.
+    """Raise UserError that names file, key and value if something that `files`, with where they stand, name is not
+    there.
 
-    That is: the files of a figure in the folder `reference`, and the module that draws it, for figures whose id is in `drawn`; estimand,
-    parameters, test, family and figure of a claim; the values of an axis. A test has to fit the estimand.
+    That is: the files of a figure in the folder `reference`, and the module that draws it, for figures whose id is in
+    `drawn`; estimand, parameters, test, family and figure of a claim; the values of an axis. A test has to fit the
+    estimand.
     """
     figures = {full_id(paper, name) for _, paper in files for name in paper.figures}
     declared: dict[str, str] = {}
     for source, paper in files:
         for family in paper.families:
             if family in declared:
-                raise UserError(f"{source.file}: families.{family}: is declared in {declared[family]} too; give it another name")
+                raise UserError(
+                    f"{source.file}: families.{family}: is declared in {declared[family]} too; give it another name"
+                )
             declared[family] = source.file
         for name, sweep in paper.sweeps.items():
             for axis, values in sweep.axes.items():
@@ -44,8 +48,13 @@ def check_named(files: Files, reference: Path, drawn: Collection[str]) -> None:
         for name, figure in paper.figures.items():
             module = drawing_module(paper.id, full_id(paper, name), figure.draw.kind if figure.draw else None)
             path = PACKAGE.joinpath(*module.split(".")[1:])
-            if full_id(paper, name) in drawn and not (path.with_suffix(".py").is_file() or (path / "__init__.py").is_file()):
-                raise UserError(f"{source.place('figures', name)}: it has no key draw, and there is no module {module} that draws it")
+            if full_id(paper, name) in drawn and not (
+                path.with_suffix(".py").is_file() or (path / "__init__.py").is_file()
+            ):
+                raise UserError(
+                    f"{source.place('figures', name)}: it has no key draw, and there is no module {module} that"
+                    " draws it"
+                )
             for file in figure.reference:
                 if not (reference / file).is_file():
                     raise UserError(f"{source.place('figures', name)}.reference: there is no file {file} in reference/")
@@ -64,7 +73,9 @@ def full_id(paper: Experiments, name: str) -> str:
 def _check_names(axis: Axis, where: str) -> None:
     for scale in SCALES if axis.names else ():
         if len(axis.at(scale)) != len(axis.names):
-            raise UserError(f"{where}: there are {len(axis.names)} names for {len(axis.at(scale))} values at scale {scale}")
+            raise UserError(
+                f"{where}: there are {len(axis.names)} names for {len(axis.at(scale))} values at scale {scale}"
+            )
     if len(set(axis.names)) != len(axis.names):
         raise UserError(f"{where}: two positions have the same name")
 
@@ -75,7 +86,9 @@ def _check_claim(claim: ClaimSettings, where: str, families: Mapping[str, str], 
         if named is not None and named not in known:
             raise UserError(f"{where}.{key}: {named!r} is unknown; known are {', '.join(known)}")
     if claim.family not in families and (families or claim.family):
-        known_families = f"the families of {file} are {', '.join(families)}" if families else f"{file} declares no families"
+        known_families = (
+            f"the families of {file} are {', '.join(families)}" if families else f"{file} declares no families"
+        )
         wrong = f"{claim.family!r} is unknown" if claim.family else "is missing"
         raise UserError(f"{where}.family: {wrong}; {known_families}; a new one is declared there under families")
     if claim.estimand is not None:
@@ -88,8 +101,8 @@ def _check_claim(claim: ClaimSettings, where: str, families: Mapping[str, str], 
                 raise UserError(f"{place}: gives another shape of effects than the claim, which gives {SHAPES[shape]}")
         if claim.test is not None and claim.test not in fitting_tests(shape):
             raise UserError(
-                f"{where}.test: {claim.test!r} does not fit estimand {claim.estimand}, which gives {SHAPES[shape]} here; "
-                f"tests that do are {', '.join(fitting_tests(shape))}"
+                f"{where}.test: {claim.test!r} does not fit estimand {claim.estimand}, which gives {SHAPES[shape]}"
+                f" here; tests that do are {', '.join(fitting_tests(shape))}"
             )
 
 
@@ -97,7 +110,9 @@ def _check_parameters(claim: ClaimSettings, estimand: str, parameters: Mapping[s
     taken, needed = estimand_parameters(PACKAGE / "analysis" / "estimands" / f"{estimand}.py")
     for parameter in parameters:
         if parameter not in taken:
-            raise UserError(f"{where}.{parameter}: estimand {estimand} has no such parameter; it has {', '.join(taken) or 'none'}")
+            raise UserError(
+                f"{where}.{parameter}: estimand {estimand} has no such parameter; it has {', '.join(taken) or 'none'}"
+            )
     for parameter in needed:
         if parameter not in parameters:
             raise UserError(f"{where}: estimand {estimand} needs {parameter}")
@@ -109,13 +124,20 @@ def _check_parameters(claim: ClaimSettings, estimand: str, parameters: Mapping[s
             if isinstance(value, Mapping) and not declared.with_options:
                 raise UserError(f"{where}.{parameter}: estimand {estimand} takes an event without options")
             if event_name(value) not in (*EVENTS, *FAILURES):
-                raise UserError(f"{where}.{parameter}: event {event_name(value)!r} is unknown; known are {', '.join((*EVENTS, *FAILURES))}")
+                raise UserError(
+                    f"{where}.{parameter}: event {event_name(value)!r} is unknown; known are"
+                    f" {', '.join((*EVENTS, *FAILURES))}"
+                )
         if parameter in declared.curves and value is not None and curve_name(value) not in CURVES:
-            raise UserError(f"{where}.{parameter}: curve {curve_name(value)!r} is unknown; known are {', '.join(CURVES)}")
+            raise UserError(
+                f"{where}.{parameter}: curve {curve_name(value)!r} is unknown; known are {', '.join(CURVES)}"
+            )
 
 
 def estimand_parameters(module: Path) -> tuple[list[str], list[str]]:
-    """Names of all parameters, and of those that must be given, of the function `estimate` of a module, which is read and not run."""
+    """Names of all parameters, and of those that must be given, of the function `estimate` of a module, which is read
+    and not run.
+    """
     for node in ast.parse(module.read_text(encoding="utf-8")).body:
         if isinstance(node, ast.FunctionDef) and node.name == "estimate":
             named = node.args

@@ -22,7 +22,10 @@ def nested(raw: Mapping[str, Any]) -> dict[str, Any]:
         if "." in name:
             *sections, last = name.split(".")
             written = ": {".join([*sections, f"{last}: {value}"]) + "}" * len(sections)
-            raise UserError(f"config.yaml: {name}: keys have no dots; write {written} in the file, or {name.replace('.', BETWEEN)}={value} after --config")
+            raise UserError(
+                f"config.yaml: {name}: keys have no dots; write {written} in the file, or"
+                f" {name.replace('.', BETWEEN)}={value} after --config"
+            )
         if BETWEEN not in name.strip("_"):
             found[key] = value
     for key, value in raw.items():

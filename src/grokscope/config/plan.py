@@ -58,7 +58,9 @@ class PlannedItem:
 
 def drawing_module(paper: str, figure: str, kind: str | None) -> str:
     """Name of the module with `draw` and `describe` for a figure of this kind, or for one like no other."""
-    return f"grokscope.figures.kinds.{kind}" if kind else f"grokscope.figures.{paper}.{figure.removeprefix(f'{paper}_')}"
+    return (
+        f"grokscope.figures.kinds.{kind}" if kind else f"grokscope.figures.{paper}.{figure.removeprefix(f'{paper}_')}"
+    )
 
 
 @dataclass
@@ -75,7 +77,9 @@ class Plan:
     published: dict[str, PublishedRuns] = field(default_factory=dict)
 
     def published_of(self, item: PlannedItem) -> list[dict[str, Any] | None]:
-        """The published settings of every member of a figure: those of the same place at paper scale in the paper's own variant, None without one."""
+        """The published settings of every member of a figure: those of the same place at paper scale in the paper's own
+        variant, None without one.
+        """
         known = self.published.get(item.id, {})
         return [known.get(place_of(member)) for member in item.members] if known else []
 
@@ -92,7 +96,8 @@ class Plan:
 def build_plan(config: UserConfig, files: Iterable[tuple[Source, Experiments]]) -> Plan:
     """The plan of `config` over experiments, given with where they stand.
 
-    Raises UserError when a run's settings are impossible, two different runs share an id, a name is given twice, or a wanted figure is unknown.
+    Raises UserError when a run's settings are impossible, two different runs share an id, a name is given twice, or a
+    wanted figure is unknown.
     """
     plan = Plan(scale=config.scale)
     figure_variants: dict[str, list[str]] = {}
@@ -100,9 +105,21 @@ def build_plan(config: UserConfig, files: Iterable[tuple[Source, Experiments]]) 
     papers = _by_id(files)
     for source, paper in papers.values():
         plan.papers.append(paper.model_dump(mode="json", include={"id", "title", "authors", "year", "arxiv"}))
-        variants = [paper.default_variant] if config.variants == "default" else [v for v in config.variants if v in paper.variants]
+        variants = (
+            [paper.default_variant]
+            if config.variants == "default"
+            else [v for v in config.variants if v in paper.variants]
+        )
         members = {
-            (name, variant): expand(plan.runs, source.place("sweeps", name), basis(papers, paper.id, source, name, sweep), name, sweep, variant, config.scale)
+            (name, variant): expand(
+                plan.runs,
+                source.place("sweeps", name),
+                basis(papers, paper.id, source, name, sweep),
+                name,
+                sweep,
+                variant,
+                config.scale,
+            )
             for name, sweep in paper.sweeps.items()
             for variant in variants
         }
@@ -143,7 +160,11 @@ def _by_id(files: Iterable[tuple[Source, Experiments]]) -> dict[str, tuple[Sourc
 
 def _at(members: tuple[Member, ...], positions: Mapping[str, int | str], where: str) -> tuple[Member, ...]:
     """The members at these positions on their axes; all without positions."""
-    found = tuple(member for member in members if all(member.positions.get(axis) == position for axis, position in positions.items()))
+    found = tuple(
+        member
+        for member in members
+        if all(member.positions.get(axis) == position for axis, position in positions.items())
+    )
     if not found:
         raise UserError(f"{where}: no run at {positions}")
     return found
@@ -160,9 +181,13 @@ def _select(plan: Plan, config: UserConfig, variants: dict[str, list[str]]) -> N
     """Choose figures as the config says, and the claims whose runs these figures train anyway."""
     if isinstance(config.figures, list):
         for name in config.figures:
-            known = variants.get(name) or ([name] if name in plan.figures else [])  # every variant of a figure, or one of them
+            known = variants.get(name) or (
+                [name] if name in plan.figures else []
+            )  # every variant of a figure, or one of them
             if not known:
-                raise UserError(f"config.yaml: figures: {name!r} is unknown; known are {', '.join(sorted(plan.figures))}")
+                raise UserError(
+                    f"config.yaml: figures: {name!r} is unknown; known are {', '.join(sorted(plan.figures))}"
+                )
             for one in known:
                 if not plan.figures[one].members:
                     raise UserError(f"config.yaml: figures: {one} is not defined at scale {config.scale}")
@@ -184,7 +209,9 @@ def place_of(member: Member) -> tuple[str, tuple[tuple[str, int], ...]]:
 
 
 def published_runs(paper_scale: Plan) -> dict[str, PublishedRuns]:
-    """For every figure of a paper the settings of its runs in the plan of paper scale and of each paper's default variant, which are the published ones."""
+    """For every figure of a paper the settings of its runs in the plan of paper scale and of each paper's default
+    variant, which are the published ones.
+    """
     papers = {paper["id"] for paper in paper_scale.papers if paper["authors"]}
     return {
         item.id: {

@@ -1,4 +1,6 @@
-"""Settings that are fine one by one and impossible together, or with the data set: said before any job starts, not hours later."""
+"""Settings that are fine one by one and impossible together, or with the data set: said before any job starts, not
+hours later.
+"""
 
 from __future__ import annotations
 
@@ -19,7 +21,10 @@ def impossible_training(settings: RunSettings) -> Iterator[str]:
     if data.subset == "balanced" and data.train_size // facts.classes > facts.rarest_class:
         yield f"{size}: balanced, but {data.name} has only {facts.rarest_class} training images of one class"
     if settings.model.batch_norm and (training.batch_size == 1 or data.train_size % training.batch_size == 1):
-        yield f"training.batch_size {training.batch_size}: with {size} it makes a batch of one image, which batch_norm cannot take"
+        yield (
+            f"training.batch_size {training.batch_size}: with {size} it makes a batch of one image, which batch_norm"
+            " cannot take"
+        )
     if not all(0 <= beta < 1 for beta in training.betas):
         yield f"training.betas {list(training.betas)}: each has to be at least 0 and below 1"
 

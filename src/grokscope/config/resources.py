@@ -1,6 +1,7 @@
 """Memory and time that the jobs of a run ask a cluster for, from its settings alone.
 
-Requests, not predictions: time is for an old processor core (a current one is two to three times faster), memory has a margin.
+Requests, not predictions: time is for an old processor core (a current one is two to three times faster), memory has a
+margin.
 """
 
 from __future__ import annotations
@@ -42,20 +43,27 @@ class Resources:
 
 
 def training_resources(settings: RunSettings, seeds: int, device: str = "cpu", threads: int = 1) -> Resources:
-    """What training a block of `seeds` seeds asks for. Forward and backward pass are three products of each weight with each image."""
+    """What training a block of `seeds` seeds asks for. Forward and backward pass are three products of each weight with
+    each image.
+    """
     run, training = RunWork(settings, seeds), settings.training
     parameters = seeds * run.parameters
     activations = seeds * training.batch_size * sum(layer.outputs for layer in run.layers)
-    # weights, gradients, two moments of the optimiser and copies of all for the state; each activation with its gradient and in between
+    # weights, gradients, two moments of the optimiser and copies of all for the state; each activation with its
+    # gradient and in between
     numbers = 8 * parameters + 4 * activations + run.training_pixels
     multiply_adds = 3 * seeds * training.batch_size * run.multiply_adds
-    seconds = training.steps * (multiply_adds / _rate(settings.training.dtype, device, threads) + STEP_SECONDS * len(run.layers))
+    seconds = training.steps * (
+        multiply_adds / _rate(settings.training.dtype, device, threads) + STEP_SECONDS * len(run.layers)
+    )
     seconds += CHECKPOINT_SECONDS * checkpoint_count(settings)
     needed = _resources(run.dataset_bytes + numbers * NUMBER_BYTES[training.dtype], seconds, device)
     return Resources(needed.mem_mb, min(needed.runtime, LONGEST_TRAINING))
 
 
-def metric_resources(metric: MetricSettings, settings: RunSettings, seeds: int, device: str = "cpu", threads: int = 1) -> Resources:
+def metric_resources(
+    metric: MetricSettings, settings: RunSettings, seeds: int, device: str = "cpu", threads: int = 1
+) -> Resources:
     """What measuring a metric of a block at its checkpoints asks for."""
     run = RunWork(settings, seeds)
     work = METRICS[metric.metric].work(metric, run)

@@ -19,27 +19,46 @@ class DataSettings(Section):
     train_size: Positive = Field(description="number of training images, N")
     subset: Literal["first", "balanced", "with_replacement"] = Field(
         default="first",
-        description="first: the first N of the training file; balanced: a class-balanced draw by seed, without "
-        "replacement; with_replacement: a uniform draw by seed that may repeat images",
+        description=(
+            "first: the first N of the training file; balanced: a class-balanced draw by seed, without "
+            "replacement; with_replacement: a uniform draw by seed that may repeat images"
+        ),
     )
-    label_noise: float = Field(default=0.0, ge=0, le=1, description="fraction of training labels redrawn uniformly by seed")
-    test_size: Positive | None = Field(default=None, description="this many test images, evenly spaced in the order of the file; none means all")
+    label_noise: float = Field(
+        default=0.0, ge=0, le=1, description="fraction of training labels redrawn uniformly by seed"
+    )
+    test_size: Positive | None = Field(
+        default=None, description="this many test images, evenly spaced in the order of the file; none means all"
+    )
 
 
 class RankPenaltySettings(Section):
-    """A term of the loss that moves the rank of the features, whatever their size; see `grokscope.training.rank_penalty`."""
+    """A term of the loss that moves the rank of the features, whatever their size; see
+    `grokscope.training.rank_penalty`.
+    """
 
-    kind: Literal["log_det", "nuclear_norm"] = Field(description="measure of how evenly a batch's variance lies on all directions: near 0 one, 1 all alike")
+    kind: Literal["log_det", "nuclear_norm"] = Field(
+        description="measure of how evenly a batch's variance lies on all directions: near 0 one, 1 all alike"
+    )
     strength: float = Field(
-        allow_inf_nan=False, description="factor of the measure, in units of the loss: above 0 presses the rank down, below 0 holds it up; 0 is no penalty"
+        allow_inf_nan=False,
+        description=(
+            "factor of the measure, in units of the loss: above 0 presses the rank down, below 0 holds it up; 0 is no"
+            " penalty"
+        ),
     )
     layer: Literal["second_last", "all_hidden"] = Field(
-        default="second_last", description="which layer: the one before the logits (P1 Fig 5), or the mean of the measure over all hidden layers"
+        default="second_last",
+        description=(
+            "which layer: the one before the logits (P1 Fig 5), or the mean of the measure over all hidden layers"
+        ),
     )
     features: Literal["activations", "preactivations"] = Field(
         default="activations",
-        description="what of the layer: what the next layer sees, or what goes into the nonlinearity, as P1 measures rank; the rank of the latter can be "
-        "moved by units that are never active, with no effect but a larger weight norm",
+        description=(
+            "what of the layer: what the next layer sees, or what goes into the nonlinearity, as P1 measures rank; the"
+            " rank of the latter can be moved by units that are never active, with no effect but a larger weight norm"
+        ),
     )
 
 
@@ -49,16 +68,22 @@ class TrainingSettings(Section):
     steps: Positive = Field(description="number of optimiser updates")
     batch_size: Positive
     loss: Annotated[str, OneOf(LOSSES)] = Field(description="mse: mean over batch and outputs against one-hot targets")
-    optimizer: Annotated[str, OneOf(OPTIMISERS)] = Field(description="adam: weight decay as an L2 term in the gradient; adamw: decoupled")
+    optimizer: Annotated[str, OneOf(OPTIMISERS)] = Field(
+        description="adam: weight decay as an L2 term in the gradient; adamw: decoupled"
+    )
     learning_rate: float = Field(gt=0)
     weight_decay: float = Field(default=0.0, ge=0)
     momentum: float = Field(default=0.9, ge=0, lt=1, description="sgd only")
     betas: tuple[float, float] = Field(default=(0.9, 0.999), description="adam and adamw only")
     dtype: Literal["float32", "float64"] = "float32"
     rank_penalty: RankPenaltySettings | None = Field(
-        default=None, exclude_if=is_none, description="a term of the loss that moves the rank of the features; losses are recorded without it"
+        default=None,
+        exclude_if=is_none,
+        description="a term of the loss that moves the rank of the features; losses are recorded without it",
     )
-    flush_denormal: bool = Field(default=True, description="denormal numbers count as zero; else training can slow down late")
+    flush_denormal: bool = Field(
+        default=True, description="denormal numbers count as zero; else training can slow down late"
+    )
 
     @field_validator("rank_penalty")
     @classmethod
@@ -71,12 +96,18 @@ class CheckpointSettings(Section):
     """At which steps the weights are kept; a step is a number of updates done, so step 0 is the initialisation."""
 
     grid: Literal["omnigrok", "log", "grok_adversarial"] = Field(
-        description="omnigrok: 0 to 29, every 10 below 150, then every ceil(steps/150), as in both papers' MNIST figures; "
-        "grok_adversarial: 0 to 29, every 10 to 150, every 100 to 1000, every 1000 (P2's CIFAR figures); "
-        "log: `count` steps evenly spaced in log(step + 1). The last step is always kept"
+        description=(
+            "omnigrok: 0 to 29, every 10 below 150, then every ceil(steps/150), as in both papers' MNIST figures; "
+            "grok_adversarial: 0 to 29, every 10 to 150, every 100 to 1000, every 1000 (P2's CIFAR figures); "
+            "log: `count` steps evenly spaced in log(step + 1). The last step is always kept"
+        )
     )
-    also: list[Annotated[int, Field(ge=0)]] = Field(default=[], description="further steps at which the weights are kept, for what is looked at closely")
-    count: int = Field(default=60, ge=2, description="log grid only: number of steps, fewer when rounding makes them coincide")
+    also: list[Annotated[int, Field(ge=0)]] = Field(
+        default=[], description="further steps at which the weights are kept, for what is looked at closely"
+    )
+    count: int = Field(
+        default=60, ge=2, description="log grid only: number of steps, fewer when rounding makes them coincide"
+    )
 
 
 class RunSettings(Section):
@@ -90,7 +121,9 @@ class RunSettings(Section):
     @model_validator(mode="after")
     def _possible(self) -> RunSettings:
         if self.training.batch_size > self.data.train_size:
-            raise ValueError(f"training.batch_size {self.training.batch_size} is larger than data.train_size {self.data.train_size}")
+            raise ValueError(
+                f"training.batch_size {self.training.batch_size} is larger than data.train_size {self.data.train_size}"
+            )
         if self.training.rank_penalty is not None and not self.model.has_hidden_layer:
             raise ValueError(f"training.rank_penalty: this {self.model.kind} has no hidden layer")
         return self

@@ -1,4 +1,6 @@
-"""JSON schemas of config.yaml and of the files of experiments, for editors. `python -m grokscope.config.schema` writes them."""
+"""JSON schemas of config.yaml and of the files of experiments, for editors. `python -m grokscope.config.schema` writes
+them.
+"""
 
 from __future__ import annotations
 
@@ -42,7 +44,10 @@ def _settings_of_runs() -> tuple[dict[str, Any], dict[str, Any]]:
     definitions = {**run.pop("$defs"), **metrics.pop("$defs")}
     for definition in definitions.values():
         definition.pop("required", None)
-    named = {name: {"anyOf": [{"$ref": f"#/$defs/{metric.settings.__name__}"}, {"type": "null"}]} for name, metric in METRICS.items()}
+    named = {
+        name: {"anyOf": [{"$ref": f"#/$defs/{metric.settings.__name__}"}, {"type": "null"}]}
+        for name, metric in METRICS.items()
+    }
     (any_metric,) = metrics["patternProperties"].values()
     other = {"allOf": [any_metric, {"required": ["metric"]}]}
     measured = {"type": "object", "properties": named, "additionalProperties": other}
@@ -65,7 +70,9 @@ def _any_kind(schema: Any) -> None:
 
 
 def _say_what_overrides_hold(schema: Any, properties: dict[str, Any]) -> None:
-    """The models leave overrides open, because they are validated when they are merged; an editor should know their keys all the same."""
+    """The models leave overrides open, because they are validated when they are merged; an editor should know their
+    keys all the same.
+    """
     if isinstance(schema, dict):
         for key, value in schema.get("properties", {}).items():
             if key in OVERRIDES and value.get("additionalProperties") is True:

@@ -17,7 +17,9 @@ class Section(BaseModel):
 
 
 def is_none(value: Any) -> bool:
-    """For settings that most runs do not have: a run without one has the same resolved settings as before there was any."""
+    """For settings that most runs do not have: a run without one has the same resolved settings as before there was
+    any.
+    """
     return value is None
 
 

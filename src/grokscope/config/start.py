@@ -17,16 +17,20 @@ from grokscope.config.user import UserConfig
 
 
 def load_plan(raw: Mapping[str, Any], repository: Path) -> tuple[UserConfig, Plan]:
-    """Validate `raw` and everything it names, at every scale and in every variant, and make the plan of the scale and variants that it asks for.
+    """Validate `raw` and everything it names, at every scale and in every variant, and make the plan of the scale and
+    variants that it asks for.
 
-    What `experiments` names is looked for here first, then in `repository`. Raises UserError with one line that names file, key and value.
+    What `experiments` names is looked for here first, then in `repository`. Raises UserError with one line that names
+    file, key and value.
     """
     config = load_user_config(nested(raw))
     files = [load_experiments(find_experiments(name, repository), name) for name in config.experiments]
     plan = build_plan(config, files)
     check_named(files, repository / "reference", {plan.figures[name].id for name in plan.selected_figures})
     _check_all(config, files)
-    plan.published = published_runs(build_plan(config.model_copy(update={"scale": "paper", "variants": "default", "figures": "all"}), files))
+    plan.published = published_runs(
+        build_plan(config.model_copy(update={"scale": "paper", "variants": "default", "figures": "all"}), files)
+    )
     return config, plan
 
 

@@ -65,11 +65,21 @@ def merge(base: Overrides, *overrides: Overrides) -> Overrides:
 def basis(papers: Papers, own: str, source: Source, name: str, sweep: Sweep) -> tuple[Source, Experiments]:
     """The paper whose base, scales, variants and run_id a sweep of the paper `own` starts from."""
     if (sweep.of or own) not in papers:
-        raise UserError(f"{source.place('sweeps', name)}.of: no experiments have the id {sweep.of!r}; known are {', '.join(papers)}")
+        raise UserError(
+            f"{source.place('sweeps', name)}.of: no experiments have the id {sweep.of!r}; known are {', '.join(papers)}"
+        )
     return papers[sweep.of or own]
 
 
-def expand(runs: dict[str, PlannedRun], where: str, start: tuple[Source, Experiments], name: str, sweep: Sweep, variant: Variant, scale: Scale) -> list[Member]:
+def expand(
+    runs: dict[str, PlannedRun],
+    where: str,
+    start: tuple[Source, Experiments],
+    name: str,
+    sweep: Sweep,
+    variant: Variant,
+    scale: Scale,
+) -> list[Member]:
     """The runs of a sweep, added to `runs`: what the paper did (base, sweep, variant), then what the scale changes.
 
     `where` is file and key of the sweep. Raises UserError that names file and key of what is wrong or impossible.
@@ -93,7 +103,9 @@ def expand(runs: dict[str, PlannedRun], where: str, start: tuple[Source, Experim
             for (axis, setting), (_, value) in zip(sweep.axes.items(), choice, strict=True)
         ]
         places = Layers(where, [*layers, *chosen])
-        settings = validated(RunSettings, _of_its_kind(merge(changed, *(dict(layer.values) for layer in chosen))), places.place)
+        settings = validated(
+            RunSettings, _of_its_kind(merge(changed, *(dict(layer.values) for layer in chosen))), places.place
+        )
         identifier = _known_id(runs, settings, variant)
         template = f"{where}.run_id" if sweep.run_id else f"{source.file}: run_id"
         if identifier is None:
@@ -118,7 +130,9 @@ def _nested(key: str, value: Scalar) -> Overrides:
 
 
 def _of_its_kind(tree: Overrides) -> Overrides:
-    """Settings without those that only other architectures have: a sweep over another architecture inherits the base of the paper."""
+    """Settings without those that only other architectures have: a sweep over another architecture inherits the base of
+    the paper.
+    """
     model = tree.get("model")
     if not isinstance(model, dict) or model.get("kind") not in MODELS:
         return tree
@@ -143,7 +157,9 @@ def _known_id(runs: dict[str, PlannedRun], settings: RunSettings, variant: Varia
 
 def _run_id(where: str, template: str, settings: RunSettings) -> str:
     try:
-        identifier = template.format(data=settings.data, model=settings.model, training=settings.training, checkpoints=settings.checkpoints)
+        identifier = template.format(
+            data=settings.data, model=settings.model, training=settings.training, checkpoints=settings.checkpoints
+        )
     except (KeyError, AttributeError, IndexError, ValueError) as error:
         raise UserError(f"{where}: {template!r} names no setting ({error})") from None
     if not RUN_ID.match(identifier):
@@ -159,10 +175,14 @@ def _add_run(runs: dict[str, PlannedRun], where: str, template: str, run: Planne
         return
     if other.settings != run.settings:
         key = _first_difference(other.settings, run.settings)
-        raise UserError(f"{template}: the id {run.id} stands for two different runs (they differ in {key}); add it to run_id")
+        raise UserError(
+            f"{template}: the id {run.id} stands for two different runs (they differ in {key}); add it to run_id"
+        )
     for name in run.metrics.names():
         if name in other.metrics and run.metrics[name] != other.metrics[name]:
-            raise UserError(f"{where}: run {run.id} has two different settings of metric {name}; give one of them a name of its own")
+            raise UserError(
+                f"{where}: run {run.id} has two different settings of metric {name}; give one of them a name of its own"
+            )
     merged = MetricsSettings(other.metrics.root | run.metrics.root)
     runs[run.id] = PlannedRun(run.id, other.paper, other.variant, run.settings, merged, other.grid and run.grid)
 

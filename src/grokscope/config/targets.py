@@ -40,8 +40,13 @@ def figure_list(plan: Plan, layout: Layout, finished: Callable[[str], bool]) -> 
             chosen = "*" if name in plan.selected_figures else " "
             state = "not at this scale" if not item.members else "finished" if finished(name) else "not made yet"
             about = [item.settings.where] if paper["arxiv"] else []
-            about += [f"{' and '.join(item.settings.scales)} scale only"] if len(item.settings.scales) < len(SCALES) else []
-            lines.append(f"{chosen} {name:<{width}}  {state:<17}  {item.settings.title}" + (f" ({', '.join(about)})" if about else ""))
+            about += (
+                [f"{' and '.join(item.settings.scales)} scale only"] if len(item.settings.scales) < len(SCALES) else []
+            )
+            lines.append(
+                f"{chosen} {name:<{width}}  {state:<17}  {item.settings.title}"
+                + (f" ({', '.join(about)})" if about else "")
+            )
     lines += [
         "",
         "A star marks the figures that config.yaml chooses for the report. To make one: snakemake NAME.",
@@ -62,7 +67,9 @@ def unknown_target(target: str, names: Iterable[str], plan: Plan, layout: Layout
     known = list(names)
     if "/" in target:
         suffix = PurePosixPath(target).suffix or ".svg"
-        known = [layout.figure.format(figure=name) + suffix for name, figure in plan.figures.items() if figure.members] + [layout.report]
+        known = [
+            layout.figure.format(figure=name) + suffix for name, figure in plan.figures.items() if figure.members
+        ] + [layout.report]
     nearest = nearest_to(target, known)
     meant = f"; did you mean {' or '.join(nearest)}?" if nearest else ""
     return f"nothing makes {target} at scale {plan.scale}{meant} ({HOW_TO_LIST} names every figure)"
@@ -71,4 +78,7 @@ def unknown_target(target: str, names: Iterable[str], plan: Plan, layout: Layout
 def nearest_to(wanted: str, known: Sequence[str]) -> list[str]:
     """Up to MOST_NAMED of `known` that are most like `wanted`, in other letters too, the nearest first."""
     lower = {name.lower(): name for name in known}
-    return [lower[name] for name in difflib.get_close_matches(wanted.lower(), list(lower), n=MOST_NAMED, cutoff=LEAST_LIKENESS)]
+    return [
+        lower[name]
+        for name in difflib.get_close_matches(wanted.lower(), list(lower), n=MOST_NAMED, cutoff=LEAST_LIKENESS)
+    ]

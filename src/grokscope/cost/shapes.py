@@ -1,4 +1,6 @@
-"""Which trainings and measurements take equally long, so that one of each kind is timed; and how large a checkpoint is."""
+"""Which trainings and measurements take equally long, so that one of each kind is timed; and how large a checkpoint
+is.
+"""
 
 from __future__ import annotations
 
@@ -14,20 +16,30 @@ SAFETENSORS_TYPES = {"float32": "F32", "float64": "F64"}
 
 
 def training_shape(settings: RunSettings, seeds: int) -> str:
-    """What decides how long an update of a block of `seeds` seeds takes. Real numbers count as zero or not; lengths do not count."""
-    tree = settings.model_dump(mode="python", exclude={"checkpoints": True, "training": {"steps"}, "data": {"train_size", "test_size"}})
+    """What decides how long an update of a block of `seeds` seeds takes. Real numbers count as zero or not; lengths do
+    not count.
+    """
+    tree = settings.model_dump(
+        mode="python", exclude={"checkpoints": True, "training": {"steps"}, "data": {"train_size", "test_size"}}
+    )
     return json.dumps([seeds, _plain(tree)], sort_keys=True)
 
 
 def metric_shape(metric: MetricSettings, settings: RunSettings, seeds: int) -> str:
-    """What decides how long a metric takes at one checkpoint. How a network was trained does not, on how many images does."""
-    tree = settings.model_dump(mode="python", include={"data": True, "model": True, "training": {"dtype", "loss", "flush_denormal"}})
+    """What decides how long a metric takes at one checkpoint. How a network was trained does not, on how many images
+    does.
+    """
+    tree = settings.model_dump(
+        mode="python", include={"data": True, "model": True, "training": {"dtype", "loss", "flush_denormal"}}
+    )
     own = metric.model_dump(mode="json", exclude={"every", "at_most"})
     return json.dumps([seeds, own, _plain(tree)], sort_keys=True)
 
 
 def _plain(value: Any) -> Any:
-    """Every float in a tree of settings replaced by whether it is other than zero: a penalty costs time, its strength does not."""
+    """Every float in a tree of settings replaced by whether it is other than zero: a penalty costs time, its strength
+    does not.
+    """
     if isinstance(value, dict):
         return {key: _plain(inner) for key, inner in value.items()}
     if isinstance(value, list | tuple):
@@ -36,7 +48,9 @@ def _plain(value: Any) -> Any:
 
 
 def checkpoint_bytes(settings: RunSettings, seeds: int) -> int:
-    """Size in bytes of one checkpoint file of a block: eight bytes, the header padded to a multiple of eight, and the tensors."""
+    """Size in bytes of one checkpoint file of a block: eight bytes, the header padded to a multiple of eight, and the
+    tensors.
+    """
     state = network_of_run(settings, seeds, "meta").state_dict()
     header: dict[str, Any] = {"__metadata__": {SEAL: seal_text("0" * 64, {})}}
     position = 0

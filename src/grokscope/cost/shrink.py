@@ -20,9 +20,11 @@ def first_share(metric: MetricSettings, settings: RunSettings) -> float:
 
 
 def shrunk(settings: RunSettings, metric: MetricSettings, share: float) -> tuple[RunSettings, MetricSettings, float]:
-    """The same run and metric with that share of the images and points, and how often what is left out of an iteration has to be counted.
+    """The same run and metric with that share of the images and points, and how often what is left out of an iteration
+    has to be counted.
 
-    In a metric's settings every number below a key `points` is a number of points, and `steps` are iterations that take equally long.
+    In a metric's settings every number below a key `points` is a number of points, and `steps` are iterations that take
+    equally long.
     """
     tree = settings.model_dump()
     tree["data"].update(train_size=_part(settings.data.train_size, share), test_size=_part(_test_size(settings), share))

@@ -27,5 +27,7 @@ def products_a_second() -> float | None:
     """Floating-point operations a second of one thread, measured in a process of its own; None where there is no
     NumPy.
     """
-    done = subprocess.run([sys.executable, "-c", PRODUCTS], env={**os.environ, **ONE_THREAD}, capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        [sys.executable, "-c", PRODUCTS], env={**os.environ, **ONE_THREAD}, capture_output=True, text=True, check=False
+    )
     return float(done.stdout) if done.returncode == 0 else None

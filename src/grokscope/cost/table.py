@@ -41,16 +41,25 @@ def notes(costs: Costs) -> list[str]:
     """What has to be known to read the table."""
     sums, unit = costs.sums, f"{costs.unit}-hours"
     found = [
-        f"A line is what that figure costs alone. Runs and metrics that figures share are in the total once: {_amount(sums.shared_hours)} {unit} less than "
-        f"the sum of the lines. The total has {_amount(sums.other_hours)} {unit} more of metrics that only claims and run cards show."
+        "A line is what that figure costs alone. Runs and metrics that figures share are in the total once:"
+        f" {_amount(sums.shared_hours)} {unit} less than the sum of the lines. The total has"
+        f" {_amount(sums.other_hours)} {unit} more of metrics that only claims and run cards show."
     ]
     if costs.trained or costs.measured:
         there = f"{costs.trained} of {costs.trainings} trainings and {costs.measured} of {costs.tables} metric tables"
         found.append(f"Already there: {there}; they cost nothing, and a training that has begun costs its rest.")
-    found.append("Not counted: getting data, joining tables, drawing figures, claims, run cards and the report, which take minutes.")
-    measured = f"Measured on {costs.day.isoformat()} on made-up images: {costs.machine}, {costs.cores} cores. Hours will differ on another machine."
+    found.append(
+        "Not counted: getting data, joining tables, drawing figures, claims, run cards and the report, which take"
+        " minutes."
+    )
+    measured = (
+        f"Measured on {costs.day.isoformat()} on made-up images: {costs.machine}, {costs.cores} cores. Hours will"
+        " differ on another machine."
+    )
     if costs.load > BUSY_SHARE * costs.cores:
-        measured += f" It was shared with other work (load {costs.load:.1f}), which makes steps slower than they are alone."
+        measured += (
+            f" It was shared with other work (load {costs.load:.1f}), which makes steps slower than they are alone."
+        )
     return [*found, measured]
 
 
@@ -78,7 +87,14 @@ def _headings(costs: Costs) -> tuple[list[str], list[str]]:
 
 def _cells(row: Row) -> list[str]:
     hours = [_amount(value) for value in (row.training_hours, row.metric_hours, row.wall_hours)]
-    return [row.name, str(row.runs), str(row.trainings), *hours, _gigabytes(row.checkpoint_bytes), _gigabytes(row.table_bytes)]
+    return [
+        row.name,
+        str(row.runs),
+        str(row.trainings),
+        *hours,
+        _gigabytes(row.checkpoint_bytes),
+        _gigabytes(row.table_bytes),
+    ]
 
 
 def _gigabytes(count: int) -> str:

@@ -1,4 +1,6 @@
-"""Times everything that the blocks of a plan need, each kind of training and measurement once, as many at a time as jobs will run."""
+"""Times everything that the blocks of a plan need, each kind of training and measurement once, as many at a time as
+jobs will run.
+"""
 
 from __future__ import annotations
 
@@ -31,7 +33,9 @@ IMPORTS = "import torch, grokscope.data.recorded, grokscope.metrics.compute"
 
 @dataclass
 class Times:
-    """Measured times by shape (`grokscope.cost.shapes`), the seconds that every job takes to start, and the load of the machine before."""
+    """Measured times by shape (`grokscope.cost.shapes`), the seconds that every job takes to start, and the load of the
+    machine before.
+    """
 
     start_seconds: float = 0.0
     load: float = 0.0
@@ -39,8 +43,17 @@ class Times:
     metrics: dict[str, MetricTime] = field(default_factory=dict)
 
 
-def measure_times(blocks: Iterable[BlockWork], *, device: str, threads: int, jobs: int, known: Times | None = None, stream: TextIO | None = None) -> Times:
-    """Time what the blocks still need and `known` does not have; the more there is, the shorter each. Progress goes to `stream`.
+def measure_times(
+    blocks: Iterable[BlockWork],
+    *,
+    device: str,
+    threads: int,
+    jobs: int,
+    known: Times | None = None,
+    stream: TextIO | None = None,
+) -> Times:
+    """Time what the blocks still need and `known` does not have; the more there is, the shorter each. Progress goes to
+    `stream`.
 
     `jobs` jobs will run at a time, and so many are timed at a time, up to 16: neighbours take each other's caches.
     """
@@ -82,10 +95,18 @@ def _tasks(blocks: Iterable[BlockWork], times: Times) -> dict[tuple[str, str], C
 
 
 def start_seconds(device: str, threads: int) -> float:
-    """Seconds from starting a job's process until its libraries are loaded. Raises UserError where there is no such device."""
+    """Seconds from starting a job's process until its libraries are loaded. Raises UserError where there is no such
+    device.
+    """
     if device == "cuda" and not torch.cuda.is_available():
-        raise UserError("device: cuda was asked for, but there is no CUDA device here; what it costs is measured where it runs")
-    environment = {**os.environ, "PYTHONPATH": str(Path(grokscope.__file__).parents[1]), "OMP_NUM_THREADS": str(threads)}
+        raise UserError(
+            "device: cuda was asked for, but there is no CUDA device here; what it costs is measured where it runs"
+        )
+    environment = {
+        **os.environ,
+        "PYTHONPATH": str(Path(grokscope.__file__).parents[1]),
+        "OMP_NUM_THREADS": str(threads),
+    }
     began, cpu = time.perf_counter(), os.times()
     subprocess.run([sys.executable, "-c", f"{IMPORTS}; torch.zeros(1, device={device!r})"], env=environment, check=True)
     wall, after = time.perf_counter() - began, os.times()

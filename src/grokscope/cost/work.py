@@ -40,7 +40,8 @@ class BlockWork:
 def work_left(wanted: Wanted, needed: Mapping[str, Collection[str]]) -> list[BlockWork]:
     """What the `needed` metrics of runs, by the run's name, still take.
 
-    Trainings and tables count as done when they are finished for the workflow, and a training as begun when its folder is of what is wanted.
+    Trainings and tables count as done when they are finished for the workflow, and a training as begun when its folder
+    is of what is wanted.
     """
     found = []
     for name, wanted_metrics in needed.items():
@@ -48,7 +49,11 @@ def work_left(wanted: Wanted, needed: Mapping[str, Collection[str]]) -> list[Blo
         scheduled = checkpoint_steps(run.settings.checkpoints, run.settings.training.steps)
         for block, seeds in wanted.blocks[name].items():
             left = {
-                metric: 0 if wanted.metric(name, block, metric).finished else len(selected_steps(run.metrics[metric], scheduled))
+                metric: (
+                    0
+                    if wanted.metric(name, block, metric).finished
+                    else len(selected_steps(run.metrics[metric], scheduled))
+                )
                 for metric in run.metrics.names()
                 if metric in wanted_metrics
             }
@@ -63,7 +68,9 @@ def work_left(wanted: Wanted, needed: Mapping[str, Collection[str]]) -> list[Blo
 
 
 def _step_reached(folder: Path, wanted: Identity) -> int:
-    """The step that a training in `folder` would go on from; -1 when it would begin. Reads only, for the training may be running."""
+    """The step that a training in `folder` would go on from; -1 when it would begin. Reads only, for the training may
+    be running.
+    """
     try:
         known = read_json(folder / IDENTITY)
     except (FileNotFoundError, DamagedFile):

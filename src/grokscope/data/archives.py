@@ -26,7 +26,9 @@ def read_tar_members(path: Path, wanted: Collection[str]) -> dict[str, bytes]:
 def read_deb_members(path: Path, wanted: Collection[str]) -> dict[str, bytes]:
     """The same for the files of a Debian package, which is only read, never installed."""
     try:
-        process = subprocess.Popen(["dpkg-deb", "--fsys-tarfile", str(path)], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
+        process = subprocess.Popen(
+            ["dpkg-deb", "--fsys-tarfile", str(path)], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
+        )
     except FileNotFoundError as error:
         raise UserError(f"{path}: dpkg-deb, which reads Debian packages, is not installed") from error
     with process:

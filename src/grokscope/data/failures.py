@@ -15,7 +15,14 @@ from grokscope.errors import UserError
 
 Result = TypeVar("Result")
 
-_NETWORK_ERRNOS = {errno.ENETUNREACH, errno.EHOSTUNREACH, errno.ENETDOWN, errno.EHOSTDOWN, errno.ETIMEDOUT, errno.ECONNREFUSED}
+_NETWORK_ERRNOS = {
+    errno.ENETUNREACH,
+    errno.EHOSTUNREACH,
+    errno.ENETDOWN,
+    errno.EHOSTDOWN,
+    errno.ETIMEDOUT,
+    errno.ECONNREFUSED,
+}
 
 
 class NetworkFailure(UserError):
@@ -33,13 +40,22 @@ def one_line(text: object) -> str:
 
 def is_network_error(error: BaseException) -> bool:
     """Whether an exception of Python's network modules speaks of the network, not of the local disk."""
-    if isinstance(error, urllib.error.URLError | http.client.HTTPException | ConnectionError | TimeoutError | socket.gaierror | ssl.SSLError):
+    if isinstance(
+        error,
+        urllib.error.URLError
+        | http.client.HTTPException
+        | ConnectionError
+        | TimeoutError
+        | socket.gaierror
+        | ssl.SSLError,
+    ):
         return True
     return isinstance(error, OSError) and error.errno in _NETWORK_ERRNOS
 
 
 def with_retries(attempt: Callable[[], Result], attempts: int = 2, pause_seconds: float = 2.0) -> Result:
-    """Call `attempt` until it succeeds, at most `attempts` times; a transfer that broke off or arrived damaged is worth another try.
+    """Call `attempt` until it succeeds, at most `attempts` times; a transfer that broke off or arrived damaged is worth
+    another try.
 
     Raises the last NetworkFailure or ChecksumMismatch; any other exception at once.
     """

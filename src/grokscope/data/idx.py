@@ -18,7 +18,8 @@ IDX_FILES = tuple(f"{stem}-{kind}" for stem in ("train", "t10k") for kind in ("i
 
 
 def read_idx(content: bytes, dimensions: int, where: str) -> npt.NDArray[np.uint8]:
-    """Decode one IDX file of unsigned bytes with that many dimensions, gzipped or not, to an array of the shape in its header.
+    """Decode one IDX file of unsigned bytes with that many dimensions, gzipped or not, to an array of the shape in its
+    header.
 
     Raises UserError, beginning with `where`, for damaged gzip data, a wrong magic number or a wrong length.
     """

@@ -1,4 +1,6 @@
-"""CIFAR-10 as PNG sheets: every row of pixels of a sheet is one image, its rows laid end to end; labels are JSON lists."""
+"""CIFAR-10 as PNG sheets: every row of pixels of a sheet is one image, its rows laid end to end; labels are JSON
+lists.
+"""
 
 from __future__ import annotations
 

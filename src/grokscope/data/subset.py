@@ -13,25 +13,32 @@ Integers = npt.NDArray[np.int64]
 
 
 def generator(seed: int, purpose: str) -> np.random.Generator:
-    """A random generator that depends on the seed and the purpose, so that draws for different purposes are independent."""
+    """A random generator that depends on the seed and the purpose, so that draws for different purposes are
+    independent.
+    """
     if seed < 0:
         raise UserError(f"seed {seed} is negative")
     tag = int.from_bytes(hashlib.sha256(purpose.encode()).digest()[:8], "big")
     return np.random.Generator(np.random.PCG64(np.random.SeedSequence(seed, spawn_key=(tag,))))
 
 
-def training_subset(labels: npt.ArrayLike, size: int, subset: str, label_noise: float, seed: int, classes: int) -> tuple[Integers, Integers]:
+def training_subset(
+    labels: npt.ArrayLike, size: int, subset: str, label_noise: float, seed: int, classes: int
+) -> tuple[Integers, Integers]:
     """Choose `size` training images and give their labels; returns indices int64 `(size,)` and labels int64 `(size,)`.
 
     `labels` are those of the whole training file, `(N,)`, each in [0, classes). The kinds of subset:
 
     - first: the first `size` images, for every seed (Deep Grokking and Omnigrok).
-    - balanced: drawn by seed without replacement, `size // classes` of each class; the first `size % classes` classes give one
+    - balanced: drawn by seed without replacement, `size // classes` of each class; the first `size % classes` classes
+      give one
       more. The order is shuffled; but all images stay in the order of the file, so that all seeds share them in memory.
-    - with_replacement: `size` uniform draws by seed, so that images may repeat (code of Deep Networks Always Grok). The size may exceed N.
+    - with_replacement: `size` uniform draws by seed, so that images may repeat (code of Deep Networks Always Grok). The
+      size may exceed N.
 
-    Then exactly `round(label_noise * size)` labels, chosen by seed, are redrawn uniformly over all classes, so one in `classes` of
-    them keeps its label by chance (random labels in Deep Networks Always Grok, figures 13, 31 and 36, are noise 1).
+    Then exactly `round(label_noise * size)` labels, chosen by seed, are redrawn uniformly over all classes, so one in
+    `classes` of them keeps its label by chance (random labels in Deep Networks Always Grok, figures 13, 31 and 36, are
+    noise 1).
 
     Raises UserError if there are too few images, or if an argument is out of range.
     """
@@ -51,10 +58,11 @@ def training_subset(labels: npt.ArrayLike, size: int, subset: str, label_noise: 
 
 
 def evenly_spaced(count: int | None, available: int) -> Integers:
-    """Indices int64 of `count` of the `available` images (all when None or more), evenly spaced in the order of the file, the first included.
+    """Indices int64 of `count` of the `available` images (all when None or more), evenly spaced in the order of the
+    file, the first included.
 
-    The first so many would not do: MNIST's test file begins with other writers than it ends with, and networks that have begun to
-    generalise are up to 5 points of accuracy worse on its first 2000 images than on all 10 000.
+    The first so many would not do: MNIST's test file begins with other writers than it ends with, and networks that
+    have begun to generalise are up to 5 points of accuracy worse on its first 2000 images than on all 10 000.
     """
     kept = available if count is None else min(count, available)
     return np.arange(kept) * available // kept if kept else np.arange(0)
@@ -79,7 +87,9 @@ def _balanced(labels: Integers, size: int, random: np.random.Generator, classes:
         members = np.flatnonzero(labels == label)
         count = each + (label < remainder)
         if count > members.size:
-            raise UserError(f"train_size {size}, balanced, needs {count} images of class {label}, but there are {members.size}")
+            raise UserError(
+                f"train_size {size}, balanced, needs {count} images of class {label}, but there are {members.size}"
+            )
         parts.append(random.permutation(members)[:count])
     if size == labels.size:
         return np.arange(size)

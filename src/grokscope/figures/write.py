@@ -29,7 +29,14 @@ OWN = "an experiment of our own"
 PathLike = str | os.PathLike[str]
 
 
-def write_figure(inputs: ItemInputs, svg: PathLike, pdf: PathLike, png: PathLike, json: PathLike, identity: Mapping[str, Any] | None = None) -> None:
+def write_figure(
+    inputs: ItemInputs,
+    svg: PathLike,
+    pdf: PathLike,
+    png: PathLike,
+    json: PathLike,
+    identity: Mapping[str, Any] | None = None,
+) -> None:
     """Draw the figure that `inputs.item` names and write its four files, each whole or not at all.
 
     The JSON file says what they were made from, `identity`, and has the checksums of the pictures.
@@ -53,7 +60,9 @@ def write_figure(inputs: ItemInputs, svg: PathLike, pdf: PathLike, png: PathLike
 
 
 def figure_module(item: Mapping[str, Any]) -> ModuleType:
-    """The module that draws a figure, loaded by name, so that figures do not depend on each other's code. Raises UserError when there is none."""
+    """The module that draws a figure, loaded by name, so that figures do not depend on each other's code. Raises
+    UserError when there is none.
+    """
     kind = next(iter(item["settings"].get("draw") or {}), None)
     name = drawing_module(item["paper"], item["id"], kind)
     try:
@@ -65,7 +74,9 @@ def figure_module(item: Mapping[str, Any]) -> ModuleType:
 
 
 def comparable(inputs: ItemInputs) -> dict[str, Any]:
-    """Where the authors' values stand in the figure, and what differs in the settings; experiments of our own have neither."""
+    """Where the authors' values stand in the figure, and what differs in the settings; experiments of our own have
+    neither.
+    """
     if inputs.item["settings"]["where"] == EXTENSION:
         return Comparison((), ()).as_dict(overlaid=False, beside=False, reason=OWN) | {"same_settings": False}
     found: dict[str, Any] = figure_module(inputs.item).comparable(inputs)
@@ -73,7 +84,9 @@ def comparable(inputs: ItemInputs) -> dict[str, Any]:
 
 
 def figure_facts(inputs: ItemInputs) -> dict[str, Any]:
-    """What the JSON file holds: where the figure comes from, its alternative text, seeds, whether it compares with the authors', and how far from them."""
+    """What the JSON file holds: where the figure comes from, its alternative text, seeds, whether it compares with the
+    authors', and how far from them.
+    """
     item, settings = inputs.item, inputs.item["settings"]
     module = figure_module(item)
     seeds = seed_list(inputs)
@@ -91,8 +104,10 @@ def figure_facts(inputs: ItemInputs) -> dict[str, Any]:
         "published": settings.get("shows", ""),
         "see": settings.get("see", ""),
         "measured": measured,
-        "alt": f"{settings['title']} ({where}; {meaning}, variant {item['variant']}, {count_of_seeds(len(seeds))}; "
-        f"medians over seeds, ranges in brackets). {measured}",
+        "alt": (
+            f"{settings['title']} ({where}; {meaning}, variant {item['variant']}, {count_of_seeds(len(seeds))}; "
+            f"medians over seeds, ranges in brackets). {measured}"
+        ),
         "seeds": len(seeds),
         "seed_list": seeds,
         "runs": list(dict.fromkeys(member["run"] for member in inputs.members)),

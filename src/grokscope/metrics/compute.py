@@ -45,11 +45,12 @@ def compute_metric(
     stream: TextIO | None = None,
     training: Identity | None = None,
 ) -> pd.DataFrame:
-    """The table that is measured under `name` of the block `seeds`, whose checkpoints lie in `folder`, in ascending steps.
+    """The table that is measured under `name` of the block `seeds`, whose checkpoints lie in `folder`, in ascending
+    steps.
 
-    With `training` the folder must hold the training of this identity. Denormal numbers are treated as in the run's training.
-    Progress goes to `stream` (standard error when None).
-    Raises UserError when a checkpoint is missing, damaged or not one of this network.
+    With `training` the folder must hold the training of this identity. Denormal numbers are treated as in the run's
+    training. Progress goes to `stream` (standard error when None). Raises UserError when a checkpoint is missing,
+    damaged or not one of this network.
     """
     metric = METRICS[metric_settings.metric]
     store = CheckpointStore(folder)
@@ -89,7 +90,10 @@ def _check_identity(store: CheckpointStore, wanted: Identity | None) -> None:
 def _check_present(store: CheckpointStore, steps: Sequence[int]) -> None:
     missing = sorted(set(steps) - set(store.steps()))
     if missing:
-        raise UserError(f"{store.folder}: {len(missing)} of {len(steps)} checkpoints are missing, the first of step {missing[0]}; {RETRAIN}")
+        raise UserError(
+            f"{store.folder}: {len(missing)} of {len(steps)} checkpoints are missing, the first of step {missing[0]};"
+            f" {RETRAIN}"
+        )
 
 
 def _load(network: Network, store: CheckpointStore, step: int, device: str) -> None:

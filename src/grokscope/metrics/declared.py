@@ -1,4 +1,6 @@
-"""What a metric says of itself: its settings, the columns of its table and what it costs. Imports no torch and no pandas."""
+"""What a metric says of itself: its settings, the columns of its table and what it costs. Imports no torch and no
+pandas.
+"""
 
 from __future__ import annotations
 
@@ -21,13 +23,21 @@ class MetricSettings(Section):
     """What all metrics can be told: which of the run's checkpoints they are computed at."""
 
     metric: str = Field(description="which metric this is, where its name is not the metric's")
-    every: int | None = Field(default=None, gt=0, description="only checkpoints whose step is a multiple of this, and the last")
-    at_most: int | None = Field(default=None, ge=2, description="only this many checkpoints, evenly spaced in their order, the first and last included")
+    every: int | None = Field(
+        default=None, gt=0, description="only checkpoints whose step is a multiple of this, and the last"
+    )
+    at_most: int | None = Field(
+        default=None,
+        ge=2,
+        description="only this many checkpoints, evenly spaced in their order, the first and last included",
+    )
 
 
 @dataclass(frozen=True)
 class Work:
-    """What measuring one checkpoint takes, of one seed beside the images: numbers that are held, for all seeds, and multiply-adds."""
+    """What measuring one checkpoint takes, of one seed beside the images: numbers that are held, for all seeds, and
+    multiply-adds.
+    """
 
     numbers: float
     multiply_adds: float
@@ -49,9 +59,9 @@ class MetricDeclaration:
 
         build(settings, context: EvaluationContext) -> Callable[[Network, int], pandas.DataFrame]
 
-    `columns` are those of its table after run, seed and step, `measured` those of them that hold measured values; the others tell rows
-    apart. `work` says what it takes, `complaints` what cannot be measured, each as `key value: reason`; `parts` are the modules that its
-    settings name, which are loaded by name.
+    `columns` are those of its table after run, seed and step, `measured` those of them that hold measured values; the
+    others tell rows apart. `work` says what it takes, `complaints` what cannot be measured, each as `key value:
+    reason`; `parts` are the modules that its settings name, which are loaded by name.
     """
 
     name: str

@@ -1,4 +1,6 @@
-"""The columns of every metric table, their checks and their Parquet files. Imports no torch, since `analysis` uses it."""
+"""The columns of every metric table, their checks and their Parquet files. Imports no torch, since `analysis` uses
+it.
+"""
 
 from __future__ import annotations
 
@@ -29,9 +31,14 @@ _COLUMNS = {metric.name: metric.columns for metric in METRICS.values()} | {"rank
 _MEASURED = {metric.name: metric.measured for metric in METRICS.values()} | {"rank": frozenset({"rank"})}
 
 SCHEMAS: Mapping[str, pa.Schema] = MappingProxyType(
-    {name: pa.schema([(column, _TYPES[kind]) for column, kind in {**KEY, **columns}.items()]) for name, columns in _COLUMNS.items()}
+    {
+        name: pa.schema([(column, _TYPES[kind]) for column, kind in {**KEY, **columns}.items()])
+        for name, columns in _COLUMNS.items()
+    }
 )
-"""Columns of the table of every metric and of the derived table `rank`, in their order, with the types they have on disk."""
+"""Columns of the table of every metric and of the derived table `rank`, in their order, with the types they have on
+disk.
+"""
 
 
 def columns_of(name: str) -> list[str]:
@@ -54,7 +61,9 @@ def make_table(name: str, rows: list[dict[str, Any]], run: str | None = None) ->
     for row in rows:
         if set(row) != set(wanted):
             raise ValueError(f"a row of table {name} has the columns {sorted(row)} instead of {sorted(wanted)}")
-    frame = pd.DataFrame({column: _typed(SCHEMAS[name].field(column).type, [row[column] for row in rows]) for column in wanted})
+    frame = pd.DataFrame(
+        {column: _typed(SCHEMAS[name].field(column).type, [row[column] for row in rows]) for column in wanted}
+    )
     if run is not None:
         frame.insert(0, "run", _typed(_TEXT, [run] * len(frame)))
     return frame
@@ -69,7 +78,9 @@ def check_table(name: str, frame: pd.DataFrame) -> pd.DataFrame:
         raise ValueError(f"table {name} has the columns {list(frame.columns)} instead of {columns_of(name)}")
     for field in SCHEMAS[name]:
         if not _fits(field.type, frame[field.name]):
-            raise ValueError(f"table {name}, column {field.name}: type {frame[field.name].dtype} instead of {field.type}")
+            raise ValueError(
+                f"table {name}, column {field.name}: type {frame[field.name].dtype} instead of {field.type}"
+            )
     keys = key_columns_of(name)
     twice = frame.duplicated(keys)
     if twice.any():
@@ -77,7 +88,9 @@ def check_table(name: str, frame: pd.DataFrame) -> pd.DataFrame:
     return frame
 
 
-def write_table(path: str | os.PathLike[str], name: str, frame: pd.DataFrame, identity: Mapping[str, Any] | None = None) -> None:
+def write_table(
+    path: str | os.PathLike[str], name: str, frame: pd.DataFrame, identity: Mapping[str, Any] | None = None
+) -> None:
     """Check `frame` and write it as Parquet with its checksum and what it was made from, whole or not at all.
 
     Equal tables and identities give equal bytes.
@@ -87,7 +100,9 @@ def write_table(path: str | os.PathLike[str], name: str, frame: pd.DataFrame, id
 
 
 def read_table(path: str | os.PathLike[str], name: str) -> pd.DataFrame:
-    """Read a table and check it. Raises UserError when the file is not a table of this name, DamagedFile when it was changed."""
+    """Read a table and check it. Raises UserError when the file is not a table of this name, DamagedFile when it was
+    changed.
+    """
     table = read_sealed(path, DAMAGED_TABLE)
     try:
         return check_table(name, table.to_pandas())

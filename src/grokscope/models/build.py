@@ -25,21 +25,25 @@ def build_network(
     dtype: torch.dtype = torch.float32,
     device: str | torch.device = "cpu",
 ) -> Network:
-    """A network of `seeds` stacked copies with all weights zero: call `initialise`, or load a checkpoint with `load_state_dict`.
+    """A network of `seeds` stacked copies with all weights zero: call `initialise`, or load a checkpoint with
+    `load_state_dict`.
 
-    `image_shape` is (channels, height, width); the channel statistics are in pixels and used only with `settings.normalize`.
+    `image_shape` is (channels, height, width); the channel statistics are in pixels and used only with
+    `settings.normalize`.
     """
     module, _, name = declaration(settings).network.partition(":")
-    kind: type[Network] = getattr(importlib.import_module(module), name)
-    network = kind(settings, image_shape, classes, seeds, channel_mean=channel_mean, channel_deviation=channel_deviation)  # type: ignore[call-arg, arg-type]
+    kind = getattr(importlib.import_module(module), name)
+    network: Network = kind(
+        settings, image_shape, classes, seeds, channel_mean=channel_mean, channel_deviation=channel_deviation
+    )
     return network.to(device=device, dtype=dtype)
 
 
 def network_of_run(run: RunSettings, seeds: int, device: str | torch.device = "cpu") -> Network:
     """`build_network` for the images and in the dtype of a run.
 
-    With `normalize` it divides by the deviations that P2 divided by; for CIFAR-10 these are not the deviations of all pixels, see
-    `DatasetInfo.published_channel_deviation`.
+    With `normalize` it divides by the deviations that P2 divided by; for CIFAR-10 these are not the deviations of all
+    pixels, see `DatasetInfo.published_channel_deviation`.
     """
     facts = network_facts(run.data.name)
     return build_network(

@@ -1,4 +1,6 @@
-"""What an architecture says of itself: its settings and its layers. Imports no torch, so that runs can be planned anywhere."""
+"""What an architecture says of itself: its settings and its layers. Imports no torch, so that runs can be planned
+anywhere.
+"""
 
 from __future__ import annotations
 
@@ -21,8 +23,13 @@ class ModelSettings(Section):
     kind: str = Field(description="architecture")
     activation: Literal["relu", "gelu", "leaky_relu", "tanh"] = "relu"
     batch_norm: bool = Field(default=False, description="batch normalisation before every hidden nonlinearity")
-    init_scale: float = Field(default=1.0, gt=0, description="factor on every parameter after PyTorch's default initialisation")
-    normalize: bool = Field(default=False, description="subtract the data set's channel mean and divide by the deviation that P2 uses, inside the model")
+    init_scale: float = Field(
+        default=1.0, gt=0, description="factor on every parameter after PyTorch's default initialisation"
+    )
+    normalize: bool = Field(
+        default=False,
+        description="subtract the data set's channel mean and divide by the deviation that P2 uses, inside the model",
+    )
 
     @property
     def has_hidden_layer(self) -> bool:
@@ -34,8 +41,9 @@ class ModelSettings(Section):
 class Layer:
     """One layer, as a run is planned and as metrics read it; numbers are for one image and one seed.
 
-    The pre-activation of an image has `shape`; along `feature_axis` lie its features (units, channels), every other place is a sample.
-    `multiply_adds` and `parameters` are its cost; `counted` says whether it counts for local complexity (P2).
+    The pre-activation of an image has `shape`; along `feature_axis` lie its features (units, channels), every other
+    place is a sample. `multiply_adds` and `parameters` are its cost; `counted` says whether it counts for local
+    complexity (P2).
     """
 
     name: str
@@ -71,9 +79,9 @@ def linear_layer(number: int, inputs: int, outputs: int, *, counted: bool = True
 class ModelDeclaration:
     """An architecture.
 
-    `layers` gives its layers, the logits last, from settings, image shape and number of outputs. `network` is `module:class` of the torch
-    module, which is loaded by name. `words` describes a network in a few words. `not_measured` has the metrics that make no sense on it,
-    each with the reason.
+    `layers` gives its layers, the logits last, from settings, image shape and number of outputs. `network` is
+    `module:class` of the torch module, which is loaded by name. `words` describes a network in a few words.
+    `not_measured` has the metrics that make no sense on it, each with the reason.
     """
 
     kind: str

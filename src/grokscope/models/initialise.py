@@ -13,11 +13,11 @@ def initialise(network: Network, seeds: Sequence[int], init_scale: float) -> Non
     """Draw the parameters of every seed in place and multiply them by `init_scale`.
 
     `torch.nn.Linear` and `torch.nn.Conv2d` start with weights (`kaiming_uniform_(a=sqrt(5))`) and biases uniform in
-    +-1/sqrt(fan in); both papers' codes then multiply every parameter, biases too (P1 section 2; Omnigrok).
-    A seed's generator draws in float64, parameter by parameter in the order of `network.named_parameters()` (layer 1's weight, its
-    bias, layer 2's weight, ...), and the product is rounded to the network's dtype. So a seed's weights depend neither on the other
-    seeds nor, beyond rounding, on the dtype. Batch normalisation keeps scale 1 and shift 0, and its running statistics are reset;
-    the factor does not touch them.
+    +-1/sqrt(fan in); both papers' codes then multiply every parameter, biases too (P1 section 2; Omnigrok). A seed's
+    generator draws in float64, parameter by parameter in the order of `network.named_parameters()` (layer 1's weight,
+    its bias, layer 2's weight, ...), and the product is rounded to the network's dtype. So a seed's weights depend
+    neither on the other seeds nor, beyond rounding, on the dtype. Batch normalisation keeps scale 1 and shift 0, and
+    its running statistics are reset; the factor does not touch them.
 
     Raises ValueError when the number of seeds is not the network's.
     """

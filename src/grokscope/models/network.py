@@ -19,7 +19,9 @@ BATCH_NORM_MOMENTUM = 0.1
 
 
 def activation_function(name: str, *, in_place: bool = False) -> Callable[[Tensor], Tensor]:
-    """The nonlinearity called `name` (relu, gelu, leaky_relu, tanh); `in_place` overwrites its input where the gradient allows it."""
+    """The nonlinearity called `name` (relu, gelu, leaky_relu, tanh); `in_place` overwrites its input where the gradient
+    allows it.
+    """
     functions: dict[str, Callable[[Tensor], Tensor]] = {
         "relu": torch.relu_ if in_place else torch.relu,
         "gelu": functional.gelu,
@@ -34,10 +36,10 @@ def activation_function(name: str, *, in_place: bool = False) -> Callable[[Tenso
 class Network(nn.Module, ABC):
     """`seeds` networks of one architecture, stacked along a leading axis of every parameter and buffer.
 
-    Takes pixels in [0, 1]; normalisation, if any, is part of the first layer. Layers count from 1; the last one gives the logits.
-    What is reported of a hidden layer is the input of its nonlinearity, after batch normalisation where there is one.
-    A new network is in training mode, as torch modules are; call `eval()` to use the running statistics of batch normalisation.
-    An architecture says in its declaration what layers it has and makes them here.
+    Takes pixels in [0, 1]; normalisation, if any, is part of the first layer. Layers count from 1; the last one gives
+    the logits. What is reported of a hidden layer is the input of its nonlinearity, after batch normalisation where
+    there is one. A new network is in training mode, as torch modules are; call `eval()` to use the running statistics
+    of batch normalisation. An architecture says in its declaration what layers it has and makes them here.
     """
 
     layers: list[Layer]
@@ -47,7 +49,8 @@ class Network(nn.Module, ABC):
     """Number of the layer that a parameter belongs to, by the parameter's name."""
 
     fan_in: dict[str, int]
-    """Inputs of one unit, by the name of each parameter that is drawn at random; batch normalisation's are not in it."""
+    """Inputs of one unit, by the name of each parameter that is drawn at random; batch normalisation's are not in it.
+    """
 
     channel_mean: Tensor
     channel_deviation: Tensor
@@ -61,7 +64,9 @@ class Network(nn.Module, ABC):
         channel_mean: Sequence[float] = (0.0,),
         channel_deviation: Sequence[float] = (1.0,),
     ) -> None:
-        """`layers` are those of the declaration; the channel statistics are in pixels and used only with `settings.normalize`."""
+        """`layers` are those of the declaration; the channel statistics are in pixels and used only with
+        `settings.normalize`.
+        """
         super().__init__()
         self.activation = settings.activation
         self.activate = activation_function(settings.activation)
@@ -76,7 +81,9 @@ class Network(nn.Module, ABC):
         mean = torch.tensor(list(channel_mean), dtype=torch.float64).reshape(shape)
         deviation = torch.tensor(list(channel_deviation), dtype=torch.float64).reshape(shape)
         if self.normalize and not mean.shape == deviation.shape == (1, 1, self.image_shape[0], 1, 1):
-            raise ValueError(f"{mean.numel()} channel means and {deviation.numel()} deviations for {self.image_shape[0]} channels")
+            raise ValueError(
+                f"{mean.numel()} channel means and {deviation.numel()} deviations for {self.image_shape[0]} channels"
+            )
         # not part of the state: a checkpoint holds what was trained and nothing else
         self.register_buffer("channel_mean", mean, persistent=False)
         self.register_buffer("channel_deviation", deviation, persistent=False)
@@ -88,8 +95,12 @@ class Network(nn.Module, ABC):
         """ "linear" or "convolution", one for each layer."""
         return [layer.kind for layer in self.layers]
 
-    def add_parameter(self, name: str, shape: Sequence[int], layer: int, *, fan_in: int | None = None, value: float = 0.0) -> None:
-        """Register a parameter of shape (seeds, *shape) that belongs to `layer`; with `fan_in`, `initialise` draws it."""
+    def add_parameter(
+        self, name: str, shape: Sequence[int], layer: int, *, fan_in: int | None = None, value: float = 0.0
+    ) -> None:
+        """Register a parameter of shape (seeds, *shape) that belongs to `layer`; with `fan_in`, `initialise` draws
+        it.
+        """
         self.register_parameter(name, nn.Parameter(torch.full((self.seeds, *shape), value)))
         self.parameter_layers[name] = layer
         if fan_in is not None:
@@ -101,14 +112,18 @@ class Network(nn.Module, ABC):
         self.add_parameter(f"bias_{layer}", (1, outputs), layer, fan_in=inputs)
 
     def add_batch_norm(self, layer: int, features: int) -> None:
-        """Register `scale_l`, `shift_l` (1 and 0) and running statistics, all (seeds, features), of the normalisation after layer l."""
+        """Register `scale_l`, `shift_l` (1 and 0) and running statistics, all (seeds, features), of the normalisation
+        after layer l.
+        """
         self.add_parameter(f"scale_{layer}", (features,), layer, value=1.0)
         self.add_parameter(f"shift_{layer}", (features,), layer)
         self.register_buffer(f"running_mean_{layer}", torch.zeros(self.seeds, features))
         self.register_buffer(f"running_variance_{layer}", torch.ones(self.seeds, features))
 
     def batch_norm(self, layer: int, z: Tensor) -> Tensor:
-        """Normalise z (batch, seeds * features, ...): by the batch in training mode, by the running statistics in evaluation mode."""
+        """Normalise z (batch, seeds * features, ...): by the batch in training mode, by the running statistics in
+        evaluation mode.
+        """
         return functional.batch_norm(
             z,
             self.get_buffer(f"running_mean_{layer}").view(-1),
@@ -135,14 +150,18 @@ class Network(nn.Module, ABC):
 
     @abstractmethod
     def first(self, pixels: Tensor) -> Tensor:
-        """(S or 1, B, C, H, W) pixels -> (S, B, *layer) pre-activation of layer 1; affine in the pixels in evaluation mode."""
+        """(S or 1, B, C, H, W) pixels -> (S, B, *layer) pre-activation of layer 1; affine in the pixels in evaluation
+        mode.
+        """
 
     @abstractmethod
     def rest(self, z: Tensor) -> list[Tensor]:
         """(S, B, *layer) pre-activation of layer 1 -> the pre-activations of all layers, `[z, ..., logits]`."""
 
     def affine_chain(self) -> bool:
-        """Whether it is `weight_l`, `bias_l` and a piecewise linear nonlinearity alternately, so that metrics may follow its linear pieces."""
+        """Whether it is `weight_l`, `bias_l` and a piecewise linear nonlinearity alternately, so that metrics may
+        follow its linear pieces.
+        """
         return False
 
     def preactivations(self, pixels: Tensor) -> list[Tensor]:

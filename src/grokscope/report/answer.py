@@ -1,4 +1,6 @@
-"""The short answer: at most three sentences on the papers, made from the verdicts alone, and one on experiments of our own."""
+"""The short answer: at most three sentences on the papers, made from the verdicts alone, and one on experiments of our
+own.
+"""
 
 from __future__ import annotations
 
@@ -26,12 +28,18 @@ def counts(claims: Sequence[Claim], singular: str = "claim", plural: str | None 
     """How many have which verdict, and how many are open because too few seeds could be used."""
     tested = [claim for claim in claims if claim.tested]
     found = Counter(claim.verdict.kind for claim in tested)
-    few = sum(claim.verdict.kind == "inconclusive" and (claim.seeds or 0) < int(claim.settings.get("minimum_seeds") or 0) for claim in tested)
+    few = sum(
+        claim.verdict.kind == "inconclusive" and (claim.seeds or 0) < int(claim.settings.get("minimum_seeds") or 0)
+        for claim in tested
+    )
     parts = [f"{found[kind]} {verdict.label.lower()}" for kind, verdict in VERDICTS.items() if found[kind]]
     shortage = f", {few} of them because too few seeds could be used" if few else ""
     untested = len(claims) - len(tested)
     more = f"; {untested} more {'was' if untested == 1 else 'were'} not tested" if untested else ""
-    return f"{count_of(len(tested), singular, plural)} {'was' if len(tested) == 1 else 'were'} tested: {listing(parts)}{shortage}{more}."
+    return (
+        f"{count_of(len(tested), singular, plural)} {'was' if len(tested) == 1 else 'were'} tested:"
+        f" {listing(parts)}{shortage}{more}."
+    )
 
 
 def standings(claims: Sequence[Claim]) -> list[tuple[str, str, int]]:
@@ -47,14 +55,17 @@ def _by_paper(tested: Sequence[Claim], titles: Mapping[str, str]) -> str:
     if len(by_paper) < 2:
         return ""
     parts = [
-        f"{sum(claim.verdict.kind == 'supported' for claim in theirs)} of {count_of(len(theirs), 'claim')} of {titles.get(paper, paper)}"
+        f"{sum(claim.verdict.kind == 'supported' for claim in theirs)} of {count_of(len(theirs), 'claim')} of"
+        f" {titles.get(paper, paper)}"
         for paper, theirs in by_paper.items()
     ]
     return f"Supported: {listing(parts)}."
 
 
 def _contradicted(tested: Sequence[Claim]) -> str:
-    statements = [str(claim.settings["statement"]).strip().rstrip(".") for claim in tested if claim.verdict.kind == "contradicted"]
+    statements = [
+        str(claim.settings["statement"]).strip().rstrip(".") for claim in tested if claim.verdict.kind == "contradicted"
+    ]
     if not statements:
         return "None is contradicted."
     if len(statements) <= MOST_NAMED:

@@ -24,17 +24,20 @@ MADE_FROM = "made_from.json"
 SEARCH_INDEX = "search-index.js"
 
 
-def build_report(spec: Mapping[str, Any], output_folder: str | os.PathLike[str], archive: str | os.PathLike[str] | None = None) -> None:
-    """Write the report that `spec` describes to `output_folder`, replacing what is there, and the same as a ZIP file to `archive`.
+def build_report(
+    spec: Mapping[str, Any], output_folder: str | os.PathLike[str], archive: str | os.PathLike[str] | None = None
+) -> None:
+    """Write the report that `spec` describes to `output_folder`, replacing what is there, and the same as a ZIP file to
+    `archive`.
 
-    `spec` is JSON-able: scale; config (the user's, resolved); papers [{id, title; authors, year, arxiv (null or absent: experiments of our
-    own); default_variant, variants and base of the experiments may be left out}]; provenance; templates_folder; report_folder (holds
-    `static/`); docs_folder (may be left out); plan {
-    runs [{id, paper, variant, settings, metrics, seeds, blocks [{seeds, training_json}], tables_folder, card_html}],
-    figures [{as PlannedItem.as_dict(), pdf, png, json, command}], claims [{as PlannedItem.as_dict(), json or None}],
-    untested_claims [{as PlannedItem.as_dict()}] and grid_runs [ids of runs without card and page] (both may be left out)}. A run may name
-    a `settings_json` instead of holding its settings.
-    Warns on stderr when the report is larger than its scale's BUDGET_BYTES. Raises OSError when a file that `spec` names is missing.
+    `spec` is JSON-able: scale; config (the user's, resolved); papers [{id, title; authors, year, arxiv (null or absent:
+    experiments of our own); default_variant, variants and base of the experiments may be left out}]; provenance;
+    templates_folder; report_folder (holds `static/`); docs_folder (may be left out); plan { runs [{id, paper, variant,
+    settings, metrics, seeds, blocks [{seeds, training_json}], tables_folder, card_html}], figures [{as
+    PlannedItem.as_dict(), pdf, png, json, command}], claims [{as PlannedItem.as_dict(), json or None}], untested_claims
+    [{as PlannedItem.as_dict()}] and grid_runs [ids of runs without card and page] (both may be left out)}. A run may
+    name a `settings_json` instead of holding its settings. Warns on stderr when the report is larger than its scale's
+    BUDGET_BYTES. Raises OSError when a file that `spec` names is missing.
     """
     target = Path(output_folder)
     site = read_site(spec)
@@ -52,7 +55,10 @@ def build_report(spec: Mapping[str, Any], output_folder: str | os.PathLike[str],
         write_archive(target, archive, f"grokscope-report-{site.scale}")
     size, budget = folder_bytes(target), BUDGET_BYTES[site.scale]
     if size > budget:
-        print(f"{target}: the report has {size / 1e6:.1f} MB, more than its budget of {budget / 1e6:.0f} MB", file=sys.stderr)
+        print(
+            f"{target}: the report has {size / 1e6:.1f} MB, more than its budget of {budget / 1e6:.0f} MB",
+            file=sys.stderr,
+        )
 
 
 def _swap(made: Path, target: Path, old: Path) -> None:

@@ -23,8 +23,8 @@ def heading(card: CardData) -> Shown:
     steps = card.settings["training"]["steps"]
     seeds = ", ".join(str(seed) for seed in card.seeds) or "none"
     return Shown(
-        f'<h1 class="run-title">{escape(card.run)}</h1><p class="lead">{escape(run_in_words(card.settings))}, {number(steps)} steps. '
-        f"Seeds {escape(seeds)}. Scale: {escape(card.scale)}.</p>"
+        f'<h1 class="run-title">{escape(card.run)}</h1><p class="lead">{escape(run_in_words(card.settings))},'
+        f" {number(steps)} steps. Seeds {escape(seeds)}. Scale: {escape(card.scale)}.</p>"
     )
 
 
@@ -60,7 +60,9 @@ def _training_row(record: dict[str, Any], run_settings: dict[str, Any]) -> list[
 
 def curves(card: CardData) -> Shown:
     """Curves of all metrics that were measured."""
-    return Shown('<div class="plots">' + "".join(picture(*described) for described in card_plots.curves(card.tables)) + "</div>")
+    return Shown(
+        '<div class="plots">' + "".join(picture(*described) for described in card_plots.curves(card.tables)) + "</div>"
+    )
 
 
 def spectra(card: CardData) -> Shown:
@@ -79,9 +81,17 @@ def events(card: CardData) -> Shown:
     seeds = sorted(found["seed"].unique())
     rows = []
     for event, group in found.groupby("event", sort=False):
-        cells = {seed: _event_cell(step, last) for seed, step, last in zip(group["seed"], group["step"], group["last_step"], strict=True)}
+        cells = {
+            seed: _event_cell(step, last)
+            for seed, step, last in zip(group["seed"], group["step"], group["last_step"], strict=True)
+        }
         rows.append([event_in_words(str(event)), *(cells.get(seed, ABSENT) for seed in seeds)])
-    shown = table(["event", *(f"seed {seed}" for seed in seeds)], rows, caption="Step of every event, by seed", numeric=range(1, len(seeds) + 1))
+    shown = table(
+        ["event", *(f"seed {seed}" for seed in seeds)],
+        rows,
+        caption="Step of every event, by seed",
+        numeric=range(1, len(seeds) + 1),
+    )
     thresholds = "; ".join(f"{key.replace('_', ' ')} {number(value)}" for key, value in card.detectors.items())
     return Shown(shown.html + (f'<p class="note">Thresholds: {escape(thresholds)}.</p>' if thresholds else ""))
 
@@ -96,25 +106,40 @@ def data_sample(card: CardData, count: int = 24) -> Shown:
     from grokscope.data.subset import training_subset
 
     if not card.data_path.is_file():
-        words = f"The training images are not shown: {card.data_path.name} is not on this machine. The environment variable {DATA_FOLDER_VARIABLE} "
+        words = (
+            f"The training images are not shown: {card.data_path.name} is not on this machine. The environment variable"
+            f" {DATA_FOLDER_VARIABLE} "
+        )
         return Shown(f'<p class="note">{escape(words)}names the folder that holds it.</p>')
     data, dataset = card.settings["data"], load_dataset(card.data_path)
     seed = card.seeds[0] if card.seeds else 0
     classes = int(np.max(dataset.train_labels)) + 1
-    indices, labels = training_subset(dataset.train_labels, data["train_size"], data["subset"], data["label_noise"], seed, classes)
-    tiles = "".join(_tile(dataset.train_images[index], int(label)) for index, label in zip(indices[:count], labels[:count], strict=True))
+    indices, labels = training_subset(
+        dataset.train_labels, data["train_size"], data["subset"], data["label_noise"], seed, classes
+    )
+    tiles = "".join(
+        _tile(dataset.train_images[index], int(label))
+        for index, label in zip(indices[:count], labels[:count], strict=True)
+    )
     counts = np.bincount(np.asarray(labels), minlength=classes)
-    words = f"The first {min(count, len(indices))} of {number(len(indices))} training images of seed {seed}; {counts.min()} to {counts.max()} of a class."
+    words = (
+        f"The first {min(count, len(indices))} of {number(len(indices))} training images of seed {seed}; {counts.min()}"
+        f" to {counts.max()} of a class."
+    )
     return Shown(f'<p class="note">{escape(words)}</p><div class="tiles">{tiles}</div>')
 
 
 def _tile(image: np.ndarray, label: int) -> str:
     """One image uint8 (C, H, W) with its label."""
     pixels = np.asarray(image)
-    made = Image.fromarray(pixels[0]) if pixels.shape[0] == 1 else Image.fromarray(np.ascontiguousarray(pixels.transpose(1, 2, 0)))
+    made = (
+        Image.fromarray(pixels[0])
+        if pixels.shape[0] == 1
+        else Image.fromarray(np.ascontiguousarray(pixels.transpose(1, 2, 0)))
+    )
     packed = io.BytesIO()
     made.save(packed, format="png", optimize=True)
     return (
-        f'<figure class="tile"><img width="48" height="48" alt="training image labelled {label}" src="{data_uri(packed.getvalue())}">'
-        f"<figcaption>{label}</figcaption></figure>"
+        f'<figure class="tile"><img width="48" height="48" alt="training image labelled {label}"'
+        f' src="{data_uri(packed.getvalue())}"><figcaption>{label}</figcaption></figure>'
     )

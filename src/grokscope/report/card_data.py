@@ -20,7 +20,9 @@ TABLES = ("accuracy", "weight_norm", "probes", "local_complexity", "adversarial"
 
 @dataclass(frozen=True)
 class CardData:
-    """Everything about one run; `tables` holds those that there are, and `spectra` only the rows of the last checkpoint."""
+    """Everything about one run; `tables` holds those that there are, and `spectra` only the rows of the last
+    checkpoint.
+    """
 
     run: str
     scale: str
@@ -61,7 +63,9 @@ def read_card(
 
 
 def cached_dataset(name: str) -> Path:
-    """Where the file of a data set lies on this machine, if it is there: in the folder that the environment names, else in the usual one."""
+    """Where the file of a data set lies on this machine, if it is there: in the folder that the environment names, else
+    in the usual one.
+    """
     return Path(os.environ.get(DATA_FOLDER_VARIABLE) or "~/.cache/grokscope").expanduser() / f"{name}.safetensors"
 
 

@@ -34,11 +34,12 @@ def execute_card(
 ) -> None:
     """Execute `notebook` with papermill in this very interpreter and write the executed notebook and its HTML page.
 
-    `parameters` are those of the notebook's `parameters` cell: run, tables_folder, settings_path, training_paths, scale, detectors; and
-    data_path, the data set's file in a cache of data sets. Relative paths are relative to the working folder. In the executed notebook they
-    are relative to its own folder and the cache is left out, so that it can be executed again where it lies and names nobody's home.
-    `report_folder` holds `templates/` and `static/`. Equal inputs give equal bytes, wherever they lie: times are left out.
-    Raises FileNotFoundError without the data set's file and papermill.PapermillExecutionError when a cell fails; nothing is written then.
+    `parameters` are those of the notebook's `parameters` cell: run, tables_folder, settings_path, training_paths,
+    scale, detectors; and data_path, the data set's file in a cache of data sets. Relative paths are relative to the
+    working folder. In the executed notebook they are relative to its own folder and the cache is left out, so that it
+    can be executed again where it lies and names nobody's home. `report_folder` holds `templates/` and `static/`. Equal
+    inputs give equal bytes, wherever they lie: times are left out. Raises FileNotFoundError without the data set's file
+    and papermill.PapermillExecutionError when a cell fails; nothing is written then.
     """
     import nbformat
     import papermill
@@ -49,7 +50,8 @@ def execute_card(
     cache = _cache(parameters.get("data_path"))
     with tempfile.TemporaryDirectory(prefix="card") as folder, _own_kernel(Path(folder), cache):
         executed = Path(folder) / "executed.ipynb"
-        # sockets in the card's own folder: by default they lie in the working folder, where cards made side by side would meet
+        # sockets in the card's own folder: by default they lie in the working folder, where cards made side by side
+        # would meet
         local = os.name == "posix" and len(folder) <= LONGEST_SOCKET_FOLDER
         kernel = {"transport": "ipc", "ip": os.fspath(Path(folder) / "kernel")} if local else {"transport": "tcp"}
         papermill.execute_notebook(
@@ -79,14 +81,18 @@ def card_body(path: str | os.PathLike[str]) -> str:
 
 
 def _seen_from(home: Path, parameters: dict[str, Any]) -> dict[str, Any]:
-    """The parameters of a notebook in the folder `home`: paths start there, and the cache of data sets is not among them."""
+    """The parameters of a notebook in the folder `home`: paths start there, and the cache of data sets is not among
+    them.
+    """
 
     def moved(path: str | os.PathLike[str]) -> str:
         return Path(os.path.relpath(path, home)).as_posix()
 
     seen = {name: value for name, value in parameters.items() if name != "data_path"}
     for name in PATHS.intersection(seen):
-        seen[name] = moved(seen[name]) if isinstance(seen[name], str | os.PathLike) else [moved(path) for path in seen[name]]
+        seen[name] = (
+            moved(seen[name]) if isinstance(seen[name], str | os.PathLike) else [moved(path) for path in seen[name]]
+        )
     return seen
 
 
@@ -101,7 +107,8 @@ def _cache(data_path: str | os.PathLike[str] | None) -> dict[str, str]:
 
 @contextmanager
 def _own_kernel(folder: Path, more: dict[str, str]) -> Iterator[None]:
-    """A kernel named python3 that is this interpreter with this import path, whatever kernels and IPython profiles the user has.
+    """A kernel named python3 that is this interpreter with this import path, whatever kernels and IPython profiles the
+    user has.
 
     `more` are further environment variables for it.
     """
@@ -146,7 +153,13 @@ def _body(notebook: Any) -> str:
     """Outputs and text of the notebook as plain HTML, without code, scripts or styles."""
     from nbconvert.exporters.html import HTMLExporter
 
-    exporter = HTMLExporter(template_name="basic", exclude_input=True, exclude_input_prompt=True, exclude_output_prompt=True, exclude_anchor_links=True)
+    exporter = HTMLExporter(
+        template_name="basic",
+        exclude_input=True,
+        exclude_input_prompt=True,
+        exclude_output_prompt=True,
+        exclude_anchor_links=True,
+    )
     body, _ = exporter.from_notebook_node(notebook)
     return str(body)
 
@@ -155,4 +168,12 @@ def _page(body: str, run: str, scale: str, report_folder: Path) -> str:
     """The card in the report's own look, as one file."""
     style = "".join((report_folder / "static" / name).read_text(encoding="utf-8") for name in ("site.css", "print.css"))
     # the style is ours; the body is what the notebook showed, with every text in it escaped
-    return render(report_folder / "templates", "card_alone.html", title=run, root="", scale=scale, style=Markup(style), body=Markup(f"{BEGIN}{body}{END}"))
+    return render(
+        report_folder / "templates",
+        "card_alone.html",
+        title=run,
+        root="",
+        scale=scale,
+        style=Markup(style),
+        body=Markup(f"{BEGIN}{body}{END}"),
+    )

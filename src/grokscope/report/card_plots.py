@@ -57,7 +57,15 @@ def _legend_beside(figure: Figure, axes: Axes, heading: str) -> None:
     """A legend to the right of the plot, in two columns when it is long."""
     columns = 1 if len(axes.lines) < 10 else 2
     figure.subplots_adjust(right=0.83 if columns == 1 else 0.72)
-    axes.legend(title=heading, ncols=columns, title_fontsize=8, loc="center left", bbox_to_anchor=(1.0, 0.5), columnspacing=0.8, handlelength=1.4)
+    axes.legend(
+        title=heading,
+        ncols=columns,
+        title_fontsize=8,
+        loc="center left",
+        bbox_to_anchor=(1.0, 0.5),
+        columnspacing=0.8,
+        handlelength=1.4,
+    )
 
 
 def power_of_ten(value: float, _: object = None) -> str:
@@ -81,7 +89,9 @@ def logarithmic(axes: Axes, values: pd.Series) -> None:
     """Logarithmic values, if there is anything to show on such an axis."""
     if bool((np.isfinite(values) & (values > 0)).any()):
         axes.set_yscale("log")
-        axes.yaxis.set_minor_formatter(LogFormatter())  # 20, where the default's 2 x 10¹ would push the label of the axis out of the picture
+        axes.yaxis.set_minor_formatter(
+            LogFormatter()
+        )  # 20, where the default's 2 x 10¹ would push the label of the axis out of the picture
 
 
 def draw_seeds(axes: Axes, rows: pd.DataFrame, value: str, colour: Any, label: str, style: str = "-") -> str:
@@ -133,13 +143,34 @@ def curves(tables: dict[str, pd.DataFrame]) -> list[Described]:
     found: list[Described] = []
     with styled():
         if "accuracy" in tables:
-            found.append(by_split(tables["accuracy"], "accuracy", "accuracy", "Accuracy on the training subset and the test images."))
-            found.append(by_split(tables["accuracy"], "loss", "training loss", "The training loss, on the training subset and the test images.", log=True))
+            found.append(
+                by_split(
+                    tables["accuracy"], "accuracy", "accuracy", "Accuracy on the training subset and the test images."
+                )
+            )
+            found.append(
+                by_split(
+                    tables["accuracy"],
+                    "loss",
+                    "training loss",
+                    "The training loss, on the training subset and the test images.",
+                    log=True,
+                )
+            )
         if "rank" in tables:
             found.append(_rank(tables["rank"]))
         if "weight_norm" in tables:
             norms = tables["weight_norm"]
-            found.append(by_level(norms[norms["layer"] > 0], "norm", "layer", "weight norm", "L2 norm of each layer's parameters.", log=True))
+            found.append(
+                by_level(
+                    norms[norms["layer"] > 0],
+                    "norm",
+                    "layer",
+                    "weight norm",
+                    "L2 norm of each layer's parameters.",
+                    log=True,
+                )
+            )
         if "probes" in tables:
             found += [_probe(rows, str(kind)) for kind, rows in tables["probes"].groupby("probe", sort=True)]
         if "local_complexity" in tables:
@@ -151,7 +182,15 @@ def curves(tables: dict[str, pd.DataFrame]) -> list[Described]:
         if "adversarial" in tables:
             for start, rows in tables["adversarial"].groupby("start", sort=True):
                 words = "random" if start == "random" else "no random"
-                found.append(by_level(rows, "accuracy", "epsilon", "accuracy under attack", f"Test accuracy under attack, {words} start."))
+                found.append(
+                    by_level(
+                        rows,
+                        "accuracy",
+                        "epsilon",
+                        "accuracy under attack",
+                        f"Test accuracy under attack, {words} start.",
+                    )
+                )
     return found
 
 
@@ -160,11 +199,15 @@ def _rank(ranks: pd.DataFrame) -> Described:
     chosen = RANK_DEFINITION if RANK_DEFINITION in definitions else definitions[0]
     split = "test" if "test" in set(ranks["split"]) else str(ranks["split"].iloc[0])
     rows = ranks[(ranks["definition"] == chosen) & (ranks["split"] == split) & (ranks["layer"] > 0)]
-    return by_level(rows, "rank", "layer", "feature rank", f"Rank of each layer's pre-activations ({chosen}, {split} images).")
+    return by_level(
+        rows, "rank", "layer", "feature rank", f"Rank of each layer's pre-activations ({chosen}, {split} images)."
+    )
 
 
 def _probe(rows: pd.DataFrame, kind: str) -> Described:
-    return by_level(rows, "accuracy", "layer", "probe accuracy", f"Test accuracy of a linear probe on each layer ({kind}).")
+    return by_level(
+        rows, "accuracy", "layer", "probe accuracy", f"Test accuracy of a linear probe on each layer ({kind})."
+    )
 
 
 def spectra(rows: pd.DataFrame, most_points: int = 200) -> Described:
@@ -177,9 +220,13 @@ def spectra(rows: pd.DataFrame, most_points: int = 200) -> Described:
         shades = colormaps["viridis"](np.linspace(0.0, 0.9, len(chosen)))
         for layer, values, shade in zip(chosen["layer"], chosen["eigenvalues"], shades, strict=True):
             axes.plot(*_relative(values, most_points), color=shade, linewidth=1.4, label=str(layer))
-        axes.set(xscale="log", yscale="log", xlabel="index of the eigenvalue", ylabel="eigenvalue / largest", ylim=(1e-12, 3))
+        axes.set(
+            xscale="log", yscale="log", xlabel="index of the eigenvalue", ylabel="eigenvalue / largest", ylim=(1e-12, 3)
+        )
         _legend_beside(figure, axes, "layer")
-    caption = f"Eigenvalues of the covariance of each layer's pre-activations at step {step}, seed {seed}, {split} images."
+    caption = (
+        f"Eigenvalues of the covariance of each layer's pre-activations at step {step}, seed {seed}, {split} images."
+    )
     return figure, f"{caption} One falling curve for each of {len(chosen)} layers.", caption
 
 

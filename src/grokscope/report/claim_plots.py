@@ -18,7 +18,9 @@ MARKS = {"observed": "dot", "not_yet": "later"}
 
 
 def interval_plot(claim: Claim) -> dict[str, Any] | None:
-    """Horizontal places, in a box 120 wide, of zero, the band of effects too small to matter, the interval and the effect."""
+    """Horizontal places, in a box 120 wide, of zero, the band of effects too small to matter, the interval and the
+    effect.
+    """
     if claim.effect is None:
         return None
     small = float(claim.settings.get("smallest_effect") or 0.0)
@@ -51,14 +53,22 @@ def seed_plot(claim: Claim) -> dict[str, Any] | None:
     # zero and the smallest effect are on the same axis only where the values are effects themselves
     small = _smallest(claim) if len(groups) == 1 else None
     ends = [end for row, _, _ in placed for end in _interval(row)]
-    values = [value for _, _, value in placed] + ends + ([0.0, small, -small if _both_sides(claim) else 0.0] if small is not None else [])
+    values = (
+        [value for _, _, value in placed]
+        + ends
+        + ([0.0, small, -small if _both_sides(claim) else 0.0] if small is not None else [])
+    )
     left, right = _padded(min(values), max(values))
 
     def place(value: float) -> float:
         return round(LABELS + MARGIN + (WIDTH - LABELS - 2 * MARGIN) * (value - left) / (right - left), 1)
 
     def points(group: tuple[Any, str]) -> list[dict[str, Any]]:
-        mine = [(place(value), mark, _told(row, value), tuple(place(end) for end in _interval(row))) for row, mark, value in placed if _group(row) == group]
+        mine = [
+            (place(value), mark, _told(row, value), tuple(place(end) for end in _interval(row)))
+            for row, mark, value in placed
+            if _group(row) == group
+        ]
         return _spread(mine)
 
     rows, base = [], 4.0
@@ -81,7 +91,9 @@ def seed_plot(claim: Claim) -> dict[str, Any] | None:
 
 
 def axis_words(claim: Claim, groups: int) -> str:
-    """What the values of the seeds are; the claim's unit is that of its effect, which compares groups where there are several."""
+    """What the values of the seeds are; the claim's unit is that of its effect, which compares groups where there are
+    several.
+    """
     if claim.settings.get("estimand") in DATES:
         return "date in decades of steps, log10(step + 1)"
     return str(claim.settings.get("unit") or "value of the seed") if groups == 1 else "value of the seed"
@@ -108,7 +120,11 @@ def _place_of(row: Mapping[str, Any]) -> float | None:
 def _interval(row: Mapping[str, Any]) -> tuple[float, ...]:
     """The interval of one seed's value within its run, where it has one."""
     ends = (row.get("low"), row.get("high"))
-    return tuple(float(end) for end in ends if end is not None) if all(end is not None and math.isfinite(end) for end in ends) else ()
+    return (
+        tuple(float(end) for end in ends if end is not None)
+        if all(end is not None and math.isfinite(end) for end in ends)
+        else ()
+    )
 
 
 def _told(row: Mapping[str, Any], value: float) -> str:

@@ -46,9 +46,11 @@ VERDICTS = {
 
 @dataclass(frozen=True)
 class Claim:
-    """One claim of one variant with its verdict; `effect`, `interval`, `seeds` and `collapsed` are None when it was not tested.
+    """One claim of one variant with its verdict; `effect`, `interval`, `seeds` and `collapsed` are None when it was not
+    tested.
 
-    The verdict is the one after correction for the other claims of its family. `seeds` are those that the test could use, in the smallest group.
+    The verdict is the one after correction for the other claims of its family. `seeds` are those that the test could
+    use, in the smallest group.
     """
 
     name: str
@@ -126,7 +128,11 @@ def _claim(item: Mapping[str, Any], found: Mapping[str, Any]) -> Claim:
         verdict=verdict,
         effect=found["effect"],
         # JSON has no infinity: an end that is missing is open
-        interval=None if low is None and high is None else (-math.inf if low is None else low, math.inf if high is None else high),
+        interval=(
+            None
+            if low is None and high is None
+            else (-math.inf if low is None else low, math.inf if high is None else high)
+        ),
         seeds=found["seeds"] if tested else None,
         collapsed=found["collapsed"] if tested else None,
         why=_why(found),
@@ -140,12 +146,21 @@ def _claim(item: Mapping[str, Any], found: Mapping[str, Any]) -> Claim:
 
 
 def _runs(item: Mapping[str, Any], found: Mapping[str, Any]) -> tuple[str, ...]:
-    """Ids of the runs behind a claim: those of its seeds, and all that its parameters choose, as a seed's value can compare several runs."""
+    """Ids of the runs behind a claim: those of its seeds, and all that its parameters choose, as a seed's value can
+    compare several runs.
+    """
     parameters = item["settings"].get("parameters") or {}
-    wanted = {axis: position if isinstance(position, list) else [position] for axis, position in (parameters.get("where") or {}).items()}
+    wanted = {
+        axis: position if isinstance(position, list) else [position]
+        for axis, position in (parameters.get("where") or {}).items()
+    }
     if parameters.get("axis") and parameters.get("positions"):
         wanted[parameters["axis"]] = parameters["positions"]
-    chosen = [member["run"] for member in item["members"] if all(member["positions"].get(axis) in those for axis, those in wanted.items())]
+    chosen = [
+        member["run"]
+        for member in item["members"]
+        if all(member["positions"].get(axis) in those for axis, those in wanted.items())
+    ]
     return tuple(dict.fromkeys([*(row["run"] for row in found.get("per_seed") or () if row.get("run")), *chosen]))
 
 
@@ -169,7 +184,11 @@ def _why_few(found: Mapping[str, Any]) -> str:
     needed, have = found.get("minimum_seeds"), found.get("seeds")
     if needed is None or have is None or have >= needed:
         return ""
-    notes = Counter(row["note"] for row in found.get("per_seed") or () if row.get("status") not in ("observed", "not_yet", "absent") and row.get("note"))
+    notes = Counter(
+        row["note"]
+        for row in found.get("per_seed") or ()
+        if row.get("status") not in ("observed", "not_yet", "absent") and row.get("note")
+    )
     return f" Most of the others say: {notes.most_common(1)[0][0]}." if notes else ""
 
 
@@ -177,14 +196,29 @@ def _facts(settings: Mapping[str, Any], found: Mapping[str, Any]) -> tuple[tuple
     """How the claim was judged, as name and text."""
     facts = []
     if found.get("p_value") is not None:
-        facts.append(("p-value", f"{number(found['p_value'])}; corrected for {count_of(found['family_size'], 'claim')} {number(found['p_value_corrected'])}"))
+        facts.append(
+            (
+                "p-value",
+                (
+                    f"{number(found['p_value'])}; corrected for {count_of(found['family_size'], 'claim')}"
+                    f" {number(found['p_value_corrected'])}"
+                ),
+            )
+        )
     if settings.get("test"):
         facts.append(("Quantity", part_in_words("estimand", settings["estimand"])))
         facts.append(("Test", part_in_words("test", settings["test"])))
-        facts.append(("Smallest effect that matters", f"{number(settings['smallest_effect'])} {settings['unit']}".strip()))
+        facts.append(
+            ("Smallest effect that matters", f"{number(settings['smallest_effect'])} {settings['unit']}".strip())
+        )
     stability = found.get("sensitivity") or {}
     if stability.get("tried"):
-        facts.append(("Under other thresholds and measures", f"{stability['flips']} of {stability['tried']} give another verdict"))
+        facts.append(
+            (
+                "Under other thresholds and measures",
+                f"{stability['flips']} of {stability['tried']} give another verdict",
+            )
+        )
     return tuple(facts)
 
 

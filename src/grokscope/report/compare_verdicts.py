@@ -18,7 +18,9 @@ from grokscope.files import read_json
 
 
 def read_verdicts(folder: Path) -> dict[str, dict[str, Any]]:
-    """The verdicts in a folder of results by claim, corrected for their families. Raises UserError when there is none."""
+    """The verdicts in a folder of results by claim, corrected for their families. Raises UserError when there is
+    none.
+    """
     files = sorted((folder / "claims").glob("*.json"))
     if not files:
         raise UserError(f"{folder}: holds no claims/*.json; give the folder of a scale, such as results/quick")
@@ -26,7 +28,9 @@ def read_verdicts(folder: Path) -> dict[str, dict[str, Any]]:
 
 
 def differences(first: Path, second: Path) -> list[str]:
-    """A line for each claim with two different verdicts (before or after correction), or with a verdict in one folder only."""
+    """A line for each claim with two different verdicts (before or after correction), or with a verdict in one folder
+    only.
+    """
     one, other = read_verdicts(first), read_verdicts(second)
     lines = []
     for name in dict.fromkeys((*one, *other)):
@@ -55,7 +59,9 @@ def _near(found: dict[str, Any]) -> str:
 
 
 def main(arguments: Sequence[str]) -> int:
-    """Print the differences and how many there are; 0 if there is none, 1 if there are some, 2 if the folders cannot be read."""
+    """Print the differences and how many there are; 0 if there is none, 1 if there are some, 2 if the folders cannot be
+    read.
+    """
     if len(arguments) != 2:
         print(
             "give two folders of results: python -m grokscope.report.compare_verdicts results/quick other/quick",

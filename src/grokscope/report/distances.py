@@ -11,7 +11,9 @@ from grokscope.report.wording import ABSENT, event_in_words, number
 
 
 def distance_table(figure: Figure, runs: Sequence[Run]) -> dict[str, Any] | None:
-    """Columns, a row a curve with its numbers and events, sentences, and whether the settings agree; None where nothing was compared."""
+    """Columns, a row a curve with its numbers and events, sentences, and whether the settings agree; None where nothing
+    was compared.
+    """
     found = [row for row in figure.found.get("distances") or () if isinstance(row, Mapping)]
     if not found:
         return None
@@ -20,7 +22,15 @@ def distance_table(figure: Figure, runs: Sequence[Run]) -> dict[str, Any] | None
     def cells(row: Mapping[str, Any]) -> list[str]:
         return [_difference(row), _share(row.get("inside_band")), number(row.get("steps"))]
 
-    rows = [{"curve": str(row.get("curve") or ""), "href": pages.get(str(row.get("run"))), "cells": cells(row), "events": _events(row)} for row in found]
+    rows = [
+        {
+            "curve": str(row.get("curve") or ""),
+            "href": pages.get(str(row.get("run"))),
+            "cells": cells(row),
+            "events": _events(row),
+        }
+        for row in found
+    ]
     return {
         "comparable": all(row.get("comparable") for row in found),
         "columns": ["Difference of values", "Inside our band", "Steps compared"],
@@ -43,12 +53,22 @@ def _share(value: Any) -> str:
 def _events(row: Mapping[str, Any]) -> list[str]:
     """The events that either curve shows: `peak of complexity: 4000 / 5200 (0.11 decades later)`."""
     found = (row.get("events") or {}).items()
-    return [f"{event_in_words(name)}: {_dates(event)}" for name, event in found if any(event.get(key) is not None for key in ("theirs", "ours"))]
+    return [
+        f"{event_in_words(name)}: {_dates(event)}"
+        for name, event in found
+        if any(event.get(key) is not None for key in ("theirs", "ours"))
+    ]
 
 
 def _dates(event: Mapping[str, Any]) -> str:
-    both = " / ".join(number(float(round(event[key]))) if event.get(key) is not None else "none" for key in ("theirs", "ours"))
+    both = " / ".join(
+        number(float(round(event[key]))) if event.get(key) is not None else "none" for key in ("theirs", "ours")
+    )
     decades = event.get("decades")
     if decades is None:
         return both
-    return f"{both} ({abs(decades):.2f} decades {'later' if decades > 0 else 'earlier'})" if abs(decades) >= 0.005 else f"{both} (at the same time)"
+    return (
+        f"{both} ({abs(decades):.2f} decades {'later' if decades > 0 else 'earlier'})"
+        if abs(decades) >= 0.005
+        else f"{both} (at the same time)"
+    )

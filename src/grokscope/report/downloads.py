@@ -20,8 +20,14 @@ EARLIEST = (1980, 1, 1, 0, 0, 0)
 
 
 def run_archive(run: Run) -> bytes:
-    """Settings, events and the metric tables of a run but for its spectra, as a ZIP of JSON and CSV; measured values have five significant digits."""
-    texts = {"settings.json": _json({"id": run.id, "paper": run.paper, "variant": run.variant, **run.settings, "metrics": run.metrics})}
+    """Settings, events and the metric tables of a run but for its spectra, as a ZIP of JSON and CSV; measured values
+    have five significant digits.
+    """
+    texts = {
+        "settings.json": _json(
+            {"id": run.id, "paper": run.paper, "variant": run.variant, **run.settings, "metrics": run.metrics}
+        )
+    }
     for name in SCHEMAS:
         if name != LEFT_OUT and (table := run.table(name)) is not None:
             texts[f"{name}.csv"] = seeds_side_by_side(table, name).to_csv(index=False, lineterminator="\n")
@@ -35,7 +41,8 @@ def run_archive(run: Run) -> bytes:
 
 
 def seeds_side_by_side(table: pd.DataFrame, name: str) -> pd.DataFrame:
-    """Metric table `name` with a column of each measured value a seed, such as `rank_seed_0`, and a row for everything else that tells rows apart.
+    """Metric table `name` with a column of each measured value a seed, such as `rank_seed_0`, and a row for everything
+    else that tells rows apart.
 
     Values are text, `nan` where one is not finite, and missing where a seed was not measured.
     """

@@ -26,21 +26,34 @@ def measured_table(figure: Figure, runs: Sequence[Run]) -> dict[str, Any] | None
     if not members:
         return None
     axes = list(dict.fromkeys(axis for member, _ in members for axis in member["axes"]))
-    wanted = [event for metric in figure.settings.get("metrics") or EVENTS_OF_METRICS for event in EVENTS_OF_METRICS.get(metric, ())]
+    wanted = [
+        event
+        for metric in figure.settings.get("metrics") or EVENTS_OF_METRICS
+        for event in EVENTS_OF_METRICS.get(metric, ())
+    ]
     looked_for = [event for event in wanted if any(event in run.event_steps for _, run in members)]
     failures = [event for event in FAILURES if any(run.events.get(event, NEVER) != NEVER for _, run in members)]
-    seen = [event for event in looked_for if any(run.events.get(event, NEVER) != NEVER for _, run in members)] + failures
+    seen = [
+        event for event in looked_for if any(run.events.get(event, NEVER) != NEVER for _, run in members)
+    ] + failures
     rows = [
         {
             "href": run.page,
             "heads": [setting(member["axes"].get(axis)) for axis in axes] or [run.id],
-            "cells": [*(_with_range(run.final_by_seed.get(split, ())) for split in ("train", "test")), *(run.events.get(event, ABSENT) for event in seen)],
+            "cells": [
+                *(_with_range(run.final_by_seed.get(split, ())) for split in ("train", "test")),
+                *(run.events.get(event, ABSENT) for event in seen),
+            ],
         }
         for member, run in members
     ]
     return {
         "heads": [axis.replace("_", " ") for axis in axes] or ["run"],
-        "columns": ["final train accuracy", "final test accuracy", *(f"{event_in_words(event)}, step" for event in seen)],
+        "columns": [
+            "final train accuracy",
+            "final test accuracy",
+            *(f"{event_in_words(event)}, step" for event in seen),
+        ],
         "rows": rows,
         "never": [event_in_words(event) for event in looked_for if event not in seen],
     }

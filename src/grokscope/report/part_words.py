@@ -16,7 +16,7 @@ _PLACE_IN_PAPER = re.compile(r" \(P[12]\b[^)]*\)")
 
 @cache
 def part_in_words(kind: str, name: str) -> str:
-    """The first line of what the module of the `kind` estimand or test named `name` says of itself; the name with
+    """The first paragraph of what the module of the `kind` estimand or test named `name` says of itself; the name with
     spaces if there is none.
 
     The place in a paper is left out, for the claim names its own.
@@ -25,5 +25,5 @@ def part_in_words(kind: str, name: str) -> str:
         module = ANALYSIS / folder / f"{name}.py"
         if module.is_file():
             about = ast.get_docstring(ast.parse(module.read_text(encoding="utf-8"))) or ""
-            return _PLACE_IN_PAPER.sub("", about.partition("\n")[0])
+            return _PLACE_IN_PAPER.sub("", " ".join(about.partition("\n\n")[0].split()))
     return name.replace("_", " ")

@@ -27,18 +27,25 @@ NEAR = "near a line"
 
 
 def numbers_of(folder: Path, wanted: Mapping[str, Any]) -> dict[str, Any]:
-    """What the table of the verdicts in `folder` says, as JSON values. Raises UserError when a claim of the table has no verdict there."""
+    """What the table of the verdicts in `folder` says, as JSON values. Raises UserError when a claim of the table has
+    no verdict there.
+    """
     found = read_verdicts(folder)
     rows = []
     for row in wanted["rows"]:
         claim = found.get(row["claim"])
         if claim is None:
-            raise UserError(f"{folder}: there is no verdict on {row['claim']}, which the table shows; make all figures first")
+            raise UserError(
+                f"{folder}: there is no verdict on {row['claim']}, which the table shows; make all figures first"
+            )
         numbers = {key: claim[key] for key in ("effect", "low", "high", "seeds")}
         near = (claim.get("stability") or {}).get("may_flip")
         rows.append({"claim": row["claim"], "verdict": claim["verdict_corrected"], **numbers, "near_a_line": near})
     tested = [claim for claim in found.values() if claim["name"] == claim["id"] and claim["verdict"] in VERDICTS]
-    counts = {key: Counter(one["verdict_corrected"] for one in tested if one["paper"] in wanted[key]) for key in ("papers", "own")}
+    counts = {
+        key: Counter(one["verdict_corrected"] for one in tested if one["paper"] in wanted[key])
+        for key in ("papers", "own")
+    }
     shown = {key: {verdict: count[verdict] for verdict in VERDICTS} for key, count in counts.items()}
     return {"scale": wanted["scale"], **_origin(folder), "counts": shown, "rows": rows}
 
@@ -79,14 +86,21 @@ def _caption(numbers: Mapping[str, Any]) -> str:
     papers, own = (numbers["counts"][key] for key in ("papers", "own"))
     commits = numbers["commits"]
     at = f"at commit {' and '.join(map(_short, commits))}" if commits else "at an unknown commit"
-    on = f"on {' and '.join(numbers['processors'])}" if numbers["processors"] else "on a processor that was not recorded"
+    on = (
+        f"on {' and '.join(numbers['processors'])}" if numbers["processors"] else "on a processor that was not recorded"
+    )
     near = [row for row in numbers["rows"] if row["near_a_line"]]
-    meant = ' A verdict "near a line" may be another one on another processor (docs/statistics.md, "Stability").' if near else ""
+    meant = (
+        ' A verdict "near a line" may be another one on another processor (docs/statistics.md, "Stability").'
+        if near
+        else ""
+    )
     note = f" {numbers['note']}" if numbers["note"] else ""
     caption = (
-        f"What a {numbers['scale']} run of all figures found, {at}, {on} ({_count(numbers['seeds'])} seeds; effect with 95 % interval, "
-        f"verdict after correction for the claim's family). Of {sum(papers.values())} claims of the papers that it tested, "
-        f"{_verdicts(papers)}; of {sum(own.values())} claims of our own, {_verdicts(own)}.{meant}{note}"
+        f"What a {numbers['scale']} run of all figures found, {at}, {on} ({_count(numbers['seeds'])} seeds; effect with"
+        f" 95 % interval, verdict after correction for the claim's family). Of {sum(papers.values())} claims of the"
+        f" papers that it tested, {_verdicts(papers)}; of {sum(own.values())} claims of our own,"
+        f" {_verdicts(own)}.{meant}{note}"
     )
     return textwrap.fill(caption, 118, break_on_hyphens=False)
 
@@ -106,7 +120,9 @@ def _count(number: int) -> str:
 
 
 def with_table(readme: str, block: str, scale: str) -> str:
-    """`readme` with the block in the place of the one between the markers. Raises UserError when the markers are not there."""
+    """`readme` with the block in the place of the one between the markers. Raises UserError when the markers are not
+    there.
+    """
     begin = BEGIN.format(scale=scale)
     if readme.count(begin) != 1 or readme.count(END) != 1 or readme.index(begin) > readme.index(END):
         raise UserError(f"README.md: the lines {begin!r} and {END!r} have to be there once each, in this order")
@@ -125,7 +141,9 @@ def main(arguments: Sequence[str], repository: Path = Path(__file__).parents[3])
         if arguments:
             write_json(saved, numbers_of(Path(arguments[0]), wanted))
         readme = repository / "README.md"
-        write_text(readme, with_table(readme.read_text(encoding="utf-8"), table(read_json(saved), wanted), wanted["scale"]))
+        write_text(
+            readme, with_table(readme.read_text(encoding="utf-8"), table(read_json(saved), wanted), wanted["scale"])
+        )
     except UserError as error:
         print(error, file=sys.stderr)
         return 2

@@ -39,12 +39,19 @@ def environment(templates_folder: str) -> Environment:
         "packed_json": packed_json,
         "pretty_json": lambda value: json.dumps(value, indent=2, ensure_ascii=False),
     }
-    made.globals |= {"count_of": wording.count_of, "smoke_banner": wording.SMOKE_BANNER, "absent": wording.ABSENT, "most_shown": MOST_SHOWN}
+    made.globals |= {
+        "count_of": wording.count_of,
+        "smoke_banner": wording.SMOKE_BANNER,
+        "absent": wording.ABSENT,
+        "most_shown": MOST_SHOWN,
+    }
     return made
 
 
 def packed_json(value: Any) -> str:
-    """JSON as gzip in base 64, for data of a page that fills most of it; the same value gives the same text. Raises ValueError for NaN."""
+    """JSON as gzip in base 64, for data of a page that fills most of it; the same value gives the same text. Raises
+    ValueError for NaN.
+    """
     text = json.dumps(value, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
     return base64.b64encode(gzip.compress(text.encode(), compresslevel=9, mtime=0)).decode("ascii")
 

@@ -19,18 +19,33 @@ SPLITS = ("train", "test", "random")
 
 
 def curves(tables: Mapping[str, pd.DataFrame], seeds: Sequence[int]) -> list[dict[str, Any]]:
-    """A panel a metric: id, title, label of the axis, `log`, `percent`, steps, and series with a value a seed and step (None: not measured)."""
+    """A panel a metric: id, title, label of the axis, `log`, `percent`, steps, and series with a value a seed and step
+    (None: not measured).
+    """
     found: list[dict[str, Any]] = []
     if (accuracy := _rows(tables, "accuracy")) is not None:
         found.append(_panel("accuracy", "Accuracy", "accuracy", accuracy, "split", "accuracy", seeds, percent=True))
         found.append(_panel("loss", "Training loss", "loss", accuracy, "split", "loss", seeds, log=True))
     if (rank := _rows(tables, "rank")) is not None:
-        found += [_rank(rank, definition, seeds) for definition in RANK_DEFINITIONS if definition in set(rank["definition"])]
+        found += [
+            _rank(rank, definition, seeds) for definition in RANK_DEFINITIONS if definition in set(rank["definition"])
+        ]
     if (norm := _rows(tables, "weight_norm")) is not None:
         found.append(_panel("weight_norm", "Weight norm", "L2 norm", norm, "layer", "norm", seeds, log=True))
     if (probes := _rows(tables, "probes")) is not None:
         for kind, rows in probes.groupby("probe", sort=True):
-            found.append(_panel(f"probes_{kind}", f"Linear probe of each layer ({kind})", "test accuracy", rows, "layer", "accuracy", seeds, percent=True))
+            found.append(
+                _panel(
+                    f"probes_{kind}",
+                    f"Linear probe of each layer ({kind})",
+                    "test accuracy",
+                    rows,
+                    "layer",
+                    "accuracy",
+                    seeds,
+                    percent=True,
+                )
+            )
     if (complexity := _rows(tables, "local_complexity")) is not None:
         total = complexity[complexity["layer"] == 0]
         for radius in sorted(total["radius"].unique().tolist()):
@@ -39,7 +54,9 @@ def curves(tables: Mapping[str, pd.DataFrame], seeds: Sequence[int]) -> list[dic
     if (adversarial := _rows(tables, "adversarial")) is not None:
         for start, rows in adversarial.groupby("start", sort=True):
             title = f"Accuracy under attack, {'random start' if start == 'random' else 'no random start'}"
-            found.append(_panel(f"adversarial_{start}", title, "test accuracy", rows, "epsilon", "accuracy", seeds, percent=True))
+            found.append(
+                _panel(f"adversarial_{start}", title, "test accuracy", rows, "epsilon", "accuracy", seeds, percent=True)
+            )
     return [panel for panel in found if panel["series"]]
 
 
@@ -51,25 +68,54 @@ def _rows(tables: Mapping[str, pd.DataFrame], name: str) -> pd.DataFrame | None:
 def _rank(table: pd.DataFrame, definition: str, seeds: Sequence[int]) -> dict[str, Any]:
     split = "test" if "test" in set(table["split"]) else str(table["split"].iloc[0])
     rows = table[(table["definition"] == definition) & (table["split"] == split) & (table["layer"] > 0)]
-    return _panel(f"rank_{definition}", f"Feature rank of each layer ({definition}, {split} images)", "rank", rows, "layer", "rank", seeds)
+    return _panel(
+        f"rank_{definition}",
+        f"Feature rank of each layer ({definition}, {split} images)",
+        "rank",
+        rows,
+        "layer",
+        "rank",
+        seeds,
+    )
 
 
 def _panel(
-    identifier: str, title: str, label: str, rows: pd.DataFrame, by: str, column: str, seeds: Sequence[int], log: bool = False, percent: bool = False
+    identifier: str,
+    title: str,
+    label: str,
+    rows: pd.DataFrame,
+    by: str,
+    column: str,
+    seeds: Sequence[int],
+    log: bool = False,
+    percent: bool = False,
 ) -> dict[str, Any]:
     steps = thinned(rows["step"].unique().tolist(), MOST_POINTS)
     kept = rows[rows["step"].isin(steps)]
-    keys = [split for split in SPLITS if split in set(rows[by])] if by == "split" else sorted(rows[by].unique().tolist())
+    keys = (
+        [split for split in SPLITS if split in set(rows[by])] if by == "split" else sorted(rows[by].unique().tolist())
+    )
     colours = _colours(by, keys)
     values = {key: _values(kept[kept[by] == key], column, steps, seeds) for key in keys}
     known = [key for key in keys if any(value is not None for line in values[key] for value in line)]
     series = [{"name": _name(by, key), "colour": colours[key], "values": values[key]} for key in known]
-    return {"id": identifier, "title": title, "label": label, "by": by, "log": log, "percent": percent, "steps": steps, "series": series}
+    return {
+        "id": identifier,
+        "title": title,
+        "label": label,
+        "by": by,
+        "log": log,
+        "percent": percent,
+        "steps": steps,
+        "series": series,
+    }
 
 
 def _values(rows: pd.DataFrame, column: str, steps: Sequence[int], seeds: Sequence[int]) -> list[list[float | None]]:
     """Values (seed, step), four significant digits."""
-    table = rows.pivot_table(index="seed", columns="step", values=column, aggfunc="first", dropna=False).reindex(index=list(seeds), columns=list(steps))
+    table = rows.pivot_table(index="seed", columns="step", values=column, aggfunc="first", dropna=False).reindex(
+        index=list(seeds), columns=list(steps)
+    )
     return [[short(value) for value in line] for line in table.to_numpy(dtype=np.float64)]
 
 

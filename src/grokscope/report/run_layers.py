@@ -18,7 +18,9 @@ SMALLEST_SHARE = 1e-14
 
 
 def spectra(table: pd.DataFrame | None, seeds: Sequence[int]) -> dict[str, Any] | None:
-    """Decimal logarithms of eigenvalues as shares of the layer's largest, [checkpoint][seed][layer][index]; what is rounding is None."""
+    """Decimal logarithms of eigenvalues as shares of the layer's largest, [checkpoint][seed][layer][index]; what is
+    rounding is None.
+    """
     if table is None or table.empty:
         return None
     split = "test" if "test" in set(table["split"]) else str(table["split"].iloc[0])
@@ -28,8 +30,15 @@ def spectra(table: pd.DataFrame | None, seeds: Sequence[int]) -> dict[str, Any] 
     most = max(min(MOST_CHECKPOINTS, MOST_NUMBERS // (len(seeds) * len(layers) * len(index))), 2)
     steps = thinned(rows["step"].unique().tolist(), most)
     kept = rows[rows["step"].isin(steps)]
-    known = {(step, seed, layer): values for step, seed, layer, values in zip(kept["step"], kept["seed"], kept["layer"], kept["eigenvalues"], strict=True)}
-    values = [[[_shares(known.get((step, seed, layer)), index) for layer in layers] for seed in seeds] for step in steps]
+    known = {
+        (step, seed, layer): values
+        for step, seed, layer, values in zip(
+            kept["step"], kept["seed"], kept["layer"], kept["eigenvalues"], strict=True
+        )
+    }
+    values = [
+        [[_shares(known.get((step, seed, layer)), index) for layer in layers] for seed in seeds] for step in steps
+    ]
     return {"split": split, "steps": steps, "layers": layers, "index": index.tolist(), "values": values}
 
 
@@ -60,5 +69,11 @@ def complexity(table: pd.DataFrame | None, seeds: Sequence[int]) -> dict[str, An
     splits = [split for split in SPLITS if split in set(rows["split"])]
     steps = thinned(rows["step"].unique().tolist(), MOST_CHECKPOINTS)
     indexed = rows.set_index(["step", "seed", "split", "layer"])["value"].to_dict()
-    values = [[[[short(indexed.get((step, seed, split, layer), float("nan"))) for layer in layers] for split in splits] for seed in seeds] for step in steps]
+    values = [
+        [
+            [[short(indexed.get((step, seed, split, layer), float("nan"))) for layer in layers] for split in splits]
+            for seed in seeds
+        ]
+        for step in steps
+    ]
     return {"radius": radius, "steps": steps, "layers": layers, "splits": splits, "values": values}

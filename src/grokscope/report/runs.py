@@ -70,17 +70,25 @@ class Run:
 
 
 def trained_in_words(runs: Sequence[Run]) -> str:
-    """Where and with which code runs were trained: `Trained in 12 min on Xeon (cpu), torch 2.9, commit 0123456789.`; empty where nothing says."""
+    """Where and with which code runs were trained: `Trained in 12 min on Xeon (cpu), torch 2.9, commit 0123456789.`;
+    empty where nothing says.
+    """
     trainings = [training for run in runs for training in run.trainings]
     if not trainings:
         return ""
     facts = [training.get("provenance") or {} for training in trainings]
-    machines = dict.fromkeys(" ".join(filter(None, [one.get("device_name"), f"({one['device']})" if one.get("device") else ""])) for one in facts)
+    machines = dict.fromkeys(
+        " ".join(filter(None, [one.get("device_name"), f"({one['device']})" if one.get("device") else ""]))
+        for one in facts
+    )
     torch = dict.fromkeys(f"torch {one['torch']}" for one in facts if one.get("torch"))
     commits = dict.fromkeys(f"commit {commit(one['git_commit'])}" for one in facts if one.get("git_commit"))
     seconds = sum(training.get("wall_seconds") or 0.0 for training in trainings)
     places = listing(filter(None, machines))
-    return f"Trained in {duration(seconds)}{f' on {places}' if places else ''}{''.join(f', {word}' for word in (*torch, *commits))}."
+    return (
+        "Trained in"
+        f" {duration(seconds)}{f' on {places}' if places else ''}{''.join(f', {word}' for word in (*torch, *commits))}."
+    )
 
 
 def read_run(entry: Mapping[str, Any]) -> Run:
@@ -90,7 +98,9 @@ def read_run(entry: Mapping[str, Any]) -> Run:
     """
     folder = Path(entry["tables_folder"]) if entry.get("tables_folder") else None
     known = {**read_json(entry["settings_json"]), **entry} if entry.get("settings_json") else entry
-    settings = known["settings"] if "settings" in known else {section: known[section] for section in RunSettings.model_fields}
+    settings = (
+        known["settings"] if "settings" in known else {section: known[section] for section in RunSettings.model_fields}
+    )
     trainings = [read_json(block["training_json"]) for block in entry["blocks"] if block.get("training_json")]
     return Run(
         id=known["id"],
@@ -125,7 +135,10 @@ def _final(table: pd.DataFrame | None) -> dict[str, tuple[float, ...]]:
 def _event_steps(table: pd.DataFrame | None) -> dict[str, dict[int, float]]:
     if table is None or table.empty:
         return {}
-    return {str(event): dict(zip(rows["seed"].tolist(), rows["step"].tolist(), strict=True)) for event, rows in table.groupby("event", sort=False)}
+    return {
+        str(event): dict(zip(rows["seed"].tolist(), rows["step"].tolist(), strict=True))
+        for event, rows in table.groupby("event", sort=False)
+    }
 
 
 def event_in_steps(steps: Iterable[float]) -> str:

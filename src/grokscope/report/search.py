@@ -13,7 +13,9 @@ from grokscope.report.wording import event_in_words, run_in_words
 
 def search_index(site: Site, pages: Sequence[Page]) -> str:
     """A script that holds the index: pages from disk may not read JSON files."""
-    entries = [dict(zip(("kind", "title", "more", "words", "page"), entry, strict=True)) for entry in _entries(site, pages)]
+    entries = [
+        dict(zip(("kind", "title", "more", "words", "page"), entry, strict=True)) for entry in _entries(site, pages)
+    ]
     return "window.grokscopeIndex = " + json.dumps(entries, ensure_ascii=True, separators=(",", ":")) + ";\n"
 
 
@@ -27,7 +29,13 @@ def _entries(site: Site, pages: Sequence[Page]) -> Iterator[tuple[str, str, str,
         more = f"{claim.verdict.label} · {paper.short}" + ("" if paper.ours else f", {claim.settings['where']}")
         yield "Claim", str(claim.settings["statement"]), more, f"{claim.variant} {claim.name}", claim.page
     for figure in site.figures:
-        yield "Figure", str(figure.settings["title"]), figure_place(figure, site), f"{figure.variant} {figure.name}", figure.page
+        yield (
+            "Figure",
+            str(figure.settings["title"]),
+            figure_place(figure, site),
+            f"{figure.variant} {figure.name}",
+            figure.page,
+        )
     for run in site.runs:
         seen = [event_in_words(event) for event, words in run.events.items() if words != NEVER]
         yield "Run", run.id, run_in_words(run.settings), " ".join([run.variant, *seen]), run.page

@@ -33,7 +33,11 @@ def seed_rows(claim: Claim) -> list[dict[str, Any]]:
             "value": _value(row, dates),
             "sort": next((row[key] for key in ("value", "censored_at") if row.get(key) is not None), ""),
             "partner": _dated(row["partner"], dates) if row.get("partner") is not None else "",
-            "interval": f"{number(row['low'])} to {number(row['high'])}" if row.get("low") is not None and row.get("high") is not None else "",
+            "interval": (
+                f"{number(row['low'])} to {number(row['high'])}"
+                if row.get("low") is not None and row.get("high") is not None
+                else ""
+            ),
             "note": row.get("note") or "",
         }
         for row in claim.per_seed

@@ -28,7 +28,13 @@ class Shown:
         return self.html
 
 
-def table(header: Sequence[str], rows: Iterable[Sequence[Any]], caption: str = "", numeric: Iterable[int] = (), compact: bool = False) -> Shown:
+def table(
+    header: Sequence[str],
+    rows: Iterable[Sequence[Any]],
+    caption: str = "",
+    numeric: Iterable[int] = (),
+    compact: bool = False,
+) -> Shown:
     """A table whose first column heads its rows; the columns at the positions `numeric` are set to the right."""
     right = set(numeric)
 
@@ -38,7 +44,11 @@ def table(header: Sequence[str], rows: Iterable[Sequence[Any]], caption: str = "
 
     head = "".join(cell("th", i, name, ' scope="col"') for i, name in enumerate(header))
     body = "".join(
-        "<tr>" + cell("th", 0, row[0], ' scope="row"') + "".join(cell("td", i, value) for i, value in enumerate(row[1:], start=1)) + "</tr>" for row in rows
+        "<tr>"
+        + cell("th", 0, row[0], ' scope="row"')
+        + "".join(cell("td", i, value) for i, value in enumerate(row[1:], start=1))
+        + "</tr>"
+        for row in rows
     )
     kind = " compact" if compact else ""
     title = f"<caption>{escape(caption)}</caption>" if caption else ""
@@ -55,8 +65,8 @@ def picture(figure: Figure, alt: str, caption: str) -> str:
     write_palette_png(raw.getvalue(), packed, COLOURS)
     width, height = (round(size * 100) for size in figure.get_size_inches())
     return (
-        f'<figure class="plot"><img alt="{escape(alt, quote=True)}" width="{width}" height="{height}" src="{data_uri(packed.getvalue())}">'
-        f"<figcaption>{escape(caption)}</figcaption></figure>"
+        f'<figure class="plot"><img alt="{escape(alt, quote=True)}" width="{width}" height="{height}"'
+        f' src="{data_uri(packed.getvalue())}"><figcaption>{escape(caption)}</figcaption></figure>'
     )
 
 

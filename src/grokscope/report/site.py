@@ -17,7 +17,9 @@ LONGEST_LABEL = 24
 
 @dataclass(frozen=True)
 class Page:
-    """One page: where it goes in the report, its template and what fills it; `label` puts it in the navigation. `scripts` are files of static/."""
+    """One page: where it goes in the report, its template and what fills it; `label` puts it in the navigation.
+    `scripts` are files of static/.
+    """
 
     path: str
     template: str
@@ -86,7 +88,9 @@ class Site:
     @property
     def several_variants(self) -> bool:
         """Whether one paper appears in more than one variant, so that pages must say which."""
-        kinds = {(figure.paper, figure.variant) for figure in self.figures} | {(claim.paper, claim.variant) for claim in self.claims}
+        kinds = {(figure.paper, figure.variant) for figure in self.figures} | {
+            (claim.paper, claim.variant) for claim in self.claims
+        }
         return len(kinds) > len({paper for paper, _ in kinds})
 
     @property
@@ -112,11 +116,17 @@ class Site:
         """Id, page and archive of each run; a run of a grid has neither."""
         known = {run.id: run for run in self.runs}
         found = [(name, known.get(name)) for name in names]
-        return [{"id": name, "href": run.page if run else None, "data": run.archive if run else None} for name, run in found]
+        return [
+            {"id": name, "href": run.page if run else None, "data": run.archive if run else None} for name, run in found
+        ]
 
     def claims_of(self, figure: Figure) -> list[Claim]:
         """Claims that `figure` shows."""
-        return [claim for claim in self.claims if (claim.figure, claim.paper, claim.variant) == (figure.id, figure.paper, figure.variant)]
+        return [
+            claim
+            for claim in self.claims
+            if (claim.figure, claim.paper, claim.variant) == (figure.id, figure.paper, figure.variant)
+        ]
 
 
 def read_site(spec: Mapping[str, Any]) -> Site:
@@ -126,7 +136,10 @@ def read_site(spec: Mapping[str, Any]) -> Site:
         scale=spec["scale"],
         config=spec["config"],
         provenance=spec["provenance"],
-        papers=tuple(Paper(**{key: value for key, value in paper.items() if key in Paper.__dataclass_fields__}) for paper in spec["papers"]),
+        papers=tuple(
+            Paper(**{key: value for key, value in paper.items() if key in Paper.__dataclass_fields__})
+            for paper in spec["papers"]
+        ),
         figures=tuple(read_figure(item) for item in plan["figures"]),
         claims=read_claims([*plan["claims"], *plan.get("untested_claims", ())], spec["scale"]),
         runs=tuple(read_run(entry) for entry in plan["runs"]),
@@ -143,7 +156,11 @@ def assets(site: Site, static_folder: Path) -> dict[str, Path]:
     """Files to copy as they are: path in the report -> source."""
     copies = {f"static/{path.name}": path for path in sorted(static_folder.iterdir()) if path.is_file()}
     for figure in site.figures:
-        for target, source in ((figure.pdf, figure.pdf_source), (figure.png, figure.png_source), (figure.data, figure.json_source)):
+        for target, source in (
+            (figure.pdf, figure.pdf_source),
+            (figure.png, figure.png_source),
+            (figure.data, figure.json_source),
+        ):
             if target and source:
                 copies[target] = source
     return copies

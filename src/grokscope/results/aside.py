@@ -52,7 +52,9 @@ def set_aside(path: str | os.PathLike[str], root: str | os.PathLike[str], reason
     return target
 
 
-def replace_result(path: str | os.PathLike[str], root: str | os.PathLike[str], write: Callable[[Path], None], reason: str = "") -> None:
+def replace_result(
+    path: str | os.PathLike[str], root: str | os.PathLike[str], write: Callable[[Path], None], reason: str = ""
+) -> None:
     """Write a result; one of another content that lies there is moved aside first, once the new one is whole."""
     target = Path(path)
     target.parent.mkdir(parents=True, exist_ok=True)
@@ -87,18 +89,31 @@ def delete_aside(root: str | os.PathLike[str]) -> int:
 
 
 def _size(path: Path) -> int:
-    return path.stat().st_size if path.is_file() else sum(inner.stat().st_size for inner in path.rglob("*") if inner.is_file())
+    return (
+        path.stat().st_size
+        if path.is_file()
+        else sum(inner.stat().st_size for inner in path.rglob("*") if inner.is_file())
+    )
 
 
 def _aside_folders(folder: Path) -> list[Path]:
     """Folders of what was moved aside: of every scale of results and of checkpoints."""
-    return sorted(found for pattern in ("", "*/", "checkpoints/*/") for found in folder.glob(f"{pattern}{FOLDER}") if found.is_dir())
+    return sorted(
+        found
+        for pattern in ("", "*/", "checkpoints/*/")
+        for found in folder.glob(f"{pattern}{FOLDER}")
+        if found.is_dir()
+    )
 
 
 def main(arguments: list[str] | None = None) -> None:
     """The command: see the module's description."""
-    parser = argparse.ArgumentParser(description="List results that were moved aside because they are no longer wanted, or delete them.")
-    parser.add_argument("folders", nargs="*", default=["results"], help="results folders, or checkpoint folders that lie elsewhere")
+    parser = argparse.ArgumentParser(
+        description="List results that were moved aside because they are no longer wanted, or delete them."
+    )
+    parser.add_argument(
+        "folders", nargs="*", default=["results"], help="results folders, or checkpoint folders that lie elsewhere"
+    )
     parser.add_argument("--delete", action="store_true", help="delete what was moved aside")
     chosen = parser.parse_args(arguments)
     roots = [folder.parent for name in chosen.folders for folder in _aside_folders(Path(name))]

@@ -1,7 +1,9 @@
-"""What a result was made from: settings without defaults, the content of the data, and the code of the parts that it names.
+"""What a result was made from: settings without defaults, the content of the data, and the code of the parts that it
+names.
 
-Two results with the same identity are the same result, wherever, whenever and by whom they were made. A setting that has its default is left
-out, so that a new setting with a default leaves every identity as it was; a test freezes the defaults. Identities are plain JSON values.
+Two results with the same identity are the same result, wherever, whenever and by whom they were made. A setting that
+has its default is left out, so that a new setting with a default leaves every identity as it was; a test freezes the
+defaults. Identities are plain JSON values.
 """
 
 from __future__ import annotations
@@ -24,23 +26,39 @@ def without_defaults(settings: BaseModel, exclude: Any = None) -> dict[str, Any]
     return settings.model_dump(mode="json", exclude_defaults=True, exclude=exclude)
 
 
-def data_identity(settings: RunSettings, content_sha256: Mapping[str, str], facts: Mapping[str, Any], *, test: bool) -> Identity:
+def data_identity(
+    settings: RunSettings, content_sha256: Mapping[str, str], facts: Mapping[str, Any], *, test: bool
+) -> Identity:
     """The images and labels that a training, or with `test` a metric, reads.
 
-    `content_sha256` are the hashes of `grokscope.data.dataset.content_sha256`; `facts` are what a network is told of the data set
-    (`grokscope.data.catalogue.network_facts`), of which the pixel statistics count only where the network uses them.
+    `content_sha256` are the hashes of `grokscope.data.dataset.content_sha256`; `facts` are what a network is told of
+    the data set (`grokscope.data.catalogue.network_facts`), of which the pixel statistics count only where the network
+    uses them.
     """
-    kept = dict(facts) if settings.model.normalize else {key: value for key, value in facts.items() if not key.startswith("channel_")}
+    kept = (
+        dict(facts)
+        if settings.model.normalize
+        else {key: value for key, value in facts.items() if not key.startswith("channel_")}
+    )
     splits = ("train", "test") if test else ("train",)
     return {**kept, **{key: value for key, value in content_sha256.items() if key.split("_")[0] in splits}}
 
 
 def training_identity(settings: RunSettings, seeds: Sequence[int], data: Identity, code: str) -> Identity:
     """Identity of the checkpoints of a block. How many test images there are does not matter to a training."""
-    return _plain({"settings": without_defaults(settings, exclude={"data": {"test_size"}}), "seeds": list(seeds), "data": data, "code": code})
+    return _plain(
+        {
+            "settings": without_defaults(settings, exclude={"data": {"test_size"}}),
+            "seeds": list(seeds),
+            "data": data,
+            "code": code,
+        }
+    )
 
 
-def metric_identity(training: Identity, metric: MetricSettings, settings: RunSettings, data: Identity, code: str) -> Identity:
+def metric_identity(
+    training: Identity, metric: MetricSettings, settings: RunSettings, data: Identity, code: str
+) -> Identity:
     """Identity of a metric table of a block; the name that it is measured under does not matter."""
     own: Identity = {"metric": metric.metric, "settings": without_defaults(metric), "code": code, "data": data}
     if settings.data.test_size is not None:
@@ -49,7 +67,9 @@ def metric_identity(training: Identity, metric: MetricSettings, settings: RunSet
 
 
 def derived_identity(code: str, **made_from: Any) -> Identity:
-    """Identity of what is computed from tables; each of `made_from` counts by its digest, so that a difference can be named."""
+    """Identity of what is computed from tables; each of `made_from` counts by its digest, so that a difference can be
+    named.
+    """
     return {"code": code, **{key: digest(value) for key, value in made_from.items()}}
 
 
@@ -59,10 +79,14 @@ def digest(value: Any) -> str:
 
 
 def first_difference(known: Any, wanted: Any, key: str = "") -> str | None:
-    """Where two identities differ first, in words such as `training.settings.training.steps: 100, now 200`; None where they do not."""
+    """Where two identities differ first, in words such as `training.settings.training.steps: 100, now 200`; None where
+    they do not.
+    """
     if isinstance(known, Mapping) and isinstance(wanted, Mapping):
         for name in sorted({*known, *wanted}):
-            found = first_difference(known.get(name, _ABSENT), wanted.get(name, _ABSENT), f"{key}.{name}" if key else str(name))
+            found = first_difference(
+                known.get(name, _ABSENT), wanted.get(name, _ABSENT), f"{key}.{name}" if key else str(name)
+            )
             if found:
                 return found
         return None

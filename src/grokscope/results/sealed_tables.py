@@ -1,4 +1,6 @@
-"""Parquet files that carry what they were made from and a checksum, so that they can be moved, copied and checked by themselves."""
+"""Parquet files that carry what they were made from and a checksum, so that they can be moved, copied and checked by
+themselves.
+"""
 
 from __future__ import annotations
 
@@ -21,7 +23,9 @@ SEAL = b"grokscope"
 
 
 def write_sealed(path: str | os.PathLike[str], table: pa.Table, identity: Mapping[str, Any]) -> None:
-    """Write a table of integers, reals, texts and lists of reals, whole or not at all; equal content gives equal bytes."""
+    """Write a table of integers, reals, texts and lists of reals, whole or not at all; equal content gives equal
+    bytes.
+    """
     seal = {
         "identity": dict(identity),
         "identity_checksum": json_checksum(dict(identity)),
@@ -31,7 +35,9 @@ def write_sealed(path: str | os.PathLike[str], table: pa.Table, identity: Mappin
     # without a second copy of the schema, which would hold the seal once more
     with (
         atomic_path(path, table.nbytes) as temporary,
-        parquet.ParquetWriter(temporary, plain.schema, compression="zstd", store_schema=False, write_statistics=False) as writer,
+        parquet.ParquetWriter(
+            temporary, plain.schema, compression="zstd", store_schema=False, write_statistics=False
+        ) as writer,
     ):
         writer.write_table(plain)
         writer.add_key_value_metadata({SEAL: json.dumps(seal, sort_keys=True)})
@@ -54,7 +60,9 @@ def read_sealed(path: str | os.PathLike[str], remedy: str) -> pa.Table:
 
 
 def read_identity(path: str | os.PathLike[str], remedy: str = "") -> dict[str, Any]:
-    """What the table at `path` was made from; reads the end of the file only. Raises FileNotFoundError or DamagedFile."""
+    """What the table at `path` was made from; reads the end of the file only. Raises FileNotFoundError or
+    DamagedFile.
+    """
     try:
         seal = _seal(parquet.read_metadata(path).metadata)
         identity = dict(seal["identity"])
@@ -74,7 +82,9 @@ def content_checksum(table: pa.Table) -> str:
     for name, column in zip(table.column_names, table.columns, strict=True):
         digest.update(name.encode())
         values = column.combine_chunks()
-        if pa.types.is_list(values.type) or pa.types.is_large_list(values.type):  # its values follow, one list after the other
+        if pa.types.is_list(values.type) or pa.types.is_large_list(
+            values.type
+        ):  # its values follow, one list after the other
             digest.update(compute.list_value_length(values).cast("int64").to_numpy(zero_copy_only=False).tobytes())
             values = values.flatten()
         if pa.types.is_string(values.type) or pa.types.is_large_string(values.type):

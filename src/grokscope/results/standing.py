@@ -17,7 +17,9 @@ IDENTITY = "identity"
 
 @dataclass(frozen=True)
 class Standing:
-    """How the file at `path` stands. `reason` says why it has to be made and is empty when it is finished; `known` is what it was made from."""
+    """How the file at `path` stands. `reason` says why it has to be made and is empty when it is finished; `known` is
+    what it was made from.
+    """
 
     path: str
     exists: bool
@@ -44,7 +46,9 @@ def standing_of(path: str | Path, wanted: Identity, *, code_counts: bool = True)
         return Standing(name, False, "it is not there")
     except DamagedFile as error:
         return Standing(name, True, str(error))
-    difference = first_difference(known, wanted) if code_counts else first_difference(without_code(known), without_code(wanted))
+    difference = (
+        first_difference(known, wanted) if code_counts else first_difference(without_code(known), without_code(wanted))
+    )
     return Standing(name, True, difference or "", known)
 
 
@@ -55,7 +59,9 @@ def there(path: str | Path) -> Standing:
 
 
 def worst(standings: Iterable[Standing]) -> Standing:
-    """Of several files that are made together: the first that is not what is wanted, else the first that is missing, else the first."""
+    """Of several files that are made together: the first that is not what is wanted, else the first that is missing,
+    else the first.
+    """
     found = list(standings)
     return next((one for one in found if one.outdated), next((one for one in found if not one.finished), found[0]))
 

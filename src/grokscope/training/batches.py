@@ -17,9 +17,11 @@ def epoch_order(seed: int, epoch: int, size: int) -> Tensor:
 
 
 class Batches:
-    """Batches as a shuffling DataLoader makes them: a new order every epoch, the last batch of an epoch smaller where it must be.
+    """Batches as a shuffling DataLoader makes them: a new order every epoch, the last batch of an epoch smaller where
+    it must be.
 
-    A seed's batches depend on neither the other seeds nor the steps asked for before, so a training can go on at any step.
+    A seed's batches depend on neither the other seeds nor the steps asked for before, so a training can go on at any
+    step.
     """
 
     def __init__(self, seeds: Sequence[int], size: int, batch_size: int, device: str | torch.device = "cpu") -> None:

@@ -29,8 +29,9 @@ _NETWORK = "network."
 class Block:
     """One block in training.
 
-    `network` is initialised, in training mode and on its device; `images` (S or 1, N, C, H, W) and `labels` (S, N) lie there too.
-    What `training` holds already is loaded; else the checkpoint of step 0 is written. `facts` is the provenance for the record.
+    `network` is initialised, in training mode and on its device; `images` (S or 1, N, C, H, W) and `labels` (S, N) lie
+    there too. What `training` holds already is loaded; else the checkpoint of step 0 is written. `facts` is the
+    provenance for the record.
     """
 
     def __init__(
@@ -44,7 +45,13 @@ class Block:
         scheduled: list[int],
         facts: dict[str, Any],
     ) -> None:
-        self.settings, self.seeds, self.network, self.training, self.scheduled = settings, seeds, network, training, set(scheduled)
+        self.settings, self.seeds, self.network, self.training, self.scheduled = (
+            settings,
+            seeds,
+            network,
+            training,
+            set(scheduled),
+        )
         self.provenance = facts
         self.parameters = list(network.parameters())
         self.optimiser = build_optimiser(settings.training, network)
@@ -67,7 +74,9 @@ class Block:
             self.training.checkpoints.save(0, network.state_dict())
         else:
             self.start, self.parts = state.step, state.parts
-            network.load_state_dict({key.removeprefix(_NETWORK): value for key, value in state.tensors.items() if key.startswith(_NETWORK)})
+            network.load_state_dict(
+                {key.removeprefix(_NETWORK): value for key, value in state.tensors.items() if key.startswith(_NETWORK)}
+            )
             restore_optimiser(self.optimiser, network, state.tensors)
         self.began = time.monotonic()
         self.outputs = self.batch_labels = torch.empty(0)
@@ -104,7 +113,10 @@ class Block:
         """Loss, without a rank penalty, and accuracy of each seed's last batch, before its update."""
         loss = evaluate_loss(self.settings.training.loss, self.outputs.detach(), self.batch_labels).tolist()
         accuracy = evaluate_accuracy(self.outputs.detach(), self.batch_labels).tolist()
-        return f"batch loss {' '.join(f'{value:.2g}' for value in loss)}, batch accuracy {' '.join(f'{value:.2f}' for value in accuracy)}"
+        return (
+            f"batch loss {' '.join(f'{value:.2g}' for value in loss)}, batch accuracy"
+            f" {' '.join(f'{value:.2f}' for value in accuracy)}"
+        )
 
     def save_state(self, step: int, part: dict[str, Any]) -> None:
         """Everything that is needed to go on after `step` updates."""

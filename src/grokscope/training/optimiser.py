@@ -16,7 +16,9 @@ PREFIX = "optimiser."
 
 def build_optimiser(settings: TrainingSettings, network: nn.Module) -> torch.optim.Optimizer:
     """The optimiser that the settings name over all parameters, which must be on their device already."""
-    optimiser: torch.optim.Optimizer = importlib.import_module(OPTIMISERS[settings.optimizer]).build(settings, list(network.parameters()))
+    optimiser: torch.optim.Optimizer = importlib.import_module(OPTIMISERS[settings.optimizer]).build(
+        settings, list(network.parameters())
+    )
     return optimiser
 
 

@@ -1,12 +1,12 @@
 """A term of the loss that moves the rank of the features: an intervention on rank with everything else the same.
 
-It sees the shape of the spectrum only. The weight norm is a rival explanation of grokking (P1 Fig 5), so the features of a batch are centred
-and brought to one size first: the term has no gradient along the features themselves.
+It sees the shape of the spectrum only. The weight norm is a rival explanation of grokking (P1 Fig 5), so the features
+of a batch are centred and brought to one size first: the term has no gradient along the features themselves.
 
-It acts on what the next layer sees, the output of the nonlinearity, unless told otherwise. P1 measures the rank of its input, the
-pre-activations. Pressed on those, training gives a few units that are rarely or never active ever larger weights (the loss hardly moves them,
-and Adam brings the weakest gradient to size): one direction outweighs all others, the rank falls to one and the layer's weight norm doubles,
-while what the next layer sees keeps its rank.
+It acts on what the next layer sees, the output of the nonlinearity, unless told otherwise. P1 measures the rank of its
+input, the pre-activations. Pressed on those, training gives a few units that are rarely or never active ever larger
+weights (the loss hardly moves them, and Adam brings the weakest gradient to size): one direction outweighs all others,
+the rank falls to one and the layer's weight norm doubles, while what the next layer sees keeps its rank.
 """
 
 from __future__ import annotations
@@ -22,51 +22,68 @@ from torch.autograd.function import once_differentiable
 from grokscope.config.run_settings import RankPenaltySettings
 
 DISTORTION = 0.01
-"""log_det: directions count from about this variance on, in units of the mean variance; it is the squared distortion of a coding rate."""
+"""log_det: directions count from about this variance on, in units of the mean variance; it is the squared distortion of
+a coding rate.
+"""
 
 SINGULAR_FLOOR = 1e-4
-"""nuclear_norm: below about this size, in units of their mean square's root, singular values count as their square, which has a gradient at 0."""
+"""nuclear_norm: below about this size, in units of their mean square's root, singular values count as their square,
+which has a gradient at 0.
+"""
 
 ROUNDING = 100.0
-"""Features whose deviation is less than so many units of rounding of their size count as constant: there is no spectrum to move."""
+"""Features whose deviation is less than so many units of rounding of their size count as constant: there is no spectrum
+to move.
+"""
 
 RankPenalty = Callable[[Sequence[Tensor]], Tensor]
 
 
 def rank_penalty(settings: RankPenaltySettings, activate: Callable[[Tensor], Tensor]) -> RankPenalty:
-    """The function from all layers' pre-activations (S, B, *layer), logits last, to what is added to the loss of each seed, (S,).
+    """The function from all layers' pre-activations (S, B, *layer), logits last, to what is added to the loss of each
+    seed, (S,).
 
-    `activate` is the network's nonlinearity, one that does not overwrite its input. The function is `settings.strength` times the
-    `spectral_spread` of the chosen hidden layer, or of all of them on average. Who makes the loss small presses the rank down where the
-    strength is positive and holds it up where it is negative. Seeds meet only when a caller sums over S.
+    `activate` is the network's nonlinearity, one that does not overwrite its input. The function is `settings.strength`
+    times the `spectral_spread` of the chosen hidden layer, or of all of them on average. Who makes the loss small
+    presses the rank down where the strength is positive and holds it up where it is negative. Seeds meet only when a
+    caller sums over S.
     """
 
     def penalty(layers: Sequence[Tensor]) -> Tensor:
         chosen = layers[-2:-1] if settings.layer == "second_last" else layers[:-1]
         features = [samples(activate(layer) if settings.features == "activations" else layer) for layer in chosen]
-        return settings.strength * torch.stack([spectral_spread(settings.kind, of_layer) for of_layer in features]).mean(dim=0)
+        return settings.strength * torch.stack(
+            [spectral_spread(settings.kind, of_layer) for of_layer in features]
+        ).mean(dim=0)
 
     return penalty
 
 
 def samples(layer: Tensor) -> Tensor:
-    """What a layer gives, (S, B, *layer), as rows of features (S, n, F), as the metric `spectra` sees them: every position of a convolution is one."""
+    """What a layer gives, (S, B, *layer), as rows of features (S, n, F), as the metric `spectra` sees them: every
+    position of a convolution is one.
+    """
     return layer if layer.dim() == 3 else layer.flatten(3).transpose(2, 3).flatten(1, 2)
 
 
 def spectral_spread(kind: str, features: Tensor) -> Tensor:
-    """How evenly the variance of features (S, n, F) lies on their r = min(n - 1, F) directions: (S,), from near 0 (one direction) to 1 (all alike).
+    """How evenly the variance of features (S, n, F) lies on their r = min(n - 1, F) directions: (S,), from near 0 (one
+    direction) to 1 (all alike).
 
-    With v the eigenvalues of the covariance in units of their mean over r directions, so that neither scale nor shift of the features matters:
+    With v the eigenvalues of the covariance in units of their mean over r directions, so that neither scale nor shift
+    of the features matters:
 
-    - `nuclear_norm`: mean over r of sqrt(v), the sum of the singular values of the centred features over sqrt(r) times their Frobenius norm.
+    - `nuclear_norm`: mean over r of sqrt(v), the sum of the singular values of the centred features over sqrt(r) times
+      their Frobenius norm.
       Singular values s are smoothed to sqrt(s^2 + f^2) - f with f = `SINGULAR_FLOOR`; the value moves by less than f.
-    - `log_det`: mean over r of log(1 + v / d) over log(1 + 1 / d), d = `DISTORTION`: the coding rate of Ma et al. (2007, "Segmentation of
-      multivariate mixed data via lossy data coding and compression"), and the smooth stand-in for rank of Fazel, Hindi and Boyd (2003).
+    - `log_det`: mean over r of log(1 + v / d) over log(1 + 1 / d), d = `DISTORTION`: the coding rate of Ma et al.
+      (2007, "Segmentation of
+      multivariate mixed data via lossy data coding and compression"), and the smooth stand-in for rank of Fazel, Hindi
+      and Boyd (2003).
 
-    Computed in float64 from the smaller Gram matrix, whose eigenvalues are the squares of the singular values: in float32 those below
-    2e-4 of the largest would be noise. Constant features (a dead network, a batch of one image) and features that are not finite give 0
-    and no gradient. Raises ValueError for another kind.
+    Computed in float64 from the smaller Gram matrix, whose eigenvalues are the squares of the singular values: in
+    float32 those below 2e-4 of the largest would be noise. Constant features (a dead network, a batch of one image) and
+    features that are not finite give 0 and no gradient. Raises ValueError for another kind.
     """
     if kind not in _MEANS:
         raise ValueError(f"rank penalty {kind!r} is not one of {', '.join(_MEANS)}")
@@ -75,7 +92,9 @@ def spectral_spread(kind: str, features: Tensor) -> Tensor:
 
 
 class _Spread(torch.autograd.Function):
-    """`spectral_spread` with its gradient in closed form, made along with the value: two thirds of the time that autograd's record of it takes."""
+    """`spectral_spread` with its gradient in closed form, made along with the value: two thirds of the time that
+    autograd's record of it takes.
+    """
 
     @staticmethod
     def forward(context: Any, features: Tensor, kind: str) -> Tensor:
@@ -109,16 +128,22 @@ class _Spread(torch.autograd.Function):
 
 
 def _mean_logarithm(gram: Tensor, directions: int) -> tuple[Tensor, Tensor]:
-    """Mean over `directions` of log(1 + v / d) / log(1 + 1 / d) of the eigenvalues v of `gram` (S, m, m): (S,), and its gradient (S, m, m)."""
+    """Mean over `directions` of log(1 + v / d) / log(1 + 1 / d) of the eigenvalues v of `gram` (S, m, m): (S,), and its
+    gradient (S, m, m).
+    """
     shifted = gram / DISTORTION
     shifted.diagonal(dim1=1, dim2=2).add_(1.0)
     factor = torch.linalg.cholesky_ex(shifted).L
     scale = 1 / (directions * math.log1p(1 / DISTORTION))
-    return 2 * scale * factor.diagonal(dim1=1, dim2=2).log().sum(dim=1), torch.cholesky_inverse(factor) * (scale / DISTORTION)
+    return 2 * scale * factor.diagonal(dim1=1, dim2=2).log().sum(dim=1), torch.cholesky_inverse(factor) * (
+        scale / DISTORTION
+    )
 
 
 def _mean_root(gram: Tensor, directions: int) -> tuple[Tensor, Tensor]:
-    """Mean over `directions` of sqrt(v), smoothed at 0, of the eigenvalues v of `gram` (S, m, m): (S,), and its gradient (S, m, m)."""
+    """Mean over `directions` of sqrt(v), smoothed at 0, of the eigenvalues v of `gram` (S, m, m): (S,), and its
+    gradient (S, m, m).
+    """
     eigenvalues, vectors = torch.linalg.eigh(gram)
     roots = (eigenvalues.clamp_min(0.0) + SINGULAR_FLOOR**2).sqrt()
     scale = 1 / (directions * (math.sqrt(1 + SINGULAR_FLOOR**2) - SINGULAR_FLOOR))

@@ -1,4 +1,6 @@
-"""The losses and optimisers by name; a new one is a module and a line here. Imports no torch, so that settings can be validated everywhere."""
+"""The losses and optimisers by name; a new one is a module and a line here. Imports no torch, so that settings can be
+validated everywhere.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,6 @@
-"""At which steps the weights are kept, and at which of these a metric is measured. Pure Python: the workflow's driver asks too."""
+"""At which steps the weights are kept, and at which of these a metric is measured. Pure Python: the workflow's driver
+asks too.
+"""
 
 from __future__ import annotations
 
@@ -14,7 +16,8 @@ OMNIGROK_POINTS = 150
 
 
 def checkpoint_steps(checkpoints: CheckpointSettings, steps: int) -> list[int]:
-    """Ascending checkpoint steps of a training of `steps` updates, step 0 (the initialisation) and `steps` always among them.
+    """Ascending checkpoint steps of a training of `steps` updates, step 0 (the initialisation) and `steps` always among
+    them.
 
     - `omnigrok`: 0 to 29, every 10 below 150, every ceil(steps / 150): the points of both papers' MNIST figures.
     - `grok_adversarial`: 0 to 29, every 10 below 150, every 100 to 1000, every 1000: the points of P2's CNN figures.
@@ -38,7 +41,8 @@ def checkpoint_steps(checkpoints: CheckpointSettings, steps: int) -> list[int]:
 def selected_steps(settings: MetricSettings, steps: Sequence[int]) -> list[int]:
     """Those of the ascending checkpoint `steps` that a metric is computed at, the last always among them.
 
-    `every` keeps the multiples of a number; `at_most` then thins what is left, evenly in its order, the first and last included.
+    `every` keeps the multiples of a number; `at_most` then thins what is left, evenly in its order, the first and last
+    included.
     """
     kept = [step for step in steps if settings.every is None or step % settings.every == 0 or step == steps[-1]]
     if settings.at_most is not None and len(kept) > settings.at_most:

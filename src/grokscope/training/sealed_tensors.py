@@ -1,4 +1,6 @@
-"""Tensors in a safetensors file with a checksum of all that is in it, so that a changed byte is noticed when they are read."""
+"""Tensors in a safetensors file with a checksum of all that is in it, so that a changed byte is noticed when they are
+read.
+"""
 
 from __future__ import annotations
 
@@ -17,11 +19,16 @@ from grokscope.errors import DamagedFile
 from grokscope.files import atomic_path
 
 SEAL = "grokscope"
-"""Key of the only entry of metadata: safetensors promises no order of several, and equal content must give equal bytes."""
+"""Key of the only entry of metadata: safetensors promises no order of several, and equal content must give equal bytes.
+"""
 
 
-def save_sealed(path: str | os.PathLike[str], tensors: Mapping[str, Tensor], facts: Mapping[str, str] | None = None) -> None:
-    """Write tensors and `facts`, whole or not at all; equal content gives equal bytes. Raises UserError when the disk is full."""
+def save_sealed(
+    path: str | os.PathLike[str], tensors: Mapping[str, Tensor], facts: Mapping[str, str] | None = None
+) -> None:
+    """Write tensors and `facts`, whole or not at all; equal content gives equal bytes. Raises UserError when the disk
+    is full.
+    """
     kept = {name: tensor.detach().contiguous().cpu() for name, tensor in tensors.items()}
     size = sum(tensor.numel() * tensor.element_size() for tensor in kept.values())
     seal = seal_text(_checksum(kept, facts or {}), facts or {})
@@ -34,7 +41,9 @@ def seal_text(checksum: str, facts: Mapping[str, str]) -> str:
     return json.dumps({"checksum": checksum, "facts": dict(facts)}, sort_keys=True)
 
 
-def load_sealed(path: str | os.PathLike[str], remedy: str, device: str = "cpu") -> tuple[dict[str, Tensor], dict[str, str]]:
+def load_sealed(
+    path: str | os.PathLike[str], remedy: str, device: str = "cpu"
+) -> tuple[dict[str, Tensor], dict[str, str]]:
     """Tensors and facts of a file that `save_sealed` wrote.
 
     The tensors are copies: the file is mapped into memory, without the alignment that reproducible arithmetic needs.
@@ -57,7 +66,9 @@ def load_sealed(path: str | os.PathLike[str], remedy: str, device: str = "cpu") 
 
 
 def sealed_facts(path: str | os.PathLike[str]) -> dict[str, str] | None:
-    """The facts of a file that `save_sealed` wrote, read without its tensors or a check; None where there is no readable file."""
+    """The facts of a file that `save_sealed` wrote, read without its tensors or a check; None where there is no
+    readable file.
+    """
     try:
         with safe_open(path, framework="numpy") as file:
             return dict(json.loads((file.metadata() or {})[SEAL])["facts"])

@@ -21,10 +21,14 @@ from grokscope.training.sealed_tensors import load_sealed, save_sealed
 
 IDENTITY, STATE, RECORD = "identity.json", "state.safetensors", "record.json"
 CONDITIONS = ("torch", "device", "threads")
-"""Facts of a part's provenance that the next part must share: they decide the bits of a training and are up to the user."""
+"""Facts of a part's provenance that the next part must share: they decide the bits of a training and are up to the
+user.
+"""
 
 PROCESSOR = "device_name"
-"""A fact that decides them too, but not up to the user where a cluster has nodes of several kinds: a change is recorded, no reason to begin again."""
+"""A fact that decides them too, but not up to the user where a cluster has nodes of several kinds: a change is
+recorded, no reason to begin again.
+"""
 
 log = logging.getLogger(__name__)
 
@@ -41,10 +45,10 @@ class TrainingState:
 class TrainingFolder:
     """`identity.json`, `state.safetensors`, `record.json` once finished, and the checkpoints.
 
-    A folder that holds another training, or one that this process may not go on with, is moved aside with its date, to `aside` below `root`
-    (by default the folder around it); nothing is deleted. `facts` is the provenance of this process: an unfinished training goes on only
-    under the CONDITIONS that it was begun under, so that none is half of one and half of another. A finished training is kept whatever the
-    conditions are now.
+    A folder that holds another training, or one that this process may not go on with, is moved aside with its date, to
+    `aside` below `root` (by default the folder around it); nothing is deleted. `facts` is the provenance of this
+    process: an unfinished training goes on only under the CONDITIONS that it was begun under, so that none is half of
+    one and half of another. A finished training is kept whatever the conditions are now.
     """
 
     def __init__(
@@ -90,7 +94,9 @@ class TrainingFolder:
         save_sealed(self._state, state.tensors, {"step": str(state.step), "parts": json.dumps(state.parts)})
 
     def resume(self, scheduled: Sequence[int]) -> TrainingState | None:
-        """The last state; later checkpoints and half written files are deleted. None, with no checkpoint left, when there is nothing to go on from."""
+        """The last state; later checkpoints and half written files are deleted. None, with no checkpoint left, when
+        there is nothing to go on from.
+        """
         try:
             state = self._load()
             obstacle = None if state is None else self._obstacle(state, scheduled)
@@ -108,16 +114,29 @@ class TrainingFolder:
         return state
 
     def _obstacle(self, state: TrainingState, scheduled: Sequence[int]) -> str | None:
-        """Why this process may not go on from `state`; what will keep the bits from being the same all the same is logged."""
+        """Why this process may not go on from `state`; what will keep the bits from being the same all the same is
+        logged.
+        """
         missing = {step for step in scheduled if step <= state.step} - set(self.checkpoints.steps())
         if missing:
             return f"{len(missing)} checkpoints are missing, the first of step {min(missing)}: beginning again"
         before = state.parts[-1]["provenance"]
-        changed = [f"{key} {before[key]}, now {self.facts[key]}" for key in CONDITIONS if before[key] != self.facts[key]]
+        changed = [
+            f"{key} {before[key]}, now {self.facts[key]}" for key in CONDITIONS if before[key] != self.facts[key]
+        ]
         if changed:
-            return f"{state.step} steps were done with another {'; '.join(changed)}: beginning again, so that all is done alike"
+            return (
+                f"{state.step} steps were done with another {'; '.join(changed)}: beginning again, so that all is done"
+                " alike"
+            )
         if before[PROCESSOR] != self.facts[PROCESSOR]:
-            log.warning("%s: goes on at step %d on %s, before on %s: equal to rounding only", self.folder, state.step, self.facts[PROCESSOR], before[PROCESSOR])
+            log.warning(
+                "%s: goes on at step %d on %s, before on %s: equal to rounding only",
+                self.folder,
+                state.step,
+                self.facts[PROCESSOR],
+                before[PROCESSOR],
+            )
         return None
 
     def _load(self) -> TrainingState | None:

@@ -42,14 +42,14 @@ def train_block(
 ) -> dict[str, Any]:
     """Train `seeds` of the run to the end, going on from what `folder` holds, and return the record of the training.
 
-    `dataset` has `name` (of the catalogue), `train_images` uint8 (M, C, H, W) and `train_labels` (M,). `code` stands for the code that a
-    result depends on: a folder that was made by another one, with other settings or from other data is moved aside, to `aside` below
-    `aside_root`, and the training begins. `on_step` is called with the number of updates done.
-    A training that is killed and called again with the same arguments ends with the same bits; a finished one returns at once, also with
-    another device, number of threads or torch. One that was killed under others begins again, and one that goes on on another kind of
-    processor says so in `same_processor` of the record.
-    A seed whose loss is no longer finite goes on without effect on the others; `finite` in the record says which ones are.
-    Raises UserError for settings that cannot be trained, and when the disk has no room for the checkpoints.
+    `dataset` has `name` (of the catalogue), `train_images` uint8 (M, C, H, W) and `train_labels` (M,). `code` stands
+    for the code that a result depends on: a folder that was made by another one, with other settings or from other data
+    is moved aside, to `aside` below `aside_root`, and the training begins. `on_step` is called with the number of
+    updates done. A training that is killed and called again with the same arguments ends with the same bits; a finished
+    one returns at once, also with another device, number of threads or torch. One that was killed under others begins
+    again, and one that goes on on another kind of processor says so in `same_processor` of the record. A seed whose
+    loss is no longer finite goes on without effect on the others; `finite` in the record says which ones are. Raises
+    UserError for settings that cannot be trained, and when the disk has no room for the checkpoints.
     """
     seeds = list(seeds)
     _refuse_impossible(settings, seeds, device, threads)
@@ -61,12 +61,16 @@ def train_block(
     if record is not None:
         return record
     missing = len(set(scheduled) - set(training.checkpoints.steps()))
-    require_space(Path(folder), missing * checkpoint_bytes(settings, len(seeds)), f"the {missing} checkpoints of this training")
+    require_space(
+        Path(folder), missing * checkpoint_bytes(settings, len(seeds)), f"the {missing} checkpoints of this training"
+    )
     with arithmetic(device=device, threads=threads, flush_denormal=settings.training.flush_denormal):
         network = network_of_run(settings, len(seeds), device)
         initialise(network, seeds, settings.model.init_scale)
         network.train()
-        images, labels = stacked_training_data(dataset, settings.data, seeds, getattr(torch, settings.training.dtype), device)
+        images, labels = stacked_training_data(
+            dataset, settings.data, seeds, getattr(torch, settings.training.dtype), device
+        )
         block = Block(settings, seeds, network, images, labels, training, scheduled, facts)
         block.run(state_seconds, stream, on_step)
         record = {
@@ -98,7 +102,10 @@ def _refuse_impossible(settings: RunSettings, seeds: list[int], device: str, thr
         raise UserError(f"threads: {threads} is less than 1")
     size, batch_size = settings.data.train_size, settings.training.batch_size
     if settings.model.batch_norm and (batch_size == 1 or size % batch_size == 1):
-        raise UserError(f"model.batch_norm: train_size {size} with batch_size {batch_size} makes a batch of one image, which has no variance")
+        raise UserError(
+            f"model.batch_norm: train_size {size} with batch_size {batch_size} makes a batch of one image, which has no"
+            " variance"
+        )
 
 
 def training_data_identity(settings: RunSettings, dataset: Any) -> Identity:
@@ -109,10 +116,15 @@ def training_data_identity(settings: RunSettings, dataset: Any) -> Identity:
 
 def checkpoint_bytes(settings: RunSettings, seeds: int) -> int:
     """Bytes of the tensors of one checkpoint of a block."""
-    return sum(tensor.numel() * tensor.element_size() for tensor in network_of_run(settings, seeds, "meta").state_dict().values())
+    return sum(
+        tensor.numel() * tensor.element_size()
+        for tensor in network_of_run(settings, seeds, "meta").state_dict().values()
+    )
 
 
 def _finite_seeds(network: Network) -> list[bool]:
     with torch.no_grad():
-        finite = torch.stack([parameter.isfinite().flatten(1).all(dim=1) for parameter in network.parameters()]).all(dim=0)
+        finite = torch.stack([parameter.isfinite().flatten(1).all(dim=1) for parameter in network.parameters()]).all(
+            dim=0
+        )
     return [bool(value) for value in finite]

@@ -1,4 +1,6 @@
-"""The estimands that a claim may name: shape and unit of their effects, and what these are measured from, given the parameters."""
+"""The estimands that a claim may name: shape and unit of their effects, and what these are measured from, given the
+parameters.
+"""
 
 from __future__ import annotations
 
@@ -50,7 +52,9 @@ class Estimand:
 
 ESTIMANDS: dict[str, Estimand] = {
     "attack_control": Estimand("value", units.control, events=("given",), metrics=("adversarial",)),
-    "collapse_after_event": Estimand("value", units.constant("share of a seed's collapses"), events=("event",), metrics=("spectra",)),
+    "collapse_after_event": Estimand(
+        "value", units.constant("share of a seed's collapses"), events=("event",), metrics=("spectra",)
+    ),
     "curve_level": Estimand("value", units.level, grouped="value_by_group", curves=("curve",)),
     "curves_move_together": Estimand(
         "value",
@@ -58,13 +62,19 @@ ESTIMANDS: dict[str, Estimand] = {
         events=("after",),
         curves=("first", "second"),
     ),
-    "event_between_runs": Estimand("value", units.constant("decades from the date in one run to that in another"), events=("event",)),
+    "event_between_runs": Estimand(
+        "value", units.constant("decades from the date in one run to that in another"), events=("event",)
+    ),
     "event_dates_together": Estimand("pair", units.constant("rank correlation over seeds"), events=("first", "second")),
     "event_lag": Estimand("value", units.lag, grouped="date_by_group", events=("first", "second"), with_options=True),
-    "event_shown": Estimand("shown", units.shown, grouped="shown_by_group", grouped_by=("axis", "by"), events=("event", "given", "by")),
+    "event_shown": Estimand(
+        "shown", units.shown, grouped="shown_by_group", grouped_by=("axis", "by"), events=("event", "given", "by")
+    ),
     "event_size_by_axis": Estimand("value_by_group", units.size, events=("event", "given")),
     "event_step_by_axis": Estimand("date_by_group", units.over_axis("decades of steps"), events=("event",)),
-    "falls_at_event": Estimand("value", units.constant("share of the whole fall"), events=("event",), curves=("first", "second")),
+    "falls_at_event": Estimand(
+        "value", units.constant("share of the whole fall"), events=("event",), curves=("first", "second")
+    ),
     "gap_between_runs": Estimand("value", units.constant("decades between two runs"), curves=("first", "second")),
     "indicator_skill": Estimand(
         "value",
@@ -74,7 +84,11 @@ ESTIMANDS: dict[str, Estimand] = {
     ),
     "onset_after_complexity_peak": Estimand("value", units.constant("decades of steps"), metrics=("local_complexity",)),
     "onset_step_by_axis": Estimand("date_by_group", units.over_axis("decades of steps")),
-    "rank_trend_over_layers": Estimand("value", units.constant("rank correlation between layer and rank at the end"), metrics=("spectra",)),
-    "share_of_grid": Estimand("value", units.constant("share of the grid's cells"), events=("event",), metrics=("spectra",)),
+    "rank_trend_over_layers": Estimand(
+        "value", units.constant("rank correlation between layer and rank at the end"), metrics=("spectra",)
+    ),
+    "share_of_grid": Estimand(
+        "value", units.constant("share of the grid's cells"), events=("event",), metrics=("spectra",)
+    ),
     "tunnel_length_by_axis": Estimand("value_by_group", units.over_axis("layers"), metrics=("spectra",), test="page"),
 }

@@ -30,14 +30,18 @@ _ROBUSTNESS = ("robustness_change", "onset_share", "settled_share", "smoothing_d
 
 EVENTS: dict[str, Event] = {
     "fit": Event("fit", "that fit", (), ("fit_accuracy", "smoothing_decades")),
-    "generalisation": Event("generalisation", "that generalise", (), ("onset_share", "onset_gain", "settled_share", "smoothing_decades")),
+    "generalisation": Event(
+        "generalisation", "that generalise", (), ("onset_share", "onset_gain", "settled_share", "smoothing_decades")
+    ),
     "onset": Event("delayed generalisation", "with delayed generalisation", (), _ONSET),
     "surge_1": Event("the first surge", "with a surge", (), _SURGE),
     "surge_2": Event("the second surge", "with two surges", (), _SURGE),
     "rank_collapse": Event("the collapse of rank", "with a collapse of rank", ("spectra",), _RANK),
     "rank_first_descent": Event("the first fall of rank", "with a fall of rank", ("spectra",), _RANK),
     "rank_second_descent": Event("the second descent of rank", "with double descent of rank", ("spectra",), _RANK),
-    "norm_fall": Event("the steepest fall of the norm", "with a fall of the norm", ("weight_norm",), ("smoothing_decades",)),
+    "norm_fall": Event(
+        "the steepest fall of the norm", "with a fall of the norm", ("weight_norm",), ("smoothing_decades",)
+    ),
     "probe_rise": Event(
         "the rise of the probe",
         "with a rise of the probe",
@@ -51,8 +55,12 @@ EVENTS: dict[str, Event] = {
         ("local_complexity",),
         ("complexity_change", "peak_tolerance", "smoothing_decades"),
     ),
-    "complexity_second_descent": Event("the second descent of complexity", "with a second descent of complexity", ("local_complexity",), _COMPLEXITY),
-    "complexity_double_descent": Event("the double descent of complexity", "with all three phases", ("local_complexity",), _COMPLEXITY),
+    "complexity_second_descent": Event(
+        "the second descent of complexity", "with a second descent of complexity", ("local_complexity",), _COMPLEXITY
+    ),
+    "complexity_double_descent": Event(
+        "the double descent of complexity", "with all three phases", ("local_complexity",), _COMPLEXITY
+    ),
     "robustness_lost": Event("the loss of robustness", "that lose robustness", ("adversarial",), _ROBUSTNESS),
     "robustness_onset": Event("the return of robustness", "with a return of robustness", ("adversarial",), _ROBUSTNESS),
     "robustness_onset_random": Event(
@@ -93,7 +101,9 @@ def metrics_of_events(*events: EventName | None) -> tuple[str, ...]:
 
 
 def thresholds_of(*events: EventName | None) -> tuple[str, ...]:
-    """Detector thresholds that the dates of these events depend on, each once; how rank is counted only where an event does not say it."""
+    """Detector thresholds that the dates of these events depend on, each once; how rank is counted only where an event
+    does not say it.
+    """
     found = []
     for event in events:
         if event is not None and event_name(event) in EVENTS:

@@ -42,7 +42,9 @@ def shown(parameters: Parameters, direction: str) -> str:
 
 def level(parameters: Parameters, direction: str) -> str:
     """A level of a curve, its logarithm, or its range."""
-    words, unit = CURVE_WORDS.get(curve_name(parameters.get("curve")), (curve_name(parameters.get("curve")).replace("_", " "), ""))
+    words, unit = CURVE_WORDS.get(
+        curve_name(parameters.get("curve")), (curve_name(parameters.get("curve")).replace("_", " "), "")
+    )
     if parameters.get("statistic") == "relative_range":
         found = f"range of {words} as a share of its highest value"
     elif parameters.get("scale") == "log10":
@@ -55,7 +57,11 @@ def level(parameters: Parameters, direction: str) -> str:
 def size(parameters: Parameters, direction: str) -> str:
     """What an event is large in."""
     words = _words(parameters.get("event"))
-    return f"share of the rank lost in {words}" if str(parameters.get("event")).startswith("rank") else f"test accuracy gained in {words} (fraction)"
+    return (
+        f"share of the rank lost in {words}"
+        if str(parameters.get("event")).startswith("rank")
+        else f"test accuracy gained in {words} (fraction)"
+    )
 
 
 def control(parameters: Parameters, direction: str) -> str:

@@ -1,4 +1,6 @@
-"""The phases of local complexity: first descent, ascent, second descent, which is when regions migrate (P2 section 3.1, Figs 2 and 10)."""
+"""The phases of local complexity: first descent, ascent, second descent, which is when regions migrate (P2 section 3.1,
+Figs 2 and 10).
+"""
 
 from __future__ import annotations
 
@@ -24,7 +26,8 @@ class ComplexityPhases:
     migration: float | None = None
     """where the second descent has left the peak by `peak_tolerance` of the range"""
     second_descent: float | None = None
-    """half-way down the second descent, to be held against events that are dated half-way; None while it is under way"""
+    """half-way down the second descent, to be held against events that are dated half-way; None while it is under way
+    """
     peak_value: float | None = None
 
     @property
@@ -44,11 +47,12 @@ def complexity_phases(
     settled_share: float,
     noise_multiple: float,
 ) -> ComplexityPhases:
-    """Phases of one curve; a rise or fall counts if it changes the level by `complexity_change` of its range and rises above the noise.
+    """Phases of one curve; a rise or fall counts if it changes the level by `complexity_change` of its range and rises
+    above the noise.
 
-    The second descent is the largest fall that an ascent precedes, so a curve that only falls has none, whatever its last value. With a large
-    initialisation complexity rises from the start (P2 Fig 10): then there is no first descent, but an ascent, a peak and a migration.
-    An ascent that no fall follows within the run has no peak.
+    The second descent is the largest fall that an ascent precedes, so a curve that only falls has none, whatever its
+    last value. With a large initialisation complexity rises from the start (P2 Fig 10): then there is no first descent,
+    but an ascent, a peak and a migration. An ascent that no fall follows within the run has no peak.
     """
     curve = smooth(steps, complexity, smoothing_decades)
     if curve is None:
@@ -61,7 +65,11 @@ def complexity_phases(
         return ComplexityPhases()
     first_rise = found[rises[0]]
     first_descent = step_at(curve.time[first_rise.start]) if rises[0] > 0 else None
-    second = min((index for index, change in enumerate(found) if change.size < 0 and index > rises[0]), key=lambda i: found[i].size, default=None)
+    second = min(
+        (index for index, change in enumerate(found) if change.size < 0 and index > rises[0]),
+        key=lambda i: found[i].size,
+        default=None,
+    )
     ascent = found[rises[0]] if second is None else found[second - 1]
     ascent_step = _half_way(curve, ascent)
     if second is None:
@@ -72,7 +80,9 @@ def complexity_phases(
     left = fall.start + int(np.flatnonzero(curve.level[fall.start : fall.end + 1] >= height)[-1])
     migration = crossing_time(curve, min(left + 1, len(curve) - 1), height)
     middle = _half_way(curve, fall) if settled(curve, fall.size, final_decades, settled_share) else None
-    return ComplexityPhases(first_descent, ascent_step, step_at(curve.time[fall.start]), step_at(migration), middle, top)
+    return ComplexityPhases(
+        first_descent, ascent_step, step_at(curve.time[fall.start]), step_at(migration), middle, top
+    )
 
 
 def _half_way(curve: Curve, change: Change) -> float:

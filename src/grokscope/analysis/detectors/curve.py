@@ -1,7 +1,8 @@
 """What all detectors share: smoothing in log-time, levels, noise, and dates of crossings.
 
-Checkpoints are dense early and sparse late, so time is t = log10(step + 1) in decades. A running median keeps steps and monotone
-stretches as they are (Tukey, Exploratory Data Analysis, 1977, chapter 7), so that it delays no event, and removes single outliers.
+Checkpoints are dense early and sparse late, so time is t = log10(step + 1) in decades. A running median keeps steps and
+monotone stretches as they are (Tukey, Exploratory Data Analysis, 1977, chapter 7), so that it delays no event, and
+removes single outliers.
 """
 
 from __future__ import annotations
@@ -23,7 +24,9 @@ MEDIAN_TO_MEAN = 1.2533
 
 @dataclass(frozen=True)
 class Curve:
-    """A smoothed curve: `time` in decades, `raw` and smoothed `level`, all `(points,)`, without the points that were not finite."""
+    """A smoothed curve: `time` in decades, `raw` and smoothed `level`, all `(points,)`, without the points that were
+    not finite.
+    """
 
     time: Reals
     raw: Reals
@@ -55,7 +58,8 @@ def smooth(steps: ArrayLike, values: ArrayLike, smoothing_decades: float) -> Cur
 
 
 def running_median(time: Reals, values: Reals, decades: float) -> Reals:
-    """Median over the points within decades / 2 on either side, and over the two neighbours at least; the two ends are kept as they are.
+    """Median over the points within decades / 2 on either side, and over the two neighbours at least; the two ends are
+    kept as they are.
 
     Windows reach equally many points to both sides, else a slope would shift the median.
     """
@@ -70,7 +74,9 @@ def running_median(time: Reals, values: Reals, decades: float) -> Reals:
 
 
 def noise(curve: Curve) -> float:
-    """Standard deviation of the noise, from the median size of second differences, which a smooth trend hardly touches."""
+    """Standard deviation of the noise, from the median size of second differences, which a smooth trend hardly
+    touches.
+    """
     bends = curve.raw[1:-1] - (curve.raw[:-2] + curve.raw[2:]) / 2
     return float(MAD_TO_DEVIATION * np.median(np.abs(bends)) / np.sqrt(1.5))
 
@@ -83,8 +89,9 @@ def final_level(curve: Curve, final_decades: float) -> float:
 def settled(curve: Curve, change: float, final_decades: float, settled_share: float) -> bool:
     """Whether at most `settled_share` of a `change` (with its sign) came during the last `final_decades`.
 
-    The level of the last window is compared with that of the window before it; a change that was under way when training ended is not dated.
-    Twice the standard deviation that noise gives to the difference of two medians is allowed for.
+    The level of the last window is compared with that of the window before it; a change that was under way when
+    training ended is not dated. Twice the standard deviation that noise gives to the difference of two medians is
+    allowed for.
     """
     last = _window(curve, curve.time[-1], final_decades)
     if last.start < 1:
@@ -110,8 +117,9 @@ def level_at(curve: Curve, time: float) -> float:
 def lasting_rise(curve: Curve, base: float, top: float, share: float, after: float = -np.inf) -> float | None:
     """Time at which the level passes base + share * (top - base) and stays; None when it does not.
 
-    It stays if it never again falls below half that share; this hysteresis keeps a late dip of a noisy curve from shifting the date.
-    Only what comes at or after the time `after` counts. The time is read off a straight line between two checkpoints.
+    It stays if it never again falls below half that share; this hysteresis keeps a late dip of a noisy curve from
+    shifting the date. Only what comes at or after the time `after` counts. The time is read off a straight line between
+    two checkpoints.
     """
     high, low = base + share * (top - base), base + share / 2 * (top - base)
     first = int(np.searchsorted(curve.time, after, side="left"))
@@ -122,7 +130,9 @@ def lasting_rise(curve: Curve, base: float, top: float, share: float, after: flo
 
 
 def crossing_time(curve: Curve, index: int, height: float) -> float:
-    """Time at which the straight line from point index - 1 to point `index` meets `height`; the point's own time if it does not."""
+    """Time at which the straight line from point index - 1 to point `index` meets `height`; the point's own time if it
+    does not.
+    """
     if index == 0:
         return float(curve.time[0])
     here, there = curve.level[index - 1], curve.level[index]

@@ -25,7 +25,9 @@ def rank_collapsed_step(steps: ArrayLike, lowest_rank: ArrayLike, *, collapse_ra
     return _for_good(times, low)
 
 
-def accuracy_collapsed_step(steps: ArrayLike, accuracy: ArrayLike, *, chance_accuracy: float, smoothing_decades: float) -> float | None:
+def accuracy_collapsed_step(
+    steps: ArrayLike, accuracy: ArrayLike, *, chance_accuracy: float, smoothing_decades: float
+) -> float | None:
     """First step from which on accuracy is at chance up to the end, after it had been at twice chance level or more."""
     curve = smooth(steps, accuracy, smoothing_decades)
     if curve is None or curve.level.max() < 2 * chance_accuracy:
@@ -33,8 +35,12 @@ def accuracy_collapsed_step(steps: ArrayLike, accuracy: ArrayLike, *, chance_acc
     return _for_good(np.rint(10**curve.time - 1), curve.raw <= chance_accuracy)
 
 
-def still_classifies(steps: ArrayLike, accuracy: ArrayLike, *, collapse_accuracy: float, smoothing_decades: float, final_decades: float) -> bool:
-    """Whether the final accuracy is at least `collapse_accuracy`: a network of rank one can still put classes apart along a line."""
+def still_classifies(
+    steps: ArrayLike, accuracy: ArrayLike, *, collapse_accuracy: float, smoothing_decades: float, final_decades: float
+) -> bool:
+    """Whether the final accuracy is at least `collapse_accuracy`: a network of rank one can still put classes apart
+    along a line.
+    """
     curve = smooth(steps, accuracy, smoothing_decades)
     return curve is not None and final_level(curve, final_decades) >= collapse_accuracy
 

@@ -6,7 +6,17 @@ from dataclasses import dataclass
 
 from numpy.typing import ArrayLike
 
-from grokscope.analysis.detectors.curve import Curve, final_level, lasting_rise, level_at, log_time, noise, settled, smooth, step_at
+from grokscope.analysis.detectors.curve import (
+    Curve,
+    final_level,
+    lasting_rise,
+    level_at,
+    log_time,
+    noise,
+    settled,
+    smooth,
+    step_at,
+)
 
 
 @dataclass(frozen=True)
@@ -30,13 +40,15 @@ def generalisation(
 ) -> Rise | None:
     """The rise of test accuracy from its first to its final level, delayed or not.
 
-    Dated when it passes `onset_share` of that gain for good. None when the gain is below `onset_gain` or lost in the noise, or when the
-    rise is still under way at the end, since its size and so its date are then unknown.
+    Dated when it passes `onset_share` of that gain for good. None when the gain is below `onset_gain` or lost in the
+    noise, or when the rise is still under way at the end, since its size and so its date are then unknown.
     """
     curve = smooth(steps, test_accuracy, smoothing_decades)
     if curve is None:
         return None
-    return _rise(curve, float(curve.level[0]), -1.0, onset_share, onset_gain, final_decades, settled_share, noise_multiple)
+    return _rise(
+        curve, float(curve.level[0]), -1.0, onset_share, onset_gain, final_decades, settled_share, noise_multiple
+    )
 
 
 def delayed_onset(
@@ -54,8 +66,9 @@ def delayed_onset(
 ) -> Rise | None:
     """The rise of test accuracy over its level at step `fit`, if it is delayed: the onset of grokking.
 
-    Delayed means that more than half of the whole gain since step 0 comes after `fit`, and that `onset_share` of the gain after `fit` is
-    passed for good at least `delay_decades` later. Test accuracy that rises with train accuracy, or creeps up after it, is not delayed.
+    Delayed means that more than half of the whole gain since step 0 comes after `fit`, and that `onset_share` of the
+    gain after `fit` is passed for good at least `delay_decades` later. Test accuracy that rises with train accuracy, or
+    creeps up after it, is not delayed.
     """
     curve = smooth(steps, test_accuracy, smoothing_decades)
     if curve is None or fit is None:
@@ -69,7 +82,14 @@ def delayed_onset(
 
 
 def _rise(
-    curve: Curve, base: float, after: float, share: float, smallest: float, final_decades: float, settled_share: float, noise_multiple: float
+    curve: Curve,
+    base: float,
+    after: float,
+    share: float,
+    smallest: float,
+    final_decades: float,
+    settled_share: float,
+    noise_multiple: float,
 ) -> Rise | None:
     final = final_level(curve, final_decades)
     gain = final - base

@@ -7,7 +7,16 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 
-from grokscope.analysis.detectors.curve import Curve, crossing_time, final_level, lasting_rise, noise, settled, smooth, step_at
+from grokscope.analysis.detectors.curve import (
+    Curve,
+    crossing_time,
+    final_level,
+    lasting_rise,
+    noise,
+    settled,
+    smooth,
+    step_at,
+)
 
 
 @dataclass(frozen=True)
@@ -37,9 +46,10 @@ def robustness_phases(
 ) -> Robustness:
     """Loss after an earlier maximum and lasting return, each by at least `robustness_change` and above the noise.
 
-    The low is the point for which the smaller of the two, fall from an earlier maximum and rise to the final level, is largest. So the low
-    accuracy of an untrained network is no loss, and a low at the end has no return. The loss is dated half-way down, the return where
-    `onset_share` of it is passed for good. A return still under way at the end is absent.
+    The low is the point for which the smaller of the two, fall from an earlier maximum and rise to the final level, is
+    largest. So the low accuracy of an untrained network is no loss, and a low at the end has no return. The loss is
+    dated half-way down, the return where `onset_share` of it is passed for good. A return still under way at the end is
+    absent.
     """
     curve = smooth(steps, robust_accuracy, smoothing_decades)
     if curve is None:

@@ -1,4 +1,6 @@
-"""Surges of test accuracy: rises to new heights, two of them told apart by a plateau (multi-stage generalisation, P1 Fig 2 bottom)."""
+"""Surges of test accuracy: rises to new heights, two of them told apart by a plateau (multi-stage generalisation, P1
+Fig 2 bottom).
+"""
 
 from __future__ import annotations
 
@@ -9,7 +11,9 @@ from grokscope.analysis.detectors.curve import Curve, Reals, noise, settled, smo
 from grokscope.analysis.detectors.generalisation import Rise
 
 LENGTHS = (1, 2, 4, 8)
-"""Lengths of the stretches that are tried as a plateau, as multiples of the shortest: in a noisy curve only long ones tell."""
+"""Lengths of the stretches that are tried as a plateau, as multiples of the shortest: in a noisy curve only long ones
+tell.
+"""
 
 
 def surges(
@@ -28,30 +32,42 @@ def surges(
 ) -> list[Rise]:
     """The surges in order, each dated when it passes `onset_share` of its own rise.
 
-    They are looked for on the running maximum of the smoothed curve, so an accuracy that is lost and regained is no second surge, and above
-    `chance_accuracy`, so that coming up to chance from below it, or wandering about it, is none either. The curve is split at the flattest
-    stretch of at least `plateau_decades` and three points on which it climbs at no more than `plateau_share` of the steepest slope on either
-    side, if both sides rise by `surge_rise` and by `noise_multiple` deviations of the noise, and if going on at the mean slope of the weaker
-    side would have lifted it by as many deviations, so that noise does not pass for a plateau; then the parts are split in turn. A last
-    surge that is still under way at the end is left out.
+    They are looked for on the running maximum of the smoothed curve, so an accuracy that is lost and regained is no
+    second surge, and above `chance_accuracy`, so that coming up to chance from below it, or wandering about it, is none
+    either. The curve is split at the flattest stretch of at least `plateau_decades` and three points on which it climbs
+    at no more than `plateau_share` of the steepest slope on either side, if both sides rise by `surge_rise` and by
+    `noise_multiple` deviations of the noise, and if going on at the mean slope of the weaker side would have lifted it
+    by as many deviations, so that noise does not pass for a plateau; then the parts are split in turn. A last surge
+    that is still under way at the end is left out.
     """
     curve = smooth(steps, test_accuracy, smoothing_decades)
     if curve is None:
         return []
     height = np.maximum(np.maximum.accumulate(curve.level), chance_accuracy)
     flicker = noise_multiple * noise(curve)
-    parts = _split(curve.time, height, 0, len(curve) - 1, max(surge_rise, flicker), flicker, plateau_decades, plateau_share)
+    parts = _split(
+        curve.time, height, 0, len(curve) - 1, max(surge_rise, flicker), flicker, plateau_decades, plateau_share
+    )
     found = [(_date(curve, height, first, last, onset_share), height[last] - height[first]) for first, last in parts]
     if found and not settled(curve, float(found[-1][1]), final_decades, settled_share):
         found.pop()
     return [Rise(step_at(time), float(rise)) for time, rise in found]
 
 
-def _split(time: Reals, height: Reals, first: int, last: int, smallest: float, flicker: float, decades: float, share: float) -> list[tuple[int, int]]:
+def _split(
+    time: Reals, height: Reals, first: int, last: int, smallest: float, flicker: float, decades: float, share: float
+) -> list[tuple[int, int]]:
     if last <= first or height[last] - height[first] < smallest:
         return []
     inside = (time[first : last + 1], height[first : last + 1])
-    plateau = min((found for length in LENGTHS if (found := _flattest(*inside, smallest, flicker, length * decades, share)) is not None), default=None)
+    plateau = min(
+        (
+            found
+            for length in LENGTHS
+            if (found := _flattest(*inside, smallest, flicker, length * decades, share)) is not None
+        ),
+        default=None,
+    )
     if plateau is None:
         return [(first, last)]
     begin, end = first + plateau[1], first + plateau[2]
@@ -59,7 +75,9 @@ def _split(time: Reals, height: Reals, first: int, last: int, smallest: float, f
     return left + _split(time, height, end, last, smallest, flicker, decades, share)
 
 
-def _flattest(time: Reals, height: Reals, smallest: float, flicker: float, decades: float, share: float) -> tuple[float, int, int] | None:
+def _flattest(
+    time: Reals, height: Reals, smallest: float, flicker: float, decades: float, share: float
+) -> tuple[float, int, int] | None:
     """The flattest stretch of about `decades` that is a plateau: its slope and the indices of its ends."""
     begin = np.arange(len(time))
     end = np.maximum(np.searchsorted(time, time + decades - 1e-12), begin + 2)
@@ -84,7 +102,9 @@ def _flattest(time: Reals, height: Reals, smallest: float, flicker: float, decad
 
 def _mean_slope(time: Reals, height: Reals) -> float:
     """Slope between a tenth and nine tenths of the whole rise."""
-    low, high = (np.interp(height[0] + share * (height[-1] - height[0]), *_increasing(height, time)) for share in (0.1, 0.9))
+    low, high = (
+        np.interp(height[0] + share * (height[-1] - height[0]), *_increasing(height, time)) for share in (0.1, 0.9)
+    )
     return float(0.8 * (height[-1] - height[0]) / max(high - low, 1e-9))
 
 

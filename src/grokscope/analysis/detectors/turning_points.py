@@ -25,8 +25,9 @@ class Change:
 def changes(levels: ArrayLike, counts: Counts) -> list[Change]:
     """The alternating rises and falls of `levels`, in order; each of them counts.
 
-    `counts(high, low)` must be monotone: a change that contains one that counts has to count. A turning point is confirmed once the curve
-    has left it by a change that counts, as in the zigzag of peak detectors, so that noise makes none.
+    `counts(high, low)` must be monotone: a change that contains one that counts has to count. A turning point is
+    confirmed once the curve has left it by a change that counts, as in the zigzag of peak detectors, so that noise
+    makes none.
     """
     values = np.asarray(levels, dtype=np.float64).tolist()
     points = _turning_points(values, counts)

@@ -24,13 +24,21 @@ def thresholds(given: str | None = None, **_: Any) -> tuple[str, ...]:
     return thresholds_of(given)
 
 
-def estimate(inputs: ItemInputs, control: str, epsilon: float, larger: float | None = None, given: str | None = None, where: Where = None) -> pd.DataFrame:
+def estimate(
+    inputs: ItemInputs,
+    control: str,
+    epsilon: float,
+    larger: float | None = None,
+    given: str | None = None,
+    where: Where = None,
+) -> pd.DataFrame:
     """A control at the end of the run, as a fraction of test points, one effect a seed.
 
-    `zero_gradient`: points at which the attack of size `epsilon` never sees a gradient. `random_start`: accuracy under the published attack
-    minus that under one from a random start. `epsilon`: accuracy under the attack of size `epsilon` minus that under the `larger` one, which
-    vanishes where the attack cannot move. A seed that lacks the event `given` is not_applicable. Raises UserError when a name is unknown,
-    an attack was not measured, or several runs are selected.
+    `zero_gradient`: points at which the attack of size `epsilon` never sees a gradient. `random_start`: accuracy under
+    the published attack minus that under one from a random start. `epsilon`: accuracy under the attack of size
+    `epsilon` minus that under the `larger` one, which vanishes where the attack cannot move. A seed that lacks the
+    event `given` is not_applicable. Raises UserError when a name is unknown, an attack was not measured, or several
+    runs are selected.
     """
     name = f"{inputs.item['name']}: parameters"
     ((run, place),) = grouped_runs(inputs, None, where)
@@ -42,10 +50,14 @@ def estimate(inputs: ItemInputs, control: str, epsilon: float, larger: float | N
     for events in seeds:
         effect = failed(events, run, place)
         if effect is None and given and wanted[events.seed].step is None:
-            effect = SeedEffect(events.seed, run, "not_applicable", note=f"no {given.replace('_', ' ')} within the run", **place)
+            effect = SeedEffect(
+                events.seed, run, "not_applicable", note=f"no {given.replace('_', ' ')} within the run", **place
+            )
         if effect is None:
             levels = [_final(curve[events.seed], tables) for curve in curves]
-            effect = SeedEffect(events.seed, run, "observed", levels[0] - (levels[1] if len(levels) > 1 else 0.0), **place)
+            effect = SeedEffect(
+                events.seed, run, "observed", levels[0] - (levels[1] if len(levels) > 1 else 0.0), **place
+            )
         rows.append(effect)
     return make_effects(rows)
 

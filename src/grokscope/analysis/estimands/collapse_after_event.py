@@ -21,10 +21,11 @@ def thresholds(event: str, **_: Any) -> tuple[str, ...]:
 
 
 def estimate(inputs: ItemInputs, event: str, where: Where = None) -> pd.DataFrame:
-    """Share of a seed's collapsed runs in which `event` (see `moments`) came before the collapse, minus one half; one effect a seed.
+    """Share of a seed's collapsed runs in which `event` (see `moments`) came before the collapse, minus one half; one
+    effect a seed.
 
-    Here the collapsed networks are the subject, so they are not left out. A seed that collapses in no run has no premise (not_applicable). Raises
-    UserError when the event is unknown.
+    Here the collapsed networks are the subject, so they are not left out. A seed that collapses in no run has no
+    premise (not_applicable). Raises UserError when the event is unknown.
     """
     name = f"{inputs.item['name']}: parameters"
     earlier: dict[int, list[bool]] = {}
@@ -40,8 +41,16 @@ def estimate(inputs: ItemInputs, event: str, where: Where = None) -> pd.DataFram
                 mine.append(moment is not None and moment.step is not None and moment.step < collapse)
     words = event.replace("_", " ")
     return make_effects(
-        SeedEffect(seed, "", "observed", sum(mine) / len(mine) - 0.5, note=f"{words} before {sum(mine)} of {len(mine)} collapses")
-        if mine
-        else SeedEffect(seed, "", "not_applicable", note="no run of this seed collapses")
+        (
+            SeedEffect(
+                seed,
+                "",
+                "observed",
+                sum(mine) / len(mine) - 0.5,
+                note=f"{words} before {sum(mine)} of {len(mine)} collapses",
+            )
+            if mine
+            else SeedEffect(seed, "", "not_applicable", note="no run of this seed collapses")
+        )
         for seed, mine in sorted(earlier.items())
     )

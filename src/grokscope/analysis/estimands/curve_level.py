@@ -35,19 +35,24 @@ def estimate(
 ) -> pd.DataFrame:
     """`statistic` of a curve (see `named_curves`) of every seed of the one run, or of every run along `axis`.
 
-    `relative_range` is the smoothed curve's range as a share of its highest value; `scale` is plain or log10. Raises UserError when a name
-    is unknown or the curve was not measured.
+    `relative_range` is the smoothed curve's range as a share of its highest value; `scale` is plain or log10. Raises
+    UserError when a name is unknown or the curve was not measured.
     """
     name = f"{inputs.item['name']}: parameters"
     if statistic not in STATISTICS or scale not in ("plain", "log10"):
-        raise UserError(f"{name}: statistic {statistic!r} of scale {scale!r} is unknown; known are {', '.join(STATISTICS)}, plain and log10")
+        raise UserError(
+            f"{name}: statistic {statistic!r} of scale {scale!r} is unknown; known are {', '.join(STATISTICS)}, plain"
+            " and log10"
+        )
     rows = []
     for run, place in grouped_runs(inputs, axis, where, positions):
         tables = inputs.runs[run]
         curves = named_curves(tables, curve, name)
         for events in seed_events(tables):
             effect, values = failed(events, run, place), curves.get(events.seed)
-            smoothed = None if values is None else smooth(values["step"], values["value"], tables.detectors.smoothing_decades)
+            smoothed = (
+                None if values is None else smooth(values["step"], values["value"], tables.detectors.smoothing_decades)
+            )
             if effect is None and smoothed is None:
                 effect = SeedEffect(events.seed, run, "not_applicable", note="the curve has too few points", **place)
             if effect is None and smoothed is not None:

@@ -25,13 +25,18 @@ def thresholds(first: Any = None, second: Any = None, after: str | None = None, 
 
 
 def estimate(
-    inputs: ItemInputs, first: str | Mapping[str, Any], second: str | Mapping[str, Any], after: str | None = None, where: Where = None
+    inputs: ItemInputs,
+    first: str | Mapping[str, Any],
+    second: str | Mapping[str, Any],
+    after: str | None = None,
+    where: Where = None,
 ) -> pd.DataFrame:
     """Spearman's correlation of the increments of two curves (see `named_curves`) over log-time, one effect a seed.
 
-    Its interval within the run is from a block bootstrap and stands in `low` and `high`; the note holds the p-value by circular shifts. A test
-    over seeds takes each seed's correlation as one value, so that the number of checkpoints is no evidence. `after` leaves out what came
-    before that event. Raises UserError when a name is unknown, a curve was not measured or several runs are selected.
+    Its interval within the run is from a block bootstrap and stands in `low` and `high`; the note holds the p-value by
+    circular shifts. A test over seeds takes each seed's correlation as one value, so that the number of checkpoints is
+    no evidence. `after` leaves out what came before that event. Raises UserError when a name is unknown, a curve was
+    not measured or several runs are selected.
     """
     name = f"{inputs.item['name']}: parameters"
     ((run, place),) = grouped_runs(inputs, None, where)
@@ -44,15 +49,26 @@ def estimate(
         effect = failed(events, run, place)
         start = starts[events.seed].step if events.seed in starts else None
         if effect is None and after and start is None:
-            effect = SeedEffect(events.seed, run, "not_applicable", note=f"no {after.replace('_', ' ')} within the run", **place)
+            effect = SeedEffect(
+                events.seed, run, "not_applicable", note=f"no {after.replace('_', ' ')} within the run", **place
+            )
         if effect is None and not (events.seed in one and events.seed in other):
             effect = SeedEffect(events.seed, run, "not_applicable", note="a curve is missing", **place)
         if effect is None:
-            found = associate(one[events.seed], other[events.seed], str(inputs.item["settings"]["direction"]), -1.0 if start is None else start)
+            found = associate(
+                one[events.seed],
+                other[events.seed],
+                str(inputs.item["settings"]["direction"]),
+                -1.0 if start is None else start,
+            )
             if found is None:
-                effect = SeedEffect(events.seed, run, "absent", 0.0, note="a curve does not change, or has too few points", **place)
+                effect = SeedEffect(
+                    events.seed, run, "absent", 0.0, note="a curve does not change, or has too few points", **place
+                )
             else:
                 note = f"p = {found.p_value:.2g} by circular shifts of {found.increments} increments"
-                effect = SeedEffect(events.seed, run, "observed", found.correlation, note=note, low=found.low, high=found.high, **place)
+                effect = SeedEffect(
+                    events.seed, run, "observed", found.correlation, note=note, low=found.low, high=found.high, **place
+                )
         rows.append(effect)
     return make_effects(rows)

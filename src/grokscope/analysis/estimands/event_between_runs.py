@@ -21,14 +21,18 @@ def thresholds(event: str, **_: Any) -> tuple[str, ...]:
 
 
 def estimate(inputs: ItemInputs, event: str, axis: str, positions: Sequence[int], where: Where = None) -> pd.DataFrame:
-    """Decades from `event` (see `moments`) in the run at the first of `positions` on `axis` to the same in the second; one effect a seed.
+    """Decades from `event` (see `moments`) in the run at the first of `positions` on `axis` to the same in the second;
+    one effect a seed.
 
-    A seed of both runs starts from the same weights and sees the same batches, so the pairs are matched. Without the event in the first run
-    the premise is missing (not_applicable); without it in the second the seed is censored at the end of that run. A seed that failed in
-    either counts as failed. Raises UserError when a name is unknown or `positions` are not two.
+    A seed of both runs starts from the same weights and sees the same batches, so the pairs are matched. Without the
+    event in the first run the premise is missing (not_applicable); without it in the second the seed is censored at the
+    end of that run. A seed that failed in either counts as failed. Raises UserError when a name is unknown or
+    `positions` are not two.
     """
     name = f"{inputs.item['name']}: parameters"
-    pair = sorted(grouped_runs(inputs, axis, where, positions), key=lambda run: list(positions).index(int(run[1]["group"])))
+    pair = sorted(
+        grouped_runs(inputs, axis, where, positions), key=lambda run: list(positions).index(int(run[1]["group"]))
+    )
     if len(pair) != 2:
         raise UserError(f"{name}: positions: {list(positions)} are not two runs")
     (first, _), (second, _) = pair
@@ -44,7 +48,11 @@ def estimate(inputs: ItemInputs, event: str, axis: str, positions: Sequence[int]
             rows.append(SeedEffect(seed, first, "not_applicable", note=f"no {words} in {first}"))
         elif end is None or end.step is None:
             bound = None if end is None else decades_between(start.step, end.last_step)
-            rows.append(SeedEffect(seed, second, "not_yet" if end else "absent", censored_at=bound, note=f"no {words} in {second}"))
+            rows.append(
+                SeedEffect(
+                    seed, second, "not_yet" if end else "absent", censored_at=bound, note=f"no {words} in {second}"
+                )
+            )
         else:
             rows.append(SeedEffect(seed, second, "observed", decades_between(start.step, end.step)))
     return make_effects(rows)

@@ -22,8 +22,8 @@ def thresholds(first: str, second: str, **_: Any) -> tuple[str, ...]:
 def estimate(inputs: ItemInputs, first: str, second: str, where: Where = None) -> pd.DataFrame:
     """log10(step + 1) of event `first` as the value and of `second` as its partner, one effect a seed of one run.
 
-    Only one run, as dates that differ between conditions would go together for that reason alone. A seed that lacks either is
-    not_applicable. Raises UserError when an event or metric is unknown or more than one run is selected.
+    Only one run, as dates that differ between conditions would go together for that reason alone. A seed that lacks
+    either is not_applicable. Raises UserError when an event or metric is unknown or more than one run is selected.
     """
     name = f"{inputs.item['name']}: parameters"
     ((run, place),) = grouped_runs(inputs, None, where)
@@ -36,7 +36,9 @@ def estimate(inputs: ItemInputs, first: str, second: str, where: Where = None) -
         missing = next((event for event, step in steps.items() if step is None), None)
         effect = failed(events, run, place)
         if effect is None and missing:
-            effect = SeedEffect(events.seed, run, "not_applicable", note=f"no {missing.replace('_', ' ')} within the run", **place)
+            effect = SeedEffect(
+                events.seed, run, "not_applicable", note=f"no {missing.replace('_', ' ')} within the run", **place
+            )
         value, partner = (None if step is None else float(log_time(step)) for step in (steps[first], steps[second]))
         rows.append(effect or SeedEffect(events.seed, run, "observed", value, partner=partner, **place))
     return make_effects(rows)

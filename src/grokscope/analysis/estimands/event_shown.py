@@ -31,10 +31,11 @@ def estimate(
 ) -> pd.DataFrame:
     """1 where a seed shows `event` (see `moments`), 0 where it does not.
 
-    With `axis` the runs before position `split_at` are group 0, the others group 1. With `by` every seed of every run is an observation, in
-    group 1 if it shows the event `by`. A seed that lacks the event `given` has no premise. A seed of which the event may still have been to
-    come counts as 0 and as not_yet, except for fit and generalisation, where the claim is about the run; if that holds for the event `by`, the seed
-    belongs to neither group (not_applicable). Raises UserError when an event, axis or metric is unknown.
+    With `axis` the runs before position `split_at` are group 0, the others group 1. With `by` every seed of every run
+    is an observation, in group 1 if it shows the event `by`. A seed that lacks the event `given` has no premise. A seed
+    of which the event may still have been to come counts as 0 and as not_yet, except for fit and generalisation, where
+    the claim is about the run; if that holds for the event `by`, the seed belongs to neither group (not_applicable).
+    Raises UserError when an event, axis or metric is unknown.
     """
     name = f"{inputs.item['name']}: parameters"
     if by is not None:
@@ -58,11 +59,21 @@ def estimate(
     groups = {row.group for row in rows if row.status in ("observed", "not_yet")}
     if by is not None and len(groups) == 1:
         note = f"{by.replace('_', ' ')} in {'all' if groups == {1.0} else 'none'} of the seeds: nothing to compare"
-        rows = [row if row.status == "not_applicable" else SeedEffect(row.seed, row.run, "not_applicable", note=note) for row in rows]
+        rows = [
+            row if row.status == "not_applicable" else SeedEffect(row.seed, row.run, "not_applicable", note=note)
+            for row in rows
+        ]
     return make_effects(rows)
 
 
-def _place(events: SeedEvents, place: dict[str, Any], axis: str | None, split_at: int, by: str | None, wanted: dict[str, dict[int, Moment]]) -> dict[str, Any]:
+def _place(
+    events: SeedEvents,
+    place: dict[str, Any],
+    axis: str | None,
+    split_at: int,
+    by: str | None,
+    wanted: dict[str, dict[int, Moment]],
+) -> dict[str, Any]:
     if by is not None:
         moment = wanted[by].get(events.seed)
         shown = moment is not None and moment.step is not None
@@ -74,11 +85,19 @@ def _place(events: SeedEvents, place: dict[str, Any], axis: str | None, split_at
 
 
 def _effect(
-    events: SeedEvents, run: str, event: str, moment: Moment | None, given: str | None, wanted: dict[str, dict[int, Moment]], place: dict[str, Any]
+    events: SeedEvents,
+    run: str,
+    event: str,
+    moment: Moment | None,
+    given: str | None,
+    wanted: dict[str, dict[int, Moment]],
+    place: dict[str, Any],
 ) -> SeedEffect:
     premise = wanted[given].get(events.seed) if given else None
     if given and (premise is None or premise.step is None):
-        return SeedEffect(events.seed, run, "not_applicable", note=f"no {given.replace('_', ' ')} within the run", **place)
+        return SeedEffect(
+            events.seed, run, "not_applicable", note=f"no {given.replace('_', ' ')} within the run", **place
+        )
     if moment is not None and moment.step is not None:
         return SeedEffect(events.seed, run, "observed", 1.0, note=f"at step {moment.step:.0f}", **place)
     under_way = moment is not None and moment.open_end and event not in ("generalisation", "fit")

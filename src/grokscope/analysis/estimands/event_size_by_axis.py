@@ -18,11 +18,18 @@ def thresholds(event: str, **_: Any) -> tuple[str, ...]:
     return thresholds_of(event)
 
 
-def estimate(inputs: ItemInputs, axis: str, event: str, given: str | None = None, where: Where = None, positions: Sequence[int] | None = None) -> pd.DataFrame:
+def estimate(
+    inputs: ItemInputs,
+    axis: str,
+    event: str,
+    given: str | None = None,
+    where: Where = None,
+    positions: Sequence[int] | None = None,
+) -> pd.DataFrame:
     """Value of `event` in the table of events, in its own unit, the group being the position on `axis`.
 
-    A seed without the event, or without the event `given`, says nothing about its size (not_applicable). Raises UserError when the axis
-    is unknown.
+    A seed without the event, or without the event `given`, says nothing about its size (not_applicable). Raises
+    UserError when the axis is unknown.
     """
     rows = []
     for run, place in grouped_runs(inputs, axis, where, positions):
@@ -33,6 +40,8 @@ def estimate(inputs: ItemInputs, axis: str, event: str, given: str | None = None
             effect = failed(events, run, place)
             missing = next((one for one in (event, given) if one and events.step(one) is None), None)
             if effect is None and missing:
-                effect = SeedEffect(events.seed, run, "not_applicable", note=f"no {missing.replace('_', ' ')} within the run", **place)
+                effect = SeedEffect(
+                    events.seed, run, "not_applicable", note=f"no {missing.replace('_', ' ')} within the run", **place
+                )
             rows.append(effect or SeedEffect(events.seed, run, "observed", float(sizes[events.seed]), **place))
     return make_effects(rows)

@@ -20,11 +20,13 @@ def thresholds(event: str, **_: Any) -> tuple[str, ...]:
     return thresholds_of(event)
 
 
-def estimate(inputs: ItemInputs, axis: str, event: str, where: Where = None, positions: Sequence[int] | None = None) -> pd.DataFrame:
+def estimate(
+    inputs: ItemInputs, axis: str, event: str, where: Where = None, positions: Sequence[int] | None = None
+) -> pd.DataFrame:
     """log10(step + 1) of `event` (see `moments`) in every seed, the group being the position on `axis`.
 
-    A seed without the event is censored at the end of its run, whether the event was under way or not: how late it is is not known.
-    Raises UserError when an event, axis or metric is unknown.
+    A seed without the event is censored at the end of its run, whether the event was under way or not: how late it is
+    is not known. Raises UserError when an event, axis or metric is unknown.
     """
     name = f"{inputs.item['name']}: parameters"
     rows = []
@@ -37,7 +39,14 @@ def estimate(inputs: ItemInputs, axis: str, event: str, where: Where = None, pos
             if effect is None and (moment is None or moment.step is None):
                 end = float(log_time(moment.last_step)) if moment is not None else None
                 note = f"no {event.replace('_', ' ')} within the run"
-                effect = SeedEffect(events.seed, run, "not_yet" if end is not None else "not_applicable", censored_at=end, note=note, **place)
+                effect = SeedEffect(
+                    events.seed,
+                    run,
+                    "not_yet" if end is not None else "not_applicable",
+                    censored_at=end,
+                    note=note,
+                    **place,
+                )
             elif effect is None and moment is not None and moment.step is not None:
                 effect = SeedEffect(events.seed, run, "observed", float(log_time(moment.step)), **place)
             if effect is not None:

@@ -36,10 +36,12 @@ def estimate(
     decades: float = 0.15,
     where: Where = None,
 ) -> pd.DataFrame:
-    """Share of the whole logarithmic fall of curve `first` that comes at `event`, minus the same of curve `second` of the same seed.
+    """Share of the whole logarithmic fall of curve `first` that comes at `event`, minus the same of curve `second` of
+    the same seed.
 
-    `window` is `around` (within `decades` on either side) or `before` (all up to the event). Without `second` the share itself. A seed
-    without the event is not_applicable. Raises UserError when a name is unknown or several runs are selected.
+    `window` is `around` (within `decades` on either side) or `before` (all up to the event). Without `second` the share
+    itself. A seed without the event is not_applicable. Raises UserError when a name is unknown or several runs are
+    selected.
     """
     name = f"{inputs.item['name']}: parameters"
     ((run, place),) = grouped_runs(inputs, None, where)
@@ -51,19 +53,27 @@ def estimate(
     for events in seeds:
         effect, date = failed(events, run, place), dates[events.seed].step if events.seed in dates else None
         if effect is None and date is None:
-            effect = SeedEffect(events.seed, run, "not_applicable", note=f"no {event.replace('_', ' ')} within the run", **place)
+            effect = SeedEffect(
+                events.seed, run, "not_applicable", note=f"no {event.replace('_', ' ')} within the run", **place
+            )
         elif effect is None and date is not None:
             time = float(log_time(date))
-            span = np.array([-np.inf if window == "before" else time - decades, time if window == "before" else time + decades])
+            span = np.array(
+                [-np.inf if window == "before" else time - decades, time if window == "before" else time + decades]
+            )
             shares = [_share(found[events.seed], span) for found in curves]
-            effect = SeedEffect(events.seed, run, "observed", shares[0] - (shares[1] if len(shares) > 1 else 0.0), **place)
+            effect = SeedEffect(
+                events.seed, run, "observed", shares[0] - (shares[1] if len(shares) > 1 else 0.0), **place
+            )
         if effect is not None:
             rows.append(effect)
     return make_effects(rows)
 
 
 def _share(curve: pd.DataFrame, span: Reals) -> float:
-    """Fall of log10(value) between two times over its whole range; 0 for a curve that does not change, negative where it rises."""
+    """Fall of log10(value) between two times over its whole range; 0 for a curve that does not change, negative where
+    it rises.
+    """
     levels = np.log10(np.maximum(curve["value"].to_numpy(dtype=np.float64), SMALLEST))
     if not np.isfinite(levels).all() or np.ptp(levels) == 0:
         return 0.0

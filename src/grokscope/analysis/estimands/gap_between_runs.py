@@ -35,10 +35,11 @@ def estimate(
     second: str | Mapping[str, Any] | None = None,
     where: Where = None,
 ) -> pd.DataFrame:
-    """Mean over log-time of the gap of curve `first` between two runs along `axis`, minus that of curve `second`; one effect a seed, in decades.
+    """Mean over log-time of the gap of curve `first` between two runs along `axis`, minus that of curve `second`; one
+    effect a seed, in decades.
 
-    A gap is the absolute difference of log10. Seeds that failed in either run are left out. Without `second` the gap of the first. Raises
-    UserError when a name is unknown or `positions` are not two.
+    A gap is the absolute difference of log10. Seeds that failed in either run are left out. Without `second` the gap of
+    the first. Raises UserError when a name is unknown or `positions` are not two.
     """
     name = f"{inputs.item['name']}: parameters"
     runs = [run for run, _ in grouped_runs(inputs, axis, where, positions)]

@@ -1,4 +1,6 @@
-"""Which of two indicators dates generalisation better, out of sample over seeds (P1: feature rank against weight norm)."""
+"""Which of two indicators dates generalisation better, out of sample over seeds (P1: feature rank against weight
+norm).
+"""
 
 from __future__ import annotations
 
@@ -26,12 +28,16 @@ EVENTS = {"rank": "rank_collapse", "weight_norm": "norm_fall"}
 
 def thresholds(target: str = "generalisation", method: str = "event", **_: Any) -> tuple[str, ...]:
     """The detector thresholds that the effect depends on."""
-    return tuple(dict.fromkeys((*thresholds_of(target, "rank_collapse" if method == "event" else None), "rank_definition")))
+    return tuple(
+        dict.fromkeys((*thresholds_of(target, "rank_collapse" if method == "event" else None), "rank_definition"))
+    )
 
 
 @dataclass(frozen=True)
 class Observation:
-    """One seed of one run: when it generalises (decades) and, for each indicator, its date (decades or NaN) and its curve in log10."""
+    """One seed of one run: when it generalises (decades) and, for each indicator, its date (decades or NaN) and its
+    curve in log10.
+    """
 
     seed: int
     run: str
@@ -49,13 +55,15 @@ def estimate(
     where: Where = None,
     sweep: str | None = None,
 ) -> pd.DataFrame:
-    """Absolute error of dating `target` by indicator `than`, minus that by `better`, in decades; one effect a seed, positive if `better` is.
+    """Absolute error of dating `target` by indicator `than`, minus that by `better`, in decades; one effect a seed,
+    positive if `better` is.
 
-    Each seed is left out in turn, with all its runs. Method `event`: the date of the indicator's own event (rank collapse, steepest fall of the
-    norm) is turned into a prediction by a least-squares line fitted on the other seeds; without an event the prediction is their mean date.
-    Method `level`: the prediction is when the indicator first falls to the level that it has, in the median, at `target` in the other
-    seeds. Both indicators are treated alike, and errors are averaged over a seed's runs, so that a seed counts once. A seed whose runs show
-    no target is not_applicable, and so are all if fewer than three show one. Raises UserError when a name is unknown.
+    Each seed is left out in turn, with all its runs. Method `event`: the date of the indicator's own event (rank
+    collapse, steepest fall of the norm) is turned into a prediction by a least-squares line fitted on the other seeds;
+    without an event the prediction is their mean date. Method `level`: the prediction is when the indicator first falls
+    to the level that it has, in the median, at `target` in the other seeds. Both indicators are treated alike, and
+    errors are averaged over a seed's runs, so that a seed counts once. A seed whose runs show no target is
+    not_applicable, and so are all if fewer than three show one. Raises UserError when a name is unknown.
     """
     if method not in ("event", "level") or not {better, than} <= set(EVENTS):
         raise UserError(f"{inputs.item['name']}: parameters: method {method!r} of {better!r} and {than!r} is unknown")
@@ -67,16 +75,30 @@ def estimate(
         mine, others = [one for one in observed if one.seed == seed], [one for one in observed if one.seed != seed]
         if not mine or len(seeds) < FEWEST_SEEDS:
             status: Status = failures[seed] if seed in failures and not mine else "not_applicable"
-            rows.append(SeedEffect(seed, runs[0], status, note=f"no {target} to date" if not mine else "too few other seeds to learn from"))
+            rows.append(
+                SeedEffect(
+                    seed,
+                    runs[0],
+                    status,
+                    note=f"no {target} to date" if not mine else "too few other seeds to learn from",
+                )
+            )
             continue
-        errors = {name: [abs(_predict(one, others, name, method) - one.target) for one in mine] for name in (better, than)}
+        errors = {
+            name: [abs(_predict(one, others, name, method) - one.target) for one in mine] for name in (better, than)
+        }
         means = {name: float(np.mean(values)) for name, values in errors.items()}
-        note = f"mean error {means[better]:.3g} decades by {better.replace('_', ' ')}, {means[than]:.3g} by {than.replace('_', ' ')}, {len(mine)} runs"
+        note = (
+            f"mean error {means[better]:.3g} decades by {better.replace('_', ' ')}, {means[than]:.3g} by"
+            f" {than.replace('_', ' ')}, {len(mine)} runs"
+        )
         rows.append(SeedEffect(seed, runs[0], "observed", means[than] - means[better], note=note))
     return make_effects(rows)
 
 
-def _observations(inputs: ItemInputs, runs: Sequence[str], target: str, names: tuple[str, str]) -> tuple[list[Observation], dict[int, Status]]:
+def _observations(
+    inputs: ItemInputs, runs: Sequence[str], target: str, names: tuple[str, str]
+) -> tuple[list[Observation], dict[int, Status]]:
     where = f"{inputs.item['name']}: parameters"
     found: list[Observation] = []
     failures: dict[int, Status] = {}
@@ -118,7 +140,9 @@ def _predict(one: Observation, others: Sequence[Observation], name: str, method:
 
 
 def _first_at_or_below(curve: pd.DataFrame, level: float) -> float:
-    """Time at which a curve first falls to `level`, by straight lines in log-time; the end of the run if it does not."""
+    """Time at which a curve first falls to `level`, by straight lines in log-time; the end of the run if it does
+    not.
+    """
     time, values = log_time(curve["step"].to_numpy()), curve["value"].to_numpy(dtype=np.float64)
     below = np.flatnonzero(values <= level)
     if not len(below):

@@ -17,14 +17,20 @@ SINCE = ("second_descent", "migration", "peak")
 
 
 def estimate(
-    inputs: ItemInputs, where: Mapping[str, int] | None = None, split: str = "train", radius: float | None = None, since: str = "second_descent"
+    inputs: ItemInputs,
+    where: Mapping[str, int] | None = None,
+    split: str = "train",
+    radius: float | None = None,
+    since: str = "second_descent",
 ) -> pd.DataFrame:
-    """Decades from the second descent of local complexity to the rise of test accuracy (delayed or not), one effect a seed; negative if it rises first.
+    """Decades from the second descent of local complexity to the rise of test accuracy (delayed or not), one effect a
+    seed; negative if it rises first.
 
-    `since` is `second_descent`, half-way down, as the rise is dated half-way up; `migration`, where complexity leaves its peak; or `peak`, the
-    high itself. The last two come earlier than the rise even where both curves move at once. `radius` None is the smallest measured. A seed
-    that generalises without a peak is absent; one whose descent is still under way is not applicable; one that has not generalised is
-    censored at the end of the run. Raises UserError when a parameter is unknown or more than one run is selected.
+    `since` is `second_descent`, half-way down, as the rise is dated half-way up; `migration`, where complexity leaves
+    its peak; or `peak`, the high itself. The last two come earlier than the rise even where both curves move at once.
+    `radius` None is the smallest measured. A seed that generalises without a peak is absent; one whose descent is still
+    under way is not applicable; one that has not generalised is censored at the end of the run. Raises UserError when a
+    parameter is unknown or more than one run is selected.
     """
     name = inputs.item["name"]
     if since not in SINCE:
@@ -41,14 +47,33 @@ def estimate(
         phases = complexity.phases(curves[events.seed], tables.detectors)
         peak = getattr(phases, since)
         if peak is None and rise is None:
-            rows.append(SeedEffect(events.seed, run, "not_applicable", note="neither a peak of complexity nor a rise of test accuracy within the run"))
+            rows.append(
+                SeedEffect(
+                    events.seed,
+                    run,
+                    "not_applicable",
+                    note="neither a peak of complexity nor a rise of test accuracy within the run",
+                )
+            )
         elif peak is None and phases.peak is not None:
-            rows.append(SeedEffect(events.seed, run, "not_applicable", note="the descent of complexity is still under way at the end"))
+            rows.append(
+                SeedEffect(
+                    events.seed, run, "not_applicable", note="the descent of complexity is still under way at the end"
+                )
+            )
         elif peak is None:
             rows.append(SeedEffect(events.seed, run, "absent", note="test accuracy rose, complexity has no peak"))
         elif rise is None:
             end = decades_between(peak, events.last_steps["generalisation"])
-            rows.append(SeedEffect(events.seed, run, "not_yet", censored_at=end, note="complexity peaked, no completed rise of test accuracy within the run"))
+            rows.append(
+                SeedEffect(
+                    events.seed,
+                    run,
+                    "not_yet",
+                    censored_at=end,
+                    note="complexity peaked, no completed rise of test accuracy within the run",
+                )
+            )
         else:
             rows.append(SeedEffect(events.seed, run, "observed", decades_between(peak, rise)))
     return make_effects(rows)

@@ -18,9 +18,9 @@ THRESHOLDS = ("fit_accuracy", "onset_share", "onset_gain", "delay_decades", "smo
 def estimate(inputs: ItemInputs, axis: str, where: Mapping[str, int] | None = None) -> pd.DataFrame:
     """log10(step + 1) of the onset of every seed, the group being the position on `axis`.
 
-    A seed whose test accuracy rises with train accuracy has no delay: its status is absent, its value the date of that rise. A seed that
-    has not generalised within the run is censored at its end. `where` fixes positions on the other axes. Raises UserError when an axis
-    is left open or `axis` is unknown.
+    A seed whose test accuracy rises with train accuracy has no delay: its status is absent, its value the date of that
+    rise. A seed that has not generalised within the run is censored at its end. `where` fixes positions on the other
+    axes. Raises UserError when an axis is left open or `axis` is unknown.
     """
     rows = []
     members = inputs.select(where)
@@ -29,7 +29,10 @@ def estimate(inputs: ItemInputs, axis: str, where: Mapping[str, int] | None = No
         raise UserError(f"{inputs.item['name']}: parameters: every run needs its own position on axis {axis!r}")
     for member in members:
         tables = inputs.runs[member["run"]]
-        place: dict[str, Any] = {"group": float(member["positions"][axis]), "group_label": f"{axis} {member['axes'][axis]}"}
+        place: dict[str, Any] = {
+            "group": float(member["positions"][axis]),
+            "group_label": f"{axis} {member['axes'][axis]}",
+        }
         rows += [_effect(events, tables.run, place, tables.detectors.delay_decades) for events in seed_events(tables)]
     return make_effects(rows)
 
@@ -42,8 +45,19 @@ def _effect(events: SeedEvents, run: str, place: dict[str, Any], delay_decades: 
     if onset is not None:
         return SeedEffect(events.seed, run, "observed", float(log_time(onset)), **place)
     if rise is not None and fit is None:
-        return SeedEffect(events.seed, run, "not_applicable", note="test accuracy rose, but the training set is not fitted", **place)
+        return SeedEffect(
+            events.seed, run, "not_applicable", note="test accuracy rose, but the training set is not fitted", **place
+        )
     if rise is not None and fit is not None and decades_between(fit, rise) < delay_decades:
-        return SeedEffect(events.seed, run, "absent", float(log_time(rise)), note="test accuracy rose with train accuracy: no delay", **place)
+        return SeedEffect(
+            events.seed,
+            run,
+            "absent",
+            float(log_time(rise)),
+            note="test accuracy rose with train accuracy: no delay",
+            **place,
+        )
     end = float(log_time(events.last_steps["onset"]))
-    return SeedEffect(events.seed, run, "not_yet", censored_at=end, note="no completed rise of test accuracy within the run", **place)
+    return SeedEffect(
+        events.seed, run, "not_yet", censored_at=end, note="no completed rise of test accuracy within the run", **place
+    )

@@ -25,7 +25,8 @@ def thresholds(definition: str | None = None, **_: Any) -> tuple[str, ...]:
 def estimate(inputs: ItemInputs, definition: str | None = None, where: Where = None) -> pd.DataFrame:
     """Spearman's correlation between a hidden layer's number and its rank at the end of the run, one effect a seed.
 
-    The rank is the median over the last three checkpoints. Raises UserError when no spectra were measured or several runs are selected.
+    The rank is the median over the last three checkpoints. Raises UserError when no spectra were measured or several
+    runs are selected.
     """
     ((run, place),) = grouped_runs(inputs, None, where)
     tables = inputs.runs[run]
@@ -38,6 +39,8 @@ def estimate(inputs: ItemInputs, definition: str | None = None, where: Where = N
         last = sorted(mine["step"].unique())[-LAST_CHECKPOINTS:]
         final = mine[mine["step"].isin(last)].groupby("layer")["rank"].median().sort_index()
         effect = failed(events, run, place)
-        correlation = float(rank_correlations(np.asarray(final.index, dtype=np.float64), final.to_numpy(dtype=np.float64)))
+        correlation = float(
+            rank_correlations(np.asarray(final.index, dtype=np.float64), final.to_numpy(dtype=np.float64))
+        )
         rows.append(effect or SeedEffect(events.seed, run, "observed", correlation, **place))
     return make_effects(rows)

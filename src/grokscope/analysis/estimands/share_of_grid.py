@@ -23,12 +23,13 @@ def thresholds(event: str, **_: Any) -> tuple[str, ...]:
 
 
 def estimate(inputs: ItemInputs, event: str, axis: str, split_at: int = 1, where: Where = None) -> pd.DataFrame:
-    """Share of the runs from position `split_at` of `axis` on in which a seed shows `event`, minus the share before; one effect a seed.
+    """Share of the runs from position `split_at` of `axis` on in which a seed shows `event`, minus the share before;
+    one effect a seed.
 
-    A negative `split_at` counts from the end: -1 sets the last position against all others.
-    `event` is a moment (see `moments`), `collapsed` or `diverged`. Every run counts once, whatever its positions on the other axes; a failed
-    seed shows no event but its failure. A seed that is not in every run is not_applicable. Raises UserError when the axis or event
-    is unknown, or one side of the split is empty.
+    A negative `split_at` counts from the end: -1 sets the last position against all others. `event` is a moment (see
+    `moments`), `collapsed` or `diverged`. Every run counts once, whatever its positions on the other axes; a failed
+    seed shows no event but its failure. A seed that is not in every run is not_applicable. Raises UserError when the
+    axis or event is unknown, or one side of the split is empty.
     """
     name = f"{inputs.item['name']}: parameters"
     sides: dict[bool, list[dict[int, bool]]] = {False: [], True: []}
@@ -49,7 +50,10 @@ def estimate(inputs: ItemInputs, event: str, axis: str, split_at: int = 1, where
             continue
         before, after = (sum(run[seed] for run in sides[side]) for side in (False, True))
         share = after / len(sides[True]) - before / len(sides[False])
-        note = f"in {after} of {len(sides[True])} runs from position {split_at} of {axis} on, {before} of {len(sides[False])} before"
+        note = (
+            f"in {after} of {len(sides[True])} runs from position {split_at} of {axis} on, {before} of"
+            f" {len(sides[False])} before"
+        )
         rows.append(SeedEffect(seed, "", "observed", share, note=note))
     return make_effects(rows)
 

@@ -11,7 +11,14 @@ import pandas as pd
 from grokscope.analysis.effects import SeedEffect, make_effects, seed_events
 from grokscope.analysis.inputs import ItemInputs
 from grokscope.analysis.members import Where, failed, grouped_runs
-from grokscope.analysis.tunnel import PUBLISHED_SHARE, network_width, rank_limit, ranks_at_end, ranks_by_layer, tunnel_length
+from grokscope.analysis.tunnel import (
+    PUBLISHED_SHARE,
+    network_width,
+    rank_limit,
+    ranks_at_end,
+    ranks_by_layer,
+    tunnel_length,
+)
 
 
 def thresholds(definition: str | None = None, **_: Any) -> tuple[str, ...]:
@@ -29,8 +36,8 @@ def estimate(
 ) -> pd.DataFrame:
     """Number of layers, the output included, whose rank at the end of the run is below `share` of the largest width.
 
-    P1 counts layers of rank below 300 at width 400. The rank is the median over the last three checkpoints. Raises UserError when the axis
-    is unknown or no spectra were measured.
+    P1 counts layers of rank below 300 at width 400. The rank is the median over the last three checkpoints. Raises
+    UserError when the axis is unknown or no spectra were measured.
     """
     rows = []
     for run, place in grouped_runs(inputs, axis, where, positions):

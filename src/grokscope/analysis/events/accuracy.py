@@ -21,7 +21,9 @@ from grokscope.analysis.tables import hidden_layers
 from grokscope.config.detector_settings import DetectorSettings
 
 COLLAPSE_DEFINITION = "relative_1e-3"
-"""By which the lowest rank of the hidden layers is counted: a dead layer has rank 0 or 1 by it, whatever the arithmetic."""
+"""By which the lowest rank of the hidden layers is counted: a dead layer has rank 0 or 1 by it, whatever the
+arithmetic.
+"""
 
 
 def rows(accuracy: pd.DataFrame, rank: pd.DataFrame | None, settings: DetectorSettings, classes: int) -> Rows:
@@ -34,7 +36,9 @@ def rows(accuracy: pd.DataFrame, rank: pd.DataFrame | None, settings: DetectorSe
 
 
 def chance_accuracy(settings: DetectorSettings, classes: int) -> float:
-    """The accuracy, a fraction, up to which a network that tells this many classes apart does no better than by chance."""
+    """The accuracy, a fraction, up to which a network that tells this many classes apart does no better than by
+    chance.
+    """
     return settings.chance_multiple / classes
 
 
@@ -44,8 +48,12 @@ def lowest_hidden_rank(rank: pd.DataFrame) -> pd.DataFrame:
     return kept.groupby(["seed", "step"])["rank"].min().reset_index()
 
 
-def accuracy_events(by_split: Mapping[Any, pd.DataFrame], lowest_rank: pd.DataFrame | None, settings: DetectorSettings, classes: int) -> Found:
-    """Events of one seed's table accuracy, given by split, and whether the seed failed (with its `lowest_hidden_rank`, if there is one)."""
+def accuracy_events(
+    by_split: Mapping[Any, pd.DataFrame], lowest_rank: pd.DataFrame | None, settings: DetectorSettings, classes: int
+) -> Found:
+    """Events of one seed's table accuracy, given by split, and whether the seed failed (with its `lowest_hidden_rank`,
+    if there is one).
+    """
     every = pd.concat(list(by_split.values()))
     found: Found = {"nonfinite": (nonfinite_step(every["step"], every["loss"]), None)}
     train, test = by_split.get("train"), by_split.get("test")
@@ -61,14 +69,19 @@ def accuracy_events(by_split: Mapping[Any, pd.DataFrame], lowest_rank: pd.DataFr
     onset = delayed_onset(steps, values, fit, **thresholds(settings, "onset_share", "onset_gain", "delay_decades"))
     of_surges = thresholds(settings, "onset_share", "surge_rise", "plateau_decades", "plateau_share")
     rises = surges(steps, values, chance_accuracy=chance_accuracy(settings, classes), **of_surges)
-    found |= {name: (None, None) if one is None else (one.step, one.gain) for name, one in (("generalisation", rise), ("onset", onset))}
+    found |= {
+        name: (None, None) if one is None else (one.step, one.gain)
+        for name, one in (("generalisation", rise), ("onset", onset))
+    }
     found |= {"surge_1": (None, None), "surge_2": (None, None)}
     return found | {f"surge_{number}": (one.step, one.gain) for number, one in enumerate(rises, start=1)}
 
 
 def date_of_fit(steps: Any, train_accuracy: Any, settings: DetectorSettings) -> float | None:
     """The step of the fit on a curve of train accuracy."""
-    return fit_step(steps, train_accuracy, fit_accuracy=settings.fit_accuracy, smoothing_decades=settings.smoothing_decades)
+    return fit_step(
+        steps, train_accuracy, fit_accuracy=settings.fit_accuracy, smoothing_decades=settings.smoothing_decades
+    )
 
 
 def on_train_curve(curve: pd.DataFrame, settings: DetectorSettings) -> dict[str, float | None]:
@@ -82,7 +95,9 @@ def on_test_curve(curve: pd.DataFrame, settings: DetectorSettings) -> dict[str, 
     return {"generalisation": None if rise is None else rise.step}
 
 
-def _collapsed(accuracy: pd.DataFrame, lowest: pd.DataFrame | None, settings: DetectorSettings, classes: int) -> float | None:
+def _collapsed(
+    accuracy: pd.DataFrame, lowest: pd.DataFrame | None, settings: DetectorSettings, classes: int
+) -> float | None:
     options = {"chance_accuracy": chance_accuracy(settings, classes), "smoothing_decades": settings.smoothing_decades}
     by_accuracy = accuracy_collapsed_step(accuracy["step"], accuracy["accuracy"], **options)
     by_rank = None

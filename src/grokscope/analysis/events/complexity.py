@@ -12,7 +12,9 @@ from grokscope.metrics.tables import ALL_LAYERS
 
 
 def rows(complexity: pd.DataFrame, settings: DetectorSettings) -> Rows:
-    """The events of every seed in a table of local complexity, of all layers at the training points with the smallest radius."""
+    """The events of every seed in a table of local complexity, of all layers at the training points with the smallest
+    radius.
+    """
     kept = select(complexity, split="train", layer=ALL_LAYERS, radius=complexity["radius"].min())
     for seed, curve in kept.groupby("seed"):
         yield seed, _found(phases(curve, settings)), int(curve["step"].max())
@@ -20,7 +22,9 @@ def rows(complexity: pd.DataFrame, settings: DetectorSettings) -> Rows:
 
 def phases(curve: pd.DataFrame, settings: DetectorSettings) -> ComplexityPhases:
     """The phases of a curve of local complexity (columns step, value)."""
-    return complexity_phases(curve["step"], curve["value"], **thresholds(settings, "complexity_change", "peak_tolerance"))
+    return complexity_phases(
+        curve["step"], curve["value"], **thresholds(settings, "complexity_change", "peak_tolerance")
+    )
 
 
 def on_curve(curve: pd.DataFrame, settings: DetectorSettings) -> dict[str, float | None]:

@@ -39,7 +39,11 @@ def _found(found: Robustness) -> Found:
 def _date(which: str) -> Date:
     def date(curve: pd.DataFrame, settings: DetectorSettings) -> Occurrence:
         found = phases(curve, settings)
-        note = "robust accuracy is not lost" if found.lost is None else "robust accuracy is lost and does not return within the run"
+        note = (
+            "robust accuracy is not lost"
+            if found.lost is None
+            else "robust accuracy is lost and does not return within the run"
+        )
         step = getattr(found, which)
         return Occurrence(step, found.unfinished, found.regained, "" if step is not None else note)
 

@@ -9,7 +9,8 @@
 | onset | accuracy | gain of test accuracy after fit; only if delayed |
 | surge_1, surge_2, ... | accuracy | rise of test accuracy |
 | rank_collapse, rank_second_descent | rank | fall as a share of the level before |
-| complexity_first_descent, complexity_ascent, complexity_peak, migration, complexity_double_descent | local_complexity | complexity at the peak |
+| complexity_first_descent, complexity_ascent, complexity_peak, migration, complexity_double_descent | local_complexity
+  | complexity at the peak |
 | robustness_lost, robustness_onset | adversarial | accuracy lost, regained |
 
 Ranks are of the second-last layer on test images (P1 Fig 5), counted as the settings say (`collapsed` reads
@@ -39,7 +40,9 @@ ON_CURVES: dict[str, Callable[[pd.DataFrame, DetectorSettings], dict[str, float 
 """Name of a curve -> its events by itself, so that published and own curves are dated alike."""
 
 
-def detect_events(run: str, tables: Mapping[str, pd.DataFrame], detectors: DetectorSettings, classes: int) -> pd.DataFrame:
+def detect_events(
+    run: str, tables: Mapping[str, pd.DataFrame], detectors: DetectorSettings, classes: int
+) -> pd.DataFrame:
     """Events of all seeds, one row per seed and event: run, seed, event, step (NaN when absent), last_step, value (NaN
     when there is none).
 
@@ -50,8 +53,12 @@ def detect_events(run: str, tables: Mapping[str, pd.DataFrame], detectors: Detec
     found: list[dict[str, Any]] = []
     for seed, events, last_step in _rows(tables, detectors, classes):
         for event, (step, value) in events.items():
-            found.append({"run": run, "seed": seed, "event": event, "step": step, "last_step": last_step, "value": value})
-    frame = pd.DataFrame(found, columns=COLUMNS).astype({"seed": "int64", "step": "float64", "last_step": "int64", "value": "float64"})
+            found.append(
+                {"run": run, "seed": seed, "event": event, "step": step, "last_step": last_step, "value": value}
+            )
+    frame = pd.DataFrame(found, columns=COLUMNS).astype(
+        {"seed": "int64", "step": "float64", "last_step": "int64", "value": "float64"}
+    )
     return frame.sort_values(["seed"], kind="stable", ignore_index=True)
 
 

@@ -1,1 +1,3 @@
-"""Statistical tests, one module each with a function `run_test(effects, direction, smallest_effect, effort) -> TestResult`; found by name."""
+"""Statistical tests, one module each with a function `run_test(effects, direction, smallest_effect, effort) ->
+TestResult`; found by name.
+"""

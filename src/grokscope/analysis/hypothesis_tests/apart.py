@@ -1,4 +1,6 @@
-"""Do two dates lie apart? The mean must lie outside a margin: the counterpart of `equivalence` for claims that two things do not coincide."""
+"""Do two dates lie apart? The mean must lie outside a margin: the counterpart of `equivalence` for claims that two
+things do not coincide.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,6 @@
-"""Is the mean effect smaller than a margin? Two one-sided t tests (Schuirmann, J. Pharmacokinetics and Biopharmaceutics 15, 1987)."""
+"""Is the mean effect smaller than a margin? Two one-sided t tests (Schuirmann, J. Pharmacokinetics and Biopharmaceutics
+15, 1987).
+"""
 
 from __future__ import annotations
 

@@ -21,7 +21,9 @@ CONSTANT = 1e-3
 
 
 def mean_p_value(values: Reals, alternative: str, resamples: int, null: float = 0.0) -> float:
-    """One-sided p-value of the mean of `values` `(seeds,)` against `null`: of Student's t test, or the larger one where `is_discrete`."""
+    """One-sided p-value of the mean of `values` `(seeds,)` against `null`: of Student's t test, or the larger one where
+    `is_discrete`.
+    """
     if not is_discrete(values, null):
         return float(stats.ttest_1samp(values, null, alternative=alternative).pvalue)
     flips = sign_flip_p_value(values, alternative, resamples, null)
@@ -31,7 +33,9 @@ def mean_p_value(values: Reals, alternative: str, resamples: int, null: float = 
 
 
 def is_discrete(values: Reals, null: float = 0.0) -> bool:
-    """Whether two of `values` lie equally far from `null`, or all of them nearly so, as effects do that take few values."""
+    """Whether two of `values` lie equally far from `null`, or all of them nearly so, as effects do that take few
+    values.
+    """
     distances = np.sort(np.abs(values - null))
     if len(distances) < 2:
         return False
@@ -40,9 +44,13 @@ def is_discrete(values: Reals, null: float = 0.0) -> bool:
 
 
 def sign_flip_p_value(values: Reals, alternative: str, resamples: int, null: float = 0.0) -> float:
-    """One-sided p-value of the mean under all flips of the signs of `values - null` (Fisher, The Design of Experiments, 1935, section 21)."""
+    """One-sided p-value of the mean under all flips of the signs of `values - null` (Fisher, The Design of Experiments,
+    1935, section 21).
+    """
     distances = np.asarray(values - null, dtype=np.float64)
-    return permutation_p_value([distances], np.mean, "samples", alternative, resamples, float(np.mean(np.abs(distances))))
+    return permutation_p_value(
+        [distances], np.mean, "samples", alternative, resamples, float(np.mean(np.abs(distances)))
+    )
 
 
 def smallest_sign_flip_p(count: int, resamples: int) -> float:

@@ -1,4 +1,6 @@
-"""Is the mean effect above (or below) zero? Sign-flip permutation test (Fisher, The Design of Experiments, 1935, section 21)."""
+"""Is the mean effect above (or below) zero? Sign-flip permutation test (Fisher, The Design of Experiments, 1935,
+section 21).
+"""
 
 from __future__ import annotations
 

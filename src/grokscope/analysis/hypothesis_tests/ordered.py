@@ -1,4 +1,6 @@
-"""Is the effect ordered along an axis? Jonckheere-Terpstra test with permutations (Jonckheere, Biometrika 41, 1954; Terpstra 1952)."""
+"""Is the effect ordered along an axis? Jonckheere-Terpstra test with permutations (Jonckheere, Biometrika 41, 1954;
+Terpstra 1952).
+"""
 
 from __future__ import annotations
 
@@ -8,18 +10,29 @@ import numpy as np
 import pandas as pd
 
 from grokscope.analysis.hypothesis_tests.permutation import arrangements, permutation_p_value, smallest_p_value
-from grokscope.analysis.hypothesis_tests.result import FULL, RANDOM_SEED, Effort, Reals, TestResult, censoring_can_hide, sample_matrices, small_sample_interval
+from grokscope.analysis.hypothesis_tests.result import (
+    FULL,
+    RANDOM_SEED,
+    Effort,
+    Reals,
+    TestResult,
+    censoring_can_hide,
+    sample_matrices,
+    small_sample_interval,
+)
 
 KIND = "one_sided"
 
 
 def run_test(effects: pd.DataFrame, direction: str, smallest_effect: float, effort: Effort = FULL) -> TestResult:
-    """Test for a trend of `value` over `group` in the claim's direction, seeds exchangeable between groups under the null.
+    """Test for a trend of `value` over `group` in the claim's direction, seeds exchangeable between groups under the
+    null.
 
-    Censored effects are tied at the latest time of all, observed or censored. The p-value is one-sided, from all permutations where there
-    are at most `effort.resamples` and from a random sample of them otherwise. The effect is the median over pairs of seeds of different
-    groups of the difference per step of the axis (Theil-Sen). Its interval is a percentile bootstrap over seeds within groups, with the
-    percentiles widened for small samples (Hesterberg, The American Statistician 69, 2015, section 5.2). Needs two groups with two seeds.
+    Censored effects are tied at the latest time of all, observed or censored. The p-value is one-sided, from all
+    permutations where there are at most `effort.resamples` and from a random sample of them otherwise. The effect is
+    the median over pairs of seeds of different groups of the difference per step of the axis (Theil-Sen). Its interval
+    is a percentile bootstrap over seeds within groups, with the percentiles widened for small samples (Hesterberg, The
+    American Statistician 69, 2015, section 5.2). Needs two groups with two seeds.
     """
     latest = np.nanmax(effects[["value", "censored_at"]].to_numpy(dtype=np.float64))
     positions, samples = sample_matrices(effects, effects["value"].fillna(latest).to_numpy(dtype=np.float64))
@@ -37,7 +50,9 @@ def run_test(effects: pd.DataFrame, direction: str, smallest_effect: float, effo
 
 
 def statistic(*samples: Reals, axis: int = -1) -> Any:
-    """Jonckheere-Terpstra statistic: pairs of values of an earlier and a later group in ascending order, ties counting half."""
+    """Jonckheere-Terpstra statistic: pairs of values of an earlier and a later group in ascending order, ties counting
+    half.
+    """
     total: Any = 0.0
     for index, earlier in enumerate(samples):
         for later in samples[index + 1 :]:

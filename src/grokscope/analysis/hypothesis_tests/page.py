@@ -1,4 +1,6 @@
-"""Is the effect ordered along an axis within every seed? Page's L (Page, J. American Statistical Association 58, 1963), by permutation."""
+"""Is the effect ordered along an axis within every seed? Page's L (Page, J. American Statistical Association 58, 1963),
+by permutation.
+"""
 
 from __future__ import annotations
 
@@ -28,7 +30,11 @@ def run_test(effects: pd.DataFrame, direction: str, smallest_effect: float, effo
     a t interval. Censored effects are cut at the earliest censoring of all. Fewer than two complete seeds give NaN and
     a p-value of 1.
     """
-    table = effects.assign(cut=restricted(effects)).pivot_table(index="seed", columns="group", values="cut", aggfunc="mean").dropna()
+    table = (
+        effects.assign(cut=restricted(effects))
+        .pivot_table(index="seed", columns="group", values="cut", aggfunc="mean")
+        .dropna()
+    )
     values, positions = table.to_numpy(dtype=np.float64), table.columns.to_numpy(dtype=np.float64)
     hides = censoring_can_hide(effects, direction)
     if len(values) < 2 or len(positions) < 2:
@@ -49,7 +55,9 @@ def run_test(effects: pd.DataFrame, direction: str, smallest_effect: float, effo
 
 
 def page_p_value(ranks: Reals, direction: str, resamples: int) -> float:
-    """One-sided p-value of Page's L of `ranks` `(seeds, groups)`, over the orders within seeds; exact where these are at most `resamples`."""
+    """One-sided p-value of Page's L of `ranks` `(seeds, groups)`, over the orders within seeds; exact where these are
+    at most `resamples`.
+    """
     return permutation_p_value(list(ranks.T), _statistic, "samples", direction, resamples)
 
 
@@ -58,7 +66,9 @@ def _statistic(*groups: Reals, axis: int = -1) -> Any:
 
 
 def _short_p(values: Reals, positions: Reals, direction: str, smallest_effect: float, resamples: int) -> float | None:
-    """P-value of a trend as steep as the smallest one that matters, where the seeds' slopes are discrete; else None (see `location`)."""
+    """P-value of a trend as steep as the smallest one that matters, where the seeds' slopes are discrete; else None
+    (see `location`).
+    """
     centred = positions - positions.mean()
     rise, opposite = (smallest_effect, "less") if direction == "greater" else (-smallest_effect, "greater")
     if not is_discrete(values @ centred / (centred @ centred), rise):

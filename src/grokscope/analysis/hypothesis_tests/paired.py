@@ -1,4 +1,6 @@
-"""Does the effect change from the first to the second group within a seed? Differences within seeds, tested as a mean."""
+"""Does the effect change from the first to the second group within a seed? Differences within seeds, tested as a
+mean.
+"""
 
 from __future__ import annotations
 
@@ -39,6 +41,8 @@ def run_test(effects: pd.DataFrame, direction: str, smallest_effect: float, effo
 
 def within_seeds(effects: pd.DataFrame) -> np.ndarray:
     """Last group minus first group of every seed that is in both, `(seeds,)`."""
-    table = effects.assign(cut=restricted(effects)).pivot_table(index="seed", columns="group", values="cut", aggfunc="mean")
+    table = effects.assign(cut=restricted(effects)).pivot_table(
+        index="seed", columns="group", values="cut", aggfunc="mean"
+    )
     complete = table[[table.columns.min(), table.columns.max()]].dropna()
     return (complete.iloc[:, 1] - complete.iloc[:, 0]).to_numpy(dtype=np.float64)

@@ -12,9 +12,12 @@ from scipy import stats
 from grokscope.analysis.hypothesis_tests.result import RANDOM_SEED, Reals
 
 Kind = Literal["independent", "samples", "pairings"]
-"""What is exchangeable: values between groups; values within a row (or, with one group, their signs); the order of one group."""
+"""What is exchangeable: values between groups; values within a row (or, with one group, their signs); the order of one
+group.
+"""
 DIGITS = 10
-"""Statistics that agree to this many digits of their scale are ties: sums in another order differ by rounding errors."""
+"""Statistics that agree to this many digits of their scale are ties: sums in another order differ by rounding errors.
+"""
 
 
 def permutation_p_value(
@@ -32,9 +35,15 @@ def permutation_p_value(
     """
     unit = scale if scale > 0 else 1.0
     outcome = stats.permutation_test(
-        samples, lambda *drawn, axis=-1: np.round(statistic(*drawn, axis=axis) / unit, DIGITS), permutation_type=kind, vectorized=True,
-        n_resamples=resamples, batch=2000, alternative=alternative, rng=np.random.default_rng(RANDOM_SEED),
-    )  # fmt: skip
+        samples,
+        lambda *drawn, axis=-1: np.round(statistic(*drawn, axis=axis) / unit, DIGITS),
+        permutation_type=kind,
+        vectorized=True,
+        n_resamples=resamples,
+        batch=2000,
+        alternative=alternative,
+        rng=np.random.default_rng(RANDOM_SEED),
+    )
     return float(outcome.pvalue)
 
 

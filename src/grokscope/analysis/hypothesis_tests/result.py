@@ -38,11 +38,11 @@ COARSE = Effort(99, 99)
 class TestResult:
     """Effect with its interval and p-value.
 
-    `smallest_p` is the smallest p-value that this many seeds can give. `censoring_hides` is true when so many effects are censored that the
-    estimate may lie below the true effect: such a result cannot contradict a claim. `details` holds further numbers that are shown and
-    decide nothing. `short_p` is given where effects take few values, so that an interval may have no width though seeds are few: the
-    p-value of an effect as large as the smallest one that matters (of one inside the margin for `equivalence`). A claim is then
-    contradicted only if that is small too.
+    `smallest_p` is the smallest p-value that this many seeds can give. `censoring_hides` is true when so many effects
+    are censored that the estimate may lie below the true effect: such a result cannot contradict a claim. `details`
+    holds further numbers that are shown and decide nothing. `short_p` is given where effects take few values, so that
+    an interval may have no width though seeds are few: the p-value of an effect as large as the smallest one that
+    matters (of one inside the margin for `equivalence`). A claim is then contradicted only if that is small too.
     """
 
     effect: float
@@ -64,7 +64,9 @@ class TestResult:
 class HypothesisTest(Protocol):
     """A module of `grokscope.analysis.hypothesis_tests`."""
 
-    def run_test(self, effects: pd.DataFrame, direction: str, smallest_effect: float, effort: Effort = FULL) -> TestResult:
+    def run_test(
+        self, effects: pd.DataFrame, direction: str, smallest_effect: float, effort: Effort = FULL
+    ) -> TestResult:
         """Test the effects of usable seeds."""
 
 
@@ -79,10 +81,12 @@ def finite_or_zero(effects: pd.DataFrame) -> np.ndarray:
 
 
 def restricted(effects: pd.DataFrame) -> Reals:
-    """Every effect cut off at the earliest time at which one was censored, `(rows,)`; its mean over a group is the restricted mean.
+    """Every effect cut off at the earliest time at which one was censored, `(rows,)`; its mean over a group is the
+    restricted mean.
 
-    An effect that is censored or has no value takes part with that time. Without any censoring the effects stay as they are. Up to the
-    earliest censoring nothing is hidden, so the area under the Kaplan-Meier curve is the plain mean of the cut effects.
+    An effect that is censored or has no value takes part with that time. Without any censoring the effects stay as they
+    are. Up to the earliest censoring nothing is hidden, so the area under the Kaplan-Meier curve is the plain mean of
+    the cut effects.
     """
     horizon = effects["censored_at"].where(effects["value"].isna()).min()
     end = float(horizon) if np.isfinite(horizon) else float(effects["value"].max())
@@ -90,7 +94,9 @@ def restricted(effects: pd.DataFrame) -> Reals:
 
 
 def small_sample_interval(drawn: Reals, fewest: int) -> tuple[float, float]:
-    """Percentile interval of bootstrap estimates `(draws,)`, widened for samples of `fewest` (Hesterberg 2015, section 5.2)."""
+    """Percentile interval of bootstrap estimates `(draws,)`, widened for samples of `fewest` (Hesterberg 2015, section
+    5.2).
+    """
     widened = stats.norm.cdf(math.sqrt(fewest / (fewest - 1)) * stats.t.ppf((1 - CONFIDENCE) / 2, fewest - 1))
     low, high = np.quantile(drawn, [widened, 1 - widened])
     return float(low), float(high)

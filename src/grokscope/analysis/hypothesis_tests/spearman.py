@@ -1,4 +1,6 @@
-"""Do two quantities go together over seeds? Spearman's rank correlation, by permutation, with a BCa bootstrap interval."""
+"""Do two quantities go together over seeds? Spearman's rank correlation, by permutation, with a BCa bootstrap
+interval.
+"""
 
 from __future__ import annotations
 
@@ -18,12 +20,13 @@ FEWEST = 4
 
 
 def run_test(effects: pd.DataFrame, direction: str, smallest_effect: float, effort: Effort = FULL) -> TestResult:
-    """Correlation over seeds of `value` and `partner` (Spearman, American J. Psychology 15, 1904), one-sided p-value by permuting seeds,
-    exact where the permutations are few.
+    """Correlation over seeds of `value` and `partner` (Spearman, American J. Psychology 15, 1904), one-sided p-value by
+    permuting seeds, exact where the permutations are few.
 
-    The interval resamples seeds and is bias-corrected and accelerated (Efron, J. American Statistical Association 82, 1987); where all
-    seeds are perfectly ordered it has no width, and Fisher's z with a standard error of 1.06 / sqrt(n - 3) gives it instead, around the next
-    lower correlation. Seeds that lack one of the two are left out; fewer than four, or no spread, give NaN and a p-value of 1.
+    The interval resamples seeds and is bias-corrected and accelerated (Efron, J. American Statistical Association 82,
+    1987); where all seeds are perfectly ordered it has no width, and Fisher's z with a standard error of 1.06 / sqrt(n
+    - 3) gives it instead, around the next lower correlation. Seeds that lack one of the two are left out; fewer than
+    four, or no spread, give NaN and a p-value of 1.
     """
     pairs = effects[["value", "partner"]].dropna().to_numpy(dtype=np.float64)
     first, second = pairs[:, 0], pairs[:, 1]
@@ -34,7 +37,12 @@ def run_test(effects: pd.DataFrame, direction: str, smallest_effect: float, effo
     correlation = float(rank_correlations(first, second))
     centred = others - others.mean()
     p_value = permutation_p_value(
-        [ranks], lambda drawn, axis: np.sum(drawn * centred, axis=axis), "pairings", direction, effort.resamples, float(np.abs(ranks) @ np.abs(centred))
+        [ranks],
+        lambda drawn, axis: np.sum(drawn * centred, axis=axis),
+        "pairings",
+        direction,
+        effort.resamples,
+        float(np.abs(ranks) @ np.abs(centred)),
     )
     low, high = _interval(first, second, correlation, effort.bootstrap)
     return TestResult(correlation, low, high, p_value, count, smallest_p_value(math.factorial(count), effort.resamples))
@@ -45,9 +53,15 @@ def _interval(first: Reals, second: Reals, correlation: float, draws: int) -> tu
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # a resample of one seed alone has no correlation
             found = stats.bootstrap(
-                (first, second), rank_correlations, paired=True, vectorized=True, n_resamples=draws, confidence_level=CONFIDENCE, method="BCa",
+                (first, second),
+                rank_correlations,
+                paired=True,
+                vectorized=True,
+                n_resamples=draws,
+                confidence_level=CONFIDENCE,
+                method="BCa",
                 rng=np.random.default_rng(RANDOM_SEED),
-            ).confidence_interval  # fmt: skip
+            ).confidence_interval
         if np.isfinite([found.low, found.high]).all():
             return float(found.low), float(found.high)
     count = len(first)

@@ -1,4 +1,6 @@
-"""Are delays, some of them censored, ordered along an axis? Log-rank test for trend by permutation, restricted means as the effect."""
+"""Are delays, some of them censored, ordered along an axis? Log-rank test for trend by permutation, restricted means as
+the effect.
+"""
 
 from __future__ import annotations
 
@@ -36,7 +38,9 @@ def run_test(effects: pd.DataFrame, direction: str, smallest_effect: float, effo
     (Royston and Parmar 2013), cut at the earliest censoring, with the widened bootstrap interval of `ordered`; NaN
     where that leaves no date.
     """
-    scores = log_rank_scores(effects["value"].fillna(effects["censored_at"]).to_numpy(dtype=np.float64), effects["value"].notna().to_numpy())
+    scores = log_rank_scores(
+        effects["value"].fillna(effects["censored_at"]).to_numpy(dtype=np.float64), effects["value"].notna().to_numpy()
+    )
     p_value = log_rank_p_value(*sample_matrices(effects, scores), direction, effort.resamples)
     positions, samples = sample_matrices(effects, restricted(effects))
     fewest = min(len(values) for values in samples)
@@ -57,7 +61,9 @@ def run_test(effects: pd.DataFrame, direction: str, smallest_effect: float, effo
 
 
 def log_rank_p_value(positions: list[float], scores: list[Reals], direction: str, resamples: int) -> float:
-    """One-sided p-value of the trend of log-rank scores, given by group, over the groups' positions; 1 for one group alone."""
+    """One-sided p-value of the trend of log-rank scores, given by group, over the groups' positions; 1 for one group
+    alone.
+    """
     if len(scores) < 2:
         return 1.0
 
@@ -70,7 +76,9 @@ def log_rank_p_value(positions: list[float], scores: list[Reals], direction: str
 
 
 def log_rank_scores(times: Reals, observed: np.ndarray) -> Reals:
-    """Log-rank score of every seed: 1 if its event was observed, minus the pooled cumulative hazard (Nelson-Aalen) at its time; they sum to 0."""
+    """Log-rank score of every seed: 1 if its event was observed, minus the pooled cumulative hazard (Nelson-Aalen) at
+    its time; they sum to 0.
+    """
     unique = np.unique(times[observed])
     at_risk = times[None, :] >= unique[:, None]  # (event times, seeds)
     events = (times[None, :] == unique[:, None]) & observed[None, :]
@@ -86,5 +94,7 @@ def _slope(positions: list[float], means: Reals) -> Reals:
 
 def _interval(positions: list[float], samples: list[Reals], fewest: int, draws: int) -> tuple[float, float]:
     generator = np.random.default_rng(RANDOM_SEED)
-    means = np.stack([values[generator.integers(0, len(values), size=(draws, len(values)))].mean(axis=1) for values in samples])
+    means = np.stack(
+        [values[generator.integers(0, len(values), size=(draws, len(values)))].mean(axis=1) for values in samples]
+    )
     return small_sample_interval(_slope(positions, means), fewest)

@@ -20,8 +20,10 @@ REASON_LINES, REASON_CHARACTERS = 4, 300  # of a client's output in an error mes
 _DISK_FULL = re.compile(r"ENOSPC|EDQUOT|no space left|enough free space|quota exceeded", re.IGNORECASE)
 _DAMAGED = re.compile(r"EINTEGRITY|hash sum mismatch|unexpected size", re.IGNORECASE)
 _UNREACHABLE = re.compile(
-    r"ENOTFOUND|EAI_AGAIN|ECONN\w+|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|EPIPE|EIDLETIMEOUT|ERR_SOCKET_TIMEOUT|code E(429|5\d\d)"
-    r"|could not resolve|could not connect|unable to connect|connection (failed|timed out)|failed to fetch|socket hang up",
+    r"ENOTFOUND|EAI_AGAIN|ECONN\w+|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|EPIPE|EIDLETIMEOUT|ERR_SOCKET_TIMEOUT|code"
+    r" E(429|5\d\d)"
+    r"|could not resolve|could not connect|unable to connect|connection (failed|timed out)|failed to fetch|socket"
+    r" hang up",
     re.IGNORECASE,
 )
 _NOT_LISTED = re.compile(r"unable to locate package|was not found|no packages found|can't select", re.IGNORECASE)
@@ -53,7 +55,14 @@ def _npm(package: PackageInfo, workspace: Path) -> Path:
 
 
 def _apt(package: PackageInfo, workspace: Path) -> Path:
-    options = ["-o", "Acquire::Retries=2", "-o", f"Acquire::http::Timeout={STALL_SECONDS}", "-o", f"Acquire::https::Timeout={STALL_SECONDS}"]
+    options = [
+        "-o",
+        "Acquire::Retries=2",
+        "-o",
+        f"Acquire::http::Timeout={STALL_SECONDS}",
+        "-o",
+        f"Acquire::https::Timeout={STALL_SECONDS}",
+    ]
     download = ["download", f"{package.name}={package.version}"]
     try:
         _run(["apt-get", "-q", *options, *download], workspace)
@@ -86,7 +95,9 @@ def _run(command: list[str], workspace: Path) -> None:
             check=False,
         )
     except FileNotFoundError as error:
-        raise UserError(f"{client} is not installed; it fetches {command[-1]} (or give your own files: data source folder)") from error
+        raise UserError(
+            f"{client} is not installed; it fetches {command[-1]} (or give your own files: data source folder)"
+        ) from error
     except subprocess.TimeoutExpired as error:
         raise NetworkFailure(f"{client} {command[-1]}: not finished after {CLIENT_TIMEOUT_SECONDS} seconds") from error
     if done.returncode == 0:

@@ -23,10 +23,11 @@ CIFAR_RELEASES: tuple[tuple[str, tuple[str, ...], tuple[str, ...], Decoder], ...
 
 
 def read_folder(info: DatasetInfo, folder: Path) -> tuple[ImageDataset, Origin]:
-    """Read a data set from the official files in `folder`, or in the sub-folder torchvision or the authors' archive would make.
+    """Read a data set from the official files in `folder`, or in the sub-folder torchvision or the authors' archive
+    would make.
 
-    MNIST and Fashion-MNIST: the four IDX files, each plain or .gz. CIFAR-10: the binary or the Python release, as archive or unpacked.
-    Raises UserError if files are missing or damaged.
+    MNIST and Fashion-MNIST: the four IDX files, each plain or .gz. CIFAR-10: the binary or the Python release, as
+    archive or unpacked. Raises UserError if files are missing or damaged.
     """
     if not folder.is_dir():
         raise UserError(f"{folder}: no such folder (source folder needs the {info.name} files there)")
@@ -39,7 +40,9 @@ def _read_idx(info: DatasetInfo, folder: Path) -> ImageDataset:
     files = {}
     for name in IDX_FILES:
         spellings = (name, name.replace("-idx", ".idx"))
-        candidates = [place / (spelling + ending) for place in (folder, raw) for spelling in spellings for ending in ("", ".gz")]
+        candidates = [
+            place / (spelling + ending) for place in (folder, raw) for spelling in spellings for ending in ("", ".gz")
+        ]
         files[name] = _first_file(candidates, f"{folder}: {name} (plain or .gz) of {info.name} is missing").read_bytes()
     return decode_idx_dataset(info.name, files, str(folder))
 
@@ -51,7 +54,9 @@ def _read_cifar(info: DatasetInfo, folder: Path) -> ImageDataset:
                 return decode(info.name, {name: (place / name).read_bytes() for name in names}, str(place))
         for archive in _existing(folder / name for name in archives):
             return decode(info.name, read_tar_members(archive, names), str(archive))
-    known = " or ".join(f"{archives[0]}, or all of {names[0]} to {names[-1]}" for _, names, archives, _ in CIFAR_RELEASES)
+    known = " or ".join(
+        f"{archives[0]}, or all of {names[0]} to {names[-1]}" for _, names, archives, _ in CIFAR_RELEASES
+    )
     raise UserError(f"{folder}: no files of {info.name}: expected {known}")
 
 

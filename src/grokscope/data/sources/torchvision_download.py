@@ -1,4 +1,6 @@
-"""Source `torchvision`: the official files, by torchvision's own downloader, from the servers that torchvision names."""
+"""Source `torchvision`: the official files, by torchvision's own downloader, from the servers that torchvision
+names.
+"""
 
 from __future__ import annotations
 
@@ -33,7 +35,9 @@ def read_torchvision(info: DatasetInfo, workspace: Path) -> tuple[ImageDataset, 
         import torchvision
         from torchvision.datasets.utils import download_url
     except ImportError as error:
-        raise UserError(f"torchvision cannot be imported ({one_line(error)}); install it or use another data source") from error
+        raise UserError(
+            f"torchvision cannot be imported ({one_line(error)}); install it or use another data source"
+        ) from error
     if info.torchvision_class is None:
         raise UserError(f"torchvision does not fetch {info.name}; use another data source, such as folder")
     published = getattr(torchvision.datasets, info.torchvision_class)
@@ -59,7 +63,9 @@ def _fetch(download: Download, addresses: list[str], folder: Path, name: str, md
             download(address, folder, name, md5)
             return
         except Exception as error:
-            if is_network_error(error) or isinstance(error, RecursionError):  # RecursionError: a server redirects for ever
+            if is_network_error(error) or isinstance(
+                error, RecursionError
+            ):  # RecursionError: a server redirects for ever
                 reasons.append(one_line(error))
             elif isinstance(error, RuntimeError):  # torchvision's word for a wrong md5
                 (folder / name).unlink(missing_ok=True)

@@ -1,7 +1,7 @@
 """What the arithmetic and the optimiser do: float32 against float64 on the same seeds, and AdamW against Adam by depth.
 
-The rank is shown by the released code's definition, whose bound lies near the rounding noise of float64, and by a share of the largest
-eigenvalue, which is far above that of both arithmetics.
+The rank is shown by the released code's definition, whose bound lies near the rounding noise of float64, and by a share
+of the largest eigenvalue, which is far above that of both arithmetics.
 """
 
 from __future__ import annotations
@@ -18,7 +18,16 @@ from grokscope.figures.parts.axis_words import place_name, value_name
 from grokscope.figures.parts.curves import last_step_of
 from grokscope.figures.parts.legends import line_key, title
 from grokscope.figures.parts.panels import draw_curves, mark_events, percent_axis, say_empty, step_axis
-from grokscope.figures.parts.run_curves import accuracy_legend, column_width, course, draw_accuracies, note_failures, rank_axis, say_blanks, second_last_ranks
+from grokscope.figures.parts.run_curves import (
+    accuracy_legend,
+    column_width,
+    course,
+    draw_accuracies,
+    note_failures,
+    rank_axis,
+    say_blanks,
+    second_last_ranks,
+)
 from grokscope.figures.parts.style import Colour, new_figure, ordered_colours, styled
 from grokscope.figures.parts.wording import event_steps, seed_list, sentence
 
@@ -51,13 +60,17 @@ def describe(inputs: ItemInputs) -> str:
 
 
 def looks(inputs: ItemInputs, sweep: str) -> list[Look]:
-    """The members of a sweep with the colour and the width of their curves, by the sweep's first axis, then by depth."""
+    """The members of a sweep with the colour and the width of their curves, by the sweep's first axis, then by
+    depth.
+    """
     axis = AXES[sweep]
     members = [member for member in inputs.members if member["sweep"] == sweep]
     members.sort(key=lambda member: (member["positions"].get(axis, 0), member["positions"].get("depth", 0)))
     places = list(dict.fromkeys(member["positions"].get(axis, 0) for member in members))
     colours = dict(zip(places, ordered_colours(len(places), MAPS[sweep], 0.1, 0.7), strict=True)) if places else {}
-    return [(member, colours[place := member["positions"].get(axis, 0)], WIDTHS[place != places[0]]) for member in members]
+    return [
+        (member, colours[place := member["positions"].get(axis, 0)], WIDTHS[place != places[0]]) for member in members
+    ]
 
 
 def _draw_arithmetic(inputs: ItemInputs, part: SubFigure) -> None:
@@ -104,7 +117,10 @@ def _draw_accuracy(inputs: ItemInputs, axes: Axes, found: list[Look], axis: str)
 
 def _head(inputs: ItemInputs, part: SubFigure, found: list[Look], axis: str, common: tuple[str, ...]) -> None:
     """What the colours mean, above the panels, with the settings that all these runs share."""
-    keys = {value_name(member["axes"].get(axis, "?")): line_key(value_name(member["axes"].get(axis, "?")), colour) for member, colour, _ in found}
+    keys = {
+        value_name(member["axes"].get(axis, "?")): line_key(value_name(member["axes"].get(axis, "?")), colour)
+        for member, colour, _ in found
+    }
     part.legend(handles=list(keys.values()), loc="outside upper right", ncols=max(1, len(keys)), borderaxespad=0.2)
     shared = []
     for path in common:
@@ -112,12 +128,17 @@ def _head(inputs: ItemInputs, part: SubFigure, found: list[Look], axis: str, com
         if len(values) == 1 and (value := values.pop()) is not None:
             shared.append(place_name(path.split(".")[-1], value))
     heading = " or ".join(keys)
-    part.suptitle(f"{heading} ({', '.join(shared)})" if shared else heading, x=0.01, ha="left", fontweight="bold", fontsize=10.5)
+    part.suptitle(
+        f"{heading} ({', '.join(shared)})" if shared else heading, x=0.01, ha="left", fontweight="bold", fontsize=10.5
+    )
 
 
 def _describe_member(inputs: ItemInputs, member: dict[str, Any]) -> str:
     run, parts = member["run"], accuracy_words(inputs, member["run"])
     if member["sweep"] == ARITHMETIC:
-        ranks = [course(second_last_ranks(inputs, run, name), f"rank of the second-last layer by {name}") for name in DEFINITIONS]
+        ranks = [
+            course(second_last_ranks(inputs, run, name), f"rank of the second-last layer by {name}")
+            for name in DEFINITIONS
+        ]
         parts += ranks if any(ranks) else ["rank not measured"]
     return sentence(*parts, heading=", ".join(place_name(axis, value) for axis, value in member["axes"].items()))

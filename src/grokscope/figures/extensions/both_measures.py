@@ -1,7 +1,8 @@
-"""Both papers' measures on the same networks: accuracy, rank of the second-last layer and local complexity at the training points.
+"""Both papers' measures on the same networks: accuracy, rank of the second-last layer and local complexity at the
+training points.
 
-Columns are depths, blocks of three rows training-set sizes. Each event is named above the panel whose curve it is read from, and its line
-crosses all three, in the colour of that curve and with dashes of its own.
+Columns are depths, blocks of three rows training-set sizes. Each event is named above the panel whose curve it is read
+from, and its line crosses all three, in the colour of that curve and with dashes of its own.
 """
 
 from __future__ import annotations
@@ -18,11 +19,27 @@ from matplotlib.lines import Line2D
 from grokscope.analysis.inputs import ItemInputs
 from grokscope.figures.parts.accuracy_words import accuracy_words
 from grokscope.figures.parts.axis_words import place_name
-from grokscope.figures.parts.curves import axis_values, column_values, last_step_of, members_along, seed_curves, table_or_none
+from grokscope.figures.parts.curves import (
+    axis_values,
+    column_values,
+    last_step_of,
+    members_along,
+    seed_curves,
+    table_or_none,
+)
 from grokscope.figures.parts.legends import below_legend, event_key, kinds_of_line, line_key, title
 from grokscope.figures.parts.panels import draw_curves, mark_events, name_event, percent_axis, step_axis
 from grokscope.figures.parts.rank_curves import rank_definition, rank_event_name, rank_words
-from grokscope.figures.parts.run_curves import DARK, column_width, course, draw_accuracies, note_failures, rank_axis, say_blanks, second_last_ranks
+from grokscope.figures.parts.run_curves import (
+    DARK,
+    column_width,
+    course,
+    draw_accuracies,
+    note_failures,
+    rank_axis,
+    say_blanks,
+    second_last_ranks,
+)
 from grokscope.figures.parts.style import SPLIT_COLOURS, Colour, darker, new_figure, styled
 from grokscope.figures.parts.wording import event_phrase, event_steps, seed_list, sentence
 from grokscope.metrics.tables import ALL_LAYERS
@@ -42,7 +59,10 @@ def draw(inputs: ItemInputs) -> Figure:
     sizes, depths = axis_values(inputs, "train_size"), axis_values(inputs, "depth")
     figure = new_figure(column_width(len(depths)) * len(depths) + 0.8, 5.6 * len(sizes) + 1.4)
     panels = figure.subplots(3 * len(sizes), len(depths), squeeze=False, sharex=True, sharey="row")
-    runs = {(member["axes"].get("train_size", "?"), member["axes"].get("depth", "?")): member["run"] for member in inputs.members}
+    runs = {
+        (member["axes"].get("train_size", "?"), member["axes"].get("depth", "?")): member["run"]
+        for member in inputs.members
+    }
     for block, size in enumerate(sizes):
         rows = panels[3 * block : 3 * block + 3]
         for column, depth in enumerate(depths):
@@ -51,7 +71,10 @@ def draw(inputs: ItemInputs) -> Figure:
         _label_rows(inputs, [row[0] for row in rows])
     seeds = seed_list(inputs)
     keys = [line_key(split, SPLIT_COLOURS[split]) for split in ("train", "test")]
-    keys += [event_key(f"{_named(inputs, event)} (median step)", colour, **line) for event, (_, colour, line) in EVENTS.items()]
+    keys += [
+        event_key(f"{_named(inputs, event)} (median step)", colour, **line)
+        for event, (_, colour, line) in EVENTS.items()
+    ]
     keys += [Line2D([], [], linestyle="none", label="(k/n): in k of n seeds")] if len(seeds) > 1 else []
     below_legend(figure, [*keys, *kinds_of_line(len(seeds))])
     title(figure, inputs.item["settings"]["title"], inputs.scale, len(seeds), inputs.item["variant"])
@@ -59,7 +82,9 @@ def draw(inputs: ItemInputs) -> Figure:
 
 
 def describe(inputs: ItemInputs) -> str:
-    """Accuracies, the rank of the second-last layer, local complexity and the events of all three, for every training-set size and depth."""
+    """Accuracies, the rank of the second-last layer, local complexity and the events of all three, for every
+    training-set size and depth.
+    """
     return " ".join(_describe_run(inputs, member) for member in members_along(inputs, "train_size", "depth"))
 
 
@@ -67,7 +92,11 @@ def complexity_curves(inputs: ItemInputs, run: str) -> pd.DataFrame:
     """Local complexity of all layers at the training points with the smallest radius, as the events read it."""
     table = table_or_none(inputs, run, "local_complexity")
     radii = column_values(table, "radius")
-    return seed_curves(table, "value", split="train", layer=ALL_LAYERS, radius=radii[0]) if radii else seed_curves(None, "value")
+    return (
+        seed_curves(table, "value", split="train", layer=ALL_LAYERS, radius=radii[0])
+        if radii
+        else seed_curves(None, "value")
+    )
 
 
 def _draw_run(inputs: ItemInputs, run: str | None, column: list[Axes]) -> None:
@@ -99,7 +128,9 @@ def _label_rows(inputs: ItemInputs, first: list[Axes]) -> None:
     percent_axis(first[0])
     definitions = dict.fromkeys(rank_definition(inputs, run) for run in inputs.runs)
     rank_axis(first[1], f"rank, second-last layer\n(by {' / '.join(definitions)})")
-    radii = sorted({column_values(table_or_none(inputs, run, "local_complexity"), "radius")[0] for run in _measured(inputs)})
+    radii = sorted(
+        {column_values(table_or_none(inputs, run, "local_complexity"), "radius")[0] for run in _measured(inputs)}
+    )
     within = f"\nwithin {' / '.join(f'{radius:g}' for radius in radii)} pixels" if radii else ""
     first[2].set_ylabel(f"complexity at training\npoints (neurons cut{within})")
     first[2].set_ylim(bottom=0)
@@ -111,7 +142,11 @@ def _measured(inputs: ItemInputs) -> list[str]:
 
 def _named(inputs: ItemInputs, event: str) -> str:
     name = EVENTS[event][0]
-    return " / ".join(dict.fromkeys(rank_event_name(inputs, run, name) for run in inputs.runs)) if event == "rank_collapse" else name
+    return (
+        " / ".join(dict.fromkeys(rank_event_name(inputs, run, name) for run in inputs.runs))
+        if event == "rank_collapse"
+        else name
+    )
 
 
 def _describe_run(inputs: ItemInputs, member: dict[str, Any]) -> str:
@@ -119,6 +154,11 @@ def _describe_run(inputs: ItemInputs, member: dict[str, Any]) -> str:
     parts = accuracy_words(inputs, run)
     parts.append(rank_words(inputs, run) or "rank not measured")
     parts.append(event_phrase(inputs, run, "rank_collapse", rank_event_name(inputs, run, "rank collapse")))
-    parts.append(course(complexity_curves(inputs, run), "local complexity at the training points", 1) or "local complexity not measured")
+    parts.append(
+        course(complexity_curves(inputs, run), "local complexity at the training points", 1)
+        or "local complexity not measured"
+    )
     parts.append(event_phrase(inputs, run, "migration", "migration"))
-    return sentence(*parts, heading=", ".join(place_name(axis, axes.get(axis, "?")) for axis in ("train_size", "depth")))
+    return sentence(
+        *parts, heading=", ".join(place_name(axis, axes.get(axis, "?")) for axis in ("train_size", "depth"))
+    )

@@ -13,13 +13,18 @@ from grokscope.figures.parts.curves import members_along
 from grokscope.figures.parts.published_behaviour import behaves, shares_in_words
 from grokscope.figures.parts.style import styled
 
-REPORTED = {"columns a and b": "delayed generalisation as rank falls", "column c": "two stages with double descent of rank"}
+REPORTED = {
+    "columns a and b": "delayed generalisation as rank falls",
+    "column c": "two stages with double descent of rank",
+}
 """Column of P1 Fig 1 -> what the paper reports of it."""
 
 
 @styled
 def draw(inputs: ItemInputs) -> Figure:
-    """Accuracy above the rank of the second-last layer, one column a candidate, with how many seeds do as the paper reports."""
+    """Accuracy above the rank of the second-last layer, one column a candidate, with how many seeds do as the paper
+    reports.
+    """
 
     def told(member: dict[str, Any]) -> str:
         counts = {column: behaves(inputs, member["run"], reported) for column, reported in REPORTED.items()}
@@ -30,7 +35,10 @@ def draw(inputs: ItemInputs) -> Figure:
 
 def describe(inputs: ItemInputs) -> str:
     """How many seeds do as the paper reports, for every candidate; then accuracies, events and ranks."""
-    places = {place_name("train_size", member["axes"].get("train_size", "?")): member["run"] for member in members_along(inputs, "train_size")}
+    places = {
+        place_name("train_size", member["axes"].get("train_size", "?")): member["run"]
+        for member in members_along(inputs, "train_size")
+    }
     sentences = []
     for column, reported in REPORTED.items():
         if told := shares_in_words({place: behaves(inputs, run, reported) for place, run in places.items()}):

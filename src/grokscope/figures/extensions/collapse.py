@@ -1,4 +1,5 @@
-"""How often networks collapse: one panel an axis of a sweep, one bar a value on it, over all runs of the sweep that have this value.
+"""How often networks collapse: one panel an axis of a sweep, one bar a value on it, over all runs of the sweep that
+have this value.
 
 The dark part of a bar are the networks whose test accuracy had a first surge before the collapse.
 """
@@ -25,7 +26,12 @@ from grokscope.figures.parts.style import SPLIT_COLOURS, darker, new_figure, sty
 from grokscope.figures.parts.wording import number, seed_list, sentence
 
 COLUMNS = 4
-SWEEPS = {"phase_map": "phase map", "arithmetic": "deepest network", "optimisers": "AdamW or Adam", "init_scales": "deepest network"}
+SWEEPS = {
+    "phase_map": "phase map",
+    "arithmetic": "deepest network",
+    "optimisers": "AdamW or Adam",
+    "init_scales": "deepest network",
+}
 """How a sweep is called above its panels."""
 AFTER: dict[str, Any] = {"facecolor": darker(SPLIT_COLOURS["test"]), "edgecolor": "white", "hatch": "////"}
 BEFORE: dict[str, Any] = {"facecolor": SPLIT_COLOURS["test"], "edgecolor": "white"}
@@ -71,9 +77,15 @@ def draw(inputs: ItemInputs) -> Figure:
 def describe(inputs: ItemInputs) -> str:
     """How many networks collapsed in all, and for every value on every axis."""
     every = pooled(run_shares(inputs), inputs.runs)
-    heading = f"of {every.networks} networks {every.collapsed} collapsed, {every.after_surge} of these after a first surge of test accuracy"
+    heading = (
+        f"of {every.networks} networks {every.collapsed} collapsed, {every.after_surge} of these after a first surge of"
+        " test accuracy"
+    )
     failed = f"{every.diverged} diverged" if every.diverged else ""
-    panels = (sentence(*(f"{name} {_words(share)}" for name, share in panel.bars.items()), heading=panel.heading) for panel in collapse_panels(inputs))
+    panels = (
+        sentence(*(f"{name} {_words(share)}" for name, share in panel.bars.items()), heading=panel.heading)
+        for panel in collapse_panels(inputs)
+    )
     return " ".join([sentence(heading, failed), *panels])
 
 
@@ -83,7 +95,11 @@ def collapse_panels(inputs: ItemInputs) -> list[Panel]:
     for member in inputs.members:
         sweeps.setdefault(member["sweep"], []).append(member)
     return [
-        Panel(sweep, axis, {value_name(value): pooled(shares, _runs(members, axis, value)) for value in _values(members, axis)})
+        Panel(
+            sweep,
+            axis,
+            {value_name(value): pooled(shares, _runs(members, axis, value)) for value in _values(members, axis)},
+        )
         for sweep, members in sweeps.items()
         for axis in members[0]["axes"]
     ]
@@ -113,8 +129,24 @@ def _draw_panel(axes: Axes, panel: Panel) -> None:
         low, high = (100 * bound for bound in share.interval)
         axes.bar(place, after, 0.62, **AFTER)
         axes.bar(place, every - after, 0.62, bottom=after, **BEFORE)
-        axes.errorbar(place, every, [[every - low], [high - every]], fmt="none", ecolor=INTERVAL["color"], elinewidth=INTERVAL["linewidth"], capsize=3)
-        axes.annotate(f"{share.collapsed}/{share.networks}", (place, high), (0, 3), textcoords="offset points", ha="center", va="bottom", fontsize=8.5)
+        axes.errorbar(
+            place,
+            every,
+            [[every - low], [high - every]],
+            fmt="none",
+            ecolor=INTERVAL["color"],
+            elinewidth=INTERVAL["linewidth"],
+            capsize=3,
+        )
+        axes.annotate(
+            f"{share.collapsed}/{share.networks}",
+            (place, high),
+            (0, 3),
+            textcoords="offset points",
+            ha="center",
+            va="bottom",
+            fontsize=8.5,
+        )
     axes.set_xticks(range(len(panel.bars)), list(panel.bars))
     axes.set_xlim(-0.6, max(len(panel.bars) - 0.4, 1.6))
     axes.tick_params(axis="x", length=0)
@@ -123,14 +155,32 @@ def _draw_panel(axes: Axes, panel: Panel) -> None:
     if not networks:
         say_empty(axes)
     elif not any(share.collapsed for share in panel.bars.values()):
-        axes.text(0.5, 0.97, f"none of {networks} collapsed", transform=axes.transAxes, ha="center", va="top", color="0.35", style="italic")
+        axes.text(
+            0.5,
+            0.97,
+            f"none of {networks} collapsed",
+            transform=axes.transAxes,
+            ha="center",
+            va="top",
+            color="0.35",
+            style="italic",
+        )
 
 
 def _keys() -> list[Artist]:
     return [
         Patch(label="collapsed after a first surge of test accuracy", **AFTER),
         Patch(label="collapsed without one", **BEFORE),
-        Line2D([], [], label=INTERVAL_NAME, marker="|", markersize=9, linestyle="none", markeredgewidth=1.2, color=INTERVAL["color"]),
+        Line2D(
+            [],
+            [],
+            label=INTERVAL_NAME,
+            marker="|",
+            markersize=9,
+            linestyle="none",
+            markeredgewidth=1.2,
+            color=INTERVAL["color"],
+        ),
         Line2D([], [], linestyle="none", label="k/n: k of n networks collapsed, each seed of each run one"),
     ]
 

@@ -1,4 +1,5 @@
-"""Interventions on the rank of the features: a column a kind, a colour a strength, the run without intervention black in every column.
+"""Interventions on the rank of the features: a column a kind, a colour a strength, the run without intervention black
+in every column.
 
 Rows are accuracy (train dashed, test solid), the rank of the second-last layer, and the norm of all weights.
 """
@@ -67,7 +68,9 @@ def describe(inputs: ItemInputs) -> str:
 
 
 def member_colours(inputs: ItemInputs, sweep: str) -> list[tuple[dict[str, Any], Colour]]:
-    """The members of a sweep in the order of their places, with their colours: an ordered one, or black without an intervention."""
+    """The members of a sweep in the order of their places, with their colours: an ordered one, or black without an
+    intervention.
+    """
     members = sorted(inputs.select(sweep=sweep), key=lambda member: list(member["positions"].values()))
     colours = iter(ordered_colours(sum(not neutral(inputs, member) for member in members), first=0.15, last=0.72))
     return [(member, BLACK if neutral(inputs, member) else next(colours)) for member in members]
@@ -82,10 +85,16 @@ def member_name(inputs: ItemInputs, member: dict[str, Any]) -> str:
     """A run in words, by what is done to it."""
     axis, value = next(iter(member["axes"].items()))
     if axis == "bottleneck":
-        return f"no bottleneck (width {value_name(value)})" if neutral(inputs, member) else f"bottleneck of {value_name(value)} units"
+        return (
+            f"no bottleneck (width {value_name(value)})"
+            if neutral(inputs, member)
+            else f"bottleneck of {value_name(value)} units"
+        )
     if axis != "strength" or value == 0:
         return "no penalty" if axis == "strength" else f"{axis.replace('_', ' ')} {value_name(value)}"
-    return f"strength {value:+g} ({'presses rank down' if value > 0 else 'holds rank up'})".replace("-", "\N{MINUS SIGN}")
+    return f"strength {value:+g} ({'presses rank down' if value > 0 else 'holds rank up'})".replace(
+        "-", "\N{MINUS SIGN}"
+    )
 
 
 def _draw_column(inputs: ItemInputs, looks: list[tuple[dict[str, Any], Colour]], column: list[Axes]) -> None:

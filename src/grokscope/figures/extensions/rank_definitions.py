@@ -1,7 +1,7 @@
 """The ten definitions of feature rank side by side, on the second-last layer, one column a training-set size.
 
-Rows are test accuracy and definitions of like range: counts above a bound near rounding noise, counts of the directions that matter, and
-measures that weigh all directions.
+Rows are test accuracy and definitions of like range: counts above a bound near rounding noise, counts of the directions
+that matter, and measures that weigh all directions.
 """
 
 from __future__ import annotations
@@ -18,7 +18,15 @@ from grokscope.figures.parts.axis_words import place_name
 from grokscope.figures.parts.curves import last_step_of, members_along
 from grokscope.figures.parts.legends import below_legend, event_key, kinds_of_line, line_key, title
 from grokscope.figures.parts.panels import draw_curves, mark_events, percent_axis, step_axis
-from grokscope.figures.parts.run_curves import column_width, course, draw_accuracies, note_failures, rank_axis, say_blanks, second_last_ranks
+from grokscope.figures.parts.run_curves import (
+    column_width,
+    course,
+    draw_accuracies,
+    note_failures,
+    rank_axis,
+    say_blanks,
+    second_last_ranks,
+)
 from grokscope.figures.parts.style import FAINT_INTERVAL_OPACITY, SPLIT_COLOURS, new_figure, ordered_colours, styled
 from grokscope.figures.parts.wording import event_steps, seed_list, sentence
 
@@ -91,7 +99,15 @@ def _draw_run(inputs: ItemInputs, run: str, column: list[Axes]) -> None:
 
 def _describe_run(inputs: ItemInputs, member: dict[str, Any]) -> str:
     run = member["run"]
-    ranks = [course(second_last_ranks(inputs, run, name), f"rank by {name}", 1) for names in GROUPS.values() for name in names]
+    ranks = [
+        course(second_last_ranks(inputs, run, name), f"rank by {name}", 1)
+        for names in GROUPS.values()
+        for name in names
+    ]
     dtype = setting(inputs, run, "training.dtype")
-    parts = [*accuracy_words(inputs, run), f"trained in {dtype}" if dtype else "", *(ranks if any(ranks) else ["rank not measured"])]
+    parts = [
+        *accuracy_words(inputs, run),
+        f"trained in {dtype}" if dtype else "",
+        *(ranks if any(ranks) else ["rank not measured"]),
+    ]
     return sentence(*parts, heading=place_name("train_size", member["axes"].get("train_size", "?")))

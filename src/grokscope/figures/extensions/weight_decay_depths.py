@@ -21,16 +21,27 @@ from grokscope.figures.parts.run_curves import say_blanks
 from grokscope.figures.parts.style import ordered_colours, styled
 from grokscope.figures.parts.wording import count_of_seeds, seed_list, sentence
 
-PUBLISHED = (("no generalisation", "delayed generalisation", "two stages"), ("generalisation with the fit", "delayed generalisation", "two stages"))
+PUBLISHED = (
+    ("no generalisation", "delayed generalisation", "two stages"),
+    ("generalisation with the fit", "delayed generalisation", "two stages"),
+)
 """What P1 reports by training set size (Fig 6, Fig 7) and weight decay, both ascending."""
 
 
 @styled
 def draw(inputs: ItemInputs) -> Figure:
-    """Test accuracy: one row a training set size, one column a depth, one colour a weight decay; beside it how many seeds do as published."""
+    """Test accuracy: one row a training set size, one column a depth, one colour a weight decay; beside it how many
+    seeds do as published.
+    """
     decays = axis_values(inputs, "weight_decay")
     colours = ordered_colours(len(decays))
-    figure = accuracy_panels(inputs, "train_size", "depth", "test accuracy (%)", lambda axes, members: _draw_cell(inputs, axes, members, colours))
+    figure = accuracy_panels(
+        inputs,
+        "train_size",
+        "depth",
+        "test accuracy (%)",
+        lambda axes, members: _draw_cell(inputs, axes, members, colours),
+    )
     seeds = seed_list(inputs)
     keys = [line_key(f"weight decay {decay:g}", colour) for decay, colour in zip(decays, colours, strict=True)]
     below_legend(figure, [*keys, *kinds_of_line(len(seeds))])
@@ -43,10 +54,16 @@ def describe(inputs: ItemInputs) -> str:
     sentences: list[str] = []
     shares: dict[Any, list[bool]] = {depth: [] for depth in axis_values(inputs, "depth")}
     for member in members_along(inputs, "train_size", "depth", "weight_decay"):
-        where = ", ".join(place_name(axis, member["axes"].get(axis, "?")) for axis in ("train_size", "depth", "weight_decay"))
+        where = ", ".join(
+            place_name(axis, member["axes"].get(axis, "?")) for axis in ("train_size", "depth", "weight_decay")
+        )
         found = behaves(inputs, member["run"], _published(member))
         shares[member["axes"].get("depth", "?")] += found.tolist()
-        told = f"{_published(member)}, as in the paper, in {found.sum()} of {count_of_seeds(len(found))}" if len(found) else "not measured"
+        told = (
+            f"{_published(member)}, as in the paper, in {found.sum()} of {count_of_seeds(len(found))}"
+            if len(found)
+            else "not measured"
+        )
         sentences.append(sentence(told, heading=where))
     if told := shares_in_words({f"depth {depth}": pd.Series(found) for depth, found in shares.items()}):
         sentences.insert(0, f"Seeds that do what the paper reports: {told}.")
@@ -57,7 +74,10 @@ def _published(member: dict[str, Any]) -> str:
     """What the paper reports at the place of `member`. Raises UserError where it reports nothing."""
     size, decay = member["positions"]["train_size"], member["positions"]["weight_decay"]
     if size >= len(PUBLISHED) or decay >= len(PUBLISHED[size]):
-        raise UserError("experiments: weight_decay_depths: it takes two training set sizes and three weight decays, as Figs 6 and 7 of the paper")
+        raise UserError(
+            "experiments: weight_decay_depths: it takes two training set sizes and three weight decays, as Figs 6 and 7"
+            " of the paper"
+        )
     return PUBLISHED[size][decay]
 
 

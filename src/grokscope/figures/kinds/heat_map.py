@@ -1,7 +1,8 @@
 """Heat maps over four axes of a grid of runs: where delayed, staged and failed generalisation live.
 
-Three blocks of heat maps: the delay of test accuracy after the fit, the number of surges of test accuracy, and the share of collapsed seeds.
-Two axes are inside a panel, two over the panels, as `draw: {heat_map: ...}` says (`grokscope.config.drawing.HeatMap`).
+Three blocks of heat maps: the delay of test accuracy after the fit, the number of surges of test accuracy, and the
+share of collapsed seeds. Two axes are inside a panel, two over the panels, as `draw: {heat_map: ...}` says
+(`grokscope.config.drawing.HeatMap`).
 """
 
 from __future__ import annotations
@@ -54,37 +55,68 @@ def comparable(inputs: ItemInputs) -> dict[str, Any]:
 
 
 def describe(inputs: ItemInputs) -> str:
-    """The range of the delays, cells without a date, cells with several surges, and collapses, with the median delay by the value on every axis."""
+    """The range of the delays, cells without a date, cells with several surges, and collapses, with the median delay by
+    the value on every axis.
+    """
     axes = map_axes(inputs)
     cells = grid_cells(inputs, axes)
     delays = {place: cell.delay for place, cell in cells.items() if cell.delay is not None}
     parts = [f"{len(delays)} of {len(cells)} cells have a median delay of generalisation after the fit"]
     if delays:
-        for word, place in (("shortest", min(delays, key=lambda one: delays[one])), ("longest", max(delays, key=lambda one: delays[one]))):
+        for word, place in (
+            ("shortest", min(delays, key=lambda one: delays[one])),
+            ("longest", max(delays, key=lambda one: delays[one])),
+        ):
             parts.append(f"{word} {number(delays[place], 2)} decades at {_where(axes, place)}")
-    parts += [f"{count} cells {text}" for mark, text in MARKS.items() if (count := sum(cell.mark == mark for cell in cells.values()))]
+    parts += [
+        f"{count} cells {text}"
+        for mark, text in MARKS.items()
+        if (count := sum(cell.mark == mark for cell in cells.values()))
+    ]
     sentences = [sentence(*parts)]
     staged = [_where(axes, place) for place, cell in cells.items() if (cell.stages or 0) >= 2]
-    sentences.append(sentence(f"{len(staged)} cells have two or more surges of test accuracy in the median" + (f": {', '.join(staged[:6])}" if staged else "")
-                              + (" and others" if len(staged) > 6 else "")))  # fmt: skip
+    sentences.append(
+        sentence(
+            f"{len(staged)} cells have two or more surges of test accuracy in the median"
+            + (f": {', '.join(staged[:6])}" if staged else "")
+            + (" and others" if len(staged) > 6 else "")
+        )
+    )
     every = sum((cell.share for cell in cells.values()), Share())
     worst = max(cells, key=lambda place: cells[place].share.collapsed)
-    most = f", most of them at {_where(axes, worst)} ({cells[worst].share.collapsed} of {cells[worst].share.networks})" if every.collapsed else ""
-    sentences.append(sentence(f"{every.collapsed} of {every.networks} networks collapsed{most}", f"{every.diverged} diverged" if every.diverged else ""))
+    most = (
+        f", most of them at {_where(axes, worst)} ({cells[worst].share.collapsed} of {cells[worst].share.networks})"
+        if every.collapsed
+        else ""
+    )
+    sentences.append(
+        sentence(
+            f"{every.collapsed} of {every.networks} networks collapsed{most}",
+            f"{every.diverged} diverged" if every.diverged else "",
+        )
+    )
     return " ".join([*sentences, *(_by_value(inputs, cells, place, axis) for place, axis in enumerate(axes))])
 
 
 def delay_tile(cell: Cell) -> Tile:
     """The median delay in decades, from how many seeds if not all; or the letter that says why there is none."""
     text = cell.mark if cell.delay is None else number(cell.delay, 2).replace("-", "\N{MINUS SIGN}")
-    return Tile(cell.delay, text, "" if cell.mark or cell.dated == cell.share.networks else f"{cell.dated}/{cell.share.networks}")
+    return Tile(
+        cell.delay,
+        text,
+        "" if cell.mark or cell.dated == cell.share.networks else f"{cell.dated}/{cell.share.networks}",
+    )
 
 
 def stages_tile(cell: Cell) -> Tile:
     """The median number of surges, from how many seeds if not all."""
     if cell.stages is None:
         return Tile(None, cell.mark)
-    return Tile(cell.stages, f"{cell.stages:g}", "" if len(cell.surges) == cell.share.networks else f"{len(cell.surges)}/{cell.share.networks}")
+    return Tile(
+        cell.stages,
+        f"{cell.stages:g}",
+        "" if len(cell.surges) == cell.share.networks else f"{len(cell.surges)}/{cell.share.networks}",
+    )
 
 
 def collapse_tile(cell: Cell) -> Tile:
@@ -98,8 +130,16 @@ def _blocks(cells: Cells) -> list[tuple[str, Scale, Callable[[Cell], Tile]]]:
     stages = [cell.stages for cell in cells.values() if cell.stages is not None] or [0.0]
     low, high = min(0.0, *delays), max(0.1, *delays)
     return [
-        ("Delay of generalisation after the fit (median over seeds)", Scale("viridis", low, high, "decades of steps"), delay_tile),
-        ("Surges of test accuracy (median over seeds)", Scale("cividis", 0, max(2.0, *stages), "number of surges", whole=True), stages_tile),
+        (
+            "Delay of generalisation after the fit (median over seeds)",
+            Scale("viridis", low, high, "decades of steps"),
+            delay_tile,
+        ),
+        (
+            "Surges of test accuracy (median over seeds)",
+            Scale("cividis", 0, max(2.0, *stages), "number of surges", whole=True),
+            stages_tile,
+        ),
         ("Collapsed seeds", Scale("magma_r", 0, 1, "share of seeds"), collapse_tile),
     ]
 
@@ -111,7 +151,9 @@ def _draw_block(inputs: ItemInputs, part: SubFigure, cells: Cells, tile: Callabl
     for (row, column), axes in np.ndenumerate(panels):
         first, second = columns[column], rows[row]
         tiles = {
-            (high, right): tile(cells.get((first, second, one, other), Cell(Share()))) for high, one in enumerate(ups) for right, other in enumerate(alongs)
+            (high, right): tile(cells.get((first, second, one, other), Cell(Share())))
+            for high, one in enumerate(ups)
+            for right, other in enumerate(alongs)
         }
         draw_heat_map(axes, tiles, (len(ups), len(alongs)), scale)
         axes.set_title(f"{place_name(across, first)}, {place_name(down, second)}", fontsize=9.5, pad=3)
@@ -142,6 +184,10 @@ def _by_value(inputs: ItemInputs, cells: Cells, place: int, axis: str) -> str:
         here = [cell for key, cell in cells.items() if key[place] == value]
         delays = [cell.delay for cell in here if cell.delay is not None]
         share = sum((cell.share for cell in here), Share())
-        delay = f"median delay {number(float(np.median(delays)), 2)} decades over {len(delays)} cells" if delays else "no delay"
+        delay = (
+            f"median delay {number(float(np.median(delays)), 2)} decades over {len(delays)} cells"
+            if delays
+            else "no delay"
+        )
         parts.append(f"{value_name(value)} {delay}, {share.collapsed} of {share.networks} collapsed")
     return sentence(*parts, heading=f"by {axis_label(axis)}")

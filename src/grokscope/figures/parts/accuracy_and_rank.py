@@ -14,13 +14,23 @@ from grokscope.figures.parts.curves import last_step_of, members_along
 from grokscope.figures.parts.legends import below_legend, event_key, kinds_of_line, line_key, title
 from grokscope.figures.parts.panels import draw_curves, mark_events, note, percent_axis, step_axis
 from grokscope.figures.parts.rank_curves import rank_label, rank_words
-from grokscope.figures.parts.run_curves import DARK, column_width, draw_accuracies, note_failures, rank_axis, say_blanks, second_last_ranks
+from grokscope.figures.parts.run_curves import (
+    DARK,
+    column_width,
+    draw_accuracies,
+    note_failures,
+    rank_axis,
+    say_blanks,
+    second_last_ranks,
+)
 from grokscope.figures.parts.style import SPLIT_COLOURS, new_figure
 from grokscope.figures.parts.wording import event_steps, seed_list, sentence
 
 
 def draw_columns(inputs: ItemInputs, axis: str, told: Callable[[dict[str, Any]], str] | None = None) -> Figure:
-    """Two rows, one column a value on `axis`; what is `told` of a member stands in its panel of rank. To be called in the figures' style."""
+    """Two rows, one column a value on `axis`; what is `told` of a member stands in its panel of rank. To be called in
+    the figures' style.
+    """
     members = members_along(inputs, axis)
     figure = new_figure(column_width(len(members)) * len(members) + 0.8, 6.2)
     panels = figure.subplots(2, len(members), squeeze=False, sharex=True, sharey="row")
@@ -40,7 +50,9 @@ def draw_columns(inputs: ItemInputs, axis: str, told: Callable[[dict[str, Any]],
     rank_axis(panels[1][0], rank_label(inputs, "rank of the second-last layer\n(dimensions)"))
     seeds = seed_list(inputs)
     keys = [line_key(split, SPLIT_COLOURS[split]) for split in ("train", "test")]
-    below_legend(figure, [*keys, *kinds_of_line(len(seeds)), event_key("generalisation (median step)", SPLIT_COLOURS["test"])])
+    below_legend(
+        figure, [*keys, *kinds_of_line(len(seeds)), event_key("generalisation (median step)", SPLIT_COLOURS["test"])]
+    )
     title(figure, inputs.item["settings"]["title"], inputs.scale, len(seeds), inputs.item["variant"])
     return figure
 

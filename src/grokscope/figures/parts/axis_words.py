@@ -14,7 +14,12 @@ LABELS = {
     "data_set": "data set",
 }
 NAMES = {"mnist": "MNIST", "fashion_mnist": "Fashion-MNIST", "cifar10": "CIFAR-10", "adamw": "AdamW", "adam": "Adam"}
-SENTENCES = {"train_size": "N = {}", "depth": "depth {}", "weight_decay": "weight decay {}", "init_scale": "init scale {}"}
+SENTENCES = {
+    "train_size": "N = {}",
+    "depth": "depth {}",
+    "weight_decay": "weight decay {}",
+    "init_scale": "init scale {}",
+}
 
 
 def axis_label(axis: str) -> str:

@@ -1,4 +1,6 @@
-"""What happened in each cell of a grid of runs: delay of generalisation, surges of test accuracy, failures; medians over seeds."""
+"""What happened in each cell of a grid of runs: delay of generalisation, surges of test accuracy, failures; medians
+over seeds.
+"""
 
 from __future__ import annotations
 
@@ -25,8 +27,9 @@ MARKS = {
 
 @dataclass(frozen=True)
 class Cell:
-    """The seeds of one run. `delays` has a number for every seed that was fitted and did not fail, infinite where test accuracy has not risen;
-    `surges` one for every seed that did not fail."""
+    """The seeds of one run. `delays` has a number for every seed that was fitted and did not fail, infinite where test
+    accuracy has not risen; `surges` one for every seed that did not fail.
+    """
 
     share: Share
     delays: tuple[float, ...] = ()
@@ -45,7 +48,9 @@ class Cell:
 
     @property
     def delay(self) -> float | None:
-        """Median decades from the fit to generalisation over the seeds that were fitted; one that does not generalise counts as later than any other."""
+        """Median decades from the fit to generalisation over the seeds that were fitted; one that does not generalise
+        counts as later than any other.
+        """
         return None if self.mark else _median(self.delays)
 
     @property
@@ -65,13 +70,18 @@ def run_cell(inputs: ItemInputs, run: str) -> Cell:
         return Cell(Share())
     trained = [seed for seed in seed_events(inputs.runs[run]) if seed.failure() is None]
     delays = [delay for seed in trained if (delay := _delay(seed)) is not None]
-    surges = [sum(name.startswith("surge_") and math.isfinite(step) for name, step in seed.steps.items()) for seed in trained]
+    surges = [
+        sum(name.startswith("surge_") and math.isfinite(step) for name, step in seed.steps.items()) for seed in trained
+    ]
     return Cell(run_share(inputs, run), tuple(delays), tuple(surges))
 
 
 def grid_cells(inputs: ItemInputs, axes: tuple[str, ...]) -> dict[tuple[Any, ...], Cell]:
     """All cells by their values on `axes`."""
-    return {tuple(member["axes"].get(axis, "?") for axis in axes): run_cell(inputs, member["run"]) for member in inputs.members}
+    return {
+        tuple(member["axes"].get(axis, "?") for axis in axes): run_cell(inputs, member["run"])
+        for member in inputs.members
+    }
 
 
 def _delay(seed: SeedEvents) -> float | None:

@@ -91,5 +91,7 @@ def ink_on(colour: Sequence[float]) -> str:
 
 def luminance(colour: Sequence[float]) -> float:
     """Relative luminance of an sRGB colour, 0 black to 1 white."""
-    red, green, blue = (part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in list(colour)[:3])
+    red, green, blue = (
+        part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in list(colour)[:3]
+    )
     return float(0.2126 * red + 0.7152 * green + 0.0722 * blue)

@@ -11,7 +11,15 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
-from grokscope.figures.parts.style import EVENT_LINE, INTERVAL_OPACITY, MEAN_LINE, REFERENCE_COLOUR, REFERENCE_LINE, SEED_LINE, Colour
+from grokscope.figures.parts.style import (
+    EVENT_LINE,
+    INTERVAL_OPACITY,
+    MEAN_LINE,
+    REFERENCE_COLOUR,
+    REFERENCE_LINE,
+    SEED_LINE,
+    Colour,
+)
 
 Group = tuple[str, Sequence[Artist]]
 AUTHORS = "authors' values"
@@ -55,7 +63,9 @@ def side_legend(figure: Figure, groups: Sequence[Group]) -> None:
             headings.append(len(handles))
             handles.append(Line2D([], [], linestyle="none", label=heading))
         handles.extend(entries)
-    legend = figure.legend(handles=handles, loc="outside right upper", handlelength=2.0, labelspacing=0.45, borderaxespad=0.6)
+    legend = figure.legend(
+        handles=handles, loc="outside right upper", handlelength=2.0, labelspacing=0.45, borderaxespad=0.6
+    )
     for index in headings:
         legend.get_texts()[index].set_fontweight("bold")
 
@@ -67,14 +77,18 @@ def below_legend(figure: Figure, entries: Sequence[Artist]) -> None:
 
 
 def _columns(labels: Sequence[str], width: float) -> int:
-    """As many columns as make the fewest rows that fit into `width` inches; a legend fills one column after the other."""
+    """As many columns as make the fewest rows that fit into `width` inches; a legend fills one column after the
+    other.
+    """
     widths = [0.55 + 0.066 * len(label) for label in labels]
     counts = (-(-len(labels) // rows) for rows in range(1, len(labels) + 1))
     return next((count for count in counts if sum(part.max() for part in np.array_split(widths, count)) <= width), 1)
 
 
 def title(figure: Figure, heading: str, scale: str, seeds: int, variant: str) -> None:
-    """The figure's title, with scale, variant and number of seeds in a second line; smoke scale is marked as without meaning."""
+    """The figure's title, with scale, variant and number of seeds in a second line; smoke scale is marked as without
+    meaning.
+    """
     meaning = "smoke scale: no scientific meaning" if scale == "smoke" else f"{scale} scale"
     count = "1 seed" if seeds == 1 else f"{seeds} seeds"
     figure.suptitle(f"{heading}\n{meaning}, variant {variant}, {count}", linespacing=1.5)

@@ -9,7 +9,8 @@ from matplotlib.figure import Figure
 
 
 def letter_panels(figure: Figure) -> None:
-    """Write a bold letter at the upper left corner of every panel, row by row; of none where there is one panel or no letter is left.
+    """Write a bold letter at the upper left corner of every panel, row by row; of none where there is one panel or no
+    letter is left.
 
     Colour bars are no panels. The letter stands before a title, above the corner where there is none.
     """
@@ -25,4 +26,13 @@ def letter_panels(figure: Figure) -> None:
 
 
 def _above_corner(axes: Axes, mark: str) -> None:
-    axes.annotate(mark, (0, 1), (0, 3), xycoords="axes fraction", textcoords="offset points", ha="left", va="bottom", fontsize=10.5)
+    axes.annotate(
+        mark,
+        (0, 1),
+        (0, 3),
+        xycoords="axes fraction",
+        textcoords="offset points",
+        ha="left",
+        va="bottom",
+        fontsize=10.5,
+    )

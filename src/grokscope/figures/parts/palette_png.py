@@ -14,9 +14,11 @@ Colours = NDArray[np.int64]
 
 
 def write_palette_png(raw: bytes, path: str | os.PathLike[str] | io.BytesIO, colours: int) -> None:
-    """Write the opaque picture in the PNG bytes `raw` with at most `colours` (2 to 256) colours, without dither; equal bytes for equal bytes.
+    """Write the opaque picture in the PNG bytes `raw` with at most `colours` (2 to 256) colours, without dither; equal
+    bytes for equal bytes.
 
-    Half of the palette is the commonest colours, so that areas keep theirs exactly; the other half covers all the rest, the tints of thin lines among them.
+    Half of the palette is the commonest colours, so that areas keep theirs exactly; the other half covers all the rest,
+    the tints of thin lines among them.
     """
     with Image.open(io.BytesIO(raw)) as opened:
         picture, dpi = opened.convert("RGB"), opened.info.get("dpi")
@@ -25,7 +27,9 @@ def write_palette_png(raw: bytes, path: str | os.PathLike[str] | io.BytesIO, col
     every = np.stack([found >> 16, found >> 8 & 255, found & 255], axis=1)
     palette = every[np.argsort(-count, kind="stable")[: colours // 2]]
     if len(every) > len(palette):
-        covering = picture.quantize(colours - len(palette), Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE).getpalette()
+        covering = picture.quantize(
+            colours - len(palette), Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE
+        ).getpalette()
         palette = np.concatenate([palette, np.reshape(covering or [], (-1, 3))[: colours - len(palette)]])
     reduced = Image.fromarray(_nearest(every, palette)[place].reshape(pixels.shape))
     reduced.putpalette(palette.astype(np.uint8).tobytes())
@@ -35,4 +39,6 @@ def write_palette_png(raw: bytes, path: str | os.PathLike[str] | io.BytesIO, col
 def _nearest(colours: Colours, palette: Colours) -> NDArray[np.uint8]:
     """Index in `palette` of what is nearest to each of `colours`."""
     parts = np.array_split(colours, len(colours) // 4096 + 1)
-    return np.concatenate([((part[:, None] - palette[None]) ** 2).sum(axis=2).argmin(axis=1) for part in parts]).astype(np.uint8)
+    return np.concatenate([((part[:, None] - palette[None]) ** 2).sum(axis=2).argmin(axis=1) for part in parts]).astype(
+        np.uint8
+    )

@@ -1,4 +1,6 @@
-"""What every panel is made of: curves of all seeds, the authors' values, a log axis of steps, events, layers as colours."""
+"""What every panel is made of: curves of all seeds, the authors' values, a log axis of steps, events, layers as
+colours.
+"""
 
 from __future__ import annotations
 
@@ -15,20 +17,35 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, LogLocator, MaxNLocator, NullFormatter
 
 from grokscope.analysis.aggregate import mean_interval
-from grokscope.figures.parts.style import EVENT_LINE, INTERVAL_OPACITY, MEAN_LINE, REFERENCE_COLOUR, REFERENCE_LINE, SEED_LINE, Colour
+from grokscope.figures.parts.style import (
+    EVENT_LINE,
+    INTERVAL_OPACITY,
+    MEAN_LINE,
+    REFERENCE_COLOUR,
+    REFERENCE_LINE,
+    SEED_LINE,
+    Colour,
+)
 
 PERCENT = 100.0
 
 
 def draw_curves(
-    axes: Axes, curves: pd.DataFrame, colour: Colour, linestyle: Any = "-", shade: float = INTERVAL_OPACITY, shift: int = 1,
-    most: float = np.inf, **mean: Any,
-) -> None:  # fmt: skip
+    axes: Axes,
+    curves: pd.DataFrame,
+    colour: Colour,
+    linestyle: Any = "-",
+    shade: float = INTERVAL_OPACITY,
+    shift: int = 1,
+    most: float = np.inf,
+    **mean: Any,
+) -> None:
     """Every seed thin, the mean over seeds bold, its 95 % interval over seeds shaded (opacity `shade`); x is step + 1.
 
-    `curves` as from `grokscope.figures.parts.curves.seed_curves`. One seed is drawn bold without an interval; seeds that have no value at all
-    are left out; without any value nothing is drawn. Where the index is not one of steps, `shift` = 0 takes it as it is. `mean` changes
-    the look of the bold line. Nothing that is drawn can be below 0 or above `most`, so the interval ends there.
+    `curves` as from `grokscope.figures.parts.curves.seed_curves`. One seed is drawn bold without an interval; seeds
+    that have no value at all are left out; without any value nothing is drawn. Where the index is not one of steps,
+    `shift` = 0 takes it as it is. `mean` changes the look of the bold line. Nothing that is drawn can be below 0 or
+    above `most`, so the interval ends there.
     """
     curves = curves.dropna(axis="columns", how="all").rename_axis(index="step", columns="seed")
     bold = {"color": colour, "linestyle": linestyle} | MEAN_LINE | mean
@@ -47,8 +64,12 @@ def draw_curves(
     axes.plot(summary["step"] + shift, summary["mean"], **bold)
 
 
-def draw_reference(axes: Axes, published: pd.DataFrame, colour: Colour = REFERENCE_COLOUR, shift: int = 1, **line: Any) -> None:
-    """The authors' values (columns step and value), dashed; x is step + `shift`. Published bands are over points, not seeds, and are not drawn."""
+def draw_reference(
+    axes: Axes, published: pd.DataFrame, colour: Colour = REFERENCE_COLOUR, shift: int = 1, **line: Any
+) -> None:
+    """The authors' values (columns step and value), dashed; x is step + `shift`. Published bands are over points, not
+    seeds, and are not drawn.
+    """
     published = published.sort_values("step")
     if published.empty:
         return
@@ -100,20 +121,31 @@ def mark_events(axes: Axes, steps: Iterable[float], colour: Colour, shift: int =
 
 
 def name_event(axes: Axes, steps: Iterable[float], colour: Colour, label: str, side: str, shift: int = 1) -> None:
-    """A short label above the line of `mark_events`, on its left or right side, with how many seeds have the event if not all: `I (2/5)`."""
+    """A short label above the line of `mark_events`, on its left or right side, with how many seeds have the event if
+    not all: `I (2/5)`.
+    """
     every = list(steps)
     found = [step for step in every if np.isfinite(step)]
     if found:
         text = label if len(found) == len(every) else f"{label} ({len(found)}/{len(every)})"
         align, aside = ("right", 3) if side == "left" else ("left", -3)
         axes.annotate(
-            text, (float(np.median(found)) + shift, 1.0), (aside, 2), xycoords=("data", "axes fraction"), textcoords="offset points",
-            ha=align, va="bottom", color=colour, fontsize=8.5,
-        )  # fmt: skip
+            text,
+            (float(np.median(found)) + shift, 1.0),
+            (aside, 2),
+            xycoords=("data", "axes fraction"),
+            textcoords="offset points",
+            ha=align,
+            va="bottom",
+            color=colour,
+            fontsize=8.5,
+        )
 
 
 def say_blank(axes: Axes, measured: bool) -> None:
-    """Say in a panel without a curve whether nothing was measured there, or nothing finite, as of networks that diverged."""
+    """Say in a panel without a curve whether nothing was measured there, or nothing finite, as of networks that
+    diverged.
+    """
     say_empty(axes, "no finite value") if measured else say_empty(axes)
 
 
@@ -127,12 +159,21 @@ def note(axes: Axes, text: str, place: str = "lower right") -> None:
     vertical, horizontal = place.split()
     x, y = (0.98 if horizontal == "right" else 0.02), (0.03 if vertical == "lower" else 0.97)
     axes.text(
-        x, y, text, transform=axes.transAxes, ha=horizontal, va="bottom" if vertical == "lower" else "top", fontsize=8.5,
-        bbox={"facecolor": "white", "edgecolor": "0.8", "boxstyle": "round,pad=0.25", "alpha": 0.9}, zorder=6,
-    )  # fmt: skip
+        x,
+        y,
+        text,
+        transform=axes.transAxes,
+        ha=horizontal,
+        va="bottom" if vertical == "lower" else "top",
+        fontsize=8.5,
+        bbox={"facecolor": "white", "edgecolor": "0.8", "boxstyle": "round,pad=0.25", "alpha": 0.9},
+        zorder=6,
+    )
 
 
-def discrete_colourbar(figure: Figure, axes: Sequence[Axes], values: Sequence[int | str], colours: Sequence[Colour], label: str) -> Colorbar:
+def discrete_colourbar(
+    figure: Figure, axes: Sequence[Axes], values: Sequence[int | str], colours: Sequence[Colour], label: str
+) -> Colorbar:
     """A colour bar with one block a value, beside `axes`; for many layers it takes less room than a legend."""
     norm = matplotlib.colors.BoundaryNorm(np.arange(len(values) + 1) - 0.5, len(values))
     mappable = ScalarMappable(norm, matplotlib.colors.ListedColormap(list(colours)))

@@ -1,7 +1,7 @@
 """Feature rank by layer, as the figures of P1 show it.
 
-For runs in float64 the rank is the one of the released code; in float32 rounding noise lies far above that tolerance, and the number of
-eigenvalues above 1e-3 of the largest is shown.
+For runs in float64 the rank is the one of the released code; in float32 rounding noise lies far above that tolerance,
+and the number of eigenvalues above 1e-3 of the largest is shown.
 """
 
 from __future__ import annotations
@@ -32,7 +32,10 @@ def rank_curves(inputs: ItemInputs, run: str, definition: str | None = None) -> 
     table = table_or_none(inputs, run, "rank")
     splits = column_values(table, "split")
     split, definition = "test" if "test" in splits else "train", definition or rank_definition(inputs, run)
-    return {layer: seed_curves(table, "rank", layer=layer, split=split, definition=definition) for layer in column_values(table, "layer")}
+    return {
+        layer: seed_curves(table, "rank", layer=layer, split=split, definition=definition)
+        for layer in column_values(table, "layer")
+    }
 
 
 def second_last(layers: dict[int, pd.DataFrame]) -> int | None:
@@ -46,8 +49,13 @@ def rank_words(inputs: ItemInputs, run: str) -> str:
     layer = second_last(ranks)
     if layer is None or ranks[layer].empty:
         return ""
-    start, lowest, end = (median_and_range(values, 0) for values in (ranks[layer].iloc[0], ranks[layer].min(), final_values(ranks[layer])))
-    return f"rank of layer {layer} ({rank_definition(inputs, run)}) {start} at the start, lowest {lowest}, at the end {end}"
+    start, lowest, end = (
+        median_and_range(values, 0) for values in (ranks[layer].iloc[0], ranks[layer].min(), final_values(ranks[layer]))
+    )
+    return (
+        f"rank of layer {layer} ({rank_definition(inputs, run)}) {start} at the start, lowest {lowest}, at the end"
+        f" {end}"
+    )
 
 
 def rank_event_name(inputs: ItemInputs, run: str, what: str) -> str:

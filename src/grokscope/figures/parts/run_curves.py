@@ -41,24 +41,34 @@ def accuracy_legend(figure: Figure, seeds: int) -> None:
 
 
 def draw_accuracies(axes: Axes, inputs: ItemInputs, run: str, colour: Colour | None = None, **mean: Any) -> None:
-    """Train and test accuracy in percent: by colour, or in the run's `colour` with train dashed; `mean` as of `draw_curves`."""
+    """Train and test accuracy in percent: by colour, or in the run's `colour` with train dashed; `mean` as of
+    `draw_curves`.
+    """
     table = table_or_none(inputs, run, "accuracy")
     for split in ("train", "test"):
         curves = seed_curves(table, "accuracy", 100, split=split)
-        draw_curves(axes, curves, colour or SPLIT_COLOURS[split], SPLIT_LINES[split] if colour else "-", most=PERCENT, **mean)
+        draw_curves(
+            axes, curves, colour or SPLIT_COLOURS[split], SPLIT_LINES[split] if colour else "-", most=PERCENT, **mean
+        )
 
 
 def second_last_ranks(inputs: ItemInputs, run: str, definition: str | None = None) -> pd.DataFrame:
-    """Rank of the second-last layer, one column a seed: by `definition`, or by the one that figures show of this run; empty where not measured."""
+    """Rank of the second-last layer, one column a seed: by `definition`, or by the one that figures show of this run;
+    empty where not measured.
+    """
     table = table_or_none(inputs, run, "rank")
     layers = [] if table is None else hidden_layers(table)
     if table is None or not layers:
         return seed_curves(None, "rank")
-    return seed_curves(table, "rank", layer=layers[-1], split=rank_split(table), definition=definition or rank_definition(inputs, run))
+    return seed_curves(
+        table, "rank", layer=layers[-1], split=rank_split(table), definition=definition or rank_definition(inputs, run)
+    )
 
 
 def rank_axis(axes: Axes, label: str = "") -> None:
-    """An axis of ranks from 0, with whole numbers; to be called after all curves, since it ends the automatic choice of the top."""
+    """An axis of ranks from 0, with whole numbers; to be called after all curves, since it ends the automatic choice of
+    the top.
+    """
     axes.set_ylim(bottom=0)
     axes.yaxis.set_major_locator(MaxNLocator(6, integer=True))
     axes.set_ylabel(label)
@@ -70,7 +80,9 @@ def weight_norms(inputs: ItemInputs, run: str) -> pd.DataFrame:
 
 
 def say_blanks(inputs: ItemInputs, runs: Iterable[str], panels: Iterable[tuple[Axes, str]]) -> None:
-    """In every panel without a curve, say whether its table is missing or holds nothing finite; to be called before events are marked."""
+    """In every panel without a curve, say whether its table is missing or holds nothing finite; to be called before
+    events are marked.
+    """
     names = list(runs)
     for axes, metric in panels:
         if not axes.lines:
@@ -78,7 +90,9 @@ def say_blanks(inputs: ItemInputs, runs: Iterable[str], panels: Iterable[tuple[A
 
 
 def note_failures(axes: Axes, inputs: ItemInputs, runs: dict[str, str]) -> None:
-    """How many seeds of each run (name -> run) collapsed or diverged, in a corner; an empty name is left out of the text."""
+    """How many seeds of each run (name -> run) collapsed or diverged, in a corner; an empty name is left out of the
+    text.
+    """
     texts = [f"{name}: {text}" if name else text for name, run in runs.items() if (text := collapse_note(inputs, run))]
     if texts:
         note(axes, "\n".join(texts), "upper left")
@@ -88,5 +102,7 @@ def course(curves: pd.DataFrame, what: str, digits: int = 0) -> str:
     """`what` at the start, at its lowest and at the end, in words; empty without curves."""
     if curves.empty:
         return ""
-    start, lowest, end = (median_and_range(values, digits) for values in (curves.iloc[0], curves.min(), final_values(curves)))
+    start, lowest, end = (
+        median_and_range(values, digits) for values in (curves.iloc[0], curves.min(), final_values(curves))
+    )
     return f"{what} {start} at the start, lowest {lowest}, at the end {end}"

@@ -1,4 +1,6 @@
-"""How all figures look: one style sheet, fixed colours, and settings that make the bytes of an SVG depend on the data alone."""
+"""How all figures look: one style sheet, fixed colours, and settings that make the bytes of an SVG depend on the data
+alone.
+"""
 
 from __future__ import annotations
 
@@ -19,7 +21,11 @@ Result = TypeVar("Result")
 PNG_DPI = 160
 PNG_COLOURS = 256
 _COLOUR_BLIND_SAFE = seaborn.color_palette("colorblind")
-SPLIT_COLOURS: dict[str, Colour] = {"train": _COLOUR_BLIND_SAFE[0], "test": _COLOUR_BLIND_SAFE[3], "random": _COLOUR_BLIND_SAFE[2]}
+SPLIT_COLOURS: dict[str, Colour] = {
+    "train": _COLOUR_BLIND_SAFE[0],
+    "test": _COLOUR_BLIND_SAFE[3],
+    "random": _COLOUR_BLIND_SAFE[2],
+}
 """One colour for each kind of points, in every figure: train blue, test vermilion, random green."""
 REFERENCE_COLOUR: Colour = (0.15, 0.15, 0.15)
 
@@ -80,14 +86,20 @@ def styled(function: Callable[Parameters, Result]) -> Callable[Parameters, Resul
 
 
 def new_figure(width: float, height: float) -> Figure:
-    """An empty figure of `width` by `height` inches whose parts make room for each other; pyplot knows nothing of it."""
+    """An empty figure of `width` by `height` inches whose parts make room for each other; pyplot knows nothing of
+    it.
+    """
     return Figure(figsize=(width, height), layout="constrained")
 
 
 def ordered_colours(count: int, name: str = "viridis", first: float = 0.0, last: float = 0.88) -> list[Colour]:
     """`count` colours of a perceptually ordered map, without its palest end."""
     colour_map = matplotlib.colormaps[name]
-    places = [0.5 * (first + last)] if count == 1 else [first + (last - first) * index / (count - 1) for index in range(count)]
+    places = (
+        [0.5 * (first + last)]
+        if count == 1
+        else [first + (last - first) * index / (count - 1) for index in range(count)]
+    )
     return [matplotlib.colors.to_rgb(colour_map(place)) for place in places]
 
 

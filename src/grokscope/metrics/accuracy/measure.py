@@ -18,10 +18,14 @@ from grokscope.models.network import Network
 from grokscope.training.loss import evaluate_accuracy, evaluate_loss
 
 
-def build(settings: AccuracySettings, context: EvaluationContext, chunk: int | None = None) -> Callable[[Network, int], pd.DataFrame]:
-    """Measure accuracy (fraction) and the run's training loss, the mean over all images of a split; `chunk`: images at a time.
+def build(
+    settings: AccuracySettings, context: EvaluationContext, chunk: int | None = None
+) -> Callable[[Network, int], pd.DataFrame]:
+    """Measure accuracy (fraction) and the run's training loss, the mean over all images of a split; `chunk`: images at
+    a time.
 
-    Labels of the training split hold the run's label noise. A seed with a logit that is not finite gets NaN for the split.
+    Labels of the training split hold the run's label noise. A seed with a logit that is not finite gets NaN for the
+    split.
     """
 
     @torch.inference_mode()
@@ -29,7 +33,9 @@ def build(settings: AccuracySettings, context: EvaluationContext, chunk: int | N
         network.eval()
         rows: list[dict[str, Any]] = []
         for split in ("train", "test"):
-            accuracy, loss = _evaluate(network, context.images(split), context.labels(split), context.run.training.loss, chunk)
+            accuracy, loss = _evaluate(
+                network, context.images(split), context.labels(split), context.run.training.loss, chunk
+            )
             for seed, of_accuracy, of_loss in zip(context.seeds, accuracy.tolist(), loss.tolist(), strict=True):
                 rows.append({"seed": seed, "step": step, "split": split, "accuracy": of_accuracy, "loss": of_loss})
         return make_table("accuracy", rows)
@@ -37,7 +43,9 @@ def build(settings: AccuracySettings, context: EvaluationContext, chunk: int | N
     return measure
 
 
-def _evaluate(network: Network, images: Tensor, labels: Tensor, loss_name: str, chunk: int | None) -> tuple[Tensor, Tensor]:
+def _evaluate(
+    network: Network, images: Tensor, labels: Tensor, loss_name: str, chunk: int | None
+) -> tuple[Tensor, Tensor]:
     """Accuracy and loss, each (S,) float64, of images (S or 1, N, C, H, W) with labels (S, N)."""
     size = chunk or images_per_chunk(network, images)
     accuracy = torch.zeros(len(labels), dtype=torch.float64, device=images.device)

@@ -24,19 +24,27 @@ class AdversarialSettings(MetricSettings):
 
     metric: Literal["adversarial"] = "adversarial"
     objective: Annotated[str, OneOf(OBJECTIVES)] = Field(
-        default="cross_entropy", description="what the attack climbs: cross_entropy, as published, or margin, which does not depend on the scale of the logits"
+        default="cross_entropy",
+        description=(
+            "what the attack climbs: cross_entropy, as published, or margin, which does not depend on the scale of the"
+            " logits"
+        ),
     )
     epsilons: list[Epsilon] = Field(min_length=1, description="radius of the ball, in pixels")
     step_size: float = Field(default=4 / 255, gt=0, description="in pixels")
     steps: int = Field(default=10, gt=0)
     points: int | None = Field(default=1024, gt=0, description="this many test images, evenly spaced; none means all")
-    starts: list[Literal["none", "random"]] = Field(default=["none"], min_length=1, description="P2's first release had no random start")
+    starts: list[Literal["none", "random"]] = Field(
+        default=["none"], min_length=1, description="P2's first release had no random start"
+    )
 
 
 def work(settings: AdversarialSettings, run: RunWork) -> Work:
     """A forward and a backward pass for each image, epsilon, start and step."""
     attacks = run.points("test", settings.points) * len(settings.epsilons)
-    return Work(2 * attacks * run.dataset.pixels, 3 * attacks * settings.steps * len(settings.starts) * run.multiply_adds)
+    return Work(
+        2 * attacks * run.dataset.pixels, 3 * attacks * settings.steps * len(settings.starts) * run.multiply_adds
+    )
 
 
 ADVERSARIAL = MetricDeclaration(

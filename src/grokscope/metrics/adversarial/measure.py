@@ -1,10 +1,11 @@
 """Accuracy under attack, and how often the attack has no gradient to follow (P2 section 1).
 
-A network whose logits lie far apart has a softmax that is exactly one-hot in floating point: in float32 once the margin passes about
-100 (88 where denormal numbers are flushed), in float64 about 745. The gradient of the cross-entropy is then exactly zero, sign(0) = 0,
-and an attack without a random start leaves the image as it is: the point counts as robust at every epsilon. P2's curves for CIFAR have
-this signature late in training, where the accuracies under all epsilons coincide with each other and with the clean accuracy. So each
-row also says for which fraction of the points the gradient was exactly zero: a robust accuracy is only evidence where that is small.
+A network whose logits lie far apart has a softmax that is exactly one-hot in floating point: in float32 once the margin
+passes about 100 (88 where denormal numbers are flushed), in float64 about 745. The gradient of the cross-entropy is
+then exactly zero, sign(0) = 0, and an attack without a random start leaves the image as it is: the point counts as
+robust at every epsilon. P2's curves for CIFAR have this signature late in training, where the accuracies under all
+epsilons coincide with each other and with the clean accuracy. So each row also says for which fraction of the points
+the gradient was exactly zero: a robust accuracy is only evidence where that is small.
 """
 
 from __future__ import annotations
@@ -28,34 +29,48 @@ from grokscope.models.network import Network
 CHUNK_BYTES = {"cpu": 64 * 2**20, "cuda": 4 * 2**30}
 
 
-def build(settings: AdversarialSettings, context: EvaluationContext, chunk: int | None = None) -> Callable[[Network, int], pd.DataFrame]:
+def build(
+    settings: AdversarialSettings, context: EvaluationContext, chunk: int | None = None
+) -> Callable[[Network, int], pd.DataFrame]:
     """Measure accuracy under attack on `settings.points` test images, evenly spaced; `chunk`: images at a time.
 
-    The attack is untargeted and climbs `settings.objective` of the logits, for networks trained with the squared error too; epsilon and step
-    size are in pixels; what counts is the last iterate. Each start has a row of epsilon 0 first, which is the clean accuracy.
-    `zero_gradient_start`: fraction of the points, right or wrong, whose input gradient is exactly zero in all components at the first
-    iteration; `zero_gradient_last`: at the last one, so attacks that stalled on their way count too. Without a random start the former is
-    the same for all epsilons, and such a point never moves: the signature of vanishing gradients described above. All three are NaN for
-    a seed with a logit that is not finite.
+    The attack is untargeted and climbs `settings.objective` of the logits, for networks trained with the squared error
+    too; epsilon and step size are in pixels; what counts is the last iterate. Each start has a row of epsilon 0 first,
+    which is the clean accuracy. `zero_gradient_start`: fraction of the points, right or wrong, whose input gradient is
+    exactly zero in all components at the first iteration; `zero_gradient_last`: at the last one, so attacks that
+    stalled on their way count too. Without a random start the former is the same for all epsilons, and such a point
+    never moves: the signature of vanishing gradients described above. All three are NaN for a seed with a logit that is
+    not finite.
     """
     images, labels = context.points("test", settings.points)
     epsilons = [epsilon for epsilon in dict.fromkeys(settings.epsilons) if epsilon > 0]
     noise = torch.empty(0)
     if "random" in settings.starts and epsilons:
-        noise = torch.stack([random_start(epsilon, images.shape[1], images.shape[2:]) for epsilon in epsilons]).to(images)
+        noise = torch.stack([random_start(epsilon, images.shape[1], images.shape[2:]) for epsilon in epsilons]).to(
+            images
+        )
     starts: dict[str, Tensor | None] = {start: noise if start == "random" else None for start in settings.starts}
 
     def measure(network: Network, step: int) -> pd.DataFrame:
         network.eval()
         size = chunk or _images_per_chunk(network, images, len(epsilons))
-        sums: dict[str, Tensor] = {start: torch.zeros(3, len(labels), 1 + len(epsilons), dtype=torch.float64) for start in starts}
+        sums: dict[str, Tensor] = {
+            start: torch.zeros(3, len(labels), 1 + len(epsilons), dtype=torch.float64) for start in starts
+        }
         for begin in range(0, images.shape[1], size):
             part = slice(begin, begin + size)
-            for start, sum_of_start in _attack_part(network, images[:, part], labels[:, part], part, epsilons, starts, settings).items():
+            for start, sum_of_start in _attack_part(
+                network, images[:, part], labels[:, part], part, epsilons, starts, settings
+            ).items():
                 sums[start] += sum_of_start.cpu()
         rows: list[dict[str, Any]] = []
         for start, total in sums.items():
-            rows += _rows(total / images.shape[1], context.seeds, [0.0, *epsilons], {"step": step, "start": start, "points": images.shape[1]})
+            rows += _rows(
+                total / images.shape[1],
+                context.seeds,
+                [0.0, *epsilons],
+                {"step": step, "start": start, "points": images.shape[1]},
+            )
         return make_table("adversarial", rows)
 
     return measure
@@ -70,9 +85,13 @@ def _attack_part(
     starts: dict[str, Tensor | None],
     settings: AdversarialSettings,
 ) -> dict[str, Tensor]:
-    """For every start the sums over images `(1, B, C, H, W)` of right answers and the two kinds of zero gradient, `(3, S, 1 + E)`."""
+    """For every start the sums over images `(1, B, C, H, W)` of right answers and the two kinds of zero gradient, `(3,
+    S, 1 + E)`.
+    """
     objective: Objective = importlib.import_module(OBJECTIVES[settings.objective]).objective
-    clean_gradient, clean_logits = input_gradient(network, images.expand(len(labels), -1, -1, -1, -1), labels, objective)
+    clean_gradient, clean_logits = input_gradient(
+        network, images.expand(len(labels), -1, -1, -1, -1), labels, objective
+    )
     clean_zero = is_zero(clean_gradient)
     clean = torch.stack([_right(clean_logits, labels), *[clean_zero.sum(dim=1, dtype=torch.float64)] * 2])  # (3, S)
     sums = {}
@@ -104,18 +123,29 @@ def _right(logits: Tensor, labels: Tensor) -> Tensor:
 
 
 def _images_per_chunk(network: Network, images: Tensor, epsilons: int) -> int:
-    """By what one image takes at every epsilon: iterate, bounds, gradient and its sign, and each layer before and after its nonlinearity."""
+    """By what one image takes at every epsilon: iterate, bounds, gradient and its sign, and each layer before and after
+    its nonlinearity.
+    """
     with torch.no_grad():
         layers = sum(layer.numel() for layer in network.preactivations(images[:, :1]))
     values = max(1, epsilons) * (5 * network.seeds * images[0, 0].numel() + 3 * layers)
     return max(1, CHUNK_BYTES.get(images.device.type, CHUNK_BYTES["cpu"]) // (values * images.element_size()))
 
 
-def _rows(fractions: Tensor, seeds: Sequence[int], epsilons: Sequence[float], key: dict[str, Any]) -> list[dict[str, Any]]:
+def _rows(
+    fractions: Tensor, seeds: Sequence[int], epsilons: Sequence[float], key: dict[str, Any]
+) -> list[dict[str, Any]]:
     """Rows of one start from fractions `(3, S, E)`: accuracy and the two fractions of zero gradients."""
     usable = torch.where(fractions[0].isfinite(), fractions, math.nan)
     return [
-        key | {"seed": seed, "epsilon": epsilon, "accuracy": accuracy, "zero_gradient_start": at_start, "zero_gradient_last": at_last}
+        key
+        | {
+            "seed": seed,
+            "epsilon": epsilon,
+            "accuracy": accuracy,
+            "zero_gradient_start": at_start,
+            "zero_gradient_last": at_last,
+        }
         for seed, *of_seed in zip(seeds, *usable.tolist(), strict=True)
         for epsilon, accuracy, at_start, at_last in zip(epsilons, *of_seed, strict=True)
     ]

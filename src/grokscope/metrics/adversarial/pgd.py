@@ -23,8 +23,8 @@ START_SEED = 240215556
 class Attack:
     """What came of an attack: the last iterates and where the input gradient vanished.
 
-    `images` `(S, E, B, C, H, W)`, `logits` `(S, E, B, classes)`; `zero_at_start` and `zero_at_last` `(S, E, B)`: whether every component
-    of a point's input gradient was exactly zero at the first iteration, and at the last.
+    `images` `(S, E, B, C, H, W)`, `logits` `(S, E, B, classes)`; `zero_at_start` and `zero_at_last` `(S, E, B)`:
+    whether every component of a point's input gradient was exactly zero at the first iteration, and at the last.
     """
 
     images: Tensor
@@ -33,11 +33,15 @@ class Attack:
     zero_at_last: Tensor
 
 
-def input_gradient(network: Network, images: Tensor, labels: Tensor, objective: Objective = cross_entropy) -> tuple[Tensor, Tensor]:
-    """Gradient, with respect to `images` `(S, B, C, H, W)`, of each image's objective with `labels` `(S, B)`; and the logits.
+def input_gradient(
+    network: Network, images: Tensor, labels: Tensor, objective: Objective = cross_entropy
+) -> tuple[Tensor, Tensor]:
+    """Gradient, with respect to `images` `(S, B, C, H, W)`, of each image's objective with `labels` `(S, B)`; and the
+    logits.
 
-    The objective is summed over images, so that an image's gradient does not depend on which others it shares a batch with. The published
-    attack takes the mean, which has the same sign unless dividing by the batch size makes the gradient underflow.
+    The objective is summed over images, so that an image's gradient does not depend on which others it shares a batch
+    with. The published attack takes the mean, which has the same sign unless dividing by the batch size makes the
+    gradient underflow.
     """
     with torch.enable_grad():
         variable = images.detach().requires_grad_()
@@ -64,12 +68,14 @@ def attack(
     first_gradient: Tensor | None = None,
     objective: Objective = cross_entropy,
 ) -> Attack:
-    """Climb the objective from `images` `(1, B, C, H, W)` in [0, 1] for `steps` >= 1 iterations, one attack for each of E `epsilons`.
+    """Climb the objective from `images` `(1, B, C, H, W)` in [0, 1] for `steps` >= 1 iterations, one attack for each of
+    E `epsilons`.
 
-    An iteration adds `step_size` times the sign of the input gradient, where sign(0) = 0, and clamps to the epsilon ball and to the pixel
-    box [0, 1]. All distances are in pixels. `labels` are `(S, B)`. `start` `(E, B, C, H, W)` in [-1, 1] gives the first iterates as
-    image + epsilon start, clamped to the box; None starts at the images. Then `first_gradient` `(S, B, C, H, W)`, the input gradient at
-    the images, may be given so that it is not computed again for each epsilon. A point whose gradient is exactly zero stays where it is.
+    An iteration adds `step_size` times the sign of the input gradient, where sign(0) = 0, and clamps to the epsilon
+    ball and to the pixel box [0, 1]. All distances are in pixels. `labels` are `(S, B)`. `start` `(E, B, C, H, W)` in
+    [-1, 1] gives the first iterates as image + epsilon start, clamped to the box; None starts at the images. Then
+    `first_gradient` `(S, B, C, H, W)`, the input gradient at the images, may be given so that it is not computed again
+    for each epsilon. A point whose gradient is exactly zero stays where it is.
     """
     seeds, count = labels.shape
     radius = torch.tensor(epsilons, dtype=images.dtype, device=images.device).view(-1, 1, 1, 1, 1)

@@ -11,9 +11,11 @@ from torch import Tensor
 
 @dataclass(frozen=True)
 class Corrections:
-    """A few rows of every point: vertex v of a point has the sum over the point's rows r of `coefficients[r, v] * basis[r]` added.
+    """A few rows of every point: vertex v of a point has the sum over the point's rows r of `coefficients[r, v] *
+    basis[r]` added.
 
-    The rows of all `points` (n of each of S seeds, seed by seed) are stored one after the other, in the order of the points.
+    The rows of all `points` (n of each of S seeds, seed by seed) are stored one after the other, in the order of the
+    points.
     """
 
     points: int
@@ -57,15 +59,21 @@ class Corrections:
         """Add to `values` `(m, 2P, width)`, whole layers of m `points` `(m,)`."""
         numbers = self.numbers[points]
         within = torch.arange(int(numbers.amax()), device=points.device)
-        rows = (self.starts[points][:, None] + within).clamp_max_(len(self) - 1)  # (m, K), beyond the last one of a point rows of others
+        rows = (self.starts[points][:, None] + within).clamp_max_(
+            len(self) - 1
+        )  # (m, K), beyond the last one of a point rows of others
         coefficients = self.coefficients[rows].mul_((within < numbers[:, None])[..., None])
         values.baddbmm_(coefficients.mT, self.basis[rows])
 
     def carried(self, slope: Tensor, weight: Tensor) -> Corrections:
-        """In the next layer: through the slopes `(S, n, width)` of the nonlinearity and the weights `(S, width, outputs)`."""
+        """In the next layer: through the slopes `(S, n, width)` of the nonlinearity and the weights `(S, width,
+        outputs)`.
+        """
         basis = slope.flatten(0, 1).index_select(0, self.owners).mul_(self.basis)
         sizes = self.numbers.view(len(weight), -1).sum(dim=1).tolist() if len(weight) > 1 else [len(self)]
-        basis = torch.cat([torch.mm(of_seed, matrix) for of_seed, matrix in zip(basis.split(sizes), weight, strict=True)])
+        basis = torch.cat(
+            [torch.mm(of_seed, matrix) for of_seed, matrix in zip(basis.split(sizes), weight, strict=True)]
+        )
         return Corrections(self.points, self.owners, self.coefficients, basis)
 
     def joined(self, other: Corrections) -> Corrections:

@@ -28,12 +28,16 @@ class LocalComplexitySettings(MetricSettings):
     metric: Literal["local_complexity"] = "local_complexity"
     radii: list[Radius] = Field(min_length=1, description="in pixels")
     directions: int = Field(default=25, gt=0, description="P: the neighbourhood has 2P vertices x +- r v")
-    frames: Literal["shared", "per_point"] = Field(default="shared", description="one orthonormal frame for all points (as the code) or one each")
+    frames: Literal["shared", "per_point"] = Field(
+        default="shared", description="one orthonormal frame for all points (as the code) or one each"
+    )
     points: PointCounts = PointCounts()
 
 
 def work(settings: LocalComplexitySettings, run: RunWork) -> Work:
-    """All vertices go through the network; its first layer is affine and sees a point and its directions once, whatever the radii."""
+    """All vertices go through the network; its first layer is affine and sees a point and its directions once, whatever
+    the radii.
+    """
     points = sum(count for _, count in settings.points)
     frames = points if settings.frames == "per_point" else 1
     seen = points + frames * settings.directions
@@ -54,7 +58,14 @@ LOCAL_COMPLEXITY = MetricDeclaration(
     name="local_complexity",
     settings=LocalComplexitySettings,
     measure="grokscope.metrics.local_complexity.measure",
-    columns={"split": "text", "radius": "real", "layer": "integer", "value": "real", "deviation": "real", "points": "integer"},
+    columns={
+        "split": "text",
+        "radius": "real",
+        "layer": "integer",
+        "value": "real",
+        "deviation": "real",
+        "points": "integer",
+    },
     measured=frozenset({"value", "deviation", "points"}),
     work=work,
     complaints=complaints,

@@ -1,4 +1,6 @@
-"""Smallest and largest pre-activation of every neuron over the vertices, all vertices of a group of points going through the network together."""
+"""Smallest and largest pre-activation of every neuron over the vertices, all vertices of a group of points going
+through the network together.
+"""
 
 from __future__ import annotations
 
@@ -13,7 +15,9 @@ from grokscope.models.network import Network, activation_function
 
 
 def extremes(vertices: Vertices, first: int) -> list[Tensor]:
-    """Extremes `(2, S, n, *layer)`, the smallest ones first, of the layers from `first` to the last; `vertices` are of `first` or the layer before."""
+    """Extremes `(2, S, n, *layer)`, the smallest ones first, of the layers from `first` to the last; `vertices` are of
+    `first` or the layer before.
+    """
     found: list[Tensor] = []
     pieces = vertices.pieces
     through = _through_perceptron if has_linear_pieces(pieces.network) else _through_any
@@ -22,7 +26,9 @@ def extremes(vertices: Vertices, first: int) -> list[Tensor]:
         values = vertices.values(part)
         if buffer is None:
             buffer = torch.empty_like(values)
-        for index, z in enumerate(through(pieces.network, vertices.layer, values, buffer), start=vertices.layer - first):
+        for index, z in enumerate(
+            through(pieces.network, vertices.layer, values, buffer), start=vertices.layer - first
+        ):
             if index < 0:
                 continue
             if index == len(found):
@@ -37,7 +43,9 @@ def extremes(vertices: Vertices, first: int) -> list[Tensor]:
 
 
 def _through_perceptron(network: Network, layer: int, values: Tensor, buffer: Tensor) -> Iterator[Tensor]:
-    """`values` `(S, n, 2P, width)` of `layer`, then the later layers without their biases, which the caller adds to the extremes."""
+    """`values` `(S, n, 2P, width)` of `layer`, then the later layers without their biases, which the caller adds to the
+    extremes.
+    """
     activate = activation_function(network.activation, in_place=True)
     points, vertices = values.shape[1:3]
     yield values

@@ -12,7 +12,9 @@ from torch import Tensor
 from grokscope.errors import UserError
 
 FRAME_SEED = 240215555
-"""Seed of all directions and random points. It has nothing to do with a training's seed, so curves of different seeds share their frame."""
+"""Seed of all directions and random points. It has nothing to do with a training's seed, so curves of different seeds
+share their frame.
+"""
 
 SHARED_FRAME, POINT_FRAMES, RANDOM_POINTS = 0, 1, 2
 _BATCH = 64
@@ -21,14 +23,16 @@ _BATCH = 64
 def shared_frame(image_shape: Sequence[int], directions: int) -> Tensor:
     """One orthonormal frame for all points, `(directions, 1, C, H, W)` float64, as in P2's released code.
 
-    The directions are the orthonormal rows of a Haar-distributed matrix. Raises UserError when there are more directions than pixels.
+    The directions are the orthonormal rows of a Haar-distributed matrix. Raises UserError when there are more
+    directions than pixels.
     """
     generator = np.random.default_rng([FRAME_SEED, SHARED_FRAME])
     return _frames(generator, 1, image_shape, directions)
 
 
 def point_frames(points: int, image_shape: Sequence[int], directions: int, stream: int) -> Tensor:
-    """An independent frame for each point, `(directions, points, C, H, W)` float64; a frame depends on its point's number and `stream` only.
+    """An independent frame for each point, `(directions, points, C, H, W)` float64; a frame depends on its point's
+    number and `stream` only.
 
     Raises UserError when there are more directions than pixels.
     """
@@ -37,7 +41,9 @@ def point_frames(points: int, image_shape: Sequence[int], directions: int, strea
 
 
 def random_points(points: int, image_shape: Sequence[int]) -> Tensor:
-    """Points uniform over the pixel box, `(1, points, C, H, W)` float64 in [0, 1): the same for all seeds, steps and runs (P2 section 2)."""
+    """Points uniform over the pixel box, `(1, points, C, H, W)` float64 in [0, 1): the same for all seeds, steps and
+    runs (P2 section 2).
+    """
     generator = np.random.default_rng([FRAME_SEED, RANDOM_POINTS])
     return torch.from_numpy(generator.random((1, points, *image_shape)))
 
@@ -45,7 +51,9 @@ def random_points(points: int, image_shape: Sequence[int]) -> Tensor:
 def _frames(generator: np.random.Generator, frames: int, image_shape: Sequence[int], directions: int) -> Tensor:
     pixels = prod(image_shape)
     if directions > pixels:
-        raise UserError(f"local_complexity.directions: {directions} orthogonal directions do not fit into {pixels} pixels")
+        raise UserError(
+            f"local_complexity.directions: {directions} orthogonal directions do not fit into {pixels} pixels"
+        )
     parts = []
     for start in range(0, frames, _BATCH):
         gaussian = torch.from_numpy(generator.standard_normal((min(_BATCH, frames - start), pixels, directions)))

@@ -14,9 +14,11 @@ from grokscope.models.network import Network, activation_function
 
 @dataclass
 class Piece:
-    """A layer's pre-activation `centre` `(S, n, *layer)` at the points and what directions add to it, `spread` `(S, n, P, *layer)`, to first order.
+    """A layer's pre-activation `centre` `(S, n, *layer)` at the points and what directions add to it, `spread` `(S, n,
+    P, *layer)`, to first order.
 
-    `reach` `(S, n or 1, *layer)` is the largest |spread| of a neuron, `negative_slope` the slope of the nonlinearity below zero.
+    `reach` `(S, n or 1, *layer)` is the largest |spread| of a neuron, `negative_slope` the slope of the nonlinearity
+    below zero.
     """
 
     centre: Tensor
@@ -41,10 +43,12 @@ class Piece:
 
 
 class LinearPieces:
-    """The pieces of a chunk of points by layer, `pieces[1]` to `pieces[L]`, each made when it is first asked for and then kept for all radii.
+    """The pieces of a chunk of points by layer, `pieces[1]` to `pieces[L]`, each made when it is first asked for and
+    then kept for all radii.
 
-    `z` `(S, n, *layer)` is layer 1 at the points and `offsets` `(S, P, n or 1, *layer)` what the directions add to it. Layer 1 is affine in
-    all networks; pieces of later layers are only those of networks that `has_linear_pieces`. `group` points at a time are made together.
+    `z` `(S, n, *layer)` is layer 1 at the points and `offsets` `(S, P, n or 1, *layer)` what the directions add to it.
+    Layer 1 is affine in all networks; pieces of later layers are only those of networks that `has_linear_pieces`.
+    `group` points at a time are made together.
     """
 
     def __init__(self, network: Network, z: Tensor, offsets: Tensor, group: int, room: dict[int, Tensor]) -> None:

@@ -1,12 +1,14 @@
 """Local complexity: how many neurons' zero sets cut a small neighbourhood of a point (P2 section 2).
 
-The neighbourhood of x is a cross-polytope with the 2P vertices x +- r v_p, v_p orthonormal. A neuron is cut when the signs of its
-pre-activation at the vertices are not all equal, sign(0) being a class of its own: that is, when the signs of its smallest and of
-its largest value differ. For a nonlinearity without kinks (GELU, tanh) the sign changes are counted all the same (P2 Fig 34).
+The neighbourhood of x is a cross-polytope with the 2P vertices x +- r v_p, v_p orthonormal. A neuron is cut when the
+signs of its pre-activation at the vertices are not all equal, sign(0) being a class of its own: that is, when the signs
+of its smallest and of its largest value differ. For a nonlinearity without kinks (GELU, tanh) the sign changes are
+counted all the same (P2 Fig 34).
 
-The first layer is affine, so its values at the vertices are z +- r A v_p and it is cut iff |z| < r max_p |A v_p| (or equal, if that is not
-zero): no vertex is ever formed in pixel space. The later layers start from these first-layer values (`vertex_layers`). P2's code pushes
-every vertex through the whole network instead, once for every radius; the counts are the same.
+The first layer is affine, so its values at the vertices are z +- r A v_p and it is cut iff |z| < r max_p |A v_p| (or
+equal, if that is not zero): no vertex is ever formed in pixel space. The later layers start from these first-layer
+values (`vertex_layers`). P2's code pushes every vertex through the whole network instead, once for every radius; the
+counts are the same.
 """
 
 from __future__ import annotations
@@ -28,20 +30,24 @@ from grokscope.metrics.tables import ALL_LAYERS, make_table
 from grokscope.models.declared import Layer
 from grokscope.models.network import Network
 
-# What one layer at the vertices of a group of points may take, all seeds together. On a CPU two of them should stay in the cache.
+# What one layer at the vertices of a group of points may take, all seeds together. On a CPU two of them should stay in
+# the cache.
 GROUP_BYTES = {"cpu": 2**20, "cuda": 64 * 2**20}
 
 GROUPS = 24
 """Groups in a chunk; what is done for a chunk takes little work for many small calls."""
 
 
-def build(settings: LocalComplexitySettings, context: EvaluationContext, chunk: int | None = None) -> Callable[[Network, int], pd.DataFrame]:
-    """Measure local complexity around train and test images, evenly spaced in their order, and around random points; `chunk`: points at a time.
+def build(
+    settings: LocalComplexitySettings, context: EvaluationContext, chunk: int | None = None
+) -> Callable[[Network, int], pd.DataFrame]:
+    """Measure local complexity around train and test images, evenly spaced in their order, and around random points;
+    `chunk`: points at a time.
 
-    Radii are in pixels. `value` is the mean over points of the number of cut neurons, `deviation` the standard deviation over points
-    (divisor points - 1; NaN for one point). Layer 0 is the sum over `counted_layers`. A seed that has a NaN at a vertex gets NaN for
-    the layers where it has it. Splits with fewer images than asked for use all of them; a split of 0 points is left out.
-    Raises UserError when there are more directions than pixels.
+    Radii are in pixels. `value` is the mean over points of the number of cut neurons, `deviation` the standard
+    deviation over points (divisor points - 1; NaN for one point). Layer 0 is the sum over `counted_layers`. A seed that
+    has a NaN at a vertex gets NaN for the layers where it has it. Splits with fewer images than asked for use all of
+    them; a split of 0 points is left out. Raises UserError when there are more directions than pixels.
     """
     points = _points(settings, context)
     frames = _frames(settings, points)
@@ -60,16 +66,21 @@ def build(settings: LocalComplexitySettings, context: EvaluationContext, chunk: 
 
 
 def counted_layers(layers: Sequence[Layer]) -> list[int]:
-    """Numbers of the layers that count for the total: a CNN's convolutions (P2 App C), else all layers, the logits included (P2's code)."""
+    """Numbers of the layers that count for the total: a CNN's convolutions (P2 App C), else all layers, the logits
+    included (P2's code).
+    """
     return [number for number, layer in enumerate(layers, start=1) if layer.counted]
 
 
 @torch.inference_mode()
-def count_cuts(network: Network, points: Tensor, frame: Tensor, radii: Sequence[float], chunk: int | None = None) -> Tensor:
-    """Number of cut neurons of each layer: `(radii, S, points, layers)` float64 on the CPU, NaN where a pre-activation is.
+def count_cuts(
+    network: Network, points: Tensor, frame: Tensor, radii: Sequence[float], chunk: int | None = None
+) -> Tensor:
+    """Number of cut neurons of each layer: `(radii, S, points, layers)` float64 on the CPU, NaN where a pre-activation
+    is.
 
-    `points` `(S or 1, N, C, H, W)` and the orthonormal `frame` `(P, N or 1, C, H, W)` are in pixels and in the network's dtype.
-    `network` must be in evaluation mode.
+    `points` `(S or 1, N, C, H, W)` and the orthonormal `frame` `(P, N or 1, C, H, W)` are in pixels and in the
+    network's dtype. `network` must be in evaluation mode.
     """
     origin = network.first(torch.zeros_like(points[:1, :1]))  # (S, 1, *layer)
     offsets = None if frame.shape[1] > 1 else _first_layer_offsets(network, frame, origin)
@@ -87,7 +98,9 @@ def count_cuts(network: Network, points: Tensor, frame: Tensor, radii: Sequence[
 
 
 def _first_layer_offsets(network: Network, frame: Tensor, origin: Tensor) -> Tensor:
-    """`A v`: what the directions `(P, N or 1, C, H, W)` add to the first layer's pre-activation, `(S, P, N or 1, *layer)`."""
+    """`A v`: what the directions `(P, N or 1, C, H, W)` add to the first layer's pre-activation, `(S, P, N or 1,
+    *layer)`.
+    """
     offsets = network.first(frame.flatten(0, 1)[None]) - origin
     return offsets.unflatten(1, frame.shape[:2])
 
@@ -107,17 +120,26 @@ def _points(settings: LocalComplexitySettings, context: EvaluationContext) -> di
 
 
 def _frames(settings: LocalComplexitySettings, points: dict[str, Tensor]) -> dict[str, Tensor]:
-    """The frame or frames of every split, `(P, 1 or points, C, H, W)`; those of points are kept, for making them takes seconds."""
+    """The frame or frames of every split, `(P, 1 or points, C, H, W)`; those of points are kept, for making them takes
+    seconds.
+    """
     if settings.frames == "shared":
-        return {split: shared_frame(images.shape[2:], settings.directions).to(images) for split, images in points.items()}
+        return {
+            split: shared_frame(images.shape[2:], settings.directions).to(images) for split, images in points.items()
+        }
     stream = {"train": 0, "test": 1, "random": 2}
-    return {split: point_frames(images.shape[1], images.shape[2:], settings.directions, stream[split]).to(images) for split, images in points.items()}
+    return {
+        split: point_frames(images.shape[1], images.shape[2:], settings.directions, stream[split]).to(images)
+        for split, images in points.items()
+    }
 
 
 def _rows(network: Network, seeds: Sequence[int], cuts: Tensor, key: dict[str, Any]) -> list[dict[str, Any]]:
     """Rows of one split and radius from cuts `(S, points, layers)`."""
     counted = [layer - 1 for layer in counted_layers(network.layers)]
-    table = torch.cat([cuts[..., counted].sum(dim=2, keepdim=True), cuts], dim=2)  # (S, points, 1 + layers), layer 0 first
+    table = torch.cat(
+        [cuts[..., counted].sum(dim=2, keepdim=True), cuts], dim=2
+    )  # (S, points, 1 + layers), layer 0 first
     values = table.mean(dim=1)
     deviations = table.std(dim=1) if table.shape[1] > 1 else torch.full_like(values, math.nan)
     return [

@@ -12,7 +12,8 @@ from grokscope.metrics.local_complexity.linear_pieces import LinearPieces, has_l
 from grokscope.metrics.local_complexity.vertex_layers import Vertices
 
 SPARSE_SHARE = 0.2
-"""Corrections are used while there are no more of them than this share of a layer's neurons; up to there it was faster."""
+"""Corrections are used while there are no more of them than this share of a layer's neurons; up to there it was faster.
+"""
 
 FEW = 0.5
 """Up to so many corrections a point and direction, the neurons that may be cut are picked and looked at alone."""
@@ -21,11 +22,19 @@ FEW = 0.5
 def count_around(pieces: LinearPieces, radius: float) -> Tensor:
     """Cuts `(S, n, layers)` float64 of the neighbourhoods with this radius; NaN where a layer has a NaN at a vertex."""
     first = pieces[1]
-    lowest, highest = torch.sub(first.centre, first.reach, alpha=radius), torch.add(first.centre, first.reach, alpha=radius)
+    lowest, highest = (
+        torch.sub(first.centre, first.reach, alpha=radius),
+        torch.add(first.centre, first.reach, alpha=radius),
+    )
     counts = lowest.new_empty(*lowest.shape[:2], len(pieces.network.layers), dtype=torch.float64)
     counts[..., 0] = _number(lowest, highest)
     vertices, counted = Vertices(pieces, radius), 1
-    if has_linear_pieces(pieces.network) and counts.shape[2] > 1 and first.finite and counts[..., 0].mean() <= SPARSE_SHARE * lowest.shape[2]:
+    if (
+        has_linear_pieces(pieces.network)
+        and counts.shape[2] > 1
+        and first.finite
+        and counts[..., 0].mean() <= SPARSE_SHARE * lowest.shape[2]
+    ):
         vertices, counted = _count_sparsely(vertices, counts)
     if counted < counts.shape[2]:
         for layer, (lowest, highest) in enumerate(extremes(vertices, counted + 1), start=counted + 1):
@@ -34,7 +43,9 @@ def count_around(pieces: LinearPieces, radius: float) -> Tensor:
 
 
 def _count_sparsely(vertices: Vertices, counts: Tensor) -> tuple[Vertices, int]:
-    """Count layers after the first while few neurons flip. Returns the vertices to go on from and the last layer that was counted."""
+    """Count layers after the first while few neurons flip. Returns the vertices to go on from and the last layer that
+    was counted.
+    """
     pieces, last = vertices.pieces, counts.shape[2]
     points = counts.shape[0] * counts.shape[1]
     owners, neurons = vertices.doubtful()
@@ -58,6 +69,8 @@ def _count_sparsely(vertices: Vertices, counts: Tensor) -> tuple[Vertices, int]:
 
 
 def _number(lowest: Tensor, highest: Tensor) -> Tensor:
-    """Number `(S, n)` of cut neurons `(S, n, *layer)` by their extremes, which are NaN where a vertex has a NaN; NaN if one is."""
+    """Number `(S, n)` of cut neurons `(S, n, *layer)` by their extremes, which are NaN where a vertex has a NaN; NaN if
+    one is.
+    """
     number = (highest.sign() - lowest.sign()).clamp_max_(1).flatten(2).sum(dim=2)
     return torch.where(lowest.flatten(2).amax(dim=2).isnan(), math.nan, number)

@@ -1,15 +1,19 @@
-"""Pre-activations of a layer at the vertices x +- r v_p around points: the linear piece of x and the corrections of the neurons that flip.
+"""Pre-activations of a layer at the vertices x +- r v_p around points: the linear piece of x and the corrections of the
+neurons that flip.
 
-With W the weights of the next layer, s = f'(z) the slope of the nonlinearity at the point, and z_v a neuron's value at a vertex,
+With W the weights of the next layer, s = f'(z) the slope of the nonlinearity at the point, and z_v a neuron's value at
+a vertex,
 
     W f(z_v) = W s z_v + W (f(z_v) - s z_v),
 
-where the second term is zero but for the neurons that flip, those whose sign at some vertex is not that at the point. So by induction
+where the second term is zero but for the neurons that flip, those whose sign at some vertex is not that at the point.
+So by induction
 
     layer l at the vertices = (layer l at x) +- r (first derivative of layer l along v_p) + coefficients @ basis,
 
-where each neuron that flips in an earlier layer has a column of coefficients f(z_v) - s z_v, one a vertex, and a row of the basis: its
-weights, carried to layer l by the slopes and weights of the layers between. The first two terms are `LinearPieces` and serve all radii.
+where each neuron that flips in an earlier layer has a column of coefficients f(z_v) - s z_v, one a vertex, and a row of
+the basis: its weights, carried to layer l by the slopes and weights of the layers between. The first two terms are
+`LinearPieces` and serve all radii.
 """
 
 from __future__ import annotations
@@ -50,7 +54,9 @@ class Vertices:
         piece = self.pieces[self.layer]
         seed, point = owners // self.pieces.points, owners % self.pieces.points
         centre, spread = piece.centre[seed, point, neurons][:, None], piece.spread[seed, point, :, neurons]
-        values = torch.cat([torch.add(centre, spread, alpha=self.radius), torch.sub(centre, spread, alpha=self.radius)], dim=1)
+        values = torch.cat(
+            [torch.add(centre, spread, alpha=self.radius), torch.sub(centre, spread, alpha=self.radius)], dim=1
+        )
         if self.corrections is not None:
             self.corrections.add_to_neurons(values, owners, neurons)
         return values
@@ -65,13 +71,17 @@ class Vertices:
         return points, neurons
 
     def following(self, owners: Tensor, neurons: Tensor, values: Tensor) -> Vertices:
-        """The next layer. All neurons that flip are among `neurons` `(R,)` of the points `owners` `(R,)` with `values` `(R, 2P)`."""
+        """The next layer. All neurons that flip are among `neurons` `(R,)` of the points `owners` `(R,)` with `values`
+        `(R, 2P)`.
+        """
         piece, layer = self.pieces[self.layer], self.layer + 1
         weight = self.pieces.network.get_parameter(f"weight_{layer}")
         seed, point = owners // self.pieces.points, owners % self.pieces.points
         # f(z_v) - s z_v is (1 - negative slope) |z_v| on the other side of zero
         side = (1 + piece.negative_slope) - 2 * piece.slope[seed, point, neurons]
-        added = Corrections(len(weight) * self.pieces.points, owners, (values * side[:, None]).relu_(), weight[seed, neurons])
+        added = Corrections(
+            len(weight) * self.pieces.points, owners, (values * side[:, None]).relu_(), weight[seed, neurons]
+        )
         if self.corrections is not None:
             added = self.corrections.carried(piece.slope, weight).joined(added)
         return Vertices(self.pieces, self.radius, layer, added if len(added) else None)

@@ -20,14 +20,18 @@ class ProbesSettings(MetricSettings):
 
     metric: Literal["probes"] = "probes"
     kinds: list[Literal["ridge", "logistic", "published"]] = Field(
-        default=["ridge"], min_length=1, description="ridge: closed form; logistic: multinomial; published: P1's own recipe"
+        default=["ridge"],
+        min_length=1,
+        description="ridge: closed form; logistic: multinomial; published: P1's own recipe",
     )
     ridge_penalty: float = Field(default=1e-6, gt=0, description="times the mean eigenvalue of the Gram matrix")
     logistic_penalty: float = Field(default=1e-3, gt=0, description="squared L2 penalty on standardised features")
 
 
 def work(settings: ProbesSettings, run: RunWork) -> Work:
-    """Gram matrices and their factors for ridge; features of all layers at once and many passes over them for the other kinds."""
+    """Gram matrices and their factors for ridge; features of all layers at once and many passes over them for the other
+    kinds.
+    """
     classes, train = run.dataset.classes, run.train_size
     features = [layer.features * min(layer.places, POOLED_PLACES) for layer in run.layers]
     multiply_adds, numbers = float((train + run.test_size) * run.multiply_adds), 0.0

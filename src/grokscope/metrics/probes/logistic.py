@@ -1,4 +1,6 @@
-"""Multinomial logistic regression for many problems at once, by Newton's method with preconditioned conjugate gradients."""
+"""Multinomial logistic regression for many problems at once, by Newton's method with preconditioned conjugate
+gradients.
+"""
 
 from __future__ import annotations
 
@@ -14,11 +16,13 @@ ROUNDING = 1e-10  # keeps the preconditioner of dependent features positive defi
 
 
 def logistic_head(features: Tensor, labels: Tensor, classes: int, penalty: float, tolerance: float = 1e-5) -> Head:
-    """Minimise mean cross-entropy + penalty / 2 * |weight|^2 over standardised features; the intercept is not penalised.
+    """Minimise mean cross-entropy + penalty / 2 * |weight|^2 over standardised features; the intercept is not
+    penalised.
 
-    `features` is `(P, n, F)` of P independent problems, `labels` `(P, n)` int64. The head takes features as they came, standardisation
-    folded in. It is what scikit-learn's LogisticRegression finds with C = 1 / (n * penalty). A problem stops when the largest entry of
-    its gradient is below `tolerance`. Constant features get weights of zero; a problem that is not finite gets a head of NaN.
+    `features` is `(P, n, F)` of P independent problems, `labels` `(P, n)` int64. The head takes features as they came,
+    standardisation folded in. It is what scikit-learn's LogisticRegression finds with C = 1 / (n * penalty). A problem
+    stops when the largest entry of its gradient is below `tolerance`. Constant features get weights of zero; a problem
+    that is not finite gets a head of NaN.
     """
     features = features.to(torch.float64)
     finite = features.isfinite().flatten(1).all(dim=1)[:, None, None]
@@ -28,14 +32,20 @@ def logistic_head(features: Tensor, labels: Tensor, classes: int, penalty: float
     constant = deviation <= 1e-12 * centre.abs()
     standard = torch.where(constant, 0.0, (features - centre) / torch.where(constant, 1.0, deviation))
     inputs = torch.cat([standard, torch.ones_like(standard[:, :, :1])], dim=2)
-    solution = _Problem(inputs, torch.nn.functional.one_hot(labels, classes).to(torch.float64), penalty).solve(tolerance)
-    weight = torch.where(constant.transpose(1, 2), 0.0, solution[:, :-1] / torch.where(constant, 1.0, deviation).transpose(1, 2))
+    solution = _Problem(inputs, torch.nn.functional.one_hot(labels, classes).to(torch.float64), penalty).solve(
+        tolerance
+    )
+    weight = torch.where(
+        constant.transpose(1, 2), 0.0, solution[:, :-1] / torch.where(constant, 1.0, deviation).transpose(1, 2)
+    )
     bias = solution[:, -1:] - centre @ weight
     return Head(weight=torch.where(finite, weight, torch.nan), bias=torch.where(finite, bias, torch.nan))
 
 
 class _Problem:
-    """The objective of P problems: inputs `(P, n, D)` with a last column of ones, one-hot targets `(P, n, K)`, coefficients `(P, D, K)`."""
+    """The objective of P problems: inputs `(P, n, D)` with a last column of ones, one-hot targets `(P, n, K)`,
+    coefficients `(P, D, K)`.
+    """
 
     def __init__(self, inputs: Tensor, targets: Tensor, penalty: float) -> None:
         self.inputs, self.targets, self.count = inputs, targets, inputs.shape[1]
@@ -69,7 +79,9 @@ class _Problem:
         preconditioned = torch.cholesky_solve(residual, self.factor)
         search, product = preconditioned, _inner(residual, preconditioned)
         size = product.sqrt()
-        wanted = size * torch.minimum(torch.full_like(size, 0.1), size.sqrt())  # tighter near the end: faster than linear convergence
+        wanted = size * torch.minimum(
+            torch.full_like(size, 0.1), size.sqrt()
+        )  # tighter near the end: faster than linear convergence
         for _ in range(CONJUGATE_STEPS):
             active = product.sqrt() > wanted
             if not active.any():

@@ -21,11 +21,14 @@ from grokscope.metrics.tables import make_table
 from grokscope.models.network import Network
 
 
-def build(settings: ProbesSettings, context: EvaluationContext, chunk: int | None = None) -> Callable[[Network, int], pd.DataFrame]:
+def build(
+    settings: ProbesSettings, context: EvaluationContext, chunk: int | None = None
+) -> Callable[[Network, int], pd.DataFrame]:
     """Fit the probes of `settings.kinds` on the training subset, with its labels, and score them on the whole test set.
 
-    The features are those of `layer_outputs.as_features`, made in the run's dtype. Ridge needs only their moments, which are summed
-    up in float64 chunk by chunk; the other kinds hold the features of all layers at once. A layer of a seed that is not finite gets NaN.
+    The features are those of `layer_outputs.as_features`, made in the run's dtype. Ridge needs only their moments,
+    which are summed up in float64 chunk by chunk; the other kinds hold the features of all layers at once. A layer of a
+    seed that is not finite gets NaN.
     """
 
     def measure(network: Network, step: int) -> pd.DataFrame:
@@ -43,7 +46,9 @@ def build(settings: ProbesSettings, context: EvaluationContext, chunk: int | Non
 
 
 @torch.no_grad()
-def _heads(network: Network, settings: ProbesSettings, context: EvaluationContext, chunk: int | None) -> dict[str, list[Head]]:
+def _heads(
+    network: Network, settings: ProbesSettings, context: EvaluationContext, chunk: int | None
+) -> dict[str, list[Head]]:
     """Heads of every kind, one a layer, from one pass over the training images."""
     depth, labels = len(network.layers), context.labels("train")
     targets = torch.eye(network.classes, dtype=torch.float64, device=context.device)[labels]
@@ -58,7 +63,9 @@ def _heads(network: Network, settings: ProbesSettings, context: EvaluationContex
     heads: dict[str, list[Head]] = {}
     for kind in settings.kinds:
         if kind == "ridge":
-            heads[kind] = [ridge_head(moment.mean, moment.gram, network.classes, settings.ridge_penalty) for moment in moments]
+            heads[kind] = [
+                ridge_head(moment.mean, moment.gram, network.classes, settings.ridge_penalty) for moment in moments
+            ]
         else:
             whole = [torch.cat(parts, dim=1) for parts in kept]
             fit = _logistic if kind == "logistic" else _published
@@ -75,10 +82,15 @@ def _published(features: Tensor, labels: Tensor, classes: int, settings: ProbesS
 
 
 @torch.inference_mode()
-def _test_accuracies(network: Network, heads: dict[str, list[Head]], context: EvaluationContext, chunk: int | None) -> dict[str, list[Tensor]]:
+def _test_accuracies(
+    network: Network, heads: dict[str, list[Head]], context: EvaluationContext, chunk: int | None
+) -> dict[str, list[Tensor]]:
     """Test accuracy `(S,)` of every head, from one pass over the test images."""
     labels, count = context.labels("test"), context.test_images.shape[1]
-    accuracies = {kind: [torch.zeros(len(context.seeds), dtype=torch.float64, device=context.device) for _ in of] for kind, of in heads.items()}
+    accuracies = {
+        kind: [torch.zeros(len(context.seeds), dtype=torch.float64, device=context.device) for _ in of]
+        for kind, of in heads.items()
+    }
     for part, layers in each_chunk(network, context.test_images, chunk):
         for index, features in enumerate(map(as_features, layers, network.layers)):
             precise = features.to(torch.float64)

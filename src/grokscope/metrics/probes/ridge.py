@@ -26,9 +26,10 @@ class Head:
 def ridge_head(mean: Tensor, gram: Tensor, classes: int, penalty: float) -> Head:
     """Least squares with an L2 penalty from the moments of features and one-hot labels side by side.
 
-    `mean` is `(S, 1, F + classes)`, `gram` the centred Gram matrix `(S, F + classes, F + classes)`, both float64, the labels last.
-    The penalty of a seed is `penalty` times the mean eigenvalue of its features' Gram matrix, so it does not depend on their scale;
-    the intercept is not penalised. Constant features give weights of zero; moments that are not finite give a head of NaN.
+    `mean` is `(S, 1, F + classes)`, `gram` the centred Gram matrix `(S, F + classes, F + classes)`, both float64, the
+    labels last. The penalty of a seed is `penalty` times the mean eigenvalue of its features' Gram matrix, so it does
+    not depend on their scale; the intercept is not penalised. Constant features give weights of zero; moments that are
+    not finite give a head of NaN.
     """
     features = gram.shape[-1] - classes
     own, cross = gram[:, :features, :features], gram[:, :features, features:]

@@ -1,4 +1,6 @@
-"""Eigenvalues of the covariance of every layer's pre-activations, from which all feature ranks follow (P1 Figs 1, 3 to 7)."""
+"""Eigenvalues of the covariance of every layer's pre-activations, from which all feature ranks follow (P1 Figs 1, 3 to
+7).
+"""
 
 from __future__ import annotations
 
@@ -19,12 +21,16 @@ from grokscope.metrics.tables import make_table
 from grokscope.models.network import Network
 
 
-def build(settings: SpectraSettings, context: EvaluationContext, chunk: int | None = None) -> Callable[[Network, int], pd.DataFrame]:
-    """Measure the spectra of `settings.points` images, evenly spaced, of the chosen splits (P1's code: all 10 000 test images).
+def build(
+    settings: SpectraSettings, context: EvaluationContext, chunk: int | None = None
+) -> Callable[[Network, int], pd.DataFrame]:
+    """Measure the spectra of `settings.points` images, evenly spaced, of the chosen splits (P1's code: all 10 000 test
+    images).
 
-    The forward pass runs on a float64 copy of the network, because P1's rank tolerance lies at the rounding noise of float64.
-    `points` counts samples: in a convolution every position of an image is one. Column `eigenvalues`: all of them, descending, not
-    clipped, so rounding may leave tiny negative ones; NaN where a layer of a seed is not finite. `chunk`: images at a time.
+    The forward pass runs on a float64 copy of the network, because P1's rank tolerance lies at the rounding noise of
+    float64. `points` counts samples: in a convolution every position of an image is one. Column `eigenvalues`: all of
+    them, descending, not clipped, so rounding may leave tiny negative ones; NaN where a layer of a seed is not finite.
+    `chunk`: images at a time.
     """
     images = {split: context.points(split, settings.points)[0].double() for split in settings.splits}
 

@@ -29,7 +29,9 @@ def build(settings: WeightNormSettings, context: EvaluationContext) -> Callable[
         rows: list[dict[str, Any]] = []
         for layer, of_seeds in enumerate(norms):
             for seed, norm in zip(context.seeds, of_seeds, strict=True):
-                rows.append({"seed": seed, "step": step, "layer": layer, "norm": norm if math.isfinite(norm) else math.nan})
+                rows.append(
+                    {"seed": seed, "step": step, "layer": layer, "norm": norm if math.isfinite(norm) else math.nan}
+                )
         return make_table("weight_norm", rows)
 
     return measure

@@ -40,7 +40,11 @@ def layers(settings: CnnSettings, image_shape: ImageShape, outputs: int) -> list
         height, width = -(-height // stride), -(-width // stride)
         made = settings.width * 2 ** ((number - 1) // 2)
         weights = 9 * channels * made
-        found.append(Layer(f"convolution {number}", "convolution", (made, height, width), weights * height * width, weights + made))
+        found.append(
+            Layer(
+                f"convolution {number}", "convolution", (made, height, width), weights * height * width, weights + made
+            )
+        )
         channels = made
     rows, columns = pooling_window(height, width)
     pooled = channels * (height // rows) * (width // columns)

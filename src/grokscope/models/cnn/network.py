@@ -14,20 +14,23 @@ from grokscope.models.network import Network
 class ConvolutionalNetwork(Network):
     """`depth` convolutions, average pooling, a hidden linear layer and an output layer.
 
-    P2 does not state the layers of its CNN, only "5 convolutional and 2 linear"; this one follows the style of the CNN in its authors'
-    SplineCam. Every convolution is 3x3 with padding 1. Convolutions 1 and 2 have `width` channels, 3 and 4 twice as many, 5 and 6 four
-    times; the second of each pair has stride 2. So depth 5 is width, width (stride 2), 2 width, 2 width (stride 2), 4 width. With width
-    32 on CIFAR-10 it begins with the local complexity of P2 Fig 6 (11.5 at training and 6.7 at random points); with the strides in the
-    first of each pair, or none, it begins well above.
-    The pooling has square windows of ceil(size / 4) and leaves at most 4x4; linear layers of `dense_width` and `classes` units follow.
-    The nonlinearity comes after every layer but the last; with batch normalisation, that comes just before each nonlinearity.
+    P2 does not state the layers of its CNN, only "5 convolutional and 2 linear"; this one follows the style of the CNN
+    in its authors' SplineCam. Every convolution is 3x3 with padding 1. Convolutions 1 and 2 have `width` channels, 3
+    and 4 twice as many, 5 and 6 four times; the second of each pair has stride 2. So depth 5 is width, width (stride
+    2), 2 width, 2 width (stride 2), 4 width. With width 32 on CIFAR-10 it begins with the local complexity of P2 Fig 6
+    (11.5 at training and 6.7 at random points); with the strides in the first of each pair, or none, it begins well
+    above. The pooling has square windows of ceil(size / 4) and leaves at most 4x4; linear layers of `dense_width` and
+    `classes` units follow. The nonlinearity comes after every layer but the last; with batch normalisation, that comes
+    just before each nonlinearity.
 
-    Parameters of layer l: `weight_l` (seeds, out, in, 3, 3) and `bias_l` (seeds, out) of a convolution, (seeds, in, out) and
-    (seeds, 1, out) of a linear layer; with batch normalisation `scale_l` and `shift_l`.
-    Inside, the seeds lie along the channels, (B, S * C, H, W), and convolutions are grouped; pre-activations are reported as (S, B, C, H, W).
+    Parameters of layer l: `weight_l` (seeds, out, in, 3, 3) and `bias_l` (seeds, out) of a convolution, (seeds, in,
+    out) and (seeds, 1, out) of a linear layer; with batch normalisation `scale_l` and `shift_l`. Inside, the seeds lie
+    along the channels, (B, S * C, H, W), and convolutions are grouped; pre-activations are reported as (S, B, C, H, W).
     """
 
-    def __init__(self, settings: CnnSettings, image_shape: Sequence[int], classes: int, seeds: int, **statistics: Sequence[float]) -> None:
+    def __init__(
+        self, settings: CnnSettings, image_shape: Sequence[int], classes: int, seeds: int, **statistics: Sequence[float]
+    ) -> None:
         super().__init__(settings, layers(settings, image_shape, classes), image_shape, seeds, **statistics)
         self.convolutions, self.depth = settings.depth, settings.depth + 2
         self.strides = strides(settings)
@@ -49,7 +52,9 @@ class ConvolutionalNetwork(Network):
     def _convolve(self, layer: int, x: Tensor, groups: int) -> Tensor:
         """(B, groups * C, H, W) -> (B, S * out, H', W'), after batch normalisation."""
         weight, bias = self.get_parameter(f"weight_{layer}"), self.get_parameter(f"bias_{layer}")
-        z = functional.conv2d(x, weight.flatten(0, 1), bias.flatten(), stride=self.strides[layer - 1], padding=1, groups=groups)
+        z = functional.conv2d(
+            x, weight.flatten(0, 1), bias.flatten(), stride=self.strides[layer - 1], padding=1, groups=groups
+        )
         return self.batch_norm(layer, z) if self.use_batch_norm else z
 
     def _by_seed(self, z: Tensor) -> Tensor:
@@ -76,9 +81,13 @@ class ConvolutionalNetwork(Network):
         return outputs
 
     def rest(self, z: Tensor) -> list[Tensor]:
-        """(S, B, width, H, W) -> pre-activations (S, B, C, H, W) of the convolutions, (S, B, dense_width), logits (S, B, classes)."""
+        """(S, B, width, H, W) -> pre-activations (S, B, C, H, W) of the convolutions, (S, B, dense_width), logits (S,
+        B, classes).
+        """
         return self._later(z, self.activate)
 
     def forward(self, pixels: Tensor) -> Tensor:
-        """(S or 1, B, C, H, W) pixels -> logits (S, B, classes). Nobody sees the pre-activations, so the nonlinearity overwrites them."""
+        """(S or 1, B, C, H, W) pixels -> logits (S, B, classes). Nobody sees the pre-activations, so the nonlinearity
+        overwrites them.
+        """
         return self._later(self.first(pixels), self.activate_in_place)[-1]

@@ -19,14 +19,22 @@ class MlpSettings(ModelSettings):
     depth: int = Field(ge=1, description="number of linear layers, the output layer included")
     width: Positive = Field(description="units of a hidden layer")
     bottleneck: Positive | None = Field(
-        default=None, exclude_if=is_none, description="units of the hidden layer before the logits, at most `width`; none means `width`"
+        default=None,
+        exclude_if=is_none,
+        description="units of the hidden layer before the logits, at most `width`; none means `width`",
     )
 
     @model_validator(mode="before")
     @classmethod
     def _none_without_narrowing(cls, values: Any) -> Any:
-        """A bottleneck as wide as the other layers is none, so that a sweep over bottlenecks shares the run that has none."""
-        if isinstance(values, dict) and values.get("bottleneck") is not None and values["bottleneck"] == values.get("width"):
+        """A bottleneck as wide as the other layers is none, so that a sweep over bottlenecks shares the run that has
+        none.
+        """
+        if (
+            isinstance(values, dict)
+            and values.get("bottleneck") is not None
+            and values["bottleneck"] == values.get("width")
+        ):
             return {**values, "bottleneck": None}
         return values
 

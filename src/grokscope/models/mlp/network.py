@@ -15,12 +15,16 @@ from grokscope.models.network import Network
 class MultiLayerPerceptron(Network):
     """`depth` linear layers, the output layer included, with `width` units in each hidden one (P1 section 2).
 
-    With a `bottleneck` the hidden layer before the logits has that many units instead: its features can have no higher rank.
+    With a `bottleneck` the hidden layer before the logits has that many units instead: its features can have no higher
+    rank.
 
-    Parameters of layer l: `weight_l` (seeds, in, out) and `bias_l` (seeds, 1, out); with batch normalisation `scale_l` and `shift_l`.
+    Parameters of layer l: `weight_l` (seeds, in, out) and `bias_l` (seeds, 1, out); with batch normalisation `scale_l`
+    and `shift_l`.
     """
 
-    def __init__(self, settings: MlpSettings, image_shape: Sequence[int], classes: int, seeds: int, **statistics: Sequence[float]) -> None:
+    def __init__(
+        self, settings: MlpSettings, image_shape: Sequence[int], classes: int, seeds: int, **statistics: Sequence[float]
+    ) -> None:
         super().__init__(settings, layers(settings, image_shape, classes), image_shape, seeds, **statistics)
         self.depth = settings.depth
         sizes = [prod(self.image_shape), *(layer.outputs for layer in self.layers)]
@@ -45,9 +49,13 @@ class MultiLayerPerceptron(Network):
         return outputs
 
     def rest(self, z: Tensor) -> list[Tensor]:
-        """(S, B, units) pre-activation of layer 1 -> pre-activations (S, B, units) of the hidden layers and logits (S, B, classes)."""
+        """(S, B, units) pre-activation of layer 1 -> pre-activations (S, B, units) of the hidden layers and logits (S,
+        B, classes).
+        """
         return self._later(z, self.activate)
 
     def forward(self, pixels: Tensor) -> Tensor:
-        """(S or 1, B, C, H, W) pixels -> logits (S, B, classes). Nobody sees the pre-activations, so the nonlinearity overwrites them."""
+        """(S or 1, B, C, H, W) pixels -> logits (S, B, classes). Nobody sees the pre-activations, so the nonlinearity
+        overwrites them.
+        """
         return self._later(self.first(pixels), self.activate_in_place)[-1]

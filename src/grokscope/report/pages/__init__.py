@@ -2,7 +2,20 @@
 
 from __future__ import annotations
 
-from grokscope.report.pages import cards, claim, figure, index, methods, paper, power, provenance, rank_definitions, run, runs, variants
+from grokscope.report.pages import (
+    cards,
+    claim,
+    figure,
+    index,
+    methods,
+    paper,
+    power,
+    provenance,
+    rank_definitions,
+    run,
+    runs,
+    variants,
+)
 from grokscope.report.site import Page, Site
 
 KINDS = (index, paper, runs, variants, power, rank_definitions, methods, provenance, claim, figure, run, cards)

@@ -17,19 +17,30 @@ _CAPTION = re.compile(r"<figcaption>(.*?)</figcaption>", re.DOTALL)
 
 
 def pages(site: Site) -> list[Page]:
-    """A page for every run that has a card; without pictures where those of all cards would fill too much of the report."""
+    """A page for every run that has a card; without pictures where those of all cards would fill too much of the
+    report.
+    """
     pictures = with_pictures(site)
-    return [_page(run, body if pictures else _without_pictures(body, run)) for run in site.runs if run.card_source and (body := card_body(run.card_source))]
+    return [
+        _page(run, body if pictures else _without_pictures(body, run))
+        for run in site.runs
+        if run.card_source and (body := card_body(run.card_source))
+    ]
 
 
 def with_pictures(site: Site) -> bool:
     """Whether cards keep their pictures."""
-    return sum(run.card_source.stat().st_size for run in site.runs if run.card_source) <= CARDS_SHARE * BUDGET_BYTES[site.scale]
+    return (
+        sum(run.card_source.stat().st_size for run in site.runs if run.card_source)
+        <= CARDS_SHARE * BUDGET_BYTES[site.scale]
+    )
 
 
 def _page(run: Run, body: str) -> Page:
     # a card's body is HTML that our own notebook made, with every text in it escaped
-    return Page(str(run.card), "card.html", f"{run.id}, run card", {"body": Markup(body), "back": run.page}, section="runs.html")
+    return Page(
+        str(run.card), "card.html", f"{run.id}, run card", {"body": Markup(body), "back": run.page}, section="runs.html"
+    )
 
 
 def _without_pictures(body: str, run: Run) -> str:
@@ -37,7 +48,10 @@ def _without_pictures(body: str, run: Run) -> str:
 
     def words(plots: re.Match[str]) -> str:
         captions = "".join(f"<li>{caption}</li>" for caption in _CAPTION.findall(plots.group()))
-        note = f"Left out here, since the report has many runs; drawn on the interactive page, and on the card in <code>{escape(str(run.card_source))}</code>:"
+        note = (
+            "Left out here, since the report has many runs; drawn on the interactive page, and on the card in"
+            f" <code>{escape(str(run.card_source))}</code>:"
+        )
         return f'<p class="note">{note}</p><ul class="note">{captions}</ul>'
 
     return _PLOTS.sub(words, body)

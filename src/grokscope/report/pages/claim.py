@@ -1,4 +1,6 @@
-"""A page a claim: statement, verdict and why, figure, test, effect, seeds one by one, sensitivity, seeds needed, runs, data."""
+"""A page a claim: statement, verdict and why, figure, test, effect, seeds one by one, sensitivity, seeds needed, runs,
+data.
+"""
 
 from __future__ import annotations
 
@@ -23,7 +25,9 @@ def pages(site: Site) -> list[Page]:
 
 
 def _page(claim: Claim, site: Site) -> Page:
-    figure = next((figure for figure in site.figures if (figure.id, figure.variant) == (claim.figure, claim.variant)), None)
+    figure = next(
+        (figure for figure in site.figures if (figure.id, figure.variant) == (claim.figure, claim.variant)), None
+    )
     paper = site.paper(claim.paper)
     context = {
         "claim": claim_view(claim, site),
@@ -31,7 +35,9 @@ def _page(claim: Claim, site: Site) -> Page:
         "kind": words(claim.settings.get("kind") or ""),
         "tested": claim.tested,
         "meaning": claim.meaning,
-        "means": [(VERDICTS[kind], text) for kind, text in (claim.settings.get("means") or {}).items() if kind in VERDICTS],
+        "means": [
+            (VERDICTS[kind], text) for kind, text in (claim.settings.get("means") or {}).items() if kind in VERDICTS
+        ],
         "why": claim.why,
         "counts": claim.counts,
         "facts": [*claim.facts, *power_facts(claim), *_details(claim)],
@@ -45,9 +51,21 @@ def _page(claim: Claim, site: Site) -> Page:
         "parameters": _parameters(claim),
         "data": claim.data,
         "table": claim.table,
-        "others": [claim_view(other, site) for other in site.claims if other.id == claim.id and other.paper == claim.paper and other is not claim],
+        "others": [
+            claim_view(other, site)
+            for other in site.claims
+            if other.id == claim.id and other.paper == claim.paper and other is not claim
+        ],
     }
-    return Page(claim.page, "claim.html", str(claim.settings["statement"]), context, scripts=("table.js",), files=claim_files(claim), section=paper.page)
+    return Page(
+        claim.page,
+        "claim.html",
+        str(claim.settings["statement"]),
+        context,
+        scripts=("table.js",),
+        files=claim_files(claim),
+        section=paper.page,
+    )
 
 
 def _parameters(claim: Claim) -> list[tuple[str, str]]:
@@ -56,14 +74,19 @@ def _parameters(claim: Claim) -> list[tuple[str, str]]:
     where = given.pop("where", None)
     found = [(words(key).capitalize(), setting(value)) for key, value in flattened(given)]
     for axis, position in where.items() if isinstance(where, dict) else ():
-        values = dict.fromkeys(member["axes"].get(axis) for member in claim.members if member["positions"].get(axis) == position)
+        values = dict.fromkeys(
+            member["axes"].get(axis) for member in claim.members if member["positions"].get(axis) == position
+        )
         found.append((f"Runs with {words(axis)}", setting(list(values)) or setting(position)))
     return found
 
 
 def _details(claim: Claim) -> list[tuple[str, str]]:
     """Further numbers of the test."""
-    return [(DETAILS.get(key) or words(key).capitalize(), setting(value)) for key, value in (claim.found.get("details") or {}).items()]
+    return [
+        (DETAILS.get(key) or words(key).capitalize(), setting(value))
+        for key, value in (claim.found.get("details") or {}).items()
+    ]
 
 
 def _sensitivity(claim: Claim) -> dict[str, Any] | None:

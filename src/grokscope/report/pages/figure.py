@@ -1,4 +1,6 @@
-"""A page a figure: ours and the authors' values, what the paper shows, what was measured, how they differ, how to remake it."""
+"""A page a figure: ours and the authors' values, what the paper shows, what was measured, how they differ, how to
+remake it.
+"""
 
 from __future__ import annotations
 
@@ -34,4 +36,6 @@ def _page(figure: Figure, site: Site) -> Page:
         "trained": trained_in_words([run for run in site.runs if run.id in figure.runs]),
         "claims": claim_table(site.claims_of(figure), site),
     }
-    return Page(figure.page, "figure.html", str(figure.settings["title"]), context, scripts=("table.js",), section=paper.page)
+    return Page(
+        figure.page, "figure.html", str(figure.settings["title"]), context, scripts=("table.js",), section=paper.page
+    )

@@ -15,7 +15,11 @@ def pages(site: Site) -> list[Page]:
     titles = {paper.id: paper.short for paper in site.published}
     own = site.claims_by(site.beyond)
     context: dict[str, Any] = {
-        "heading": f"{'Does ' if len(titles) == 1 else 'Do '}{listing(f'“{title}”' for title in titles.values())} hold up?" if titles else "Report",
+        "heading": (
+            f"{'Does ' if len(titles) == 1 else 'Do '}{listing(f'“{title}”' for title in titles.values())} hold up?"
+            if titles
+            else "Report"
+        ),
         "asked": _asked(site),
         "answer": short_answer(site.claims_by(site.published), titles, site.scale),
         "beyond": counts(own, "claim of our own", "claims of our own") if any(claim.tested for claim in own) else "",
@@ -31,14 +35,22 @@ def pages(site: Site) -> list[Page]:
 
 
 def _asked(site: Site) -> str:
-    """The question that the papers pose, and on how much it was judged; what only experiments of our own use does not count."""
+    """The question that the papers pose, and on how much it was judged; what only experiments of our own use does not
+    count.
+    """
     asked_of = site.published or site.papers
     names = {paper.id for paper in asked_of}
     figures = [figure for figure in site.figures if figure.paper in names]
-    used = {run for figure in figures for run in figure.runs} | {run for claim in site.claims_by(asked_of) for run in claim.runs}
+    used = {run for figure in figures for run in figure.runs} | {
+        run for claim in site.claims_by(asked_of) for run in claim.runs
+    }
     runs = [run for run in site.runs if run.id in used] or site.runs
     seeds = sorted({len(run.seeds) for run in runs})
-    several = f" {seeds[0]} to {seeds[-1]} seeds" if len(seeds) > 1 else f" {count_of(seeds[0], 'seed')}" if seeds else ""
-    made = f"{count_of(len(figures), 'figure')} from {count_of(len(runs), 'run')}" + (f" of{several} each" if several else "")
+    several = (
+        f" {seeds[0]} to {seeds[-1]} seeds" if len(seeds) > 1 else f" {count_of(seeds[0], 'seed')}" if seeds else ""
+    )
+    made = f"{count_of(len(figures), 'figure')} from {count_of(len(runs), 'run')}" + (
+        f" of{several} each" if several else ""
+    )
     papers = listing(f"{paper.authors} ({paper.year})" for paper in site.published) or "our own"
     return f"Claims of {papers}, judged one by one on {made}. {SCALES_IN_WORDS[site.scale]}"

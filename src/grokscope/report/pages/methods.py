@@ -1,4 +1,6 @@
-"""Methods, deviations and limits: written from the project's documents, the configuration and the figures' own files."""
+"""Methods, deviations and limits: written from the project's documents, the configuration and the figures' own
+files.
+"""
 
 from __future__ import annotations
 
@@ -19,8 +21,12 @@ def pages(site: Site) -> list[Page]:
         "sections": [{"title": name, "html": to_html(statistics[name])} for name in first],
         "more": [{"title": name, "html": to_html(text)} for name, text in statistics.items() if name not in first],
         "differences": to_html(_without_title(site.documents.get("differences", ""))),
-        "limits": [{"title": name, "html": to_html(text)} for name, text in sections(site.documents.get("limits", "")).items()],
-        "thresholds": [(key.replace("_", " "), setting(value)) for key, value in (site.config.get("detectors") or {}).items()],
+        "limits": [
+            {"title": name, "html": to_html(text)} for name, text in sections(site.documents.get("limits", "")).items()
+        ],
+        "thresholds": [
+            (key.replace("_", " "), setting(value)) for key, value in (site.config.get("detectors") or {}).items()
+        ],
         "figures": [
             {
                 "href": figure.page,

@@ -29,4 +29,7 @@ def _standing(paper: Paper, site: Site) -> str:
     counts = Counter(claim.verdict.kind for claim in site.claims if claim.paper == paper.id)
     parts = [f"{counts[kind]} {verdict.label.lower()}" for kind, verdict in VERDICTS.items() if counts[kind]]
     figures = sum(figure.paper == paper.id for figure in site.figures)
-    return f"{count_of(figures, 'figure')} {'drawn' if paper.ours else 'remade'}. {count_of(sum(counts.values()), 'claim')}: {listing(parts) or 'none judged'}."
+    return (
+        f"{count_of(figures, 'figure')} {'drawn' if paper.ours else 'remade'}."
+        f" {count_of(sum(counts.values()), 'claim')}: {listing(parts) or 'none judged'}."
+    )

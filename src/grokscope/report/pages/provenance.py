@@ -21,11 +21,19 @@ def pages(site: Site) -> list[Page]:
             ("scale", site.scale),
             ("seeds", ", ".join(map(str, seeds)) or ABSENT),
         ],
-        "trained": f"{count_of(len(site.runs), 'run')} in {count_of(blocks, 'block')}, {duration(seconds)} of training in all."
-        + (f" Beside them {count_of(len(site.grid_runs), 'small run')} of grids, which have no page." if site.grid_runs else ""),
+        "trained": (
+            f"{count_of(len(site.runs), 'run')} in {count_of(blocks, 'block')}, {duration(seconds)} of training in all."
+            + (
+                f" Beside them {count_of(len(site.grid_runs), 'small run')} of grids, which have no page."
+                if site.grid_runs
+                else ""
+            )
+        ),
         "machines": _machines(site.runs),
         "config": site.config,
-        "settings": [{"id": run.id, "href": run.page, "settings": {**run.settings, "metrics": run.metrics}} for run in site.runs],
+        "settings": [
+            {"id": run.id, "href": run.page, "settings": {**run.settings, "metrics": run.metrics}} for run in site.runs
+        ],
     }
     return [Page("provenance.html", "provenance.html", "Provenance", context, label="Provenance")]
 

@@ -1,4 +1,6 @@
-"""Whether the verdicts on rank depend on how rank is defined: the same claims, judged by one definition after the other."""
+"""Whether the verdicts on rank depend on how rank is defined: the same claims, judged by one definition after the
+other.
+"""
 
 from __future__ import annotations
 
@@ -21,7 +23,16 @@ def pages(site: Site) -> list[Page]:
     usual = str((site.config.get("detectors") or {}).get(SETTING) or "as judged")
     rows = [_row(claim, found[claim.name], names, site) for claim in claims]
     context = {"usual": usual, "names": names, "rows": rows, "differ": sum(row["differs"] for row in rows)}
-    return [Page("rank-definitions.html", "rank_definitions.html", "Definitions of rank", context, label="Rank definitions", scripts=("table.js",))]
+    return [
+        Page(
+            "rank-definitions.html",
+            "rank_definitions.html",
+            "Definitions of rank",
+            context,
+            label="Rank definitions",
+            scripts=("table.js",),
+        )
+    ]
 
 
 def _by_definition(claim: Claim) -> dict[str, str]:

@@ -60,14 +60,24 @@ def _events(run: Run) -> list[dict[str, Any]]:
         seen = any(math.isfinite(step) for step in steps)
         words = [number(float(round(step))) if math.isfinite(step) else "" for step in steps]
         plain = [round(step, 1) if math.isfinite(step) else None for step in steps]
-        found.append({"letter": next(letters, "") if seen else "", "words": event_in_words(event), "steps": plain, "cells": words})
+        found.append(
+            {
+                "letter": next(letters, "") if seen else "",
+                "words": event_in_words(event),
+                "steps": plain,
+                "cells": words,
+            }
+        )
     return sorted(found, key=lambda event: not event["letter"])
 
 
 def _settings(tree: Mapping[str, Any]) -> list[dict[str, Any]]:
     """Every setting, by section."""
     return [
-        {"section": words(section).capitalize(), "rows": [(words(key), setting(value)) for key, value in flattened(values)]}
+        {
+            "section": words(section).capitalize(),
+            "rows": [(words(key), setting(value)) for key, value in flattened(values)],
+        }
         for section, values in tree.items()
         if values
     ]
@@ -75,7 +85,9 @@ def _settings(tree: Mapping[str, Any]) -> list[dict[str, Any]]:
 
 def _training(training: dict[str, Any]) -> dict[str, Any]:
     facts = training.get("provenance") or {}
-    lost = [seed for seed, finite in zip(training.get("seeds", []), training.get("finite", []), strict=False) if not finite]
+    lost = [
+        seed for seed, finite in zip(training.get("seeds", []), training.get("finite", []), strict=False) if not finite
+    ]
     return {
         "seeds": ", ".join(map(str, training.get("seeds", []))),
         "wall": duration(training.get("wall_seconds")),

@@ -9,7 +9,17 @@ from grokscope.report.site import Page, Site
 from grokscope.report.wording import event_in_words, flattened, setting
 
 NEVER_COLUMNS = ("training.steps",)  # has its own column
-MAIN_EVENTS = ("fit", "generalisation", "onset", "surge_2", "rank_collapse", "migration", "robustness_onset", "collapsed", "nonfinite")
+MAIN_EVENTS = (
+    "fit",
+    "generalisation",
+    "onset",
+    "surge_2",
+    "rank_collapse",
+    "migration",
+    "robustness_onset",
+    "collapsed",
+    "nonfinite",
+)
 """Events with a column of their own, where any run shows them; the cards name all."""
 
 
@@ -30,7 +40,11 @@ def _group(title: str, runs: list[Run]) -> dict[str, Any]:
         "title": title,
         "columns": [key.split(".")[-1].replace("_", " ") for key in differing],
         "events": [event_in_words(event) for event in events],
-        "common": [(key, setting(leaves[0][key])) for key in keys if key not in differing and key not in NEVER_COLUMNS] if leaves else [],
+        "common": (
+            [(key, setting(leaves[0][key])) for key in keys if key not in differing and key not in NEVER_COLUMNS]
+            if leaves
+            else []
+        ),
         "runs": [_row(run, leaf, differing, events) for run, leaf in zip(runs, leaves, strict=True)],
     }
 

@@ -18,7 +18,15 @@ def pages(site: Site) -> list[Page]:
     papers = [paper for paper in site.papers if paper.variants and not (paper.ours and len(paper.variants) == 1)]
     if not papers:
         return []
-    return [Page("variants.html", "variants.html", "Variants", {"papers": [_paper(paper, site) for paper in papers]}, label="Variants")]
+    return [
+        Page(
+            "variants.html",
+            "variants.html",
+            "Variants",
+            {"papers": [_paper(paper, site) for paper in papers]},
+            label="Variants",
+        )
+    ]
 
 
 def _paper(paper: Paper, site: Site) -> dict[str, Any]:
@@ -32,7 +40,13 @@ def _paper(paper: Paper, site: Site) -> dict[str, Any]:
         "names": names,
         "ran": ran,
         "variants": [
-            {"name": name, "description": paper.variants[name]["description"], "ran": name in ran, "default": name == paper.default_variant} for name in names
+            {
+                "name": name,
+                "description": paper.variants[name]["description"],
+                "ran": name in ran,
+                "default": name == paper.default_variant,
+            }
+            for name in names
         ],
         "settings": _settings(paper, names),
         "claims": claims if len(ran) > 1 else [],
@@ -56,8 +70,14 @@ def _standing(count: int, differing: int, ran: list[str]) -> str:
     if not count:
         return "No claim was tested."
     if len(ran) < 2:
-        return f"Only {listing(ran)} was run, so there is nothing to compare. To run the others too: --config variants=[as_text,as_code,corrected]."
-    return f"{number(differing)} of {count_of(count, 'claim')} {'has' if differing == 1 else 'have'} another verdict in another variant."
+        return (
+            f"Only {listing(ran)} was run, so there is nothing to compare. To run the others too: --config"
+            " variants=[as_text,as_code,corrected]."
+        )
+    return (
+        f"{number(differing)} of {count_of(count, 'claim')} {'has' if differing == 1 else 'have'} another verdict in"
+        " another variant."
+    )
 
 
 def _settings(paper: Paper, names: list[str]) -> list[dict[str, Any]]:
@@ -66,7 +86,13 @@ def _settings(paper: Paper, names: list[str]) -> list[dict[str, Any]]:
     changed = {name: dict(flattened(paper.variants[name].get("settings") or {})) for name in names}
     keys = list(dict.fromkeys(key for leaves in changed.values() for key in leaves))
     return [
-        {"key": key, "values": [setting(changed[name][key]) if key in changed[name] else setting(base[key]) if key in base else NOT_SAID for name in names]}
+        {
+            "key": key,
+            "values": [
+                setting(changed[name][key]) if key in changed[name] else setting(base[key]) if key in base else NOT_SAID
+                for name in names
+            ],
+        }
         for key in keys
     ]
 

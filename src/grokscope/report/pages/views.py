@@ -51,7 +51,10 @@ def claim_table(claims: Iterable[Claim], site: Site) -> dict[str, Any]:
         ("kind", "Kind", [(kind, words(kind)) for kind in dict.fromkeys(row["kind"] for row in rows)]),
         ("variant", "Variant", [(variant, variant) for variant in dict.fromkeys(row["variant"] for row in rows)]),
     ]
-    return {"rows": rows, "filters": [{"name": name, "label": label, "options": options} for name, label, options in filters]}
+    return {
+        "rows": rows,
+        "filters": [{"name": name, "label": label, "options": options} for name, label, options in filters],
+    }
 
 
 def figure_place(figure: Figure, site: Site) -> str:

@@ -10,4 +10,10 @@ from grokscope.config.run_settings import TrainingSettings
 
 def build(settings: TrainingSettings, parameters: list[nn.Parameter]) -> torch.optim.Optimizer:
     """The optimiser over `parameters`, which must be on their device already."""
-    return torch.optim.SGD(parameters, lr=settings.learning_rate, momentum=settings.momentum, weight_decay=settings.weight_decay, fused=True)
+    return torch.optim.SGD(
+        parameters,
+        lr=settings.learning_rate,
+        momentum=settings.momentum,
+        weight_decay=settings.weight_decay,
+        fused=True,
+    )

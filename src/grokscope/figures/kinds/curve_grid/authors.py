@@ -16,7 +16,9 @@ COLUMNS = {"train_size": "n_train"}
 
 
 def published_line(inputs: ItemInputs, curve: Curve, axis: str | None = None, value: Any = None) -> pd.DataFrame:
-    """The authors' values (columns step, value) of a curve, at a value on an axis where there is one; empty without any."""
+    """The authors' values (columns step, value) of a curve, at a value on an axis where there is one; empty without
+    any.
+    """
     place = {} if axis is None else {COLUMNS.get(axis, axis): value}
     found = pd.DataFrame({"step": [], "value": []})
     for file in inputs.reference:
@@ -30,7 +32,9 @@ def published_line(inputs: ItemInputs, curve: Curve, axis: str | None = None, va
 def published_values(inputs: ItemInputs, axis: str) -> list[Any]:
     """Values on an axis at which the authors gave curves, ascending."""
     column = COLUMNS.get(axis, axis)
-    return sorted({value for table in inputs.reference.values() if column in table for value in column_values(table, column)})
+    return sorted(
+        {value for table in inputs.reference.values() if column in table for value in column_values(table, column)}
+    )
 
 
 def _wanted(curve: Curve) -> list[dict[str, Any]]:
@@ -40,4 +44,6 @@ def _wanted(curve: Curve) -> list[dict[str, Any]]:
     if curve.curve == "robust_accuracy":
         return [{"split": "adversarial", "epsilon": float(curve.epsilon or 0)}]
     split = curve.curve.removesuffix("_accuracy")
-    return [{"series": series, "split": split} for series in ("accuracy", "clean")] if split in ("train", "test") else []
+    return (
+        [{"series": series, "split": split} for series in ("accuracy", "clean")] if split in ("train", "test") else []
+    )

@@ -1,4 +1,6 @@
-"""The panels of a curve grid: which run stands where, its curves, events and failures, and the authors' curves over or beside them."""
+"""The panels of a curve grid: which run stands where, its curves, events and failures, and the authors' curves over or
+beside them.
+"""
 
 from __future__ import annotations
 
@@ -20,7 +22,17 @@ from grokscope.figures.parts.collapse import collapse_note
 from grokscope.figures.parts.curves import axis_values, last_step_of, members_along, table_or_none
 from grokscope.figures.parts.events import event_colour
 from grokscope.figures.parts.legends import AUTHORS, title
-from grokscope.figures.parts.panels import PERCENT, discrete_colourbar, draw_curves, draw_reference, mark_events, name_event, note, say_blank, step_axis
+from grokscope.figures.parts.panels import (
+    PERCENT,
+    discrete_colourbar,
+    draw_curves,
+    draw_reference,
+    mark_events,
+    name_event,
+    note,
+    say_blank,
+    step_axis,
+)
 from grokscope.figures.parts.reference_curves import published_last_step
 from grokscope.figures.parts.run_curves import MOST_WIDTH, column_width
 from grokscope.figures.parts.style import Colour, darker, new_figure, ordered_colours
@@ -33,12 +45,16 @@ THEIR_WIDTH = 1.3
 
 
 def draw_grid(inputs: ItemInputs, grid: CurveGrid, comparison: Mapping[str, Any]) -> Figure:
-    """All panels; `comparison` says whether the authors' curves stand over or beside ours. To be called in the figures' style."""
+    """All panels; `comparison` says whether the authors' curves stand over or beside ours. To be called in the figures'
+    style.
+    """
     axes, beside = grid.axes(), bool(comparison["beside"])
     down = axis_values(inputs, axes["down"].axis) if grid.down else [None]
     columns = axis_values(inputs, axes["columns"].axis) if grid.columns else [None]
     colours, found = _colours(inputs, grid, beside), palette(inputs, grid)
-    figure, panels = _panels(grid, len(down) * len(grid.rows), 2 if beside else len(columns), bool(found.layers), beside)
+    figure, panels = _panels(
+        grid, len(down) * len(grid.rows), 2 if beside else len(columns), bool(found.layers), beside
+    )
     authors = "beside" if beside else "over" if comparison["overlaid"] else "none"
     last = last_step_of(inputs, *dict.fromkeys(table_of(curve) for row in grid.rows for curve in row.drawn()))
     if authors != "none":
@@ -47,11 +63,21 @@ def draw_grid(inputs: ItemInputs, grid: CurveGrid, comparison: Mapping[str, Any]
         block_panels = panels[block * len(grid.rows) :][: len(grid.rows)]
         for column, second in enumerate(columns):
             chosen = {axes[key].axis: value for key, value in (("down", first), ("columns", second)) if key in axes}
-            members = [member for member in _members(inputs, grid) if all(member["axes"].get(axis) == value for axis, value in chosen.items())]
-            _draw_members(inputs, grid, members, [row[column] for row in block_panels], colours, found, authors == "over")
-            names = [place_title(axes[key], value) for key, value in (("down", first), ("columns", second)) if key in axes]
+            members = [
+                member
+                for member in _members(inputs, grid)
+                if all(member["axes"].get(axis) == value for axis, value in chosen.items())
+            ]
+            _draw_members(
+                inputs, grid, members, [row[column] for row in block_panels], colours, found, authors == "over"
+            )
+            names = [
+                place_title(axes[key], value) for key, value in (("down", first), ("columns", second)) if key in axes
+            ]
             if names or beside:
-                block_panels[0][column].set_title(", ".join(names) or "Ours", pad=16 if _labelled(grid.rows[0]) else None)
+                block_panels[0][column].set_title(
+                    ", ".join(names) or "Ours", pad=16 if _labelled(grid.rows[0]) else None
+                )
     if beside:
         settings = "same settings" if comparison["same_settings"] else "paper's settings"
         _draw_theirs(inputs, grid, [row[1] for row in panels], colours, found)
@@ -60,7 +86,9 @@ def draw_grid(inputs: ItemInputs, grid: CurveGrid, comparison: Mapping[str, Any]
         label_row(inputs, line[0], row)
     for place, line in enumerate(panels):
         for one in line:
-            step_axis(one, last, label=place == len(panels) - 1 or grid.layout == "across", linear=grid.steps == "linear")
+            step_axis(
+                one, last, label=place == len(panels) - 1 or grid.layout == "across", linear=grid.steps == "linear"
+            )
     for row, line in zip(grid.rows * len(down), panels, strict=True):
         if any(curve.layer == "all" for curve in row.drawn()) and found.layers:
             discrete_colourbar(figure, list(line), list(found.layers), list(found.layers.values()), "layer")
@@ -85,19 +113,29 @@ def _members(inputs: ItemInputs, grid: CurveGrid) -> list[Member]:
 
 
 def _colours(inputs: ItemInputs, grid: CurveGrid, beside: bool) -> dict[Any, Colour]:
-    """Value on the axis of colours -> colour; values that only the authors have are among them where their curves are drawn."""
+    """Value on the axis of colours -> colour; values that only the authors have are among them where their curves are
+    drawn.
+    """
     if not grid.colours:
         return {}
     axis = grid.axes()["colours"].axis
     values = axis_values(inputs, axis)
     if beside and (theirs := [value for value in published_values(inputs, axis) if value not in values]):
         values = sorted([*values, *theirs])
-    first, last = (0.1, 0.7) if len(values) <= 2 else (0.0, 0.88)  # two need not reach the ends of the map to be told apart
+    first, last = (
+        (0.1, 0.7) if len(values) <= 2 else (0.0, 0.88)
+    )  # two need not reach the ends of the map to be told apart
     return dict(zip(values, ordered_colours(len(values), first=first, last=last), strict=True))
 
 
 def _draw_members(
-    inputs: ItemInputs, grid: CurveGrid, members: list[Member], column: list[Axes], colours: dict[Any, Colour], found: Palette, over: bool
+    inputs: ItemInputs,
+    grid: CurveGrid,
+    members: list[Member],
+    column: list[Axes],
+    colours: dict[Any, Colour],
+    found: Palette,
+    over: bool,
 ) -> None:
     """The runs of one column: every row's curves, then events, then how many seeds failed."""
     axis = grid.axes()["colours"].axis if grid.colours else None
@@ -108,18 +146,39 @@ def _draw_members(
             most = PERCENT if CURVE_KINDS[row.drawn()[0].curve].percent else math.inf
             for curve in row.drawn():
                 for line in lines(inputs, member["run"], curve, found, colour):
-                    draw_curves(axes, line.values, line.colour, line.linestyle, line.shade, _shift(grid), most, **{**line.look, **width})
+                    draw_curves(
+                        axes,
+                        line.values,
+                        line.colour,
+                        line.linestyle,
+                        line.shade,
+                        _shift(grid),
+                        most,
+                        **{**line.look, **width},
+                    )
                     if over:
-                        draw_reference(axes, published_line(inputs, curve, axis, member["axes"].get(axis)), darker(line.colour))
+                        draw_reference(
+                            axes, published_line(inputs, curve, axis, member["axes"].get(axis)), darker(line.colour)
+                        )
     for axes, row in zip(column, grid.rows, strict=True):
         if not axes.lines:
             tables = {table_of(curve) for curve in row.drawn()}
-            say_blank(axes, any(table_or_none(inputs, member["run"], table) is not None for member in members for table in tables))
+            say_blank(
+                axes,
+                any(table_or_none(inputs, member["run"], table) is not None for member in members for table in tables),
+            )
         for member in members:
             _mark(inputs, grid, row, member["run"], axes, colours[member["axes"][axis]] if axis else None)
-    failed = [(place_name(axis, member["axes"][axis]) if axis else "", collapse_note(inputs, member["run"])) for member in members]
+    failed = [
+        (place_name(axis, member["axes"][axis]) if axis else "", collapse_note(inputs, member["run"]))
+        for member in members
+    ]
     if told := [f"{name}: {text}" if name else text for name, text in failed if text]:
-        accuracy = (axes for axes, row in zip(column, grid.rows, strict=True) if CURVE_KINDS[row.drawn()[0].curve].metric == "accuracy")
+        accuracy = (
+            axes
+            for axes, row in zip(column, grid.rows, strict=True)
+            if CURVE_KINDS[row.drawn()[0].curve].metric == "accuracy"
+        )
         note(next(accuracy, column[0]), "\n".join(told), "upper left")
 
 
@@ -134,7 +193,9 @@ def _mark(inputs: ItemInputs, grid: CurveGrid, row: Row, run: str, axes: Axes, c
             name_event(axes, steps, colour or event_colour(event), one.label, one.side, shift=_shift(grid))
 
 
-def _draw_theirs(inputs: ItemInputs, grid: CurveGrid, column: list[Axes], colours: dict[Any, Colour], found: Palette) -> None:
+def _draw_theirs(
+    inputs: ItemInputs, grid: CurveGrid, column: list[Axes], colours: dict[Any, Colour], found: Palette
+) -> None:
     axis = grid.axes()["colours"].axis if grid.colours else None
     run = inputs.members[0]["run"]
     for value, colour in colours.items() or [(None, None)]:
@@ -143,7 +204,9 @@ def _draw_theirs(inputs: ItemInputs, grid: CurveGrid, column: list[Axes], colour
                 look = next(lines(inputs, run, curve, found, colour), None)
                 if look is not None:
                     theirs = published_line(inputs, curve, axis, value)
-                    draw_reference(axes, theirs, look.colour, linestyle=look.linestyle, linewidth=THEIR_WIDTH, shift=_shift(grid))
+                    draw_reference(
+                        axes, theirs, look.colour, linestyle=look.linestyle, linewidth=THEIR_WIDTH, shift=_shift(grid)
+                    )
 
 
 def _labelled(row: Row) -> bool:

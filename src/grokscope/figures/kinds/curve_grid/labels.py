@@ -15,7 +15,15 @@ from grokscope.config.drawing import CurveGrid, MarkedEvent, Place, Row
 from grokscope.figures.kinds.curve_grid.lines import BOLD_LAYER, Palette, probe_kind, radius_of
 from grokscope.figures.parts.axis_words import axis_label, place_name, value_name
 from grokscope.figures.parts.events import event_colour, event_name
-from grokscope.figures.parts.legends import Group, below_legend, event_key, kinds_of_line, line_key, reference_key, side_legend
+from grokscope.figures.parts.legends import (
+    Group,
+    below_legend,
+    event_key,
+    kinds_of_line,
+    line_key,
+    reference_key,
+    side_legend,
+)
 from grokscope.figures.parts.panels import log_value_axis, percent_axis
 from grokscope.figures.parts.rank_curves import rank_label
 from grokscope.figures.parts.run_curves import SPLIT_LINES, rank_axis
@@ -33,7 +41,9 @@ def place_title(place: Place, value: Any) -> str:
 
 
 def label_row(inputs: ItemInputs, axes: Axes, row: Row) -> None:
-    """Label, unit and range of a row's axis; to be called after all curves, since it ends the automatic choice of the top."""
+    """Label, unit and range of a row's axis; to be called after all curves, since it ends the automatic choice of the
+    top.
+    """
     curves = row.drawn()
     label, quantity = row.label, CURVE_KINDS[curves[0].curve].quantity
     names = {curve.curve for curve in curves}
@@ -47,11 +57,17 @@ def label_row(inputs: ItemInputs, axes: Axes, row: Row) -> None:
             percent_axis(axes, label or f"test accuracy of {' / '.join(kinds) or 'linear'} probe (%)")
         case "rank":
             one = all(curve.layer == "second_last" for curve in curves)
-            rank_axis(axes, label or (rank_label(inputs, "rank of the second-last layer\n(dimensions)") if one else rank_label(inputs)))
+            rank_axis(
+                axes,
+                label
+                or (rank_label(inputs, "rank of the second-last layer\n(dimensions)") if one else rank_label(inputs)),
+            )
         case "norm":
             axes.set_ylabel(label or "weight norm (L2, all parameters)")
         case "complexity":
-            radii = dict.fromkeys(radius for run in inputs.runs if (radius := radius_of(inputs, run, curves[0])) is not None)
+            radii = dict.fromkeys(
+                radius for run in inputs.runs if (radius := radius_of(inputs, run, curves[0])) is not None
+            )
             within = f"; radius {', '.join(f'{radius:g}' for radius in radii)} pixels" if radii else ""
             points = f"local complexity, {curves[0].split} points" if len(curves) == 1 else "local complexity"
             axes.set_ylabel(label or f"{points}\n(neurons cut{within})")
@@ -60,12 +76,24 @@ def label_row(inputs: ItemInputs, axes: Axes, row: Row) -> None:
         log_value_axis(axes)
 
 
-def draw_legend(figure: Figure, inputs: ItemInputs, grid: CurveGrid, colours: dict[Any, Colour], found: Palette, seeds: int, authors: str) -> None:
+def draw_legend(
+    figure: Figure,
+    inputs: ItemInputs,
+    grid: CurveGrid,
+    colours: dict[Any, Colour],
+    found: Palette,
+    seeds: int,
+    authors: str,
+) -> None:
     """One legend: below all panels, or beside them where the authors' curves have a column."""
     runs = [line_key(place_title(grid.axes()["colours"], value), colour) for value, colour in colours.items()]
     drawn = [curve for row in grid.rows for curve in row.drawn()]
     accuracies = [split for split in ("train", "test") if any(curve.curve == f"{split}_accuracy" for curve in drawn)]
-    points = [split for split in SPLITS if split in accuracies or any(curve.curve == "complexity" and curve.split == split for curve in drawn)]
+    points = [
+        split
+        for split in SPLITS
+        if split in accuracies or any(curve.curve == "complexity" and curve.split == split for curve in drawn)
+    ]
     if colours:
         splits = [line_key(f"{split} accuracy", GREY, SPLIT_LINES[split]) for split in accuracies]
     else:
@@ -75,10 +103,22 @@ def draw_legend(figure: Figure, inputs: ItemInputs, grid: CurveGrid, colours: di
     if authors == "beside":
         heading = axis_label(grid.axes()["colours"].axis).split(" (")[0] if colours else ""
         values = [line_key(value_name(value), colour) for value, colour in colours.items()]
-        groups: list[Group] = [(heading, values), ("accuracy" if colours else "points", [_short(key) for key in splits])]
-        side_legend(figure, [*groups, ("attack, ε in pixels", attacks), ("lines", [*kinds, *_events(inputs, grid, bool(colours), seeds)])])
+        groups: list[Group] = [
+            (heading, values),
+            ("accuracy" if colours else "points", [_short(key) for key in splits]),
+        ]
+        side_legend(
+            figure,
+            [
+                *groups,
+                ("attack, ε in pixels", attacks),
+                ("lines", [*kinds, *_events(inputs, grid, bool(colours), seeds)]),
+            ],
+        )
     else:
-        below_legend(figure, [*runs, *splits, *attacks, *kinds, *_bold(grid), *_events(inputs, grid, bool(colours), seeds)])
+        below_legend(
+            figure, [*runs, *splits, *attacks, *kinds, *_bold(grid), *_events(inputs, grid, bool(colours), seeds)]
+        )
 
 
 def _short(key: Line2D) -> Line2D:
@@ -94,11 +134,18 @@ def _bold(grid: CurveGrid) -> list[Artist]:
 
 def _events(inputs: ItemInputs, grid: CurveGrid, coloured: bool, seeds: int) -> list[Artist]:
     """Keys of the events in all panels, then of those of single rows; and what `(2/5)` above a line means."""
-    keys: list[Artist] = [event_key(f"{event_name(inputs, one)} (median step)", GREY if coloured else event_colour(one)) for one in grid.events]
+    keys: list[Artist] = [
+        event_key(f"{event_name(inputs, one)} (median step)", GREY if coloured else event_colour(one))
+        for one in grid.events
+    ]
     marked = [one for row in grid.rows for one in row.events]
     for one in marked:
         event, line = (one.event, STAGES[one.line]) if isinstance(one, MarkedEvent) else (one, {})
-        label = f"{one.label}: {event_name(inputs, event)}" if isinstance(one, MarkedEvent) else f"{event_name(inputs, event)} (median step)"
+        label = (
+            f"{one.label}: {event_name(inputs, event)}"
+            if isinstance(one, MarkedEvent)
+            else f"{event_name(inputs, event)} (median step)"
+        )
         keys.append(event_key(label, GREY if coloured else event_colour(event), **line))
     if seeds > 1 and any(isinstance(one, MarkedEvent) for one in marked):
         keys.append(Line2D([], [], linestyle="none", label="(k/n): in k of n seeds"))

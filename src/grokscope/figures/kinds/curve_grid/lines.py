@@ -15,7 +15,13 @@ from grokscope.config.drawing import CurveGrid
 from grokscope.figures.parts.curves import column_values, seed_curves, table_or_none
 from grokscope.figures.parts.rank_curves import rank_curves, second_last
 from grokscope.figures.parts.run_curves import DARK, SPLIT_LINES, second_last_ranks, weight_norms
-from grokscope.figures.parts.style import FAINT_INTERVAL_OPACITY, INTERVAL_OPACITY, SPLIT_COLOURS, Colour, ordered_colours
+from grokscope.figures.parts.style import (
+    FAINT_INTERVAL_OPACITY,
+    INTERVAL_OPACITY,
+    SPLIT_COLOURS,
+    Colour,
+    ordered_colours,
+)
 from grokscope.metrics.tables import ALL_LAYERS
 
 PROBES = ("published", "ridge", "logistic")
@@ -84,7 +90,9 @@ def lines(inputs: ItemInputs, run: str, curve: Curve, colours: Palette, colour: 
 
 
 def values(inputs: ItemInputs, run: str, curve: Curve) -> pd.DataFrame:
-    """One curve of a run, index step, one column a seed; empty where it is not measured. Accuracies and shares are in percent."""
+    """One curve of a run, index step, one column a seed; empty where it is not measured. Accuracies and shares are in
+    percent.
+    """
     table = table_or_none(inputs, run, table_of(curve))
     match curve.curve:
         case "train_accuracy" | "test_accuracy":
@@ -94,7 +102,9 @@ def values(inputs: ItemInputs, run: str, curve: Curve) -> pd.DataFrame:
             return seed_curves(table, column, 100, epsilon=float(curve.epsilon or 0), start=curve.start)
         case "complexity":
             radius = radius_of(inputs, run, curve)
-            return seed_curves(None if radius is None else table, "value", split=curve.split, layer=ALL_LAYERS, radius=radius)
+            return seed_curves(
+                None if radius is None else table, "value", split=curve.split, layer=ALL_LAYERS, radius=radius
+            )
         case "weight_norm":
             return weight_norms(inputs, run)
         case "rank":
@@ -108,11 +118,15 @@ def by_layer(inputs: ItemInputs, run: str, curve: Curve) -> dict[int, pd.DataFra
     if curve.curve == "rank":
         return rank_curves(inputs, run, curve.definition)
     table, kind = table_or_none(inputs, run, "probes"), probe_kind(inputs, run, curve)
-    return {layer: seed_curves(table, "accuracy", 100, layer=layer, probe=kind) for layer in column_values(table, "layer")}
+    return {
+        layer: seed_curves(table, "accuracy", 100, layer=layer, probe=kind) for layer in column_values(table, "layer")
+    }
 
 
 def probe_kind(inputs: ItemInputs, run: str, curve: Curve) -> str:
-    """The recipe of a probe that is drawn: the named one, else the published where it was measured, else the closed form."""
+    """The recipe of a probe that is drawn: the named one, else the published where it was measured, else the closed
+    form.
+    """
     measured = column_values(table_or_none(inputs, run, "probes"), "probe")
     return curve.probe or next((kind for kind in PROBES if kind in measured), "")
 

@@ -35,11 +35,17 @@ def _describe_run(inputs: ItemInputs, grid: CurveGrid, member: dict[str, Any], a
 
 
 def default_words(grid: CurveGrid) -> list[str]:
-    """The rows' curves, then the events that are marked in single rows; the words on accuracy have those of fit and generalisation."""
+    """The rows' curves, then the events that are marked in single rows; the words on accuracy have those of fit and
+    generalisation.
+    """
     names = {"train_accuracy": "accuracy", "test_accuracy": "accuracy", "zero_gradient": "robust_accuracy"}
     found = [names.get(curve.curve, curve.curve) for row in grid.rows for curve in row.drawn()]
     events = [one.event if isinstance(one, MarkedEvent) else one for row in grid.rows for one in row.events]
-    return list(dict.fromkeys([*found, *(event for event in (*grid.events, *events) if event not in ("fit", "generalisation", "onset"))]))
+    return list(
+        dict.fromkeys(
+            [*found, *(event for event in (*grid.events, *events) if event not in ("fit", "generalisation", "onset"))]
+        )
+    )
 
 
 def _curves(grid: CurveGrid, name: str) -> list[Curve]:
@@ -61,7 +67,10 @@ def _weight_norm(inputs: ItemInputs, run: str, grid: CurveGrid) -> list[str]:
     norms = weight_norms(inputs, run)
     if norms.empty:
         return ["weight norm not measured"]
-    return [f"weight norm {median_and_range(norms.iloc[0])} at the start, {median_and_range(final_values(norms))} at the end"]
+    return [
+        f"weight norm {median_and_range(norms.iloc[0])} at the start, {median_and_range(final_values(norms))} at"
+        " the end"
+    ]
 
 
 def _weight_norm_course(inputs: ItemInputs, run: str, grid: CurveGrid) -> list[str]:
@@ -74,7 +83,9 @@ def _complexity(inputs: ItemInputs, run: str, grid: CurveGrid) -> list[str]:
         found = values(inputs, run, curve)
         if len(found):
             start, peak, end = (median_and_range(one, 2) for one in (found.iloc[0], found.max(), final_values(found)))
-            parts.append(f"local complexity at {curve.split} points {start} at the start, highest {peak}, at the end {end}")
+            parts.append(
+                f"local complexity at {curve.split} points {start} at the start, highest {peak}, at the end {end}"
+            )
     return parts or ["local complexity not measured"]
 
 
@@ -85,7 +96,9 @@ def _robust_accuracy(inputs: ItemInputs, run: str, grid: CurveGrid) -> list[str]
         for epsilon in [curve.epsilon] if curve.epsilon is not None else [one for one in measured if one > 0]:
             found = values(inputs, run, curve.model_copy(update={"epsilon": epsilon}))
             if len(found):
-                parts.append(f"accuracy under attack with epsilon {epsilon:g} {percent(final_values(found))} at the end")
+                parts.append(
+                    f"accuracy under attack with epsilon {epsilon:g} {percent(final_values(found))} at the end"
+                )
     return parts or ["accuracy under attack not measured"]
 
 

@@ -1,8 +1,9 @@
-"""Delayed robustness (P2 Figs 1, 2 and 6): accuracies, accuracy under attack, local complexity, and controls of the attack.
+"""Delayed robustness (P2 Figs 1, 2 and 6): accuracies, accuracy under attack, local complexity, and controls of the
+attack.
 
-The authors' values are laid over ours where the settings agree, and stand beside ours where they do not. Two controls are not in the
-paper: the attack from a random start, and the share of test points whose input gradient is exactly zero at every iteration of the attack,
-on which it cannot move (gradient masking).
+The authors' values are laid over ours where the settings agree, and stand beside ours where they do not. Two controls
+are not in the paper: the attack from a random start, and the share of test points whose input gradient is exactly zero
+at every iteration of the attack, on which it cannot move (gradient masking).
 """
 
 from __future__ import annotations
@@ -20,8 +21,26 @@ from grokscope.config.drawing import Robustness
 from grokscope.figures.parts.collapse import collapse_note
 from grokscope.figures.parts.curves import column_values, seed_curves, table_or_none
 from grokscope.figures.parts.events import event_colour
-from grokscope.figures.parts.legends import AUTHORS, Group, event_key, kinds_of_line, line_key, reference_key, side_legend, title
-from grokscope.figures.parts.panels import PERCENT, draw_curves, draw_reference, mark_events, note, percent_axis, say_empty, step_axis
+from grokscope.figures.parts.legends import (
+    AUTHORS,
+    Group,
+    event_key,
+    kinds_of_line,
+    line_key,
+    reference_key,
+    side_legend,
+    title,
+)
+from grokscope.figures.parts.panels import (
+    PERCENT,
+    draw_curves,
+    draw_reference,
+    mark_events,
+    note,
+    percent_axis,
+    say_empty,
+    step_axis,
+)
 from grokscope.figures.parts.reference_curves import published_curve, published_last_step, published_table
 from grokscope.figures.parts.style import SPLIT_COLOURS, Colour, darker, new_figure, ordered_colours
 from grokscope.figures.parts.wording import event_steps, seed_list
@@ -127,13 +146,19 @@ def _data(inputs: ItemInputs, figure: Robustness) -> _Data:
 def _draw_accuracy(axes: Axes, data: _Data) -> None:
     for epsilon in sizes(data.attack):
         colour = data.epsilon_colours[epsilon]
-        draw_curves(axes, seed_curves(data.attack, "accuracy", 100, epsilon=epsilon, start="none"), colour, most=PERCENT)
+        draw_curves(
+            axes, seed_curves(data.attack, "accuracy", 100, epsilon=epsilon, start="none"), colour, most=PERCENT
+        )
         if data.overlaid:
-            draw_reference(axes, published_curve(data.their_accuracy, split="adversarial", epsilon=epsilon), darker(colour))
+            draw_reference(
+                axes, published_curve(data.their_accuracy, split="adversarial", epsilon=epsilon), darker(colour)
+            )
     for split in ("train", "test"):
         draw_curves(axes, seed_curves(data.accuracy, "accuracy", 100, split=split), SPLIT_COLOURS[split], most=PERCENT)
         if data.overlaid:
-            draw_reference(axes, published_curve(data.their_accuracy, split=split, series="clean"), darker(SPLIT_COLOURS[split]))
+            draw_reference(
+                axes, published_curve(data.their_accuracy, split=split, series="clean"), darker(SPLIT_COLOURS[split])
+            )
     if data.attack is None:
         note(axes, "attack not measured")
     percent_axis(axes)
@@ -145,7 +170,11 @@ def _draw_complexity(axes: Axes, data: _Data) -> None:
         say_empty(axes)
     for split in SPLITS:
         if data.radius is not None:
-            draw_curves(axes, seed_curves(data.complexity, "value", split=split, radius=data.radius, layer=0), SPLIT_COLOURS[split])
+            draw_curves(
+                axes,
+                seed_curves(data.complexity, "value", split=split, radius=data.radius, layer=0),
+                SPLIT_COLOURS[split],
+            )
         if data.overlaid:
             draw_reference(axes, published_curve(data.their_complexity, split=split), darker(SPLIT_COLOURS[split]))
     axes.set_ylabel("local complexity (neurons cut)")
@@ -158,9 +187,16 @@ def _draw_theirs(accuracy: Axes, complexity: Axes, data: _Data) -> None:
         curve = published_curve(data.their_accuracy, split="adversarial", epsilon=epsilon)
         draw_reference(accuracy, curve, data.epsilon_colours[epsilon], linestyle="-")
     for split in ("train", "test"):
-        draw_reference(accuracy, published_curve(data.their_accuracy, split=split, series="clean"), SPLIT_COLOURS[split], linestyle="-")
+        draw_reference(
+            accuracy,
+            published_curve(data.their_accuracy, split=split, series="clean"),
+            SPLIT_COLOURS[split],
+            linestyle="-",
+        )
     for split in SPLITS:
-        draw_reference(complexity, published_curve(data.their_complexity, split=split), SPLIT_COLOURS[split], linestyle="-")
+        draw_reference(
+            complexity, published_curve(data.their_complexity, split=split), SPLIT_COLOURS[split], linestyle="-"
+        )
     percent_axis(accuracy)
     complexity.set_ylabel("local complexity (neurons cut)")
     accuracy.set_title(f"Accuracy, {AUTHORS} (paper's settings)")
@@ -172,7 +208,12 @@ def _draw_random_start(axes: Axes, data: _Data) -> None:
     if "random" not in starts:
         say_empty(axes)
     for epsilon in sizes(data.attack):
-        draw_curves(axes, seed_curves(data.attack, "accuracy", 100, epsilon=epsilon, start="random"), data.epsilon_colours[epsilon], most=PERCENT)
+        draw_curves(
+            axes,
+            seed_curves(data.attack, "accuracy", 100, epsilon=epsilon, start="random"),
+            data.epsilon_colours[epsilon],
+            most=PERCENT,
+        )
     percent_axis(axes)
     axes.set_title("Control: attack from a random start")
 
@@ -194,7 +235,10 @@ def _last_step(data: _Data) -> int:
 
 
 def _legend(data: _Data, seeds: int) -> list[Group]:
-    points: Group = ("points", [line_key({"random": "random (complexity)"}.get(split, split), SPLIT_COLOURS[split]) for split in SPLITS])
+    points: Group = (
+        "points",
+        [line_key({"random": "random (complexity)"}.get(split, split), SPLIT_COLOURS[split]) for split in SPLITS],
+    )
     named = {size_name(epsilon): colour for epsilon, colour in data.epsilon_colours.items()}
     attacks: Group = ("attack, ε in pixels", [line_key(f"ε = {name}", colour) for name, colour in named.items()])
     kinds = kinds_of_line(seeds)

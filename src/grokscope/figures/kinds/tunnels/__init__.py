@@ -1,4 +1,6 @@
-"""Tunnels by depth: the layers whose features have a low rank (P1 Figs 3 and 4). The published figures are raster images; the text gives the lengths."""
+"""Tunnels by depth: the layers whose features have a low rank (P1 Figs 3 and 4). The published figures are raster
+images; the text gives the lengths.
+"""
 
 from __future__ import annotations
 

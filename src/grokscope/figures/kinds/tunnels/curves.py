@@ -1,4 +1,6 @@
-"""Ranks by layer and lengths of the tunnel of one run (P1 section 3.2), as curves for `grokscope.figures.parts.panels`."""
+"""Ranks by layer and lengths of the tunnel of one run (P1 section 3.2), as curves for
+`grokscope.figures.parts.panels`.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +12,14 @@ import pandas as pd
 
 from grokscope.analysis.comparison import setting
 from grokscope.analysis.inputs import ItemInputs
-from grokscope.analysis.tunnel import PUBLISHED_SHARE, network_width, rank_limit, ranks_at_end, ranks_by_layer, tunnel_length
+from grokscope.analysis.tunnel import (
+    PUBLISHED_SHARE,
+    network_width,
+    rank_limit,
+    ranks_at_end,
+    ranks_by_layer,
+    tunnel_length,
+)
 from grokscope.figures.parts.curves import table_or_none
 from grokscope.figures.parts.rank_curves import rank_definition
 
@@ -39,7 +48,9 @@ class Tunnel:
         return rank_limit(PUBLISHED_SHARE, self.width)
 
     def by_layer(self, step: int | None = None) -> pd.DataFrame:
-        """Rank, index layer, one column a seed: at a measured step, or at the end (median over the last three checkpoints)."""
+        """Rank, index layer, one column a seed: at a measured step, or at the end (median over the last three
+        checkpoints).
+        """
         if step is None:
             return ranks_at_end(self.ranks).T
         return self.ranks[self.ranks.index.get_level_values("step") == step].droplevel("step").T
@@ -64,7 +75,9 @@ class Tunnel:
 
 
 def tunnels(inputs: ItemInputs, run: str) -> list[Tunnel]:
-    """By the definition that the figures draw, then by that of the claims if it is another; empty where no spectra were measured."""
+    """By the definition that the figures draw, then by that of the claims if it is another; empty where no spectra were
+    measured.
+    """
     if table_or_none(inputs, run, "spectra") is None:
         return []
     tables = inputs.runs[run]

@@ -1,8 +1,8 @@
 """Tunnels by depth (P1 Figs 3 and 4): rank by layer, and how the tunnel's length moves with what the paper leaves open.
 
-Columns are depths. Rows are the rank of every layer at the end (median over the last three checkpoints, as the claims read it) and before, the
-length of the tunnel by the threshold, and by the step it is read at. The output layer counts, as in the paper. The paper's lengths are marked
-only where the settings are those of the paper.
+Columns are depths. Rows are the rank of every layer at the end (median over the last three checkpoints, as the claims
+read it) and before, the length of the tunnel by the threshold, and by the step it is read at. The output layer counts,
+as in the paper. The paper's lengths are marked only where the settings are those of the paper.
 """
 
 from __future__ import annotations
@@ -27,7 +27,15 @@ from grokscope.figures.parts.curves import last_step_of, members_along
 from grokscope.figures.parts.legends import AUTHORS, below_legend, event_key, kinds_of_line, line_key, title
 from grokscope.figures.parts.panels import discrete_colourbar, draw_curves, mark_events, note, say_blank, step_axis
 from grokscope.figures.parts.rank_curves import rank_label
-from grokscope.figures.parts.style import FAINT_INTERVAL_OPACITY, REFERENCE_COLOUR, REFERENCE_LINE, SPLIT_COLOURS, Colour, new_figure, ordered_colours
+from grokscope.figures.parts.style import (
+    FAINT_INTERVAL_OPACITY,
+    REFERENCE_COLOUR,
+    REFERENCE_LINE,
+    SPLIT_COLOURS,
+    Colour,
+    new_figure,
+    ordered_colours,
+)
 from grokscope.figures.parts.wording import event_steps, median_and_range, seed_list
 
 LINESTYLES: tuple[Any, ...] = ("-", (0, (3, 1.4)))
@@ -70,9 +78,15 @@ def draw_tunnels(inputs: ItemInputs, settings: Tunnels) -> Figure:
         length = f", tunnel length {length_words(of_run[0].at_end())}" if of_run and of_run[0].known else ""
         axes[0].set_title(f"depth {depth(inputs, member)}{length}")
         if (value := theirs.get(depth(inputs, member))) is not None:
-            axes[1].plot([PUBLISHED_SHARE], [value], color=REFERENCE_COLOUR, marker="D", markersize=5, linestyle="none", zorder=5)
+            axes[1].plot(
+                [PUBLISHED_SHARE], [value], color=REFERENCE_COLOUR, marker="D", markersize=5, linestyle="none", zorder=5
+            )
             axes[2].axhline(value, color=REFERENCE_COLOUR, zorder=5, **REFERENCE_LINE)
-    _label_rows(inputs, [row[0] for row in panels], max((tunnel.ranks.shape[1] for of_run in found for tunnel in of_run), default=1))
+    _label_rows(
+        inputs,
+        [row[0] for row in panels],
+        max((tunnel.ranks.shape[1] for of_run in found for tunnel in of_run), default=1),
+    )
     if steps:
         discrete_colourbar(figure, list(panels[0]), [*steps, "end"], colours, "optimiser step")
     seeds = seed_list(inputs)
@@ -81,7 +95,9 @@ def draw_tunnels(inputs: ItemInputs, settings: Tunnels) -> Figure:
     return figure
 
 
-def _draw_run(inputs: ItemInputs, run: str, found: list[Tunnel], column: list[Axes], colours: dict[int | None, Colour]) -> None:
+def _draw_run(
+    inputs: ItemInputs, run: str, found: list[Tunnel], column: list[Axes], colours: dict[int | None, Colour]
+) -> None:
     by_layer, by_share, by_step = column
     known = [tunnel for tunnel in found if tunnel.known]
     for tunnel in known[:1]:
@@ -90,7 +106,15 @@ def _draw_run(inputs: ItemInputs, run: str, found: list[Tunnel], column: list[Ax
         for step, colour in colours.items():
             curves = tunnel.by_layer(step)
             mean = curves if step is None else curves.mean(axis="columns").to_frame()
-            draw_curves(by_layer, mean, colour, shift=0, marker="o", markersize=3.5, **({} if step is None else {"linewidth": 1.2}))
+            draw_curves(
+                by_layer,
+                mean,
+                colour,
+                shift=0,
+                marker="o",
+                markersize=3.5,
+                **({} if step is None else {"linewidth": 1.2}),
+            )
         by_layer.axhline(tunnel.limit, **THRESHOLD_LINE)
         by_share.axvline(PUBLISHED_SHARE, **THRESHOLD_LINE)
     for tunnel, linestyle in zip(known, LINESTYLES, strict=False):
@@ -125,11 +149,26 @@ def _label_rows(inputs: ItemInputs, first: list[Axes], most: int) -> None:
 def _keys(found: list[list[Tunnel]], colour: Colour, theirs: bool) -> list[Artist]:
     shown = [tunnel for of_run in found for tunnel in of_run[:1]]
     limits = dict.fromkeys(f"{tunnel.limit:g} of {tunnel.width}" for tunnel in shown)
-    keys: list[Artist] = [Line2D([], [], label=f"published threshold ({', '.join(limits) or '3/4 of the width'})", **THRESHOLD_LINE)]
+    keys: list[Artist] = [
+        Line2D([], [], label=f"published threshold ({', '.join(limits) or '3/4 of the width'})", **THRESHOLD_LINE)
+    ]
     keys.append(Patch(facecolor=TUNNEL_COLOUR, label="tunnel (median of 3 checkpoints)"))
     keys.append(event_key("generalisation (median step)", SPLIT_COLOURS["test"]))
     if several := next((of_run for of_run in found if len(of_run) > 1), None):
-        keys += [line_key(f"length by {tunnel.definition}", colour, style) for tunnel, style in zip(several, LINESTYLES, strict=False)]
+        keys += [
+            line_key(f"length by {tunnel.definition}", colour, style)
+            for tunnel, style in zip(several, LINESTYLES, strict=False)
+        ]
     if theirs:
-        keys.append(Line2D([], [], color=REFERENCE_COLOUR, marker="D", markersize=5, label=f"{AUTHORS} (in the text)", **REFERENCE_LINE))
+        keys.append(
+            Line2D(
+                [],
+                [],
+                color=REFERENCE_COLOUR,
+                marker="D",
+                markersize=5,
+                label=f"{AUTHORS} (in the text)",
+                **REFERENCE_LINE,
+            )
+        )
     return keys

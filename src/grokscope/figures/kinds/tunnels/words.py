@@ -41,4 +41,7 @@ def _length(tunnel: Tunnel) -> str:
 def _other_readings(tunnel: Tunnel) -> str:
     curves: pd.DataFrame = tunnel.by_step()
     shares = ", ".join(f"{length_words(tunnel.at_end(share))} at {share:g}" for share in OTHER_SHARES)
-    return f"length {length_words(curves.iloc[0])} at step {curves.index[0]}; with the threshold at another share of the width {shares}"
+    return (
+        f"length {length_words(curves.iloc[0])} at step {curves.index[0]}; with the threshold at another share of the"
+        f" width {shares}"
+    )
