@@ -108,4 +108,6 @@ def _join(
     if missing:
         raise UserError(f"run {run}: metric {metric}: no file holds seed {min(missing)}")
     joined = pd.concat(parts, ignore_index=True)
-    return joined.sort_values(key_columns_of(metric), kind="stable", ignore_index=True)
+    # the definitions of a spectrum stay in the order in which they are derived
+    keys = [key for key in key_columns_of(metric) if key != "definition"]
+    return joined.sort_values(keys, kind="stable", ignore_index=True)
