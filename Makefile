@@ -54,6 +54,7 @@ publish: $(READY)
 	@$(MODULE) snakemake --quiet all --cores $(CORES) publish --config $(CHOICES)
 
 verify: $(READY)
+	@test -n "$(RUN)" -a -n "$(SEED)" || { echo "error: name a run and a seed: make verify RUN=... SEED=...; published/paper/README.md lists them" >&2; exit 1; }
 	@$(BIN)/python -m grokscope.verify $(or $(RESULTS_FROM),published/paper) --run "$(RUN)" --seed "$(SEED)"
 
 cost: $(READY)
