@@ -2,6 +2,7 @@
 # make paper    draw every figure and judge every claim that published/paper has runs for; trains nothing
 # make publish  pack what is measured into published/SCALE, an archive that can be kept, sent and merged; SCALE=paper
 # make verify   train one published seed again and compare it with the archive; RUN=... SEED=...
+# make queue    train, measure and publish at paper scale what workflow/queue.yaml lists; for days, goes on when stopped
 # make cost     print what it would cost here in hours and gigabytes; SCALE=paper, FIGURES=all
 # make list     print all figures and which of them are finished
 # make test     set everything up and run every test
@@ -24,7 +25,7 @@ PIP := $(MODULE) pip install --quiet --disable-pip-version-check
 CHOICES = scale=$(SCALE) $(if $(FIGURES),'figures=$(FIGURES)') $(if $(RESULTS_FROM),'results_from=$(RESULTS_FROM)') \
   $(if $(MISSING),missing=$(MISSING))
 
-.PHONY: help environment report smoke paper publish verify cost list test test-arithmetic lint aside bench clean
+.PHONY: help environment report smoke paper publish verify queue cost list test test-arithmetic lint aside bench clean
 
 help:
 	@sed -n '/^PYTHON/q; s/^# //p' Makefile
@@ -56,6 +57,9 @@ publish: $(READY)
 verify: $(READY)
 	@test -n "$(RUN)" -a -n "$(SEED)" || { echo "error: name a run and a seed: make verify RUN=... SEED=...; published/paper/README.md lists them" >&2; exit 1; }
 	@$(BIN)/python -m grokscope.verify $(or $(RESULTS_FROM),published/paper) --run "$(RUN)" --seed "$(SEED)"
+
+queue: $(READY)
+	$(BIN)/python workflow/queue.py --cores $(CORES)
 
 cost: $(READY)
 	@$(MODULE) snakemake --quiet all --cores $(CORES) cost --config $(CHOICES)
