@@ -22,3 +22,13 @@ def all_experiments() -> list[Any]:
 def as_one_file(paper: str) -> dict[str, Any]:
     """The content of a file that says the same as the folder of a paper."""
     return load_experiments(REPOSITORY / "experiments" / paper)[1].model_dump(mode="json", exclude_unset=True)
+
+
+def changed(tree: dict[str, Any], path: str, value: object) -> dict[str, Any]:
+    """`tree` itself, in which `value` now stands at `path`, keys with dots between them."""
+    *above, last = path.split(".")
+    place = tree
+    for key in above:
+        place = place[key]
+    place[last] = value
+    return tree

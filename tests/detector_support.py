@@ -1,0 +1,28 @@
+"""What the tests of detectors share: grids of steps, seeds of noise, and the detectors with their default settings."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+import pytest
+
+from analysis_support import GRIDS, SEEDS, SETTINGS
+from grokscope.analysis.detectors.curve import log_time
+
+Found = TypeVar("Found")
+grids = pytest.mark.parametrize("steps", GRIDS.values(), ids=GRIDS.keys())
+everywhere = pytest.mark.parametrize("seed", SEEDS)
+
+
+def detect(detector: Callable[..., Found], *curve: Any, **known: Any) -> Found:
+    """What `detector` finds in a curve with the default settings that it asks for."""
+    wanted = set(inspect.signature(detector).parameters)
+    return detector(*curve, **SETTINGS.model_dump(include=wanted), **known)
+
+
+def decades(found: float | None, true: float) -> float:
+    """How far a date lies from the true one."""
+    assert found is not None
+    return abs(float(log_time(found) - log_time(true)))
