@@ -108,7 +108,7 @@ def test_the_answer_at_smoke_scale_claims_nothing(tmp_path: Path) -> None:
 
 def test_a_verdict_that_falls_to_the_correction_says_so(tmp_path: Path) -> None:
     items = made_up.make_spec(tmp_path, "quick", {})["plan"]["claims"]
-    raw = made_up._verdict("supported", 0.3, [0.2, 0.4], 0.03)
+    raw = made_up.make_verdict("supported", 0.3, [0.2, 0.4], 0.03)
     for item in items[:2]:
         made_up.write_json(Path(item["json"]), {**raw, "family": "one", "scale": "quick", "variant": "as_code"})
     first = read_claims(items[:2], "quick")[0]
