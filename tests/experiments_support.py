@@ -6,8 +6,13 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+import pytest
+import yaml
+
 from grokscope.config.experiment_files import load_experiments
+from grokscope.config.start import load_plan
 from grokscope.config.user import UserConfig
+from grokscope.errors import UserError
 
 REPOSITORY = Path(__file__).parents[1]
 FOLDERS = [REPOSITORY / name for name in UserConfig().experiments]
@@ -32,3 +37,17 @@ def changed(tree: dict[str, Any], path: str, value: object) -> dict[str, Any]:
         place = place[key]
     place[last] = value
     return tree
+
+
+def refusal(config: dict[str, Any]) -> str:
+    """The one line with which `config` is refused."""
+    with pytest.raises(UserError) as caught:
+        load_plan(config, REPOSITORY)
+    assert "\n" not in str(caught.value)
+    return str(caught.value)
+
+
+def written(tree: dict[str, Any], file: Path) -> str:
+    """Experiments as a file of their own, and what the key `experiments` of a config says of it."""
+    file.write_text(yaml.safe_dump(tree))
+    return str(file)

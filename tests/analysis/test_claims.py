@@ -21,33 +21,16 @@ from analysis_support import (
     omnigrok_grid,
     ramp,
     run_tables,
+    verdict_on,
 )
 from analysis_tables import metric_table, return_under, robust_inputs
-from grokscope.analysis.claims import evaluate, judge, untested
-from grokscope.analysis.inputs import ItemInputs
-from grokscope.analysis.verdict import usable
+from grokscope.analysis.claims import judge, untested
 from grokscope.errors import UserError
 
 STEPS = omnigrok_grid()
 
 
 ORDERED = {4: [2000, 2300, 2600], 8: [6000, 6500, 5600], 12: [20000, 18000, 23000]}
-
-
-def verdict_on(inputs: ItemInputs) -> dict[str, Any]:
-    """What `judge` says, without trying other thresholds."""
-    effects, result, verdict = evaluate(inputs)
-    counts = {
-        status: int((effects["status"] == status).sum())
-        for status in ("absent", "not_yet", "not_applicable", "collapsed")
-    }
-    return {
-        "verdict": verdict.verdict,
-        "why": verdict.why,
-        "effect": result and result.effect,
-        "seeds": len(usable(effects)),
-        **counts,
-    }
 
 
 def test_an_ordered_claim_is_supported_contradicted_or_open() -> None:

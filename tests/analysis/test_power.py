@@ -4,10 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from analysis_support import (
-    depth_inputs,
-    omnigrok_grid,
-)
+from analysis_support import depth_inputs, omnigrok_grid
 from grokscope.analysis.claims import judge
 from grokscope.analysis.effects import SeedEffect, make_effects
 from grokscope.analysis.hypothesis_tests import mean

@@ -6,15 +6,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
 
-from experiments_support import as_one_file, changed
+from experiments_support import REPOSITORY, as_one_file, changed, refusal, written
 from grokscope.config.start import load_plan
 from grokscope.errors import UserError
-from report_made_up import REPOSITORY
 
 PAPER = "deep_grokking"
-
 
 BAD_EXPERIMENTS: list[tuple[str, Any, list[str]]] = [
     ("base.training.batch_size", 6000, ["training.batch_size 6000", "data.train_size"]),
@@ -117,13 +114,8 @@ BAD_EXPERIMENTS: list[tuple[str, Any, list[str]]] = [
 
 @pytest.mark.parametrize(("path", "value", "words"), BAD_EXPERIMENTS)
 def test_a_bad_experiment_is_refused_in_one_line(path: str, value: object, words: list[str], tmp_path: Path) -> None:
-    tree = changed(as_one_file(PAPER), path, value)
-    file = tmp_path / "changed.yaml"
-    file.write_text(yaml.safe_dump(tree))
-    with pytest.raises(UserError) as caught:
-        load_plan({"scale": "paper", "experiments": [str(file)]}, REPOSITORY)
-    message = str(caught.value)
-    assert "\n" not in message
+    file = written(changed(as_one_file(PAPER), path, value), tmp_path / "changed.yaml")
+    message = refusal({"scale": "paper", "experiments": [file]})
     assert "changed.yaml" in message
     for word in words:
         assert word in message
@@ -133,25 +125,23 @@ def test_two_papers_may_not_declare_the_same_family(tmp_path: Path) -> None:
     """Holm's correction would take the claims of both together."""
     tree = as_one_file("always_grok")
     tree["families"]["deep_grokking_depth"] = "Another question?"
-    file = tmp_path / "other.yaml"
-    file.write_text(yaml.safe_dump(tree))
+    file = written(tree, tmp_path / "other.yaml")
     with pytest.raises(
         UserError,
         match=r"other\.yaml: families\.deep_grokking_depth: is declared in experiments/deep_grokking/paper\.yaml too",
     ):
-        load_plan({"experiments": ["experiments/deep_grokking", str(file)]}, REPOSITORY)
+        load_plan({"experiments": ["experiments/deep_grokking", file]}, REPOSITORY)
 
 
 def test_a_metric_that_the_architecture_can_not_give_is_refused(tmp_path: Path) -> None:
     tree = as_one_file(PAPER)
     tree["base"]["model"] |= {"kind": "cnn", "depth": 3}
     tree["sweeps"]["depths"]["axes"]["depth"]["values"] = [2, 3, 4]
-    file = tmp_path / "cnn.yaml"
-    file.write_text(yaml.safe_dump(tree))
+    file = written(tree, tmp_path / "cnn.yaml")
     with pytest.raises(
         UserError, match=r"cnn\.yaml: base: run .*: metrics\.probes: cannot be measured on architecture cnn"
     ):
-        load_plan({"experiments": [str(file)]}, REPOSITORY)
+        load_plan({"experiments": [file]}, REPOSITORY)
 
 
 def test_a_figure_without_a_module_is_refused(tmp_path: Path) -> None:
@@ -159,8 +149,7 @@ def test_a_figure_without_a_module_is_refused(tmp_path: Path) -> None:
     tree["figures"]["new"] = {
         key: value for key, value in tree["figures"]["deep_grokking_fig2"].items() if key != "draw"
     }
-    file = tmp_path / "new.yaml"
-    file.write_text(yaml.safe_dump(tree))
+    file = written(tree, tmp_path / "new.yaml")
     with pytest.raises(
         UserError,
         match=(
@@ -168,4 +157,4 @@ def test_a_figure_without_a_module_is_refused(tmp_path: Path) -> None:
             r" grokscope\.figures\.deep_grokking\.new"
         ),
     ):
-        load_plan({"experiments": [str(file)], "figures": ["deep_grokking_fig1", "deep_grokking_new"]}, REPOSITORY)
+        load_plan({"experiments": [file], "figures": ["deep_grokking_fig1", "deep_grokking_new"]}, REPOSITORY)

@@ -8,10 +8,9 @@ import pytest
 from snakemake.exceptions import WorkflowError
 from snakemake.utils import validate
 
-from experiments_support import as_one_file, changed
+from experiments_support import REPOSITORY, as_one_file, changed
 from grokscope.config.load import load_user_config, read_yaml
 from grokscope.config.schema import SCHEMA_FOLDER, SCHEMAS, schema_text
-from report_made_up import REPOSITORY
 
 PAPER = "deep_grokking"
 

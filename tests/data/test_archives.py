@@ -6,9 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from data_helpers import (
-    tar_bytes,
-)
+from data_helpers import tar_bytes
 from grokscope.data.archives import read_deb_members, read_tar_members
 from grokscope.errors import UserError
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from copy import deepcopy
 from pathlib import Path
 from typing import Any
@@ -45,6 +46,16 @@ def make_spec(folder: Path, scale: str, cards: dict[str, str], variant: str = "a
         "docs_folder": str(REPOSITORY / "docs"),
     }
     return deepcopy(spec)
+
+
+def in_second_variant(spec: dict[str, Any], folder: Path) -> dict[str, Any]:
+    """`spec` with its first claim in a second variant, where it is inconclusive."""
+    spec = deepcopy(spec)
+    first = spec["plan"]["claims"][0]
+    verdict = json.loads(Path(first["json"]).read_text(encoding="utf-8"))
+    path = write_json(folder / "other.json", verdict | {"verdict": "inconclusive", "variant": "as_text"})
+    spec["plan"]["claims"].append({**first, "name": f"{first['name']}-as_text", "variant": "as_text", "json": path})
+    return spec
 
 
 def beyond_the_papers(spec: dict[str, Any], folder: Path, grid: int = 70) -> dict[str, Any]:

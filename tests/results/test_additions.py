@@ -10,6 +10,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -87,22 +88,11 @@ def add_data_set(package: Path) -> None:
     change(package / "data/catalogue.py", "    for info in (\n", f"    for info in (\n        {entry}\n")
 
 
-def add_loss(package: Path) -> None:
-    shutil.copy(package / "training/losses/mse.py", package / "training/losses/hinge.py")
-    change(
-        package / "training/registry.py",
-        "LOSSES = {\n",
-        'LOSSES = {\n    "hinge": "grokscope.training.losses.hinge",\n',
-    )
-
-
-def add_optimiser(package: Path) -> None:
-    shutil.copy(package / "training/optimisers/sgd.py", package / "training/optimisers/lion.py")
-    change(
-        package / "training/registry.py",
-        "OPTIMISERS = {\n",
-        'OPTIMISERS = {\n    "lion": "grokscope.training.optimisers.lion",\n',
-    )
+def add_training_part(package: Path, folder: str, copied: str, name: str) -> None:
+    shutil.copy(package / f"training/{folder}/{copied}.py", package / f"training/{folder}/{name}.py")
+    table = f"{folder.upper()} = {{\n"
+    line = f'    "{name}": "grokscope.training.{folder}.{name}",\n'
+    change(package / "training/registry.py", table, table + line)
 
 
 def add_metric(package: Path) -> None:
@@ -157,8 +147,8 @@ def add_run_setting(package: Path) -> None:
 ADDITIONS: dict[str, Callable[[Path], None]] = {
     "model": add_model,
     "data set": add_data_set,
-    "loss": add_loss,
-    "optimiser": add_optimiser,
+    "loss": partial(add_training_part, folder="losses", copied="mse", name="hinge"),
+    "optimiser": partial(add_training_part, folder="optimisers", copied="sgd", name="lion"),
     "metric": add_metric,
     "setting of a model": setting_of("models/mlp/declaration.py", "    depth: int"),
     "setting of a training": setting_of("config/run_settings.py", "    momentum: float"),

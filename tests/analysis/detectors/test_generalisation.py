@@ -8,20 +8,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from analysis_support import GRIDS, SETTINGS, accuracy_table, noisy, omnigrok_grid, ramp, run_tables
-from detector_support import decades, detect, everywhere, grids
+from detector_support import decades, detect, everywhere, grids, surges_of
 from grokscope.analysis.detectors.fit import fit_step
 from grokscope.analysis.detectors.generalisation import Rise, delayed_onset, generalisation
-from grokscope.analysis.detectors.surges import surges
 from grokscope.analysis.effects import seed_events
-from grokscope.analysis.events.accuracy import chance_accuracy
 
 
 def onset_of(steps: np.ndarray, test: np.ndarray, fit: float | None) -> Rise | None:
     return detect(delayed_onset, steps, test, fit)
-
-
-def surges_of(steps: np.ndarray, test: np.ndarray) -> list[Rise]:
-    return detect(surges, steps, test, chance_accuracy=chance_accuracy(SETTINGS, 10))
 
 
 @grids

@@ -5,15 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from analysis_support import SETTINGS, noisy, omnigrok_grid, ramp
-from detector_support import decades, detect, everywhere, grids
-from grokscope.analysis.detectors.generalisation import Rise
-from grokscope.analysis.detectors.surges import surges
-from grokscope.analysis.events.accuracy import chance_accuracy
-
-
-def surges_of(steps: np.ndarray, test: np.ndarray) -> list[Rise]:
-    return detect(surges, steps, test, chance_accuracy=chance_accuracy(SETTINGS, 10))
+from analysis_support import noisy, omnigrok_grid, ramp
+from detector_support import decades, everywhere, grids, surges_of
 
 
 @grids

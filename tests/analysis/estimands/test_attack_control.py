@@ -6,13 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analysis_support import (
-    grokking_table,
-    noisy,
-    omnigrok_grid,
-    one_run_inputs,
-    run_tables,
-)
+from analysis_support import grokking_table, noisy, omnigrok_grid, one_run_inputs, run_tables
 from analysis_tables import metric_table
 from grokscope.analysis.claims import evaluate
 from grokscope.errors import UserError

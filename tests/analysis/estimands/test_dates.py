@@ -5,11 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from analysis_support import (
-    depth_inputs,
-    omnigrok_grid,
-    one_run_inputs,
-)
+from analysis_support import depth_inputs, omnigrok_grid, one_run_inputs
 from analysis_tables import run_with
 from grokscope.analysis.claims import evaluate
 from grokscope.errors import UserError

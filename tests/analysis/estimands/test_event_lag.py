@@ -8,36 +8,12 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analysis_support import (
-    grokking_table,
-    omnigrok_grid,
-    one_run_inputs,
-    ramp,
-    run_tables,
-)
+from analysis_support import grokking_table, omnigrok_grid, one_run_inputs, ramp, run_tables, verdict_on
 from analysis_tables import return_under, robust_inputs, spectra_table
 from grokscope.analysis.claims import evaluate
-from grokscope.analysis.inputs import ItemInputs
-from grokscope.analysis.verdict import usable
 from grokscope.errors import UserError
 
 STEPS = omnigrok_grid()
-
-
-def verdict_on(inputs: ItemInputs) -> dict[str, Any]:
-    """What `judge` says, without trying other thresholds."""
-    effects, result, verdict = evaluate(inputs)
-    counts = {
-        status: int((effects["status"] == status).sum())
-        for status in ("absent", "not_yet", "not_applicable", "collapsed")
-    }
-    return {
-        "verdict": verdict.verdict,
-        "why": verdict.why,
-        "effect": result and result.effect,
-        "seeds": len(usable(effects)),
-        **counts,
-    }
 
 
 def collapse_of(**options: Any) -> dict[str, Any]:

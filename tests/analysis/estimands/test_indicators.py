@@ -7,12 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from analysis_support import (
-    claim,
-    omnigrok_grid,
-    one_run_inputs,
-    ramp,
-)
+from analysis_support import claim, omnigrok_grid, one_run_inputs, ramp
 from analysis_tables import metric_table, run_with
 from grokscope.analysis.claims import evaluate
 from grokscope.analysis.inputs import ItemInputs

@@ -5,13 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from analysis_support import (
-    depth_inputs,
-    grokking_table,
-    omnigrok_grid,
-    one_run_inputs,
-    run_tables,
-)
+from analysis_support import depth_inputs, grokking_table, omnigrok_grid, one_run_inputs, run_tables
 from analysis_tables import rank_table
 from grokscope.analysis.claims import evaluate
 from grokscope.errors import UserError

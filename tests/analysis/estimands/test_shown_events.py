@@ -4,15 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from analysis_support import (
-    accuracy_table,
-    claim,
-    depth_inputs,
-    noisy,
-    omnigrok_grid,
-    ramp,
-    run_tables,
-)
+from analysis_support import accuracy_table, claim, depth_inputs, noisy, omnigrok_grid, ramp, run_tables
 from analysis_tables import rank_table
 from grokscope.analysis.claims import evaluate
 from grokscope.analysis.inputs import ItemInputs

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from analysis_support import (
-    omnigrok_grid,
-)
+from analysis_support import omnigrok_grid
 from analysis_tables import run_with
 from grokscope.analysis.effects import seed_events
 from grokscope.analysis.events.moments import moments

@@ -6,13 +6,7 @@ import pytest
 from scipy import stats
 
 from analysis_tables import effects_of
-from grokscope.analysis.hypothesis_tests import (
-    apart,
-    equivalence,
-    fisher,
-    mean,
-    share,
-)
+from grokscope.analysis.hypothesis_tests import apart, equivalence, fisher, mean, share
 from grokscope.analysis.verdict import Rule, decide
 
 

@@ -7,10 +7,7 @@ import pytest
 from scipy import stats
 
 from analysis_tables import effects_of
-from grokscope.analysis.hypothesis_tests import (
-    page,
-    paired,
-)
+from grokscope.analysis.hypothesis_tests import page, paired
 from grokscope.analysis.verdict import Rule, decide
 
 GENERATOR = np.random.default_rng

@@ -6,9 +6,7 @@ import numpy as np
 import pytest
 
 from analysis_tables import effects_of
-from grokscope.analysis.hypothesis_tests import (
-    survival,
-)
+from grokscope.analysis.hypothesis_tests import survival
 from grokscope.analysis.hypothesis_tests.result import Effort
 
 GENERATOR = np.random.default_rng

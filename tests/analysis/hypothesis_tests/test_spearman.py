@@ -7,9 +7,7 @@ import pytest
 from scipy import stats
 
 from analysis_tables import effects_of
-from grokscope.analysis.hypothesis_tests import (
-    spearman,
-)
+from grokscope.analysis.hypothesis_tests import spearman
 from grokscope.analysis.rank_correlation import rank_correlations
 
 GENERATOR = np.random.default_rng

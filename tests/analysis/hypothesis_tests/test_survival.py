@@ -8,9 +8,7 @@ import pytest
 from scipy import stats
 
 from analysis_tables import effects_of
-from grokscope.analysis.hypothesis_tests import (
-    survival,
-)
+from grokscope.analysis.hypothesis_tests import survival
 from grokscope.analysis.hypothesis_tests.result import restricted
 
 

@@ -6,15 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from data_helpers import (
-    cifar_binary_files,
-    cifar_python_files,
-    idx_files,
-    same,
-    tar_bytes,
-    tiny_dataset,
-    write_files,
-)
+from data_helpers import cifar_binary_files, cifar_python_files, idx_files, same, tar_bytes, tiny_dataset, write_files
 from grokscope.data.catalogue import DATASETS
 from grokscope.data.sources.folder import read_folder
 from grokscope.errors import UserError

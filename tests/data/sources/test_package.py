@@ -9,13 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from data_helpers import (
-    idx_files,
-    same,
-    sheet_files,
-    tar_bytes,
-    tiny_dataset,
-)
+from data_helpers import idx_files, same, sheet_files, tar_bytes, tiny_dataset
 from grokscope.data.catalogue import DATASETS
 from grokscope.data.failures import ChecksumMismatch, NetworkFailure
 from grokscope.data.sources import clients

@@ -11,14 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from data_helpers import (
-    cifar_python_files,
-    idx_files,
-    same,
-    tar_bytes,
-    tiny_dataset,
-    write_files,
-)
+from data_helpers import cifar_python_files, idx_files, same, tar_bytes, tiny_dataset, write_files
 from grokscope.data.catalogue import DATASETS
 from grokscope.data.failures import ChecksumMismatch, NetworkFailure
 from grokscope.data.sources.torchvision_download import read_torchvision

@@ -14,8 +14,8 @@ from grokscope.config.drawing import Drawing
 from grokscope.figures.parts.letters import letter_panels
 from grokscope.figures.parts.panels import draw_curves
 from grokscope.figures.parts.style import SPLIT_COLOURS
-from grokscope.figures.write import figure_facts, figure_module
-from synthetic_figures import figure_inputs
+from grokscope.figures.write import figure_facts
+from synthetic_figures import drawn, figure_inputs
 
 
 def gridded(figure: str, grid: dict[str, Any], scale: str = "quick", seeds: int = 2, steps: int = 12) -> ItemInputs:
@@ -25,10 +25,6 @@ def gridded(figure: str, grid: dict[str, Any], scale: str = "quick", seeds: int 
         mode="json", exclude_defaults=True
     )
     return inputs
-
-
-def drawn(inputs: ItemInputs) -> Figure:
-    return figure_module(inputs.item).draw(inputs)
 
 
 def bold(axes: Axes) -> list[Any]:
