@@ -1,8 +1,8 @@
 """The workflow is killed at random moments, from the first job to the report; called again each time, it ends with the
 same files, byte for byte but for times, as if nothing had happened.
 
-GROKSCOPE_KILLS is how often, GROKSCOPE_KILL_SEED starts the random numbers. The moments are spread evenly over the jobs
-of the run; where it ends before they are all used, another run takes the rest.
+GROKSCOPE_KILLS is how often, GROKSCOPE_KILL_SEED starts the random numbers. The moments are spread evenly over the time
+that a run takes; where it ends before they are all used, another run takes the rest.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ import os
 import random
 import re
 import time
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 from zipfile import ZipFile
@@ -26,8 +27,6 @@ pytestmark = pytest.mark.slow
 KILLS = int(os.environ.get("GROKSCOPE_KILLS", "1"))
 SEED = int(os.environ.get("GROKSCOPE_KILL_SEED", "0"))
 FIGURES = ["always_grok_fig2", *(["deep_grokking_fig1"] if KILLS > 1 else [])]
-LONGEST_WAIT_SECONDS = 8.0
-"""A kill comes up to this long after the job that it waits for; a start of Snakemake and the longest jobs take less."""
 GIVE_UP_SECONDS = 1200
 MADE_BY_JOBS = (
     "data/*.json",
@@ -36,7 +35,7 @@ MADE_BY_JOBS = (
     "smoke/runs/*/tables/events.parquet",
     "smoke/figures/*.json",
     "smoke/runs/*/card.json",
-    "smoke/report/made_from.json",
+    "smoke/report.zip",
 )
 """One file of every job but those that judge the claims of a paper."""
 OF_CLAIMS = ("smoke/claims/always_grok_*.json", "smoke/claims/deep_grokking_*.json")
@@ -47,12 +46,14 @@ SHOWN_TIME = re.compile(r'(?:data-sort=\\?"[0-9.e+-]+\\?">)?[0-9.]+ (?:s|min|h)\
 SHOWN_SPEED = re.compile(r'(TIME</td><td class=\\?"number\\?">)[0-9 .]+(?=</td>)')
 
 
-def jobs_done(workplace: Workplace) -> int:
-    """How many jobs have left files."""
+def ends_of_jobs(workplace: Workplace) -> dict[str, float]:
+    """When each job was done, told by its last file: the file's path and its time in seconds, the first job first."""
     results = workplace.folder / "results"
-    return sum(len(list(results.glob(pattern))) for pattern in MADE_BY_JOBS) + sum(
-        any(results.glob(pattern)) for pattern in OF_CLAIMS
-    )
+    files = [path for pattern in MADE_BY_JOBS for path in results.glob(pattern)]
+    of_claims = [list(results.glob(pattern)) for pattern in OF_CLAIMS]
+    files += [max(paths, key=lambda path: path.stat().st_mtime) for paths in of_claims if paths]
+    times = {path.relative_to(results).as_posix(): path.stat().st_mtime for path in files}
+    return dict(sorted(times.items(), key=lambda entry: entry[1]))
 
 
 def without_times(value: Any) -> Any:
@@ -78,11 +79,39 @@ def contents(workplace: Workplace) -> dict[str, Any]:
     return {path.relative_to(results).as_posix(): comparable(path) for path in results.rglob("*") if path.is_file()}
 
 
-def killed_after(workplace: Workplace, jobs: int, wait_seconds: float) -> bool:
-    """Start the workflow and kill it so long after so many jobs are done; False where it came to its end before."""
+@dataclass
+class Moment:
+    """A moment to kill the workflow at: so long after so many of its jobs are done."""
+
+    jobs: list[str]
+    seconds: float
+    start_seconds: float
+    """Added where the jobs were done before this start of the workflow, which takes some time."""
+
+    def reached(self, workplace: Workplace) -> bool:
+        return all((workplace.folder / "results" / job).exists() for job in self.jobs)
+
+
+def moments_of(workplace: Workplace, began: float) -> list[Moment]:
+    """Moments of a run that began at `began`, one at random within each of KILLS equal parts of its time."""
+    generator = random.Random(SEED)
+    ends = {job: end - began for job, end in ends_of_jobs(workplace).items()}
+    first, last = min(ends.values()), max(ends.values())
+    moments = []
+    for part in range(KILLS):
+        seconds = (part + generator.random()) / KILLS * last
+        done = [job for job, end in ends.items() if end <= seconds]
+        since = ends[done[-1]] if done else 0.0
+        moments.append(Moment(done, seconds - since, generator.uniform(0, first)))
+    return moments
+
+
+def killed_at(workplace: Workplace, moment: Moment) -> bool:
+    """Start the workflow and kill it at a moment; False where it came to its end before."""
     deadline = time.monotonic() + GIVE_UP_SECONDS
+    wait_seconds = moment.seconds + moment.start_seconds * (bool(moment.jobs) and moment.reached(workplace))
     with started(workplace, figures=FIGURES) as process:
-        while jobs_done(workplace) < jobs and process.poll() is None:
+        while not moment.reached(workplace) and process.poll() is None:
             assert time.monotonic() < deadline, (workplace.folder / "printed").read_text()[-4000:]
             time.sleep(0.02)
         until = time.monotonic() + wait_seconds
@@ -93,20 +122,15 @@ def killed_after(workplace: Workplace, jobs: int, wait_seconds: float) -> bool:
 
 
 def test_killed_at_random_moments(tmp_path: Path) -> None:
-    whole = Workplace(tmp_path / "whole")
+    whole, began = Workplace(tmp_path / "whole"), time.time()
     whole.make(figures=FIGURES)
-    wanted, jobs = contents(whole), jobs_done(whole)
-    generator = random.Random(SEED)
-    moments = [
-        (int((place + generator.random()) / KILLS * jobs), generator.uniform(0, LONGEST_WAIT_SECONDS))
-        for place in range(KILLS)
-    ]
+    wanted, jobs = contents(whole), len(ends_of_jobs(whole))
     runs = [Workplace(tmp_path / "killed_0")]
-    for after, wait_seconds in moments:
-        while not killed_after(runs[-1], after, wait_seconds):
+    for moment in moments_of(whole, began):
+        while not killed_at(runs[-1], moment):
             runs.append(Workplace(tmp_path / f"killed_{len(runs)}"))
-            wait_seconds /= 2
-        print(f"run {len(runs) - 1}: killed {wait_seconds:.2f} s after {after} of {jobs}, at {jobs_done(runs[-1])}")
+            moment.seconds /= 2
+        print(f"run {len(runs) - 1}: killed {moment.seconds:.2f} s after {len(moment.jobs)} of {jobs} jobs")
         runs[-1].make("--unlock", figures=FIGURES)
     for run in runs:
         run.make(figures=FIGURES)
