@@ -9,7 +9,6 @@ from pathlib import Path
 
 import pytest
 from hypothesis import given
-from hypothesis import settings as checked
 from hypothesis import strategies as some
 
 import report_made_up as made_up
@@ -70,7 +69,6 @@ def test_other_words() -> None:
     assert event_in_words("something_new") == "something new"
 
 
-@checked(deadline=None)
 @given(some.text(min_size=1))
 def test_file_names_are_safe_and_do_not_collide_with_plain_ones(identifier: str) -> None:
     name = file_name(identifier)
@@ -189,7 +187,6 @@ def test_seeds_stay_in_their_plot_and_apart(tmp_path: Path) -> None:
     assert len(only["smallest"]) == 1
 
 
-@checked(deadline=None)
 @given(some.floats(-1e3, 1e3), some.floats(1e-3, 1e3))
 def test_ticks_lie_between_the_ends(left: float, width: float) -> None:
     found = ticks(left, left + width)

@@ -94,7 +94,7 @@ def test_a_large_initialisation_has_a_peak_without_a_first_descent(steps: np.nda
     assert 1000 < found.peak <= found.migration < 7000
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.lists(st.floats(0.1, 10), min_size=5, max_size=40))
 def test_a_lowest_last_value_is_no_second_descent_without_the_whole_sequence(falls: list[float]) -> None:
     values = 100 - np.cumsum(falls)  # ends at its minimum

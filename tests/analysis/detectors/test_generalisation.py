@@ -84,7 +84,7 @@ def test_flat_noise_has_no_events(level: float, seed: int, grid: str) -> None:
     assert surges_of(steps, flat) == []
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.floats(100, 20000), st.floats(0.1, 0.6), st.integers(0, 10**6), st.sampled_from(sorted(GRIDS)))
 def test_a_seed_that_learns_both_sets_at_once_is_never_delayed(
     centre: float, width: float, seed: int, grid: str

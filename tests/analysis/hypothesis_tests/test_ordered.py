@@ -34,7 +34,7 @@ def brute_force_p(samples: list[list[float]]) -> float:
     return float(np.mean(np.array(outcomes) >= observed))
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=15)
 @given(st.lists(st.integers(0, 4), min_size=6, max_size=6), st.sampled_from([(2, 2, 2), (3, 3), (2, 4)]))
 def test_jonckheere_terpstra_equals_brute_force(values: list[int], sizes: tuple[int, ...]) -> None:
     rest = iter(float(value) for value in values)

@@ -86,7 +86,7 @@ def test_a_linear_network_moves_every_pixel_to_the_side_that_lowers_its_margin()
         np.testing.assert_allclose(result.images[seed, 0], images[0] + 0.05 * side * towards_one, atol=1e-15)
 
 
-@hypothesis_settings(max_examples=25, deadline=None)
+@hypothesis_settings(max_examples=25)
 @given(
     epsilon=st.floats(0, 1),
     step_size=st.floats(1e-4, 2),
