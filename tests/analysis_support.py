@@ -8,8 +8,10 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from grokscope.analysis.claims import evaluate
 from grokscope.analysis.inputs import ItemInputs
 from grokscope.analysis.run_tables import RunTables
+from grokscope.analysis.verdict import usable
 from grokscope.config.detector_settings import DetectorSettings
 from grokscope.metrics.tables import make_table
 
@@ -114,3 +116,19 @@ def depth_inputs(
 def one_run_inputs(tables: RunTables, **settings: Any) -> ItemInputs:
     member = {"run": tables.run, "sweep": "sweep", "axes": {}, "positions": {}}
     return ItemInputs(claim([member], **({"parameters": {}} | settings)), "quick", {tables.run: tables})
+
+
+def verdict_on(inputs: ItemInputs) -> dict[str, Any]:
+    """What `judge` says, without trying other thresholds."""
+    effects, result, verdict = evaluate(inputs)
+    counts = {
+        status: int((effects["status"] == status).sum())
+        for status in ("absent", "not_yet", "not_applicable", "collapsed")
+    }
+    return {
+        "verdict": verdict.verdict,
+        "why": verdict.why,
+        "effect": result and result.effect,
+        "seeds": len(usable(effects)),
+        **counts,
+    }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from pathlib import Path
 
 import numpy as np
@@ -18,16 +19,17 @@ from analysis_support import (
     ramp,
     run_tables,
 )
+from analysis_tables import metric_table, spectra_table
 from grokscope.analysis.events.table import COLUMNS
 from grokscope.analysis.inputs import read_item_inputs
 from grokscope.analysis.reference import comparison, read_reference
 from grokscope.analysis.run_tables import read_run_tables
 from grokscope.analysis.summary import read_events, summarise_run
 from grokscope.errors import UserError
-from grokscope.metrics.tables import make_table, read_table, write_table
+from grokscope.metrics.tables import read_table, write_table
 
 STEPS = omnigrok_grid()
-REFERENCE = Path(__file__).parents[1].parent / "reference"
+REFERENCE = Path(__file__).parents[2] / "reference"
 
 
 def write_blocks(folder: Path, table: pd.DataFrame, blocks: list[list[int]]) -> list[Path]:
@@ -75,59 +77,23 @@ def test_a_table_of_one_seed_and_few_steps_has_events_that_are_all_absent() -> N
 
 def test_events_of_all_tables() -> None:
     steps = STEPS[::2]
+    movement = 5 - 3 * ramp(steps, 8) + 3 * ramp(steps, 200, 0.5) - 4 * ramp(steps, 6000, 0.5)
     complexity = [
-        {
-            "seed": 0,
-            "step": int(step),
-            "split": split,
-            "radius": radius,
-            "layer": layer,
-            "value": float(value),
-            "deviation": 0.0,
-            "points": 5,
-        }
-        for split in ("train", "test")
-        for radius in (0.05, 0.5)
-        for layer in (0, 1)
-        for step, value in zip(
-            steps, 5 - 3 * ramp(steps, 8) + 3 * ramp(steps, 200, 0.5) - 4 * ramp(steps, 6000, 0.5), strict=True
-        )
+        metric_table("local_complexity", "r", steps, {0: movement}, split=split, radius=radius, layer=layer)
+        for split, radius, layer in itertools.product(("train", "test"), (0.05, 0.5), (0, 1))
     ]
+    withstood = 0.5 * ramp(steps, 15) - 0.4 * ramp(steps, 300) + 0.4 * ramp(steps, 8000)
     attacks = [
-        {
-            "seed": 0,
-            "step": int(step),
-            "epsilon": epsilon,
-            "start": start,
-            "accuracy": float(value),
-            "zero_gradient_start": 0.0,
-            "zero_gradient_last": 0.0,
-            "points": 5,
-        }
-        for epsilon in (0.0, 0.06)
-        for start in ("none", "random")
-        for step, value in zip(
-            steps, 0.5 * ramp(steps, 15) - 0.4 * ramp(steps, 300) + 0.4 * ramp(steps, 8000), strict=True
-        )
+        metric_table("adversarial", "r", steps, {0: withstood}, epsilon=epsilon, start=start)
+        for epsilon, start in itertools.product((0.0, 0.06), ("none", "random"))
     ]
-    spectra = [
-        {
-            "seed": 0,
-            "step": int(step),
-            "split": "test",
-            "layer": layer,
-            "points": 50,
-            "eigenvalues": [1.0] * int(rank) + [0.0] * (100 - int(rank)),
-        }
-        for layer in (1, 2, 3)
-        for step, rank in zip(steps, np.rint(80 - 60 * ramp(steps, 4000)), strict=True)
-    ]
+    fall = np.rint(80 - 60 * ramp(steps, 4000))
     tables = run_tables(
         "r",
         accuracy=grokking_table("r", STEPS, [300.0], [4000.0]),
-        local_complexity=make_table("local_complexity", complexity, "r"),
-        adversarial=make_table("adversarial", attacks, "r"),
-        spectra=make_table("spectra", spectra, "r"),
+        local_complexity=pd.concat(complexity, ignore_index=True),
+        adversarial=pd.concat(attacks, ignore_index=True),
+        spectra=spectra_table("r", steps, {0: fall}, last=None),
     )
     found = tables.events().set_index("event")["step"]
     assert found.index.is_unique

@@ -12,7 +12,7 @@ from grokscope.analysis.inputs import ItemInputs
 from grokscope.analysis.tunnel import rank_limit
 from grokscope.figures.kinds.tunnels.words import length_words
 from grokscope.figures.write import figure_facts, figure_module
-from synthetic_figures import blank_seed, figure_inputs
+from synthetic_figures import blank_seed, drawn, figure_inputs
 
 WIDTH = 60
 EARLY = {4: (60, 60, 60, 10), 8: (60, 60, 60, 60, 60, 60, 45, 10)}
@@ -42,10 +42,6 @@ def _spectrum(values: np.ndarray, depth: int, late: bool, layer: int, seed: int)
     rank = (LATE if late else EARLY)[depth][layer - 1]
     rank = 47 if rank == 44 and depth == 8 and seed == 1 else rank
     return np.where(np.arange(WIDTH if layer < depth else 10) < rank, 1.0, 0.0)
-
-
-def drawn(inputs: ItemInputs) -> Figure:
-    return figure_module(inputs.item).draw(inputs)
 
 
 def rows(figure: Figure, column: int) -> list[Axes]:

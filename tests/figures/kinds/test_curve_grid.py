@@ -1,30 +1,21 @@
-"""Figures that need no Python: curve grids from an entry of YAML, and what is refused at load."""
+"""Curve grids: figures that need no Python but an entry of YAML."""
 
 from __future__ import annotations
 
-import shutil
-from pathlib import Path
 from typing import Any
 
 import numpy as np
-import pytest
-import yaml
 from matplotlib.axes import Axes
 from matplotlib.colors import to_rgb
 from matplotlib.figure import Figure
 
-from experiments_support import REPOSITORY
-from grokscope import code_version as fingerprints
 from grokscope.analysis.inputs import ItemInputs
 from grokscope.config.drawing import Drawing
-from grokscope.config.load import read_yaml
-from grokscope.config.start import load_plan
-from grokscope.errors import UserError
 from grokscope.figures.parts.letters import letter_panels
 from grokscope.figures.parts.panels import draw_curves
 from grokscope.figures.parts.style import SPLIT_COLOURS
-from grokscope.figures.write import figure_facts, figure_module
-from synthetic_figures import figure_inputs
+from grokscope.figures.write import figure_facts
+from synthetic_figures import drawn, figure_inputs
 
 
 def gridded(figure: str, grid: dict[str, Any], scale: str = "quick", seeds: int = 2, steps: int = 12) -> ItemInputs:
@@ -34,10 +25,6 @@ def gridded(figure: str, grid: dict[str, Any], scale: str = "quick", seeds: int 
         mode="json", exclude_defaults=True
     )
     return inputs
-
-
-def drawn(inputs: ItemInputs) -> Figure:
-    return figure_module(inputs.item).draw(inputs)
 
 
 def bold(axes: Axes) -> list[Any]:
@@ -165,120 +152,3 @@ def test_panels_have_letters_row_by_row() -> None:
         for axes in figure.axes
         if axes not in panels
     )
-
-
-@pytest.mark.parametrize(
-    ("figure", "draw", "message"),
-    [
-        (
-            "fig2",
-            {"curve_gird": {}},
-            "figure.draw: kind of figure 'curve_gird' is unknown; known are curve_grid, heat_map, robustness, tunnels",
-        ),
-        (
-            "fig2",
-            {"curve_grid": {"rows": [{"curves": ["test_acuracy"]}]}},
-            "figure.draw.curve_grid.rows.0.curves.0: should be 'train_accuracy'",
-        ),
-        (
-            "fig2",
-            {"curve_grid": {"rows": [{"curves": [{"curve": "rank", "radius": 1}]}]}},
-            "curve rank has no option radius; it has",
-        ),
-        (
-            "fig2",
-            {"curve_grid": {"rows": [{"curves": ["rank"]}]}},
-            "figure.draw.curve_grid.rows.0.curves: rank reads the metric spectra, which is not",
-        ),
-        (
-            "fig2",
-            {"curve_grid": {"rows": [{"curves": ["rank", "test_accuracy"]}]}},
-            "curves of rank and of accuracy have no common axis",
-        ),
-        (
-            "fig2",
-            {"curve_grid": {"rows": [{"curves": ["test_accuracy"]}], "columns": "width"}},
-            "curve_grid.columns: 'width' is no axis of sweep depths",
-        ),
-        (
-            "fig2",
-            {"curve_grid": {"rows": [{"curves": ["test_accuracy"]}], "columns": "depth"}},
-            "runs that differ in train_size would lie on each other",
-        ),
-        (
-            "fig2",
-            {"curve_grid": {"rows": [{"curves": ["test_accuracy"]}], "events": ["birth"]}},
-            "figure.draw.curve_grid.events.0: should be 'fit'",
-        ),
-        (
-            "fig2",
-            {"curve_grid": {"rows": [{"curves": ["test_accuracy"]}], "words": ["luck"]}},
-            "words: 'luck' is unknown; known are accuracy",
-        ),
-        (
-            "fig2",
-            {"curve_grid": {"rows": [{"curves": ["test_accuracy"]}], "colour": "depth"}},
-            "figure.draw.curve_grid.colour: unknown key",
-        ),
-        ("fig2", {"curve_grid": {"rows": []}}, "figure.draw.curve_grid.rows: "),
-        (
-            "fig2",
-            {"curve_grid": {"rows": [{"curves": ["test_accuracy"]}]}, "tunnels": {}},
-            "figure.draw: a figure is drawn by one kind",
-        ),
-        (
-            "fig2",
-            {"heat_map": {"across": "train_size", "down": "depth", "up": "width", "along": "decay"}},
-            "figure.draw.heat_map.across",
-        ),
-        ("fig3", {"tunnels": {"lengths": {"four": 1}}}, "figure.draw.tunnels.lengths.four"),
-    ],
-)
-def test_a_mistake_is_refused_at_load_in_one_line(
-    figure: str, draw: dict[str, Any], message: str, tmp_path: Path
-) -> None:
-    folder = Path(shutil.copytree(REPOSITORY / "experiments/deep_grokking", tmp_path / "copied"))
-    tree = read_yaml(folder / f"{figure}.yaml")
-    tree["figure"]["draw"] = draw
-    (folder / f"{figure}.yaml").write_text(yaml.safe_dump(tree))
-    with pytest.raises(UserError) as caught:
-        load_plan({"scale": "smoke", "experiments": [str(folder)]}, REPOSITORY)
-    assert "\n" not in str(caught.value)
-    assert str(caught.value).startswith(f"{folder}/{figure}.yaml: figure.draw")
-    assert message in str(caught.value)
-
-
-def test_a_new_kind_or_figure_leaves_the_others_as_they_are(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    package = Path(
-        shutil.copytree(
-            REPOSITORY / "src/grokscope", tmp_path / "grokscope", ignore=shutil.ignore_patterns("__pycache__")
-        )
-    )
-    monkeypatch.setattr(fingerprints, "PACKAGE", package)
-    kinds = ("kinds.curve_grid", "kinds.tunnels", "kinds.robustness", "kinds.heat_map", "extensions.collapse")
-
-    def versions() -> dict[str, str]:
-        fingerprints._read.cache_clear()
-        return {
-            kind: fingerprints.code_version("grokscope.figures.write", f"grokscope.figures.{kind}") for kind in kinds
-        }
-
-    before = versions()
-    (package / "figures/kinds/films.py").write_text("def draw(inputs):\n    return 1\n")
-    declarations = package / "config/drawing.py"
-    declarations.write_text(
-        declarations.read_text().replace(
-            "    tunnels: Tunnels |", "    films: Tunnels | None = None\n    tunnels: Tunnels |"
-        )
-    )
-    assert versions() == before
-    for changed, file in (
-        ("kinds.tunnels", "kinds/tunnels/words.py"),
-        ("kinds.curve_grid", "kinds/curve_grid/grid.py"),
-        ("kinds.heat_map",) * 2,
-    ):
-        path = package / "figures" / (file.replace(".", "/") + ".py" if not file.endswith(".py") else file)
-        path.write_text(path.read_text() + "\n\nCHANGED = 1\n")
-        after = versions()
-        assert [kind for kind in kinds if after[kind] != before[kind]] == [changed]
-        before = after

@@ -7,11 +7,10 @@ import math
 from collections.abc import Iterator
 
 import numpy as np
-import pandas as pd
 import pytest
 from scipy import stats
 
-from grokscope.analysis.effects import SeedEffect, make_effects
+from analysis_tables import effects_of
 from grokscope.analysis.hypothesis_tests import (
     apart,
     equivalence,
@@ -26,23 +25,6 @@ from grokscope.analysis.hypothesis_tests import (
 from grokscope.analysis.hypothesis_tests.location import is_discrete, mean_p_value
 from grokscope.analysis.hypothesis_tests.result import FULL, Reals
 from grokscope.analysis.verdict import Rule, decide
-
-
-def effects_of(groups: list[list[float]], partners: list[float] | None = None, end: float = math.inf) -> pd.DataFrame:
-    """Effects of these values by group, those from `end` on censored there."""
-    return make_effects(
-        SeedEffect(
-            seed,
-            "r",
-            "observed" if value < end else "not_yet",
-            value if value < end else None,
-            end if value >= end else None,
-            group=float(group),
-            partner=None if partners is None else partners[seed],
-        )
-        for group, values in enumerate(groups)
-        for seed, value in enumerate(values)
-    )
 
 
 def shared_out(values: Reals, sizes: list[int]) -> Iterator[list[Reals]]:
@@ -62,7 +44,9 @@ def test_the_log_rank_test_of_few_seeds_is_exact(sizes: list[int], seed: int) ->
     """Whole numbers, so that there are ties, some of them censored."""
     values = np.random.default_rng([seed, *sizes]).integers(1, 6, sum(sizes)).astype(float)
     groups = [list(part) for part in np.split(values, np.cumsum(sizes)[:-1])]
-    found = survival.run_test(effects_of(groups, end=5), "greater", 0.1)
+    found = survival.run_test(
+        effects_of([[value if value < 5 else None for value in group] for group in groups]), "greater", 0.1
+    )
     scores = survival.log_rank_scores(np.minimum(values, 5), values < 5)
     sums = [sum(place * part.sum() for place, part in enumerate(parts)) for parts in shared_out(scores, sizes)]
     observed = sum(place * part.sum() for place, part in enumerate(np.split(scores, np.cumsum(sizes)[:-1])))
@@ -81,11 +65,13 @@ def test_three_seeds_in_order_can_support_a_claim_on_survival() -> None:
 def test_rank_correlation_of_few_seeds_is_exact(count: int) -> None:
     generator = np.random.default_rng(count)
     first, second = generator.integers(0, 5, count).astype(float), generator.integers(0, 5, count).astype(float)
-    found = spearman.run_test(effects_of([list(first)], list(second)), "greater", 0.1)
+    found = spearman.run_test(effects_of([list(first)], partners=list(second)), "greater", 0.1)
     drawn = [stats.spearmanr(first, order).statistic for order in itertools.permutations(second)]
     assert found.p_value == pytest.approx(np.mean(np.array(drawn) >= found.effect - 1e-9))
     in_order = spearman.run_test(
-        effects_of([[float(one) for one in range(count)]], [float(one) for one in range(count)]), "greater", 0.1
+        effects_of([[float(one) for one in range(count)]], partners=[float(one) for one in range(count)]),
+        "greater",
+        0.1,
     )
     assert in_order.p_value == in_order.smallest_p == pytest.approx(1 / math.factorial(count))
 
@@ -112,7 +98,7 @@ def test_the_smallest_p_value_is_reached_and_not_passed(test: object, seeds: int
     )
     groups = [high] if test in (mean, one_sample) else [low, high]
     partners = [float(seed) for seed in range(seeds)] if test is spearman else None
-    effects = effects_of(groups[-1:] if test is spearman else groups, partners)
+    effects = effects_of(groups[-1:] if test is spearman else groups, partners=partners)
     found = test.run_test(effects, "greater", 0.1)  # type: ignore[attr-defined]
     assert found.p_value == pytest.approx(found.smallest_p)
 

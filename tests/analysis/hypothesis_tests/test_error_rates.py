@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from types import ModuleType
 
 import numpy as np
 import pandas as pd
 import pytest
 
-from error_rate_support import DRAWS
+from error_rate_support import DRAWS, Draw
 from grokscope.analysis.effects import SeedEffect, make_effects
 from grokscope.analysis.hypothesis_tests import (
     apart,
@@ -31,29 +30,18 @@ END = 4.7
 """Times after this are censored, which is where a third of the seeds of a late group are."""
 
 
-def seeds_of(groups: np.ndarray, partner: np.ndarray | None = None, end: float = np.inf) -> pd.DataFrame:
-    """Effects of values `(groups, seeds)`, censored at `end`."""
+def seeds_of(
+    groups: np.ndarray, partner: np.ndarray | None = None, ends: float | tuple[float, ...] = np.inf
+) -> pd.DataFrame:
+    """Effects of values `(groups, seeds)`, censored at `ends`, one for all groups or one for each."""
     rows = []
     for group, values in enumerate(groups):
+        end = ends[group] if isinstance(ends, tuple) else ends
         for seed, value in enumerate(values):
-            known = value <= end
+            status, known, censored = ("observed", float(value), None) if value <= end else ("not_yet", None, end)
             other = None if partner is None else float(partner[group, seed])
-            censored = None if known else end
-            rows.append(
-                SeedEffect(
-                    seed,
-                    "r",
-                    "observed" if known else "not_yet",
-                    float(value) if known else None,
-                    censored,
-                    group=group,
-                    partner=other,
-                )
-            )
+            rows.append(SeedEffect(seed, "r", status, known, censored, group=group, partner=other))
     return make_effects(rows)
-
-
-Draw = Callable[[np.random.Generator, int, bool], pd.DataFrame]
 
 
 def trend(groups: int, step: float = 0.3, end: float = np.inf) -> Draw:
@@ -62,7 +50,7 @@ def trend(groups: int, step: float = 0.3, end: float = np.inf) -> Draw:
     def draw(generator: np.random.Generator, seeds: int, effect: bool) -> pd.DataFrame:
         shift = generator.normal(0, 0.1, seeds)
         return seeds_of(
-            generator.normal(4, 0.2, (groups, seeds)) + shift + step * effect * np.arange(groups)[:, None], end=end
+            generator.normal(4, 0.2, (groups, seeds)) + shift + step * effect * np.arange(groups)[:, None], ends=end
         )
 
     return draw
@@ -71,22 +59,7 @@ def trend(groups: int, step: float = 0.3, end: float = np.inf) -> Draw:
 def shrinking_horizon(generator: np.random.Generator, seeds: int, effect: bool) -> pd.DataFrame:
     """Delays that can be followed less and less long from group to group, as after later and later fits."""
     values = generator.normal(1, 0.25, (3, seeds)) + 0.4 * effect * np.arange(3)[:, None]
-    rows = []
-    for group, horizon in enumerate((2.2, 1.8, 1.5)):
-        for seed, value in enumerate(values[group]):
-            known = value <= horizon
-            censored = None if known else horizon
-            rows.append(
-                SeedEffect(
-                    seed,
-                    "r",
-                    "observed" if known else "not_yet",
-                    float(value) if known else None,
-                    censored,
-                    group=group,
-                )
-            )
-    return make_effects(rows)
+    return seeds_of(values, ends=(2.2, 1.8, 1.5))
 
 
 def around(without: float, given: float, deviation: float, skewed: bool = False) -> Draw:
