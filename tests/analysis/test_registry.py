@@ -12,7 +12,6 @@ from typing import get_args
 import pytest
 
 from experiments_support import all_experiments
-from grokscope.metrics.registry import CURVES
 from grokscope.analysis.declarations import curves as declared_curves
 from grokscope.analysis.declarations.estimands import ESTIMANDS
 from grokscope.analysis.declarations.events import EVENTS
@@ -24,6 +23,7 @@ from grokscope.config.curve_kinds import CURVE_MODELS
 from grokscope.config.detector_settings import RankDefinition
 from grokscope.config.metric_settings import METRIC_NAMES
 from grokscope.metrics.rank import DEFINITIONS
+from grokscope.metrics.registry import CURVES
 
 CLAIMS = {f"{paper.id}.{name}": claim for _, paper in all_experiments() for name, claim in paper.claims.items()}
 FAMILIES = {paper.id: paper.families for _, paper in all_experiments()}
