@@ -6,13 +6,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from pydantic import Field
 
 from grokscope.config.run_work import RunWork
 from grokscope.config.section import Section
 from grokscope.metrics.declared_curves import Chart, CurveDeclaration
+
+if TYPE_CHECKING:
+    from grokscope.metrics.declared_arrays import ArrayDeclaration
 
 ColumnType = Literal["integer", "real", "text", "reals"]
 """int64, float64, a string, or a list of float64."""
@@ -65,6 +68,12 @@ class MetricDeclaration:
     claims may name, `charts` what the pages and cards of runs show: by default one for each curve. `work` says what it
     takes, `complaints` what cannot be measured, each as `key value: reason`; `parts` are the modules that its settings
     name, which are loaded by name.
+
+    With `arrays` the settings are those of `grokscope.metrics.declared_arrays.ArraysSettings`, and the module has
+
+        build_arrays(settings, context) -> Callable[[Network, int], Mapping[str, Sequence[numpy.ndarray]]]
+
+    which gives for each of them those of all seeds of the block.
     """
 
     name: str
@@ -78,6 +87,7 @@ class MetricDeclaration:
     curves: tuple[CurveDeclaration, ...] = ()
     charts: tuple[Chart, ...] | None = None
     derived: Mapping[str, Mapping[str, ColumnType]] = field(default_factory=dict)
+    arrays: tuple[ArrayDeclaration, ...] = ()
 
     def __post_init__(self) -> None:
         for curve in self.curves:

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from functools import cache
+from dataclasses import replace
+from functools import cache, cached_property
 from pathlib import Path
 
 from grokscope.config.layout import Layout
 from grokscope.config.plan import Plan
 from grokscope.config.user import UserConfig
 from grokscope.data.catalogue import dataset_info, network_facts
+from grokscope.errors import UserError
+from grokscope.metrics.registry import METRICS
 from grokscope.results.checkpoint_files import missing_checkpoints
 from grokscope.results.identity import Identity, data_identity, digest, metric_identity, training_identity
 from grokscope.results.parts import metric_code, training_code
@@ -89,10 +92,26 @@ class WantedTables:
         )
 
     def metric(self, run: str, block: str, metric: str) -> Standing:
-        """Of the table of a metric of a block."""
-        return self._standing(
-            self.layout.metric.format(run=run, block=block, metric=metric), self.metric_identity, run, block, metric
-        )
+        """Of the table of a metric of a block; it is not finished without the arrays that belong to it."""
+        names = {"run": run, "block": block, "metric": metric}
+        table = self._standing(self.layout.metric.format(**names), self.metric_identity, run, block, metric)
+        if not table.finished or not METRICS[self.plan.runs[run].metrics[metric].metric].arrays:
+            return table
+        arrays = self._standing(self.layout.arrays.format(**names), self.metric_identity, run, block, metric)
+        return table if arrays.finished else replace(table, reason=f"{arrays.path}: {arrays.reason}")
+
+    @cached_property
+    def metrics_with_arrays(self) -> list[str]:
+        """Names under which metrics with arrays are measured. Raises UserError where one stands for others too."""
+        having: dict[str, bool] = {}
+        for run, planned in self.plan.runs.items():
+            for name, settings, declared in planned.metrics.items_in_order():
+                if having.setdefault(name, bool(declared.arrays)) != bool(declared.arrays):
+                    raise UserError(
+                        f"run {run}: metrics.{name}: is {settings.metric} here, and in another run a metric"
+                        f" {'without' if declared.arrays else 'with'} arrays; give it another name"
+                    )
+        return sorted(name for name, has in having.items() if has)
 
     def _tables(self, run: str, metrics: Iterable[str]) -> dict[str, str]:
         """What the tables of a run were or will be made from, by their name."""
