@@ -98,7 +98,8 @@ class WantedTables:
         if not table.finished or not METRICS[self.plan.runs[run].metrics[metric].metric].arrays:
             return table
         arrays = self._standing(self.layout.arrays.format(**names), self.metric_identity, run, block, metric)
-        return table if arrays.finished else replace(table, reason=f"{arrays.path}: {arrays.reason}")
+        named = arrays.path in arrays.reason
+        return replace(table, reason=arrays.reason if arrays.finished or named else f"{arrays.path}: {arrays.reason}")
 
     @cached_property
     def metrics_with_arrays(self) -> list[str]:
