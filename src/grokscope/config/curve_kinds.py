@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Annotated, Any, Literal, Union
 
-from pydantic import Discriminator, Field, create_model, model_validator
+from pydantic import Discriminator, Field, Tag, create_model, model_validator
 
 from grokscope.config.section import Section
 from grokscope.metrics.declared_curves import ALL, SECOND_LAST, CurveDeclaration, CurveOption
@@ -92,6 +92,11 @@ def _model_of(curve: CurveDeclaration) -> type[Curve]:
     return create_model(title, __base__=Curve, __doc__=f"The curve {curve.name} with options.", **fields)
 
 
+def _name_of(given: Any) -> str:
+    """The name of a curve with options, right or wrong."""
+    return str(given.get("curve") if isinstance(given, Mapping) else getattr(given, "curve", given))
+
+
 CURVE_MODELS: dict[str, type[Curve]] = {name: _model_of(curve) for name, curve in CURVES.items()}
 
 if TYPE_CHECKING:
@@ -100,11 +105,11 @@ if TYPE_CHECKING:
 else:
     CurveName = Literal[tuple(CURVES)]
     AnyCurve = Annotated[
-        Union[tuple(CURVE_MODELS.values())],  # noqa: UP007
+        Union[tuple(Annotated[model, Tag(name)] for name, model in CURVE_MODELS.items())],  # noqa: UP007
         Discriminator(
-            "curve",
+            _name_of,
             custom_error_type="unknown_curve",
-            custom_error_message=f"curve is missing or unknown; known are {', '.join(CURVES)}",
+            custom_error_message=f"has no curve that is known; known are {', '.join(CURVES)}",
         ),
     ]
     """A curve with options, told apart by its name."""

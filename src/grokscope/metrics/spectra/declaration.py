@@ -59,6 +59,7 @@ SPECTRA = MetricDeclaration(
                     SECOND_LAST,
                     several=True,
                     all_above=0,
+                    axis="rank of layer {}\n(dimensions)",
                     words={
                         SECOND_LAST: "rank of the second-last layer\n(dimensions)",
                         ALL: "feature rank (dimensions)",

@@ -6,7 +6,7 @@ from typing import Literal
 
 from grokscope.config.run_work import RunWork
 from grokscope.metrics.declared import MetricDeclaration, MetricSettings, Work
-from grokscope.metrics.declared_curves import Chart, CurveDeclaration, CurveOption
+from grokscope.metrics.declared_curves import ALL, SECOND_LAST, Chart, CurveDeclaration, CurveOption
 
 
 class WeightNormSettings(MetricSettings):
@@ -41,7 +41,8 @@ WEIGHT_NORM = MetricDeclaration(
                     0,
                     several=True,
                     all_above=0,
-                    words={"0": "all parameters", "all": "each layer", "second_last": "second-last layer"},
+                    axis="layer {}",
+                    words={"0": "all parameters", ALL: "each layer", SECOND_LAST: "second-last layer"},
                 )
             },
             axis="weight norm (L2, {layer})",
