@@ -42,7 +42,8 @@ class ItemInputs:
         """The arrays that a metric of this name keeps of a run, read when they are asked for. Raises FileNotFoundError
         where it keeps none.
         """
-        return read_run_arrays(run, metric, self.metric_files[run][metric], self.seeds)
+        declared = self.runs[run].kinds.get(metric, metric)
+        return read_run_arrays(run, declared, self.metric_files[run][metric], self.seeds)
 
     @property
     def members(self) -> list[dict[str, Any]]:

@@ -12,7 +12,9 @@ from grokscope.analysis.events.table import detect_events
 from grokscope.config.detector_settings import DetectorSettings
 from grokscope.errors import UserError
 from grokscope.metrics.rank import rank_table
-from grokscope.metrics.tables import key_columns_of, read_table
+from grokscope.metrics.registry import METRICS
+from grokscope.metrics.tables import DAMAGED_TABLE, key_columns_of, read_table
+from grokscope.results.sealed_tables import read_identity
 
 
 @dataclass
@@ -25,6 +27,8 @@ class RunTables:
     tables: dict[str, pd.DataFrame]
     classes: int
     detectors: DetectorSettings = field(default_factory=DetectorSettings)
+    kinds: dict[str, str] = field(default_factory=dict)
+    """The metric of each table, where that is not its name."""
     _derived: dict[str, pd.DataFrame] = field(default_factory=dict, repr=False, compare=False)
 
     def has(self, name: str) -> bool:
@@ -58,7 +62,7 @@ class RunTables:
     def with_detectors(self, detectors: DetectorSettings) -> RunTables:
         """The same tables under other thresholds; the ranks are shared, the events are not."""
         kept = {name: table for name, table in self._derived.items() if name != "events"}
-        return RunTables(self.run, self.tables, self.classes, detectors, kept)
+        return RunTables(self.run, self.tables, self.classes, detectors, self.kinds, kept)
 
 
 def read_run_tables(
@@ -74,11 +78,23 @@ def read_run_tables(
     Raises UserError when a file is of another run or a seed is in none.
     """
     wanted = sorted(set(seeds))
-    tables = {metric: _join(run, metric, paths, wanted) for metric, paths in files.items()}
-    return RunTables(run, tables, classes, detectors or DetectorSettings())
+    given = {name: list(paths) for name, paths in files.items()}
+    kinds = {name: _metric_of(name, paths) for name, paths in given.items()}
+    tables = {name: _join(run, name, kinds[name], paths, wanted) for name, paths in given.items()}
+    return RunTables(run, tables, classes, detectors or DetectorSettings(), kinds)
 
 
-def _join(run: str, metric: str, paths: Iterable[str | os.PathLike[str]], seeds: list[int]) -> pd.DataFrame:
+def _metric_of(name: str, paths: list[str | os.PathLike[str]]) -> str:
+    """The metric that is measured under a name; where that is not the metric's own, its tables say what it is."""
+    if name in METRICS or not paths:
+        return name
+    metric = (read_identity(paths[0], DAMAGED_TABLE).get("metric") or {}).get("metric")
+    if metric not in METRICS:
+        raise UserError(f"{paths[0]}: does not say which metric is measured under the name {name}; {DAMAGED_TABLE}")
+    return str(metric)
+
+
+def _join(run: str, name: str, metric: str, paths: Iterable[str | os.PathLike[str]], seeds: list[int]) -> pd.DataFrame:
     missing, parts = set(seeds), []
     for path in paths:
         block = read_table(path, metric)
@@ -88,6 +104,6 @@ def _join(run: str, metric: str, paths: Iterable[str | os.PathLike[str]], seeds:
         parts.append(block[block["seed"].isin(missing)])  # a seed in two blocks is taken from the first
         missing -= set(block["seed"].unique())
     if missing:
-        raise UserError(f"run {run}: metric {metric}: no file holds seed {min(missing)}")
+        raise UserError(f"run {run}: metric {name}: no file holds seed {min(missing)}")
     joined = pd.concat(parts, ignore_index=True)
     return joined.sort_values(key_columns_of(metric), kind="stable", ignore_index=True)
