@@ -59,6 +59,21 @@ def test_blocks_are_joined_and_wanted_seeds_kept(tmp_path: Path, table: pd.DataF
         found.table("rank")
 
 
+def test_a_metric_that_is_measured_under_another_name_is_read_as_what_its_tables_say(
+    tmp_path: Path, table: pd.DataFrame
+) -> None:
+    identity = {"training": {}, "metric": {"metric": "accuracy", "settings": {"every": 5}}}
+    write_table(tmp_path / "rare.parquet", "accuracy", table, identity)
+    found = summarise_run("r", {"accuracy_rare": [tmp_path / "rare.parquet"]}, [0, 3], tmp_path / "tables", 10)
+    assert found.kinds == {"accuracy_rare": "accuracy"}
+    kept = table[table["seed"].isin([0, 3])].sort_values(["seed", "step", "split"], ignore_index=True)
+    pd.testing.assert_frame_equal(found.table("accuracy_rare"), kept)
+    pd.testing.assert_frame_equal(read_table(tmp_path / "tables" / "accuracy_rare.parquet", "accuracy"), kept)
+    write_table(tmp_path / "rare.parquet", "accuracy", table, {"training": {}})
+    with pytest.raises(UserError, match="does not say which metric is measured under the name accuracy_rare"):
+        read_run_tables("r", {"accuracy_rare": [tmp_path / "rare.parquet"]}, [0], 10)
+
+
 def test_events_of_a_run(table: pd.DataFrame) -> None:
     events = run_tables("r", accuracy=table).events()
     assert list(events.columns) == COLUMNS

@@ -105,7 +105,8 @@ def add_metric(package: Path) -> None:
         'Literal["weight_norm"] = "weight_norm"',
         'Literal["sharpness"] = "sharpness"',
     )
-    change(package / "metrics/sharpness/declaration.py", 'name="weight_norm"', 'name="sharpness"')
+    for _ in range(3):  # of the metric, its curve and its chart
+        change(package / "metrics/sharpness/declaration.py", 'name="weight_norm"', 'name="sharpness"')
     change(package / "metrics/sharpness/declaration.py", "WEIGHT_NORM = ", "SHARPNESS = ")
     change(package / "metrics/registry.py", "        ADVERSARIAL,\n", "        ADVERSARIAL,\n        SHARPNESS,\n")
     change(

@@ -14,7 +14,7 @@ with job(snakemake) as stream:
     from grokscope.results.aside import replace_result
 
     metric = metric_settings(snakemake.wildcards.metric, snakemake.params.metric)
-    table = compute_metric(
+    given = (
         snakemake.wildcards.metric,
         metric,
         RunSettings.model_validate(snakemake.params.settings),
@@ -22,13 +22,22 @@ with job(snakemake) as stream:
         block_seeds(snakemake.wildcards.block),
         Path(snakemake.params.folder),
         snakemake.wildcards.run,
-        device=snakemake.params.device,
-        threads=snakemake.threads,
-        stream=stream,
-        training=snakemake.params.identity["training"],
     )
+    how = {"device": snakemake.params.device, "threads": snakemake.threads, "stream": stream}
+    table = compute_metric(*given, **how, training=snakemake.params.identity["training"])
+    if "arrays" in snakemake.output.keys():  # noqa: SIM118
+        from grokscope.metrics.arrays import write_arrays
+        from grokscope.metrics.compute_arrays import compute_arrays
+
+        arrays = compute_arrays(*given, **how)
+        replace_result(
+            snakemake.output.arrays,
+            snakemake.params.root,
+            lambda path: write_arrays(path, metric.metric, arrays, snakemake.params.identity),
+            snakemake.params.reason,
+        )
     replace_result(
-        snakemake.output[0],
+        snakemake.output.table,
         snakemake.params.root,
         lambda path: write_table(path, metric.metric, table, snakemake.params.identity),
         snakemake.params.reason,

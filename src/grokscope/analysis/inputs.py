@@ -11,6 +11,7 @@ from typing import Any
 import pandas as pd
 
 from grokscope.analysis.reference import read_reference
+from grokscope.analysis.run_arrays import RunArrays, read_run_arrays
 from grokscope.analysis.run_tables import RunTables, read_run_tables
 from grokscope.config.detector_settings import DetectorSettings
 from grokscope.data.catalogue import classes_of
@@ -32,6 +33,17 @@ class ItemInputs:
     """Settings and metrics at which the paper's authors trained each member, in the order of `members`; None where that
     is not known.
     """
+    metric_files: MetricFiles = field(default_factory=dict)
+    """The files that the tables were read from, beside which arrays lie."""
+    seeds: list[int] = field(default_factory=list)
+    """The wanted seeds."""
+
+    def arrays(self, run: str, metric: str) -> RunArrays:
+        """The arrays that a metric of this name keeps of a run, read when they are asked for. Raises FileNotFoundError
+        where it keeps none.
+        """
+        declared = self.runs[run].kinds.get(metric, metric)
+        return read_run_arrays(run, declared, self.metric_files[run][metric], self.seeds)
 
     @property
     def members(self) -> list[dict[str, Any]]:
@@ -98,4 +110,5 @@ def read_item_inputs(
     reference = (
         {} if reference_folder is None else {name: read_reference(Path(reference_folder) / name) for name in names}
     )
-    return ItemInputs(item, scale, runs, {run: dict(settings.get(run, {})) for run in runs}, reference, list(published))
+    known = {run: dict(settings.get(run, {})) for run in runs}
+    return ItemInputs(item, scale, runs, known, reference, list(published), metric_files, wanted)

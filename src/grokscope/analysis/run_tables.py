@@ -16,7 +16,9 @@ from grokscope.archive.format import RANKS, ranks_name
 from grokscope.config.detector_settings import DetectorSettings
 from grokscope.errors import UserError
 from grokscope.metrics.rank import rank_table
-from grokscope.metrics.tables import key_columns_of
+from grokscope.metrics.registry import METRICS
+from grokscope.metrics.tables import DAMAGED_TABLE, key_columns_of
+from grokscope.results.sealed_tables import read_identity
 
 
 @dataclass
@@ -29,6 +31,8 @@ class RunTables:
     tables: dict[str, pd.DataFrame]
     classes: int
     detectors: DetectorSettings = field(default_factory=DetectorSettings)
+    kinds: dict[str, str] = field(default_factory=dict)
+    """The metric of each table, where that is not its name."""
     ranks: pd.DataFrame | None = field(default=None, repr=False)
     """Table `rank` where it is not derived from the spectra in `tables`, since these were rounded."""
     _derived: dict[str, pd.DataFrame] = field(default_factory=dict, repr=False, compare=False)
@@ -64,7 +68,7 @@ class RunTables:
     def with_detectors(self, detectors: DetectorSettings) -> RunTables:
         """The same tables under other thresholds; the ranks are shared, the events are not."""
         kept = {name: table for name, table in self._derived.items() if name != "events"}
-        return RunTables(self.run, self.tables, self.classes, detectors, self.ranks, kept)
+        return RunTables(self.run, self.tables, self.classes, detectors, self.kinds, self.ranks, kept)
 
 
 def read_run_tables(
@@ -82,19 +86,31 @@ def read_run_tables(
     or a seed is in none.
     """
     wanted, kept = sorted(set(seeds)), dict(steps or {})
+    given = {name: list(paths) for name, paths in files.items()}
+    kinds = {name: _metric_of(name, paths) for name, paths in given.items()}
     tables, ranks = {}, None
-    for metric, given in files.items():
-        paths = list(given)
-        tables[metric] = _join(
-            run, metric, paths, wanted, partial(read_block_table, metric=metric, steps=kept.get(metric))
-        )
-        if metric == "spectra" and any(Path(path).with_name(ranks_name(metric)).is_file() for path in paths):
-            ranks = _join(run, RANKS, paths, wanted, partial(read_block_ranks, steps=kept.get(metric)))
-    return RunTables(run, tables, classes, detectors or DetectorSettings(), ranks)
+    for name, paths in given.items():
+        read = partial(read_block_table, metric=kinds[name], steps=kept.get(name))
+        tables[name] = _join(run, name, kinds[name], paths, wanted, read)
+        if name == "spectra" and any(Path(path).with_name(ranks_name(Path(path).stem)).is_file() for path in paths):
+            read = partial(read_block_ranks, steps=kept.get(name))
+            ranks = _join(run, RANKS, RANKS, paths, wanted, read)
+    return RunTables(run, tables, classes, detectors or DetectorSettings(), kinds, ranks)
+
+
+def _metric_of(name: str, paths: list[str | os.PathLike[str]]) -> str:
+    """The metric that is measured under a name; where that is not the metric's own, its tables say what it is."""
+    if name in METRICS or not paths:
+        return name
+    metric = (read_identity(paths[0], DAMAGED_TABLE).get("metric") or {}).get("metric")
+    if metric not in METRICS:
+        raise UserError(f"{paths[0]}: does not say which metric is measured under the name {name}; {DAMAGED_TABLE}")
+    return str(metric)
 
 
 def _join(
     run: str,
+    name: str,
     metric: str,
     paths: Iterable[str | os.PathLike[str]],
     seeds: list[int],
@@ -106,7 +122,7 @@ def _join(
         parts.append(block[block["seed"].isin(missing)])  # a seed in two blocks is taken from the first
         missing -= set(block["seed"].unique())
     if missing:
-        raise UserError(f"run {run}: metric {metric}: no file holds seed {min(missing)}")
+        raise UserError(f"run {run}: metric {name}: no file holds seed {min(missing)}")
     joined = pd.concat(parts, ignore_index=True)
     # the definitions of a spectrum stay in the order in which they are derived
     keys = [key for key in key_columns_of(metric) if key != "definition"]

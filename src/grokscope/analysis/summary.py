@@ -49,7 +49,7 @@ def summarise_run(
     tables = read_run_tables(run, files, seeds, classes, detectors, steps)
     target = Path(folder)
     for name in [*tables.tables, *(["rank"] if "spectra" in tables.tables else [])]:
-        write_table(target / f"{name}.parquet", name, tables.table(name), identity)
+        write_table(target / f"{name}.parquet", tables.kinds.get(name, name), tables.table(name), identity)
     write_events(target / "events.parquet", tables.events(), identity)
     return tables
 

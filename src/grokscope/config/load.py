@@ -14,14 +14,14 @@ from pydantic import BaseModel, RootModel, ValidationError
 from grokscope.config.source import Key
 from grokscope.config.user import UserConfig
 from grokscope.errors import UserError
-from grokscope.metrics.registry import METRICS
+from grokscope.metrics.registry import CURVES, METRICS
 from grokscope.models.registry import MODELS
 
 KINDS = frozenset({*MODELS, *METRICS})
 Model = TypeVar("Model", bound=BaseModel)
 ALTERNATIVES = frozenset({
     "int", "float", "str", "bool", "constrained-int", "constrained-float", "constrained-str",
-    "AxisValues", "Curve", "MarkedEvent", "Place",
+    "AxisValues", "MarkedEvent", "Place",
 })  # fmt: skip
 """What pydantic adds to the place of a complaint where a value may be of several types."""
 
@@ -141,11 +141,12 @@ def _first_complaint(error: ValidationError) -> tuple[Key, str]:
 def _key(complaint: Any) -> Key:
     """Where in the file a complaint is about, without the alternatives that pydantic tried there."""
     parts = [part for part in map(str, complaint["loc"]) if "[" not in part and part not in ALTERNATIVES]
-    # pydantic puts the kind of a part behind the key that holds its settings
+    # pydantic puts the kind of a part behind the key that holds its settings, and the name of a curve behind its place
     return tuple(
         part
         for place, part in enumerate(parts)
         if not (place and part in KINDS and (parts[place - 1] in ("model", part) or part in METRICS))
+        and not (part in CURVES and parts[place - 2 : place - 1] == ["curves"])
     )
 
 

@@ -12,11 +12,12 @@ import pandas as pd
 import pyarrow.compute as compute
 
 from grokscope.files import MADE_AGAIN, read_json
+from grokscope.report.charts import SHOWN_TABLES
 from grokscope.results.sealed_tables import read_sealed
 from grokscope.results.training_records import read_training_record
 
 DATA_FOLDER_VARIABLE = "GROKSCOPE_DATA"
-TABLES = ("accuracy", "weight_norm", "probes", "local_complexity", "adversarial", "rank", "events")
+TABLES = (*SHOWN_TABLES, "events")
 
 
 @dataclass(frozen=True)

@@ -22,6 +22,7 @@ from grokscope.config.run_settings import RunSettings
 from grokscope.config.start import load_plan
 from grokscope.config.user import UserConfig
 from grokscope.files import sha256_of
+from grokscope.results.declared_curves import drawn_curves, read_curves, shown_charts
 from grokscope.results.identity import (
     Identity,
     derived_identity,
@@ -93,6 +94,12 @@ class Wanted(WantedTables):
         about = {"paper": planned.paper, "variant": planned.variant, "settings": without_defaults(planned.settings)}
         return about | {"metrics": {name: without_defaults(planned.metrics[name]) for name in metrics}}
 
+    def _kinds(self, runs: Iterable[str], metrics: Iterable[str] | None = None) -> set[str]:
+        """The metrics that are measured on these runs, under any or these names."""
+        planned = [self.plan.runs[run].metrics for run in runs]
+        names = None if metrics is None else set(metrics)
+        return {known[name].metric for known in planned for name in known.names() if names is None or name in names}
+
     def run_facts(self, run: str) -> dict[str, Any]:
         """What a run is, as plain values: the content of its settings.json."""
         planned = self.plan.runs[run]
@@ -119,7 +126,11 @@ class Wanted(WantedTables):
             *sorted((self.repository / "report").glob("*/card*.html")),
         ]
         return derived_identity(
-            code, summary=self.summary_identity(run), scale=self.config.scale, files=[sha256_of(file) for file in files]
+            code,
+            summary=self.summary_identity(run),
+            charts=shown_charts(self._kinds([run])),
+            scale=self.config.scale,
+            files=[sha256_of(file) for file in files],
         )
 
     def card(self, run: str) -> Standing:
@@ -163,8 +174,10 @@ class Wanted(WantedTables):
 
     def _item_identity(self, item: PlannedItem, *modules: str) -> Identity:
         metrics, runs = item.settings.metrics, item.runs()
+        curves = drawn_curves if isinstance(item.settings, FigureSettings) else read_curves
         return derived_identity(
             code_version(*modules),
+            curves=curves(self._kinds(runs, metrics)),
             tables={run: self._tables(run, metrics) for run in runs},
             reference={
                 name: sha256_of(self.repository / "reference" / name)
@@ -245,6 +258,7 @@ class Wanted(WantedTables):
             figures={name: self.figure_identity(name) for name in self.plan.selected_figures},
             claims={name: self.claim_identity(name) for name in self.plan.claims},
             untested=untested,
+            charts=shown_charts(self._kinds(self.plan.shown_runs())),
             runs={run: self.summary_identity(run) for run in self.plan.shown_runs()},
             blocks={run: list(self.blocks[run]) for run in self.plan.selected_runs()},
         )

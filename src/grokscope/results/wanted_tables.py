@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from functools import cache
+from dataclasses import replace
+from functools import cache, cached_property
 from pathlib import Path
 
 from grokscope.config.layout import Layout
 from grokscope.config.plan import Plan, PlannedItem
 from grokscope.config.user import UserConfig
+from grokscope.errors import UserError
+from grokscope.metrics.registry import METRICS
 from grokscope.results.checkpoint_files import missing_checkpoints
 from grokscope.results.identity import Identity, digest
 from grokscope.results.standing import Standing, standing_of
@@ -95,11 +98,30 @@ class WantedTables:
         return identity_of_metric(planned, self.training_identity(run, block), planned.metrics[metric])
 
     def metric(self, run: str, block: str, metric: str) -> Standing:
-        """Of the table of a metric of a block."""
+        """Of the table of a metric of a block; it is not finished without the arrays that belong to it."""
         path, archived = self.metric_path(run, block, metric), self.archived.get((run, block))
         if archived and metric in archived.metrics:
             return Standing(path, True, "", archived.identity(metric))
-        return self._standing(path, self.metric_identity, run, block, metric)
+        names = {"run": run, "block": block, "metric": metric}
+        table = self._standing(path, self.metric_identity, run, block, metric)
+        if not table.finished or not METRICS[self.plan.runs[run].metrics[metric].metric].arrays:
+            return table
+        arrays = self._standing(self.layout.arrays.format(**names), self.metric_identity, run, block, metric)
+        named = arrays.path in arrays.reason
+        return replace(table, reason=arrays.reason if arrays.finished or named else f"{arrays.path}: {arrays.reason}")
+
+    @cached_property
+    def metrics_with_arrays(self) -> list[str]:
+        """Names under which metrics with arrays are measured. Raises UserError where one stands for others too."""
+        having: dict[str, bool] = {}
+        for run, planned in self.plan.runs.items():
+            for name, settings, declared in planned.metrics.items_in_order():
+                if having.setdefault(name, bool(declared.arrays)) != bool(declared.arrays):
+                    raise UserError(
+                        f"run {run}: metrics.{name}: is {settings.metric} here, and in another run a metric"
+                        f" {'without' if declared.arrays else 'with'} arrays; give it another name"
+                    )
+        return sorted(name for name, has in having.items() if has)
 
     def metric_blocks(self, run: str, metric: str) -> list[str]:
         """The blocks whose tables are used: all, or only those that are finished where what is missing is left out."""

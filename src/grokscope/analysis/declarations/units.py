@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from grokscope.analysis.declarations.curves import CURVE_WORDS, curve_name
+from grokscope.analysis.declarations.curves import curve_name, curve_words
 from grokscope.analysis.declarations.events import EVENTS, FAILURES, event_name
 
 Parameters = Mapping[str, Any]
@@ -42,9 +42,7 @@ def shown(parameters: Parameters, direction: str) -> str:
 
 def level(parameters: Parameters, direction: str) -> str:
     """A level of a curve, its logarithm, or its range."""
-    words, unit = CURVE_WORDS.get(
-        curve_name(parameters.get("curve")), (curve_name(parameters.get("curve")).replace("_", " "), "")
-    )
+    words, unit = curve_words(curve_name(parameters.get("curve")))
     if parameters.get("statistic") == "relative_range":
         found = f"range of {words} as a share of its highest value"
     elif parameters.get("scale") == "log10":

@@ -10,6 +10,7 @@ from pydantic import Field
 from grokscope.config.run_work import RunWork
 from grokscope.config.section import Section
 from grokscope.metrics.declared import MetricDeclaration, MetricSettings, Work
+from grokscope.metrics.declared_curves import Chart, CurveDeclaration, CurveOption, Smallest
 
 Radius = Annotated[float, Field(gt=0)]
 
@@ -69,4 +70,46 @@ LOCAL_COMPLEXITY = MetricDeclaration(
     measured=frozenset({"value", "deviation", "points"}),
     work=work,
     complaints=complaints,
+    curves=(
+        CurveDeclaration(
+            name="complexity",
+            column="value",
+            words="local complexity",
+            quantity="complexity",
+            from_zero=True,
+            where={"layer": 0},
+            options={
+                "split": CurveOption(
+                    "choice",
+                    "at which points",
+                    "train",
+                    choices=("train", "test", "random"),
+                    axis=", {} points",
+                ),
+                "radius": CurveOption(
+                    "number",
+                    "in pixels; the default is the smallest, in figures the published one where it was measured",
+                    Smallest(),
+                    drawn_by="grokscope.analysis.comparison:drawn_radius",
+                    above=0,
+                    axis="; radius {} pixels",
+                ),
+            },
+            axis="local complexity{split}\n(neurons cut{radius})",
+            said="complexity",
+        ),
+    ),
+    charts=(
+        Chart(
+            name="complexity",
+            column="value",
+            title="Local complexity, all layers, radius {radius}",
+            label="neurons cut",
+            caption="Local complexity (neurons that cut a neighbourhood of radius {radius}, all layers).",
+            by="split",
+            each="radius",
+            where={"layer": 0},
+            card_title="local complexity",
+        ),
+    ),
 )
