@@ -34,7 +34,7 @@ rule card:
     input:
         needed=lambda wildcards: needed(
             WANTED.card(wildcards.run),
-            dataset_of(wildcards.run),
+            *datasets_of(wildcards.run),
             *((file, Path(file).is_file()) for file in records(wildcards.run)),
         ),
         events=lambda wildcards: card_tables(wildcards.run, LAYOUT.events),

@@ -29,10 +29,9 @@ def needed(standing, *files):
     return [file for file, _ in files]
 
 
-def dataset_of(run):
-    """The record of a run's data set, and whether it is there with its file."""
-    name = PLAN.runs[run].settings.data.name
-    return LAYOUT.dataset.format(dataset=name), WANTED.data(name).finished
+def datasets_of(run):
+    """The record of a run's data set, and whether it is there with its file; none for data that are made."""
+    return [(standing.path, standing.finished) for standing in WANTED.datasets(run)]
 
 
 def trained(run, block):
@@ -93,7 +92,7 @@ def metric_input(wildcards):
                 f"error: {folder}: {gone} checkpoints are gone that {file} has to be measured from ({standing.reason or 'forced'}); nothing "
                 "was started or removed. To train this block again: --config train_again=missing"
             )
-    return needed(standing, trained(run, block), dataset_of(run))
+    return needed(standing, trained(run, block), *datasets_of(run))
 
 
 def figure_parameters(item):

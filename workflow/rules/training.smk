@@ -6,7 +6,7 @@ rule training:
     input:
         lambda wildcards: needed(
             WANTED.training(wildcards.run, wildcards.block),
-            dataset_of(wildcards.run),
+            *datasets_of(wildcards.run),
         ),
     output:
         update(LAYOUT.training),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from fractions import Fraction
 
 import pandas as pd
 
@@ -17,13 +18,13 @@ from grokscope.metrics.tables import key_columns_of, read_table
 
 @dataclass
 class RunTables:
-    """Metric tables of one run, all wanted seeds together; columns as in docs/architecture.md. `classes` are those of
-    its data set.
+    """Metric tables of one run, all wanted seeds together; columns as in docs/architecture.md. `chance` is
+    the accuracy that needs no input, None for a task without classes.
     """
 
     run: str
     tables: dict[str, pd.DataFrame]
-    classes: int
+    chance: Fraction | None
     detectors: DetectorSettings = field(default_factory=DetectorSettings)
     _derived: dict[str, pd.DataFrame] = field(default_factory=dict, repr=False, compare=False)
 
@@ -48,7 +49,7 @@ class RunTables:
         """Columns run, seed, event, step (NaN when absent), last_step, value; see `grokscope.analysis.events`."""
         if "events" not in self._derived:
             known = dict(self.tables) | ({"rank": self.table("rank")} if self.has("rank") else {})
-            self._derived["events"] = detect_events(self.run, known, self.detectors, self.classes)
+            self._derived["events"] = detect_events(self.run, known, self.detectors, self.chance)
         return self._derived["events"]
 
     def seeds(self) -> list[int]:
@@ -58,24 +59,24 @@ class RunTables:
     def with_detectors(self, detectors: DetectorSettings) -> RunTables:
         """The same tables under other thresholds; the ranks are shared, the events are not."""
         kept = {name: table for name, table in self._derived.items() if name != "events"}
-        return RunTables(self.run, self.tables, self.classes, detectors, kept)
+        return RunTables(self.run, self.tables, self.chance, detectors, kept)
 
 
 def read_run_tables(
     run: str,
     files: Mapping[str, Iterable[str | os.PathLike[str]]],
     seeds: Iterable[int],
-    classes: int,
+    chance: Fraction | None,
     detectors: DetectorSettings | None = None,
 ) -> RunTables:
     """Join the blocks' files of every metric and keep the wanted seeds, sorted by the table's keys.
 
-    `files` holds the Parquet files of each metric, one for each block; `classes` are those of the run's data set.
+    `files` holds the Parquet files of each metric, one for each block; `chance` is as in RunTables.
     Raises UserError when a file is of another run or a seed is in none.
     """
     wanted = sorted(set(seeds))
     tables = {metric: _join(run, metric, paths, wanted) for metric, paths in files.items()}
-    return RunTables(run, tables, classes, detectors or DetectorSettings())
+    return RunTables(run, tables, chance, detectors or DetectorSettings())
 
 
 def _join(run: str, metric: str, paths: Iterable[str | os.PathLike[str]], seeds: list[int]) -> pd.DataFrame:

@@ -12,6 +12,7 @@ from pydantic import Field
 
 from grokscope.config.run_work import RunWork
 from grokscope.config.section import Section
+from grokscope.data.declared import InputKind, TargetKind
 
 ColumnType = Literal["integer", "real", "text", "reals"]
 """int64, float64, a string, or a list of float64."""
@@ -35,7 +36,7 @@ class MetricSettings(Section):
 
 @dataclass(frozen=True)
 class Work:
-    """What measuring one checkpoint takes, of one seed beside the images: numbers that are held, for all seeds, and
+    """What measuring one checkpoint takes, of one seed beside the samples: numbers that are held, for all seeds, and
     multiply-adds.
     """
 
@@ -61,7 +62,8 @@ class MetricDeclaration:
 
     `columns` are those of its table after run, seed and step, `measured` those of them that hold measured values; the
     others tell rows apart. `work` says what it takes, `complaints` what cannot be measured, each as `key value:
-    reason`; `parts` are the modules that its settings name, which are loaded by name.
+    reason`; `parts` are the modules that its settings name, which are loaded by name. `inputs` and `targets` are the
+    kinds of input and target of the tasks that it makes sense for.
     """
 
     name: str
@@ -72,3 +74,5 @@ class MetricDeclaration:
     work: Callable[[Any, RunWork], Work]
     complaints: Callable[[Any, RunWork], Iterator[str]] = no_complaints
     parts: Callable[[Any], list[str]] = no_parts
+    inputs: tuple[InputKind, ...] = ("images", "vectors", "tokens")
+    targets: tuple[TargetKind, ...] = ("classes", "classes_of_positions", "values")

@@ -10,6 +10,7 @@ from grokscope.metrics.accuracy.declaration import ACCURACY
 from grokscope.metrics.adversarial.declaration import ADVERSARIAL
 from grokscope.metrics.declared import ColumnType, MetricDeclaration
 from grokscope.metrics.local_complexity.declaration import LOCAL_COMPLEXITY
+from grokscope.metrics.loss.declaration import LOSS
 from grokscope.metrics.probes.declaration import PROBES
 from grokscope.metrics.spectra.declaration import SPECTRA
 from grokscope.metrics.weight_norm.declaration import WEIGHT_NORM
@@ -18,6 +19,7 @@ METRICS: dict[str, MetricDeclaration] = {
     metric.name: metric
     for metric in (
         ACCURACY,
+        LOSS,
         WEIGHT_NORM,
         SPECTRA,
         PROBES,

@@ -9,10 +9,11 @@ from pathlib import Path
 from grokscope.config.layout import Layout
 from grokscope.config.plan import Plan
 from grokscope.config.user import UserConfig
-from grokscope.data.catalogue import dataset_info, network_facts
+from grokscope.data.catalogue import dataset_info
+from grokscope.data.registry import network_facts, task_of
 from grokscope.results.checkpoint_files import missing_checkpoints
 from grokscope.results.identity import Identity, data_identity, digest, metric_identity, training_identity
-from grokscope.results.parts import metric_code, training_code
+from grokscope.results.parts import made_content, metric_code, training_code
 from grokscope.results.standing import Standing, standing_of
 from grokscope.training.schedule import checkpoint_steps, selected_steps
 
@@ -43,13 +44,21 @@ class WantedTables:
             "it is not there" if not path.is_file() else "" if file.is_file() else f"{file} is not there",
         )
 
+    def datasets(self, run: str) -> list[Standing]:
+        """Of the records that a run's data are read from: one, or none where the data are made."""
+        name = self.plan.runs[run].settings.data.name
+        return [self.data(name)] if task_of(name).made_by is None else []
+
+    def _data_identity(self, run: str, *, test: bool) -> Identity:
+        settings = self.plan.runs[run].settings
+        content = made_content(settings) or dataset_info(settings.data.name).content_sha256
+        return data_identity(settings, content, network_facts(settings.data), test=test)
+
     # trainings
 
     def _training_identity(self, run: str, block: str) -> Identity:
         settings = self.plan.runs[run].settings
-        data = data_identity(
-            settings, dataset_info(settings.data.name).content_sha256, network_facts(settings.data.name), test=False
-        )
+        data = self._data_identity(run, test=False)
         return training_identity(settings, self.blocks[run][block], data, training_code(settings))
 
     def training(self, run: str, block: str) -> Standing:
@@ -81,9 +90,7 @@ class WantedTables:
     def _metric_identity(self, run: str, block: str, metric: str) -> Identity:
         planned = self.plan.runs[run]
         settings, of_metric = planned.settings, planned.metrics[metric]
-        data = data_identity(
-            settings, dataset_info(settings.data.name).content_sha256, network_facts(settings.data.name), test=True
-        )
+        data = self._data_identity(run, test=True)
         return metric_identity(
             self.training_identity(run, block), of_metric, settings, data, metric_code(settings, of_metric)
         )

@@ -15,7 +15,7 @@ class AccuracySettings(MetricSettings):
 
 
 def work(settings: AccuracySettings, run: RunWork) -> Work:
-    """One forward pass over all images."""
+    """One forward pass over all samples."""
     return Work(0, (run.train_size + run.test_size) * run.multiply_adds)
 
 
@@ -26,4 +26,5 @@ ACCURACY = MetricDeclaration(
     columns={"split": "text", "accuracy": "real", "loss": "real"},
     measured=frozenset({"accuracy", "loss"}),
     work=work,
+    targets=("classes", "classes_of_positions"),
 )

@@ -43,7 +43,7 @@ def work(settings: AdversarialSettings, run: RunWork) -> Work:
     """A forward and a backward pass for each image, epsilon, start and step."""
     attacks = run.points("test", settings.points) * len(settings.epsilons)
     return Work(
-        2 * attacks * run.dataset.pixels, 3 * attacks * settings.steps * len(settings.starts) * run.multiply_adds
+        2 * attacks * run.facts.input.size, 3 * attacks * settings.steps * len(settings.starts) * run.multiply_adds
     )
 
 
@@ -62,4 +62,6 @@ ADVERSARIAL = MetricDeclaration(
     measured=frozenset({"accuracy", "zero_gradient_start", "zero_gradient_last", "points"}),
     work=work,
     parts=lambda settings: [OBJECTIVES[settings.objective]],
+    inputs=("images",),
+    targets=("classes",),
 )
