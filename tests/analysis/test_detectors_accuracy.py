@@ -4,6 +4,8 @@ by the end.
 
 from __future__ import annotations
 
+from fractions import Fraction
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -25,7 +27,7 @@ COMMON = SETTINGS.model_dump(
 SURGES = (
     SETTINGS.model_dump(include={"surge_rise", "plateau_decades", "plateau_share"})
     | COMMON
-    | {"chance_accuracy": chance_accuracy(SETTINGS, 10)}
+    | {"chance_accuracy": chance_accuracy(SETTINGS, Fraction(1, 10))}
 )
 grids = pytest.mark.parametrize("steps", GRIDS.values(), ids=GRIDS.keys())
 
@@ -203,9 +205,9 @@ def test_chance_is_that_of_the_classes() -> None:
     """With ten classes as it was before the number of classes was asked for, to the bit; with a hundred a tenth of
     that.
     """
-    assert chance_accuracy(SETTINGS, 10) == 0.15
+    assert chance_accuracy(SETTINGS, Fraction(1, 10)) == 0.15
     assert [value / 10 for value in ALTERNATIVES["chance_multiple"]] == [0.12, 0.2]  # type: ignore[operator]
-    assert chance_accuracy(SETTINGS, 100) == pytest.approx(0.015)
+    assert chance_accuracy(SETTINGS, Fraction(1, 100)) == pytest.approx(0.015)
 
 
 @pytest.mark.parametrize(("classes", "surged", "collapsed"), [(10, False, False), (100, True, True)])
@@ -216,11 +218,11 @@ def test_accuracies_far_above_chance_of_many_classes_are_no_chance(classes: int,
     steps = omnigrok_grid()
     test = 0.01 + 0.11 * ramp(steps, 1000)
     events = detect_events(
-        "r", {"accuracy": accuracy_table("r", steps, {0: (test, test)})}, SETTINGS, classes
+        "r", {"accuracy": accuracy_table("r", steps, {0: (test, test)})}, SETTINGS, Fraction(1, classes)
     ).set_index("event")["step"]
     assert (not np.isnan(events["surge_1"])) == surged
     lost = np.where(steps > 20000, 0.01, test)
     events = detect_events(
-        "r", {"accuracy": accuracy_table("r", steps, {0: (lost, lost)})}, SETTINGS, classes
+        "r", {"accuracy": accuracy_table("r", steps, {0: (lost, lost)})}, SETTINGS, Fraction(1, classes)
     ).set_index("event")["step"]
     assert (not np.isnan(events["collapsed"])) == collapsed

@@ -73,7 +73,7 @@ BAD_EXPERIMENTS = [
     (
         ["sweeps", "depths", "axes", "train_size", "values"],
         [70_000, 5000],
-        ["data.train_size 70000", "60000 training images"],
+        ["data.train_size 70000", "60000 training samples"],
     ),
     (["sweeps", "depths", "axes", "depth", "values"], [], ["sweeps.depths.axes.depth.values", "empty"]),
     (["base", "metrics", "probes", "kinds"], ["ridge", "ridge"], ["metrics.probes.kinds", "twice"]),

@@ -62,7 +62,7 @@ def attack_one(
 def test_last_iterates_are_those_of_torchs_own_layers_image_by_image(model: dict) -> None:
     run = run_settings(dtype="float64", **model)
     network, context = initialised(run), random_context(run)
-    images, labels = context.test_images[:, :5], context.labels("test")[:, :5]
+    images, labels = context.test_inputs[:, :5], context.targets("test")[:, :5]
     result = attack(network, images, labels, [0.03, 0.1], 0.02, 4)
     for seed in range(len(SEEDS)):
         one_seed = modules_of(network, seed)
@@ -87,7 +87,7 @@ def test_rows_are_accuracies_of_the_last_iterates(starts: list[str]) -> None:
     assert set(table["step"]) == {9}
     assert set(table["points"]) == {12}
     chosen = [0, 2, 5, 7, 10, 12, 15, 17, 20, 22, 25, 27]  # 12 of 30 points
-    images, labels = context.test_images[:, chosen], context.labels("test")[:, chosen]
+    images, labels = context.test_inputs[:, chosen], context.targets("test")[:, chosen]
     for start in starts:
         for epsilon in (0.05, 0.2):
             noise = None if start == "none" else random_start(epsilon, 12, SHAPE).to(images)[None]
@@ -120,7 +120,7 @@ def test_a_linear_network_moves_every_pixel_to_the_side_that_lowers_its_margin()
     with torch.no_grad():  # two classes that matter: classes 2 to 9 have no probability
         network.get_parameter("weight_1")[:, :, 2:] = 0
         network.get_parameter("bias_1")[:, :, 2:] = -1e4
-    images = 0.3 + 0.4 * random_context(run).test_images[:, :6]
+    images = 0.3 + 0.4 * random_context(run).test_inputs[:, :6]
     labels = torch.tensor([[0, 1, 0, 1, 0, 1]] * 2)
     result = attack(network, images, labels, [0.05], 0.02, 5)
     weight = network.get_parameter("weight_1").detach()
@@ -144,9 +144,9 @@ def test_never_outside_ball_or_box(
 ) -> None:
     run = run_settings(dtype=dtype, depth=2)
     context = random_context(run)
-    images = context.test_images[:, :3].round() if dark else context.test_images[:, :3]
+    images = context.test_inputs[:, :3].round() if dark else context.test_inputs[:, :3]
     start = random_start(epsilon, 3, SHAPE).to(images).expand(2, -1, -1, -1, -1) if use_start else None
-    result = attack(initialised(run), images, context.labels("test")[:, :3], [epsilon, 0.1], step_size, steps, start)
+    result = attack(initialised(run), images, context.targets("test")[:, :3], [epsilon, 0.1], step_size, steps, start)
     assert result.images.min() >= 0
     assert result.images.max() <= 1
     rounding = 2 * torch.finfo(images.dtype).eps
@@ -171,12 +171,12 @@ def test_a_saturated_softmax_has_no_gradient_where_the_label_is_the_sure_class(
 ) -> None:
     run = run_settings(dtype=dtype, depth=2)
     context = random_context(run)
-    context.test_labels.zero_()
+    context.test_targets.zero_()
     table = adversarial.build(settings(), context)(confident(dtype, margin), 0)
     assert (table["zero_gradient_start"] == expected).all()
     assert (table["zero_gradient_last"] == expected).all()
     assert (table["accuracy"] == 1).all()
-    context.test_labels.fill_(1)  # a wrong answer has a gradient, however sure
+    context.test_targets.fill_(1)  # a wrong answer has a gradient, however sure
     table = adversarial.build(settings(), context)(confident(dtype, margin), 0)
     assert (table["zero_gradient_start"] == 0).all()
 
@@ -185,9 +185,9 @@ def test_a_point_with_zero_gradient_stays_and_only_there() -> None:
     run = run_settings(dtype="float32", depth=2)
     context, network = random_context(run), confident("float32", 200)
     labels = torch.tensor([[0, 1, 0, 2]] * 2)
-    result = attack(network, context.test_images[:, :4], labels, [0.1], 0.02, 3)
+    result = attack(network, context.test_inputs[:, :4], labels, [0.1], 0.02, 3)
     assert result.zero_at_start.tolist() == result.zero_at_last.tolist() == [[[True, False, True, False]]] * 2
-    unmoved = (result.images[:, 0] == context.test_images[:, :4]).flatten(2).all(dim=2)
+    unmoved = (result.images[:, 0] == context.test_inputs[:, :4]).flatten(2).all(dim=2)
     assert unmoved.tolist() == [[True, False, True, False]] * 2
 
 
@@ -199,7 +199,7 @@ def test_a_point_without_a_gradient_at_the_start_never_gets_one() -> None:
     network, context = initialised(run), random_context(run)
     with torch.no_grad():
         network.get_parameter("weight_1").fill_(1.0)
-        network.get_parameter("bias_1").fill_(-context.test_images[0].flatten(1).sum(dim=1).median().item())
+        network.get_parameter("bias_1").fill_(-context.test_inputs[0].flatten(1).sum(dim=1).median().item())
     table = adversarial.build(settings(starts=["random"], epsilons=[0.1], steps=6, points=30), context)(network, 0)
     moving = table[table["epsilon"] == 0.1]
     assert moving["zero_gradient_start"].between(0.1, 0.9).all()
@@ -213,7 +213,7 @@ def test_a_point_without_a_gradient_at_the_start_never_gets_one() -> None:
 def test_gradient_of_an_image_does_not_depend_on_its_batch_and_nan_is_not_zero() -> None:
     run = run_settings(dtype="float64")
     network, context = initialised(run), random_context(run)
-    images, labels = context.test_images[:, :6].expand(2, -1, -1, -1, -1), context.labels("test")[:, :6]
+    images, labels = context.test_inputs[:, :6].expand(2, -1, -1, -1, -1), context.targets("test")[:, :6]
     whole, logits = input_gradient(network, images, labels)
     alone, _ = input_gradient(network, images[:, 2:3], labels[:, 2:3])
     np.testing.assert_allclose(whole[:, 2:3], alone, atol=1e-15)
@@ -291,11 +291,11 @@ def test_the_scale_of_the_logits_moves_the_published_attack_and_not_the_margin()
             network.get_parameter("weight_2").mul_(scale)
             network.get_parameter("bias_2").mul_(scale)
         for name, objective in (("margin", margin), ("published", cross_entropy)):
-            result = attack(network, context.test_images[:, :8], labels, [0.1], 0.02, 5, objective=objective)
+            result = attack(network, context.test_inputs[:, :8], labels, [0.1], 0.02, 5, objective=objective)
             moved[name, scale] = result.images
     assert torch.equal(moved["margin", 1.0], moved["margin", 2.0**9])
     assert (
-        moved["published", 2.0**9] == context.test_images[:, None, :8]
+        moved["published", 2.0**9] == context.test_inputs[:, None, :8]
     ).all()  # no gradient is left, so nothing moves
     assert not torch.equal(moved["published", 1.0], moved["published", 2.0**9])
 
@@ -303,7 +303,7 @@ def test_the_scale_of_the_logits_moves_the_published_attack_and_not_the_margin()
 def test_the_objective_of_the_settings_is_climbed() -> None:
     run = run_settings(dtype="float32", depth=2)
     context = random_context(run)
-    context.test_labels.zero_()
+    context.test_targets.zero_()
     network = confident("float32", 200)
     published, other = (
         adversarial.build(settings(objective=name), context)(network, 0) for name in ("cross_entropy", "margin")

@@ -61,7 +61,7 @@ def randomised(network: Network) -> Network:
 @pytest.mark.parametrize("frames", ["shared", "per_point"])
 def test_counts_are_those_of_every_vertex_neuron_by_neuron(model: dict, frames: str) -> None:
     run = run_settings(dtype="float64", **model)
-    network, points = randomised(initialised(run)), random_context(run).train_images[:, :3]
+    network, points = randomised(initialised(run)), random_context(run).train_inputs[:, :3]
     frame = shared_frame(SHAPE, 3) if frames == "shared" else point_frames(3, SHAPE, 3, stream=0)
     radii = [0.05, 5.0] if run.model.kind == "cnn" else RADII
     counts = count_cuts(network, points, frame, radii).numpy()
@@ -79,8 +79,8 @@ def test_rows_hold_mean_and_deviation_over_points() -> None:
     assert dict(table.groupby("split")["points"].first()) == {"train": 6, "test": 5, "random": 4}
     assert set(table["step"]) == {7}
     splits = {
-        "train": context.train_images[:, [0, 6, 13, 20, 26, 33]],  # 6 of 40
-        "test": context.test_images[:, ::6],
+        "train": context.train_inputs[:, [0, 6, 13, 20, 26, 33]],  # 6 of 40
+        "test": context.test_inputs[:, ::6],
         "random": random_points(4, SHAPE),
     }
     for split, points in splits.items():
@@ -116,7 +116,7 @@ def test_pieces_and_corrections_give_the_values_of_the_network(activation: str, 
     flip.
     """
     run = run_settings(dtype="float64", width=40, depth=depth, activation=activation)
-    network, points = initialised(run), random_context(run).train_images[:, :6]
+    network, points = initialised(run), random_context(run).train_inputs[:, :6]
     frame = shared_frame(SHAPE, 3) if frames == "shared" else point_frames(6, SHAPE, 3, stream=0)
     directions = torch.cat([frame, -frame])[None]  # (1, 2P, 1 or n, C, H, W)
     with torch.no_grad():
@@ -155,7 +155,7 @@ def test_counts_do_not_depend_on_where_the_sparse_way_ends(
 ) -> None:
     run = run_settings(dtype="float64", width=30, depth=5)
     run = run.model_copy(update={"model": run.model.model_copy(update={"bottleneck": bottleneck})})
-    network, points, frame = initialised(run), random_context(run).train_images[:, :7], shared_frame(SHAPE, 4)
+    network, points, frame = initialised(run), random_context(run).train_inputs[:, :7], shared_frame(SHAPE, 4)
     radii = [1e-3, 0.05, 0.5, 5.0]
     usual = count_cuts(network, points, frame, radii)
     monkeypatch.setattr(neuron_cuts, "SPARSE_SHARE", share)
@@ -188,7 +188,7 @@ def test_a_seed_and_a_point_do_not_depend_on_their_company(frames: str) -> None:
     run = run_settings(dtype="float64")
     context = random_context(run)
     one_seed = replace(
-        context, seeds=SEEDS[1:], train_images=context.train_images[1:], train_labels=context.train_labels[1:]
+        context, seeds=SEEDS[1:], train_inputs=context.train_inputs[1:], train_targets=context.train_targets[1:]
     )
     together = local_complexity.build(settings(frames=frames), context)(initialised(run), 0)
     alone = local_complexity.build(settings(frames=frames), one_seed)(initialised(run, SEEDS[1:]), 0)
@@ -203,7 +203,7 @@ def test_a_single_hyperplane_is_cut_iff_it_meets_the_cross_polytope() -> None:
     the polytope.
     """
     run = run_settings(dtype="float64", depth=1)
-    network, points = initialised(run), random_context(run, shared=True).train_images[:, :4]
+    network, points = initialised(run), random_context(run, shared=True).train_inputs[:, :4]
     frame = shared_frame(SHAPE, 5)
     directions = frame[:, 0].flatten(1).numpy()
     for seed in range(len(SEEDS)):
@@ -226,7 +226,7 @@ def test_a_single_hyperplane_is_cut_iff_it_meets_the_cross_polytope() -> None:
 
 def test_cuts_of_the_first_layer_grow_with_the_radius_and_with_scaled_pixels() -> None:
     run = run_settings(dtype="float64", depth=2, width=50)
-    network, points = initialised(run), random_context(run).train_images[:, :20]
+    network, points = initialised(run), random_context(run).train_inputs[:, :20]
     counts = count_cuts(network, points, shared_frame(SHAPE, 25), [0.01, 0.1, 0.3, 1.0, 10.0, 100.0])
     first = counts[..., 0]
     assert (first[1:] >= first[:-1]).all()
@@ -249,7 +249,7 @@ def test_nothing_is_cut_where_the_network_is_linear() -> None:
 
 def test_a_dead_network_is_not_cut_and_zero_is_a_sign_of_its_own() -> None:
     run = run_settings(dtype="float64", depth=3)
-    network, points = initialised(run), random_context(run).train_images[:, :4]
+    network, points = initialised(run), random_context(run).train_inputs[:, :4]
     with torch.no_grad():
         for parameter in network.parameters():
             parameter.zero_()
