@@ -87,12 +87,27 @@ def add_data_set(package: Path) -> None:
     change(package / "data/catalogue.py", "    for info in (\n", f"    for info in (\n        {entry}\n")
 
 
+def add_task(package: Path) -> None:
+    """One whose data are made, with a setting of its own."""
+    shutil.copytree(package / "data/regression_toy", package / "data/waves")
+    for module in ("declaration", "make"):
+        path = package / "data/waves" / f"{module}.py"
+        path.write_text(path.read_text().replace("regression_toy", "waves").replace("REGRESSION_TOY", "WAVES"))
+    change(package / "data/waves/declaration.py", "    draw: int", "    waves: int = 3\n    draw: int")
+    change(package / "data/registry.py", "        REGRESSION_TOY,\n", "        REGRESSION_TOY,\n        WAVES,\n")
+    change(
+        package / "data/registry.py",
+        "from grokscope.errors",
+        "from grokscope.data.waves.declaration import WAVES\nfrom grokscope.errors",
+    )
+
+
 def add_loss(package: Path) -> None:
     shutil.copy(package / "training/losses/mse.py", package / "training/losses/hinge.py")
     change(
         package / "training/registry.py",
         "LOSSES = {\n",
-        'LOSSES = {\n    "hinge": "grokscope.training.losses.hinge",\n',
+        'LOSSES = {\n    "hinge": Loss("grokscope.training.losses.hinge"),\n',
     )
 
 
@@ -157,6 +172,8 @@ def add_run_setting(package: Path) -> None:
 ADDITIONS: dict[str, Callable[[Path], None]] = {
     "model": add_model,
     "data set": add_data_set,
+    "task": add_task,
+    "setting of data": setting_of("data/declared.py", "    test_size: Positive | None"),
     "loss": add_loss,
     "optimiser": add_optimiser,
     "metric": add_metric,

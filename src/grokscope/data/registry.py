@@ -20,7 +20,7 @@ from grokscope.errors import UserError
 MADE: dict[str, Task] = {
     task.name: task
     for task in (
-        # one line each
+        # one line for each task
         REGRESSION_TOY,
     )
 }
