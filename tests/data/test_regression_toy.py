@@ -29,7 +29,7 @@ def test_the_function(point: tuple[float, float], value: float) -> None:
 
 
 def test_points_fill_the_square_and_have_their_values() -> None:
-    samples = load_samples(toy_settings(data={"train_size": 4000}).data, "no file")
+    samples = load_samples(toy_settings(data={"train_size": 4000}).data)
     assert len(samples.test_inputs) == TEST_SIZE
     for points, values in (
         (samples.train_inputs, samples.train_targets),
@@ -47,7 +47,7 @@ def test_points_fill_the_square_and_have_their_values() -> None:
 
 def test_a_larger_set_begins_with_the_smaller_one_and_another_draw_is_another_set() -> None:
     small, large, other = (
-        load_samples(toy_settings(data=data).data, "no file")
+        load_samples(toy_settings(data=data).data)
         for data in ({"train_size": 60}, {"train_size": 200}, {"train_size": 60, "draw": 1})
     )
     assert np.array_equal(large.train_inputs[:60], small.train_inputs)

@@ -34,7 +34,7 @@ def tokens(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def measured(name: str, settings: MixerRunSettings, folder: Path, seeds: list[int]) -> pd.DataFrame:
-    samples = load_samples(settings.data, "no file")
+    samples = load_samples(settings.data)
     of_metric = metric_settings(name, {})
     return compute_metric(name, of_metric, settings, samples, seeds, folder, "r", stream=io.StringIO())
 
@@ -44,7 +44,7 @@ def test_layers_are_those_that_are_declared(task: str) -> None:
     settings = token_settings(task)
     network, work = network_of(settings, 2), RunWork(settings, 2)
     initialise(network, SEEDS, 1.0)
-    rows = torch.as_tensor(load_samples(settings.data, "no file").test_inputs)[None]
+    rows = torch.as_tensor(load_samples(settings.data).test_inputs)[None]
     shapes = [tuple(layer.shape[2:]) for layer in network.preactivations(rows)]
     assert shapes == [layer.shape for layer in work.layers]
     assert work.parameters == sum(parameter[0].numel() for parameter in network.parameters())
@@ -59,7 +59,7 @@ def test_layers_are_those_that_are_declared(task: str) -> None:
 @pytest.mark.parametrize("task", ["reversal", "row_sum"])
 def test_it_learns_its_training_rows(task: str, loss: str, tmp_path: Path) -> None:
     settings = token_settings(task, loss=loss)
-    samples = load_samples(settings.data, "no file")
+    samples = load_samples(settings.data)
     seeds = list(range(5))
     train_block(settings, samples, seeds, tmp_path, stream=io.StringIO())
     table = measured("accuracy", settings, tmp_path, seeds)
@@ -73,7 +73,7 @@ def test_it_learns_its_training_rows(task: str, loss: str, tmp_path: Path) -> No
 @pytest.mark.parametrize("task", ["reversal", "row_sum"])
 def test_what_is_measured(task: str, loss: str, tmp_path: Path) -> None:
     settings = token_settings(task, loss=loss, steps=5)
-    samples = load_samples(settings.data, "no file")
+    samples = load_samples(settings.data)
     train_block(settings, samples, SEEDS, tmp_path, stream=io.StringIO())
     network = network_of(settings, 2)
     network.load_state_dict(CheckpointStore(tmp_path).load(5))
@@ -106,7 +106,7 @@ def test_what_is_measured(task: str, loss: str, tmp_path: Path) -> None:
 def test_made_up_samples_to_time_it_on_look_like_the_task(task: str) -> None:
     settings = token_settings(task).data
     facts, samples = task_facts(settings), made_up_samples(settings, 20, 7)
-    own = load_samples(settings, "no file")
+    own = load_samples(settings)
     for split, size in (("train", 20), ("test", 7)):
         for kind in ("inputs", "targets"):
             found, real = getattr(samples, f"{split}_{kind}"), getattr(own, f"{split}_{kind}")

@@ -35,12 +35,12 @@ SEEDS = [3, 8]
 
 
 def trained(settings: RunSettings, folder: Path, seeds: list[int] = SEEDS) -> dict[str, Any]:
-    samples = load_samples(settings.data, "no file")
+    samples = load_samples(settings.data)
     return train_block(settings, samples, seeds, folder, stream=io.StringIO())
 
 
 def measured(name: str, settings: RunSettings, folder: Path, seeds: list[int] = SEEDS, **values: Any) -> pd.DataFrame:
-    samples = load_samples(settings.data, "no file")
+    samples = load_samples(settings.data)
     of_metric = metric_settings(name, values)
     return compute_metric(name, of_metric, settings, samples, seeds, folder, "r", stream=io.StringIO())
 
@@ -49,7 +49,7 @@ def measured(name: str, settings: RunSettings, folder: Path, seeds: list[int] = 
 def test_it_is_adamw_on_the_mean_squared_error_of_the_values(tmp_path: Path) -> None:
     settings = toy_settings()
     trained(settings, tmp_path)
-    samples = load_samples(settings.data, "no file")
+    samples = load_samples(settings.data)
     inputs, values = torch.as_tensor(samples.train_inputs), torch.as_tensor(samples.train_targets)
     start, store = CheckpointStore(tmp_path).load(0), CheckpointStore(tmp_path)
     expected: dict[str, list[torch.Tensor]] = {}
@@ -85,7 +85,7 @@ def test_it_learns_the_function(tmp_path: Path) -> None:
     seeds = list(range(5))
     trained(settings, tmp_path, seeds)
     table = measured("loss", settings, tmp_path, seeds)
-    variance = float(load_samples(settings.data, "no file").test_targets.var())
+    variance = float(load_samples(settings.data).test_targets.var())
     last = table[(table["step"] == 400) & (table["split"] == "test")]["loss"].to_numpy()
     assert_mean_below(last, variance / 2)
     first = table[(table["step"] == 0) & (table["split"] == "test")]["loss"].to_numpy()
@@ -95,7 +95,7 @@ def test_it_learns_the_function(tmp_path: Path) -> None:
 def test_what_is_measured(tmp_path: Path) -> None:
     settings = toy_settings()
     trained(settings, tmp_path)
-    samples = load_samples(settings.data, "no file")
+    samples = load_samples(settings.data)
     network = network_of(settings, 2)
     network.load_state_dict(CheckpointStore(tmp_path).load(40))
     test = samples.test_inputs[np.arange(50) * len(samples.test_inputs) // 50]

@@ -51,7 +51,9 @@ wildcard_constraints:
 
 
 def data_path(run):
-    """The file that holds a run's data set; there is none for data that are made."""
+    """The file that holds a run's data set; None for data that are made."""
+    if not WANTED.datasets(run):
+        return None
     return f"{LAYOUT.data_folder}/{PLAN.runs[run].settings.data.name}.safetensors"
 
 
