@@ -6,11 +6,13 @@ row; the class of a row is the sum of its tokens, modulo their number.
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any, Literal
 
 import numpy as np
 import pytest
 import torch
+import yaml
 from torch import Tensor
 
 from grokscope.config.run_settings import RunSettings
@@ -145,3 +147,35 @@ def token_settings(task: str, **training: Any) -> MixerRunSettings:
             "checkpoints": {"grid": "log", "count": 2},
         }
     )
+
+
+EXPERIMENTS: dict[str, Any] = {
+    "id": "toy",
+    "title": "The regression toy",
+    "run_id": "{data.name}-d{model.depth}",
+    "variants": {"as_code": {"description": "As it stands."}},
+    "base": {
+        **toy_settings().model_dump(mode="json", exclude_unset=True),
+        "metrics": {"loss": {}, "spectra": {}},
+    },
+    "claims": {},
+    "sweeps": {"depths": {"axes": {"depth": {"key": "model.depth", "values": [2, 3]}}}},
+    "figures": {
+        "toy_rank": {
+            "title": "Rank",
+            "where": "extension",
+            "shows": "Nothing is known yet.",
+            "sweeps": ["depths"],
+            "metrics": ["spectra"],
+            "draw": {"curve_grid": {"columns": "depth", "rows": [{"curves": ["rank"]}]}},
+        }
+    },
+}
+
+
+def write_toy_experiments(file: Path, key: str = "data", values: dict[str, Any] | None = None) -> Path:
+    """Experiments on the toy with two depths; `values` are laid over section `key` of their base."""
+    base = EXPERIMENTS["base"]
+    changed = {**base, key: {**base[key], **(values or {})}}
+    file.write_text(yaml.safe_dump({**EXPERIMENTS, "base": changed}))
+    return file

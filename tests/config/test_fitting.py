@@ -6,14 +6,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
 
 from experiments_support import REPOSITORY
 from grokscope.config.metric_settings import MetricsSettings
 from grokscope.config.possible import impossible_metrics, impossible_training
 from grokscope.config.start import load_plan
 from grokscope.errors import UserError
-from task_support import register_tokens, token_settings, toy_settings
+from task_support import register_tokens, token_settings, toy_settings, write_toy_experiments
 from training_support import small_settings
 
 TOY = "and task regression_toy has"
@@ -91,34 +90,8 @@ def test_tokens_need_a_network_for_tokens(monkeypatch: pytest.MonkeyPatch) -> No
     assert complaint.startswith("training.rank_penalty: is for images and vectors")
 
 
-EXPERIMENTS = {
-    "id": "toy",
-    "title": "The regression toy",
-    "run_id": "{data.name}-d{model.depth}",
-    "variants": {"as_code": {"description": "As it stands."}},
-    "base": {
-        **toy_settings().model_dump(mode="json", exclude_unset=True),
-        "metrics": {"loss": {}, "spectra": {}},
-    },
-    "claims": {},
-    "sweeps": {"depths": {"axes": {"depth": {"key": "model.depth", "values": [2, 3]}}}},
-    "figures": {
-        "toy_rank": {
-            "title": "Rank",
-            "where": "extension",
-            "shows": "Nothing is known yet.",
-            "sweeps": ["depths"],
-            "metrics": ["spectra"],
-            "draw": {"curve_grid": {"columns": "depth", "rows": [{"curves": ["rank"]}]}},
-        }
-    },
-}
-
-
 def planned(tmp_path: Path, key: str, values: dict[str, Any]) -> Any:
-    base = {**EXPERIMENTS["base"], key: {**EXPERIMENTS["base"][key], **values}}  # type: ignore[index]
-    file = tmp_path / "toy.yaml"
-    file.write_text(yaml.safe_dump({**EXPERIMENTS, "base": base}))
+    file = write_toy_experiments(tmp_path / "toy.yaml", key, values)
     return load_plan({"scale": "paper", "experiments": [str(file)], "figures": ["toy_rank"]}, REPOSITORY)[1]
 
 
