@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from fractions import Fraction
 from typing import Any
 
 import numpy as np
@@ -65,7 +66,7 @@ def grokking_table(run: str, steps: np.ndarray, fits: list[float], onsets: list[
 
 
 def run_tables(run: str, **tables: pd.DataFrame) -> RunTables:
-    return RunTables(run, tables, 10, SETTINGS)
+    return RunTables(run, tables, Fraction(1, 10), SETTINGS)
 
 
 def claim(members: list[dict[str, Any]], **settings: Any) -> dict[str, Any]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable
+from fractions import Fraction
 from typing import Any, TypeVar
 
 import numpy as np
@@ -28,7 +29,7 @@ def detect(detector: Callable[..., Found], *curve: Any, **known: Any) -> Found:
 
 def surges_of(steps: np.ndarray, test: np.ndarray) -> list[Rise]:
     """Surges of test accuracy on ten classes."""
-    return detect(surges, steps, test, chance_accuracy=chance_accuracy(SETTINGS, 10))
+    return detect(surges, steps, test, chance_accuracy=chance_accuracy(SETTINGS, Fraction(1, 10)))
 
 
 def decades(found: float | None, true: float) -> float:

@@ -59,10 +59,10 @@ def random_context(
     return EvaluationContext(
         run=settings,
         seeds=seeds,
-        train_images=images(1 if shared else len(seeds), train),
-        train_labels=torch.randint(10, (len(seeds), train), generator=generator),
-        test_images=images(1, test),
-        test_labels=torch.randint(10, (1, test), generator=generator),
+        train_inputs=images(1 if shared else len(seeds), train),
+        train_targets=torch.randint(10, (len(seeds), train), generator=generator),
+        test_inputs=images(1, test),
+        test_targets=torch.randint(10, (1, test), generator=generator),
         device=torch.device("cpu"),
     )
 

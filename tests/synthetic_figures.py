@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 from copy import deepcopy
+from fractions import Fraction
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -60,7 +61,7 @@ def figure_inputs(
     for place, run in enumerate(dict.fromkeys(member["run"] for member in item["members"])):
         planned = plan.runs[run]
         tables = {name: _TABLES[name](planned, seeds, steps, place) for name in metrics or item["settings"]["metrics"]}
-        runs[run] = RunTables(run, tables, 10)
+        runs[run] = RunTables(run, tables, Fraction(1, 10))
         settings[run] = planned.settings.model_dump(mode="json") | {"metrics": planned.metrics.as_dict()}
     reference = {name: read_reference(ROOT / "reference" / name) for name in item["settings"]["reference"]}
     return ItemInputs(item, scale, runs, settings, reference, deepcopy(plan.published_of(planned_item)))

@@ -43,7 +43,7 @@ COPIED = (
 CONFIG = (
     "scale=smoke",
     "experiments=[my_experiments.yaml]",
-    "figures=[mine_depths]",
+    "figures=[mine_depths, mine_parity]",
     "data__source=folder",
     "data__folder=my_folder",
 )
@@ -92,9 +92,14 @@ def extended(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def test_the_document_has_an_example_for_every_kind_of_part() -> None:
     files = " ".join(path for path, _ in NEW_FILE.findall(DOCUMENT))
-    for part in ("models/", "metrics/", "losses/", "my_experiments.yaml"):
+    for part in ("models/", "metrics/", "losses/", "data/parity/", "my_experiments.yaml"):
         assert part in files
-    assert {path.split("/")[2] for path, _, _ in INSERTION.findall(DOCUMENT)} == {"models", "metrics", "training"}
+    assert {path.split("/")[2] for path, _, _ in INSERTION.findall(DOCUMENT)} == {
+        "models",
+        "metrics",
+        "training",
+        "data",
+    }
 
 
 def workflow(folder: Path, *targets: str, options: Sequence[str] = ()) -> subprocess.CompletedProcess[str]:
@@ -102,11 +107,15 @@ def workflow(folder: Path, *targets: str, options: Sequence[str] = ()) -> subpro
 
 
 def test_they_run(extended: Path) -> None:
-    done = workflow(extended, "mine_depths", "measurements", "claims")
+    done = workflow(extended, "mine_depths", "mine_parity", "measurements", "claims")
     assert done.returncode == 0, (done.stdout + done.stderr)[-4000:]
     runs = extended / "results/smoke/runs"
     assert (extended / "results/smoke/figures/mine_depths.svg").is_file()
-    assert sorted(path.name for path in runs.iterdir()) == ["my_digits-residual-d2-w16", "my_digits-residual-d4-w16"]
+    digits, signs = ["my_digits-residual-d2-w16", "my_digits-residual-d4-w16"], ["parity-r1", "parity-r2"]
+    assert sorted(path.name for path in runs.iterdir()) == [*digits, *signs]
+    assert [path.name for path in (extended / "results/data").iterdir()] == ["my_digits.json"], "parity needs no file"
+    assert (extended / "results/smoke/figures/mine_parity.svg").is_file()
+    assert read_json(runs / "parity-r2/settings.json")["data"]["signs"] == 8
     table = pd.read_parquet(runs / "my_digits-residual-d4-w16/tables/dead_units.parquet")
     assert list(table.columns) == ["run", "seed", "step", "layer", "share"]
     assert set(table["layer"]) == {1, 2, 3}
@@ -115,7 +124,7 @@ def test_they_run(extended: Path) -> None:
     verdict = read_json(extended / "results/smoke/claims/mine_deeper_is_better.json")
     assert verdict["verdict"] in ("supported", "contradicted", "inconclusive")
     assert verdict["test"] == "ordered"
-    again = workflow(extended, "mine_depths", "measurements", "claims", options=["--dry-run"])
+    again = workflow(extended, "mine_depths", "mine_parity", "measurements", "claims", options=["--dry-run"])
     assert "Nothing to be done" in again.stdout + again.stderr
 
 

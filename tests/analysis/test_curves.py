@@ -7,6 +7,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from dataclasses import replace
+from fractions import Fraction
 from itertools import product
 from typing import Any
 
@@ -54,7 +55,7 @@ def tables(monkeypatch: pytest.MonkeyPatch) -> Callable[[CurveDeclaration], RunT
         for known in (registry.CURVES, declared.CURVES):
             monkeypatch.setitem(known, curve.name, curve)
         monkeypatch.setitem(registry.METRIC_OF, curve.name, "units")
-        return RunTables("r", {"units": table}, 10)
+        return RunTables("r", {"units": table}, Fraction(1, 10))
 
     return made
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from fractions import Fraction
 from pathlib import Path
 
 import numpy as np
@@ -28,6 +29,8 @@ from grokscope.analysis.summary import read_events, summarise_run
 from grokscope.errors import UserError
 from grokscope.metrics.tables import read_table, write_table
 
+CHANCE = Fraction(1, 10)
+
 STEPS = omnigrok_grid()
 REFERENCE = Path(__file__).parents[2] / "reference"
 
@@ -47,14 +50,14 @@ def table() -> pd.DataFrame:
 
 def test_blocks_are_joined_and_wanted_seeds_kept(tmp_path: Path, table: pd.DataFrame) -> None:
     paths = write_blocks(tmp_path, table, [[2, 3], [0, 1]])
-    found = read_run_tables("r", {"accuracy": paths}, [0, 3], 10, SETTINGS)
+    found = read_run_tables("r", {"accuracy": paths}, [0, 3], CHANCE, SETTINGS)
     assert found.seeds() == [0, 3]
-    again = read_run_tables("r", {"accuracy": write_blocks(tmp_path, table, [[0, 1, 2], [2, 3]])}, [0, 1, 2, 3], 10)
+    again = read_run_tables("r", {"accuracy": write_blocks(tmp_path, table, [[0, 1, 2], [2, 3]])}, [0, 1, 2, 3], CHANCE)
     assert len(again.table("accuracy")) == len(table)
     with pytest.raises(UserError, match="no file holds seed 9"):
-        read_run_tables("r", {"accuracy": paths}, [0, 9], 10)
+        read_run_tables("r", {"accuracy": paths}, [0, 9], CHANCE)
     with pytest.raises(UserError, match="holds run r, not other"):
-        read_run_tables("other", {"accuracy": paths}, [0], 10)
+        read_run_tables("other", {"accuracy": paths}, [0], CHANCE)
     with pytest.raises(UserError, match="metric rank is not measured"):
         found.table("rank")
 
@@ -64,14 +67,14 @@ def test_a_metric_that_is_measured_under_another_name_is_read_as_what_its_tables
 ) -> None:
     identity = {"training": {}, "metric": {"metric": "accuracy", "settings": {"every": 5}}}
     write_table(tmp_path / "rare.parquet", "accuracy", table, identity)
-    found = summarise_run("r", {"accuracy_rare": [tmp_path / "rare.parquet"]}, [0, 3], tmp_path / "tables", 10)
+    found = summarise_run("r", {"accuracy_rare": [tmp_path / "rare.parquet"]}, [0, 3], tmp_path / "tables", CHANCE)
     assert found.kinds == {"accuracy_rare": "accuracy"}
     kept = table[table["seed"].isin([0, 3])].sort_values(["seed", "step", "split"], ignore_index=True)
     pd.testing.assert_frame_equal(found.table("accuracy_rare"), kept)
     pd.testing.assert_frame_equal(read_table(tmp_path / "tables" / "accuracy_rare.parquet", "accuracy"), kept)
     write_table(tmp_path / "rare.parquet", "accuracy", table, {"training": {}})
     with pytest.raises(UserError, match="does not say which metric is measured under the name accuracy_rare"):
-        read_run_tables("r", {"accuracy_rare": [tmp_path / "rare.parquet"]}, [0], 10)
+        read_run_tables("r", {"accuracy_rare": [tmp_path / "rare.parquet"]}, [0], CHANCE)
 
 
 def test_events_of_a_run(table: pd.DataFrame) -> None:
@@ -138,14 +141,14 @@ def test_a_collapsed_and_a_diverged_seed_are_events() -> None:
 
 def test_summary_writes_the_same_bytes_again(tmp_path: Path, table: pd.DataFrame) -> None:
     files = {"accuracy": write_blocks(tmp_path, table, [[0, 1], [2, 3]])}
-    tables = summarise_run("r", files, [0, 1, 2, 3], tmp_path / "tables", 10)
+    tables = summarise_run("r", files, [0, 1, 2, 3], tmp_path / "tables", CHANCE)
     pd.testing.assert_frame_equal(read_events(tmp_path / "tables/events.parquet"), tables.events(), check_dtype=False)
     pd.testing.assert_frame_equal(
         read_table(tmp_path / "tables/accuracy.parquet", "accuracy"), tables.table("accuracy")
     )
     assert sorted(path.name for path in (tmp_path / "tables").iterdir()) == ["accuracy.parquet", "events.parquet"]
     first = (tmp_path / "tables/events.parquet").read_bytes()
-    summarise_run("r", files, [0, 1, 2, 3], tmp_path / "tables", 10)
+    summarise_run("r", files, [0, 1, 2, 3], tmp_path / "tables", CHANCE)
     assert (tmp_path / "tables/events.parquet").read_bytes() == first
     with pytest.raises(UserError, match="not a table of events"):
         read_events(files["accuracy"][0])
@@ -161,8 +164,8 @@ def test_item_inputs(tmp_path: Path, table: pd.DataFrame) -> None:
     assert inputs.runs["r"].seeds() == [0, 1]
     assert inputs.settings["r"]["model"]["depth"] == 4
     assert bool(inputs.reference["always_grok_fig02_accuracy.csv"]["percent"].all())
-    assert inputs.runs["r"].classes == 10
-    with pytest.raises(UserError, match=r"run r: settings\.data\.name: None is no known data set; known are mnist"):
+    assert inputs.runs["r"].chance == Fraction(1, 10)
+    with pytest.raises(UserError, match=r"run r: settings\.data\.name: None is no known task; known are mnist"):
         read_item_inputs(item, "quick", files, {"r": {"model": {"depth": 4}}}, REFERENCE, [0, 1], SETTINGS)
     with pytest.raises(UserError, match="no metric files of run r"):
         read_item_inputs(item, "quick", {}, {}, REFERENCE, [0])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,8 @@ from grokscope.config.metric_settings import metric_settings
 from grokscope.errors import UserError
 from grokscope.results.identity import metric_identity, training_identity
 from training_support import small_settings
+
+CHANCE = Fraction(1, 10)
 
 
 def found(
@@ -85,7 +88,7 @@ def test_seeds_that_nobody_wants_are_not_taken(archive: Path) -> None:
 
 def test_its_tables_are_read_as_those_of_the_run_at_the_wanted_steps(archive: Path) -> None:
     usable = found(archive, [1])["seeds_0-1"]
-    tables = read_run_tables("mine", {"accuracy": [usable.path("accuracy")]}, [1], 10, steps={"accuracy": [0, 10]})
+    tables = read_run_tables("mine", {"accuracy": [usable.path("accuracy")]}, [1], CHANCE, steps={"accuracy": [0, 10]})
     table = tables.table("accuracy")
     assert set(table["run"]) == {"mine"}
     assert sorted(set(table["step"])) == [0, 10]
@@ -95,4 +98,4 @@ def test_its_tables_are_read_as_those_of_the_run_at_the_wanted_steps(archive: Pa
 def test_a_table_of_another_run_in_the_results_folder_is_still_refused(tmp_path: Path) -> None:
     block = measured(tmp_path / "a", [0], metrics=("accuracy",), tables={"accuracy": accuracy("other", [0])})
     with pytest.raises(UserError, match="holds run other"):
-        read_run_tables("mine", {"accuracy": [block.tables["accuracy"]]}, [0], 10)
+        read_run_tables("mine", {"accuracy": [block.tables["accuracy"]]}, [0], CHANCE)

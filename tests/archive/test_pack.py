@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from fractions import Fraction
 from pathlib import Path
 
 import numpy as np
@@ -17,6 +18,8 @@ from grokscope.archive.spectra import COUNTING, round_spectra, to_digits
 from grokscope.files import sha256_of
 from grokscope.metrics.rank import DEFINITIONS, rank_table
 from grokscope.metrics.tables import read_table
+
+CHANCE = Fraction(1, 10)
 
 
 def test_an_archive_is_whole_and_says_what_is_in_it(tmp_path: Path) -> None:
@@ -42,7 +45,7 @@ def test_ranks_from_the_archive_equal_those_of_the_original_to_the_bit(tmp_path:
     block = measured(tmp_path / "measured", [0, 1])
     folder = block_folder(packed(tmp_path / "archive", block))
     found = [
-        read_run_tables(block.run, {"spectra": [path]}, [0, 1], 10).table("rank")
+        read_run_tables(block.run, {"spectra": [path]}, [0, 1], CHANCE).table("rank")
         for path in (block.tables["spectra"], folder / "spectra.parquet")
     ]
     assert set(found[0]["definition"]) == set(DEFINITIONS)

@@ -33,7 +33,7 @@ BAD_EXPERIMENTS: list[tuple[str, Any, list[str]]] = [
     ("base.training.weight_decay", "0.01", ["training.weight_decay", "not text", "'0.01'"]),
     ("base.model.batch_norm", 1, ["model.batch_norm", "true or false", "1"]),
     ("base.training.betas", [0.9, 1.5], ["training.betas [0.9, 1.5]"]),
-    ("sweeps.depths.axes.train_size.values", [70_000, 5000], ["data.train_size 70000", "60000 training images"]),
+    ("sweeps.depths.axes.train_size.values", [70_000, 5000], ["data.train_size 70000", "60000 training samples"]),
     ("sweeps.depths.axes.depth.values", [], ["sweeps.depths.axes.depth.values", "empty"]),
     ("base.metrics.probes.kinds", ["ridge", "ridge"], ["metrics.probes.kinds", "twice"]),
     (

@@ -32,7 +32,7 @@ from training_support import small_dataset, small_settings, train_small
 def small_mnist(monkeypatch: pytest.MonkeyPatch) -> None:
     """The catalogue takes the small data set for MNIST, and the code has a name."""
     small = small_dataset()
-    hashes = {key: array_sha256(getattr(small, key)) for key in ("train_images", "train_labels")}
+    hashes = {"train_images": array_sha256(small.train_inputs), "train_labels": array_sha256(small.train_targets)}
     monkeypatch.setitem(DATASETS, "mnist", replace(DATASETS["mnist"], content_sha256=hashes))
     monkeypatch.setattr(wanted_blocks, "training_code", lambda settings: "abc")
 

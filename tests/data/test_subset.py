@@ -143,8 +143,8 @@ def test_purposes_are_independent() -> None:
 @pytest.mark.parametrize(
     ("changes", "reason"),
     [
-        ({"size": 356}, "train_size 356 is more than the 355 training images"),
-        ({"size": 356, "subset": "balanced"}, "train_size 356 is more than the 355 training images"),
+        ({"size": 356}, "train_size 356 is more than the 355 training samples"),
+        ({"size": 356, "subset": "balanced"}, "train_size 356 is more than the 355 training samples"),
         ({"size": 320, "subset": "balanced"}, "needs 32 images of class 0, but there are 31"),
         ({"size": 0}, "train_size 0 is not positive"),
         ({"label_noise": 1.1}, "label_noise 1.1"),
@@ -152,12 +152,12 @@ def test_purposes_are_independent() -> None:
         ({"seed": -1}, "seed -1 is negative"),
         ({"subset": "last"}, "subset 'last' is unknown"),
         ({"classes": 9}, "numbers from 0 to 8"),
-        ({"labels": []}, "non-empty list"),
+        ({"targets": []}, "non-empty list"),
     ],
 )
 def test_what_cannot_be_done_is_a_one_line_error(changes: dict[str, object], reason: str) -> None:
     arguments: dict[str, object] = {
-        "labels": LABELS,
+        "targets": LABELS,
         "size": 10,
         "subset": "first",
         "label_noise": 0.1,

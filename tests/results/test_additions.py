@@ -91,10 +91,27 @@ def add_data_set(package: Path) -> None:
     change(package / "data/catalogue.py", "    for info in (\n", f"    for info in (\n        {entry}\n")
 
 
+def add_task(package: Path) -> None:
+    """One whose data are made, with a setting of its own."""
+    shutil.copytree(package / "data/regression_toy", package / "data/waves")
+    for module in ("declaration", "make"):
+        path = package / "data/waves" / f"{module}.py"
+        path.write_text(path.read_text().replace("regression_toy", "waves").replace("REGRESSION_TOY", "WAVES"))
+    change(package / "data/waves/declaration.py", "    draw: int", "    waves: int = 3\n    draw: int")
+    change(package / "data/registry.py", "        REGRESSION_TOY,\n", "        REGRESSION_TOY,\n        WAVES,\n")
+    change(
+        package / "data/registry.py",
+        "from grokscope.errors",
+        "from grokscope.data.waves.declaration import WAVES\nfrom grokscope.errors",
+    )
+
+
 def add_training_part(package: Path, folder: str, copied: str, name: str) -> None:
     shutil.copy(package / f"training/{folder}/{copied}.py", package / f"training/{folder}/{name}.py")
     table = f"{folder.upper()} = {{\n"
-    line = f'    "{name}": "grokscope.training.{folder}.{name}",\n'
+    module = f"grokscope.training.{folder}.{name}"
+    entry = f'Loss("{module}")' if folder == "losses" else f'"{module}"'
+    line = f'    "{name}": {entry},\n'
     change(package / "training/registry.py", table, table + line)
 
 
@@ -151,6 +168,8 @@ def add_run_setting(package: Path) -> None:
 ADDITIONS: dict[str, Callable[[Path], None]] = {
     "model": add_model,
     "data set": add_data_set,
+    "task": add_task,
+    "setting of data": setting_of("data/declared.py", "    test_size: Positive | None"),
     "loss": partial(add_training_part, folder="losses", copied="mse", name="hinge"),
     "optimiser": partial(add_training_part, folder="optimisers", copied="sgd", name="lion"),
     "metric": add_metric,

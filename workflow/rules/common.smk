@@ -50,7 +50,9 @@ wildcard_constraints:
 
 
 def data_path(run):
-    """The file that holds a run's data set."""
+    """The file that holds a run's data set; None for data that are made."""
+    if not WANTED.datasets(run):
+        return None
     return f"{LAYOUT.data_folder}/{PLAN.runs[run].settings.data.name}.safetensors"
 
 
@@ -75,8 +77,8 @@ def figure_files(figure):
 def training_cost(run):
     """Rough multiplications of one seed's training: the longest jobs start first."""
     settings = PLAN.runs[run].settings
-    images = settings.training.steps * settings.training.batch_size
-    return images * RunWork(settings).multiply_adds
+    samples = settings.training.steps * settings.training.batch_size
+    return samples * RunWork(settings).multiply_adds
 
 
 def training_needs(wildcards):

@@ -29,17 +29,19 @@ def needed(standing, *files):
     return [file for file, _ in files]
 
 
-def dataset_of(run):
-    """The record of a run's data set, and whether it is there with its file."""
-    name = PLAN.runs[run].settings.data.name
-    return LAYOUT.dataset.format(dataset=name), WANTED.data(name).finished
+def datasets_of(run):
+    """The record of a run's data set, and whether it is there with its file; none for data that are made."""
+    return [(standing.path, standing.finished) for standing in WANTED.datasets(run)]
 
 
 def card_data(run):
     """The data set of a run card. A run whose blocks all lie in an archive is shown without it where it is not there."""
-    file, finished = dataset_of(run)
     archived = all((run, block) in WANTED.archived for block in BLOCKS[run])
-    return [] if archived and not finished else [(file, finished)]
+    return [
+        (file, finished)
+        for file, finished in datasets_of(run)
+        if finished or not archived
+    ]
 
 
 def trained(run, block):
@@ -55,7 +57,7 @@ def training_input(wildcards):
             f"error: {standing.path} has to be trained ({standing.reason}), while config.yaml says missing: leave_out; "
             "to train it: --config missing=train"
         )
-    return needed(standing, dataset_of(run))
+    return needed(standing, *datasets_of(run))
 
 
 def records(run):
@@ -103,7 +105,7 @@ def metric_input(wildcards):
                 f"error: {folder}: {gone} checkpoints are gone that {file} has to be measured from ({standing.reason or 'forced'}); nothing "
                 "was started or removed. To train this block again: --config train_again=missing"
             )
-    return needed(standing, trained(run, block), dataset_of(run))
+    return needed(standing, trained(run, block), *datasets_of(run))
 
 
 def figure_parameters(item):

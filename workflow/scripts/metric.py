@@ -8,17 +8,18 @@ with job(snakemake) as stream:
     from grokscope.config.blocks import block_seeds
     from grokscope.config.metric_settings import metric_settings
     from grokscope.config.run_settings import RunSettings
-    from grokscope.data.recorded import recorded_dataset
+    from grokscope.data.load import load_samples
     from grokscope.metrics.compute import compute_metric
     from grokscope.metrics.tables import write_table
     from grokscope.results.aside import replace_result
 
     metric = metric_settings(snakemake.wildcards.metric, snakemake.params.metric)
+    settings = RunSettings.model_validate(snakemake.params.settings)
     given = (
         snakemake.wildcards.metric,
         metric,
-        RunSettings.model_validate(snakemake.params.settings),
-        recorded_dataset(snakemake.params.data),
+        settings,
+        load_samples(settings.data, snakemake.params.data),
         block_seeds(snakemake.wildcards.block),
         Path(snakemake.params.folder),
         snakemake.wildcards.run,

@@ -14,7 +14,7 @@ from grokscope.analysis.reference import read_reference
 from grokscope.analysis.run_arrays import RunArrays, read_run_arrays
 from grokscope.analysis.run_tables import RunTables, read_run_tables
 from grokscope.config.detector_settings import DetectorSettings
-from grokscope.data.catalogue import classes_of
+from grokscope.data.registry import chance_of
 from grokscope.errors import UserError
 
 MetricFiles = Mapping[str, Mapping[str, Iterable[str | os.PathLike[str]]]]
@@ -92,7 +92,7 @@ def read_item_inputs(
     """Read what `item` needs.
 
     `metric_files[run][metric]` are the Parquet files of the run's blocks; the item's members must all be there.
-    `settings[run]` are the resolved settings, which name the data set; `published` has for each member those of the
+    `settings[run]` are the resolved settings, which name the task; `published` has for each member those of the
     paper; `steps[run][metric]` are the steps to keep where a file may have more. The reference files are those that the
     item's settings name; None as folder leaves them out. Raises UserError when a run, file or seed is missing.
     """
@@ -102,7 +102,7 @@ def read_item_inputs(
         raise UserError(f"{item['name']}: no metric files of run {absent[0]}")
     runs = {
         run: read_run_tables(
-            run, metric_files[run], wanted, classes_of(settings.get(run, {}), run), detectors, (steps or {}).get(run)
+            run, metric_files[run], wanted, chance_of(settings.get(run, {}), run), detectors, (steps or {}).get(run)
         )
         for run in dict.fromkeys(member["run"] for member in item["members"])
     }

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from fractions import Fraction
 from functools import partial
 from pathlib import Path
 
@@ -23,13 +24,13 @@ from grokscope.results.sealed_tables import read_identity
 
 @dataclass
 class RunTables:
-    """Metric tables of one run, all wanted seeds together; columns as in docs/architecture.md. `classes` are those of
-    its data set.
+    """Metric tables of one run, all wanted seeds together; columns as in docs/architecture.md. `chance` is
+    the accuracy that needs no input, None for a task without classes.
     """
 
     run: str
     tables: dict[str, pd.DataFrame]
-    classes: int
+    chance: Fraction | None
     detectors: DetectorSettings = field(default_factory=DetectorSettings)
     kinds: dict[str, str] = field(default_factory=dict)
     """The metric of each table, where that is not its name."""
@@ -58,7 +59,7 @@ class RunTables:
         """Columns run, seed, event, step (NaN when absent), last_step, value; see `grokscope.analysis.events`."""
         if "events" not in self._derived:
             known = dict(self.tables) | ({"rank": self.table("rank")} if self.has("rank") else {})
-            self._derived["events"] = detect_events(self.run, known, self.detectors, self.classes)
+            self._derived["events"] = detect_events(self.run, known, self.detectors, self.chance)
         return self._derived["events"]
 
     def seeds(self) -> list[int]:
@@ -68,20 +69,20 @@ class RunTables:
     def with_detectors(self, detectors: DetectorSettings) -> RunTables:
         """The same tables under other thresholds; the ranks are shared, the events are not."""
         kept = {name: table for name, table in self._derived.items() if name != "events"}
-        return RunTables(self.run, self.tables, self.classes, detectors, self.kinds, self.ranks, kept)
+        return RunTables(self.run, self.tables, self.chance, detectors, self.kinds, self.ranks, kept)
 
 
 def read_run_tables(
     run: str,
     files: Mapping[str, Iterable[str | os.PathLike[str]]],
     seeds: Iterable[int],
-    classes: int,
+    chance: Fraction | None,
     detectors: DetectorSettings | None = None,
     steps: Mapping[str, Iterable[int]] | None = None,
 ) -> RunTables:
     """Join the blocks' files of every metric and keep the wanted seeds, sorted by the table's keys.
 
-    `files` holds the Parquet files of each metric, one for each block; `classes` are those of the run's data set;
+    `files` holds the Parquet files of each metric, one for each block; `chance` is as in RunTables;
     `steps` are those to keep of metrics of which a file may have more. Raises UserError when a file is of another run
     or a seed is in none.
     """
@@ -95,7 +96,7 @@ def read_run_tables(
         if name == "spectra" and any(Path(path).with_name(ranks_name(Path(path).stem)).is_file() for path in paths):
             read = partial(read_block_ranks, steps=kept.get(name))
             ranks = _join(run, RANKS, RANKS, paths, wanted, read)
-    return RunTables(run, tables, classes, detectors or DetectorSettings(), kinds, ranks)
+    return RunTables(run, tables, chance, detectors or DetectorSettings(), kinds, ranks)
 
 
 def _metric_of(name: str, paths: list[str | os.PathLike[str]]) -> str:

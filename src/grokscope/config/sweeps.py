@@ -18,6 +18,7 @@ from grokscope.config.possible import impossible_metrics, impossible_training
 from grokscope.config.run_settings import RunSettings
 from grokscope.config.scales import Scale, Variant
 from grokscope.config.source import Layer, Layers, Source
+from grokscope.data.registry import NAMES, keys_of_other_tasks
 from grokscope.errors import UserError
 from grokscope.models.registry import MODELS, declaration, keys_of_other_kinds
 
@@ -130,14 +131,18 @@ def _nested(key: str, value: Scalar) -> Overrides:
 
 
 def _of_its_kind(tree: Overrides) -> Overrides:
-    """Settings without those that only other architectures have: a sweep over another architecture inherits the base of
-    the paper.
+    """Settings without those that only other architectures and other tasks have: a sweep over another one inherits the
+    base of the paper.
     """
-    model = tree.get("model")
-    if not isinstance(model, dict) or model.get("kind") not in MODELS:
-        return tree
-    others = keys_of_other_kinds(model["kind"])
-    return {**tree, "model": {key: value for key, value in model.items() if key not in others}}
+    found = dict(tree)
+    model, data = tree.get("model"), tree.get("data")
+    if isinstance(model, dict) and model.get("kind") in MODELS:
+        others = keys_of_other_kinds(model["kind"])
+        found["model"] = {key: value for key, value in model.items() if key not in others}
+    if isinstance(data, dict) and data.get("name") in NAMES:
+        others = keys_of_other_tasks(data["name"])
+        found["data"] = {key: value for key, value in data.items() if key not in others}
+    return found
 
 
 def _impossible(run: PlannedRun) -> Iterator[str]:

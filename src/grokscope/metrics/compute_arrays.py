@@ -22,7 +22,7 @@ from grokscope.training.checkpoints import CheckpointStore
 from grokscope.training.schedule import checkpoint_steps, selected_steps
 
 if TYPE_CHECKING:
-    from grokscope.data.dataset import ImageDataset
+    from grokscope.data.samples import Samples
 
 Measure = Callable[[Network, int], Mapping[str, Sequence[np.ndarray]]]
 """A network and its step -> for each array of the declaration, those of all seeds of the block in their order."""
@@ -32,7 +32,7 @@ def compute_arrays(
     name: str,
     settings: ArraysSettings,
     run_settings: RunSettings,
-    dataset: ImageDataset,
+    samples: Samples,
     seeds: Sequence[int],
     folder: str | os.PathLike[str],
     run_id: str,
@@ -52,7 +52,7 @@ def compute_arrays(
     with arithmetic(device=device, threads=threads, flush_denormal=run_settings.training.flush_denormal):
         network = network_of(run_settings, len(seeds), device)
         build = importlib.import_module(metric.measure).build_arrays
-        measure: Measure = build(settings, build_context(run_settings, dataset, seeds, device))
+        measure: Measure = build(settings, build_context(run_settings, samples, seeds, device))
         with Progress(f"arrays of {name} of {run_id}", len(steps), stream=stream) as progress:
             for done, step in enumerate(steps if wanted else [], start=1):
                 network.load_state_dict(store.load(step, str(device)))

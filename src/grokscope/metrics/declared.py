@@ -12,6 +12,7 @@ from pydantic import Field
 
 from grokscope.config.run_work import RunWork
 from grokscope.config.section import Section
+from grokscope.data.declared import InputKind, TargetKind
 from grokscope.metrics.declared_curves import Chart, CurveDeclaration
 
 if TYPE_CHECKING:
@@ -39,7 +40,7 @@ class MetricSettings(Section):
 
 @dataclass(frozen=True)
 class Work:
-    """What measuring one checkpoint takes, of one seed beside the images: numbers that are held, for all seeds, and
+    """What measuring one checkpoint takes, of one seed beside the samples: numbers that are held, for all seeds, and
     multiply-adds.
     """
 
@@ -67,7 +68,8 @@ class MetricDeclaration:
     others tell rows apart; `derived` are the columns of tables that are computed from it. `curves` are what figures and
     claims may name, `charts` what the pages and cards of runs show: by default one for each curve. `work` says what it
     takes, `complaints` what cannot be measured, each as `key value: reason`; `parts` are the modules that its settings
-    name, which are loaded by name.
+    name, which are loaded by name. `inputs` and `targets` are the kinds of input and target of the tasks that it
+    makes sense for.
 
     With `arrays` the settings are those of `grokscope.metrics.declared_arrays.ArraysSettings`, and the module has
 
@@ -88,6 +90,8 @@ class MetricDeclaration:
     charts: tuple[Chart, ...] | None = None
     derived: Mapping[str, Mapping[str, ColumnType]] = field(default_factory=dict)
     arrays: tuple[ArrayDeclaration, ...] = ()
+    inputs: tuple[InputKind, ...] = ("images", "vectors", "tokens")
+    targets: tuple[TargetKind, ...] = ("classes", "classes_of_positions", "values")
 
     def __post_init__(self) -> None:
         for curve in self.curves:

@@ -11,6 +11,7 @@ from grokscope.metrics.adversarial.declaration import ADVERSARIAL
 from grokscope.metrics.declared import ColumnType, MetricDeclaration
 from grokscope.metrics.declared_curves import CurveDeclaration
 from grokscope.metrics.local_complexity.declaration import LOCAL_COMPLEXITY
+from grokscope.metrics.loss.declaration import LOSS
 from grokscope.metrics.probes.declaration import PROBES
 from grokscope.metrics.spectra.declaration import SPECTRA
 from grokscope.metrics.weight_norm.declaration import WEIGHT_NORM
@@ -19,6 +20,7 @@ METRICS: dict[str, MetricDeclaration] = {
     metric.name: metric
     for metric in (
         ACCURACY,
+        LOSS,
         WEIGHT_NORM,
         SPECTRA,
         PROBES,

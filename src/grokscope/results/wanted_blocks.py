@@ -13,11 +13,12 @@ from grokscope.config.layout import Layout
 from grokscope.config.plan import Plan
 from grokscope.config.sweeps import PlannedRun
 from grokscope.config.user import UserConfig
-from grokscope.data.catalogue import dataset_info, network_facts
+from grokscope.data.catalogue import dataset_info
+from grokscope.data.registry import network_facts
 from grokscope.errors import UserError
 from grokscope.metrics.declared import MetricSettings
 from grokscope.results.identity import Identity, data_identity, metric_identity, training_identity
-from grokscope.results.parts import metric_code, training_code
+from grokscope.results.parts import made_content, metric_code, training_code
 from grokscope.training.schedule import checkpoint_steps, selected_steps
 
 Blocks = Mapping[str, Mapping[str, Sequence[int]]]
@@ -82,13 +83,16 @@ def _usable(archive: Archive, config: UserConfig, run: PlannedRun) -> dict[str, 
 
 def identity_of_training(run: PlannedRun, seeds: Sequence[int]) -> Identity:
     """Identity of the training of a run with these seeds."""
-    name = run.settings.data.name
-    data = data_identity(run.settings, dataset_info(name).content_sha256, network_facts(name), test=False)
-    return training_identity(run.settings, seeds, data, training_code(run.settings))
+    return training_identity(run.settings, seeds, _data(run, test=False), training_code(run.settings))
 
 
 def identity_of_metric(run: PlannedRun, training: Identity, metric: MetricSettings) -> Identity:
     """Identity of a metric table of a run whose training has the identity `training`."""
-    name = run.settings.data.name
-    data = data_identity(run.settings, dataset_info(name).content_sha256, network_facts(name), test=True)
-    return metric_identity(training, metric, run.settings, data, metric_code(run.settings, metric))
+    code = metric_code(run.settings, metric)
+    return metric_identity(training, metric, run.settings, _data(run, test=True), code)
+
+
+def _data(run: PlannedRun, *, test: bool) -> Identity:
+    """Identity of the data of a run: of files, or of the code and settings that they are made from."""
+    content = made_content(run.settings) or dataset_info(run.settings.data.name).content_sha256
+    return data_identity(run.settings, content, network_facts(run.settings.data), test=test)

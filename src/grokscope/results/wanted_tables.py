@@ -10,6 +10,7 @@ from pathlib import Path
 from grokscope.config.layout import Layout
 from grokscope.config.plan import Plan, PlannedItem
 from grokscope.config.user import UserConfig
+from grokscope.data.registry import task_of
 from grokscope.errors import UserError
 from grokscope.metrics.registry import METRICS
 from grokscope.results.checkpoint_files import missing_checkpoints
@@ -43,6 +44,11 @@ class WantedTables:
             path.is_file(),
             "it is not there" if not path.is_file() else "" if file.is_file() else f"{file} is not there",
         )
+
+    def datasets(self, run: str) -> list[Standing]:
+        """Of the records that a run's data are read from: one, or none where the data are made."""
+        name = self.plan.runs[run].settings.data.name
+        return [self.data(name)] if task_of(name).made_by is None else []
 
     # trainings
 

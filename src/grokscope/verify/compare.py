@@ -16,7 +16,7 @@ from grokscope.archive.spectra import SPECTRA, round_spectra
 from grokscope.config.detector_settings import DetectorSettings
 from grokscope.config.metric_settings import metric_settings
 from grokscope.config.run_settings import RunSettings
-from grokscope.data.catalogue import classes_of
+from grokscope.data.registry import chance_of
 from grokscope.metrics.tables import read_table
 from grokscope.results.parts import metric_code, training_code
 
@@ -90,7 +90,7 @@ def _changed_code(block: ArchivedBlock, settings: RunSettings, metrics: list[str
 def _events(
     run: str, settings: RunSettings, published: dict[str, pd.DataFrame], now: dict[str, pd.DataFrame]
 ) -> pd.DataFrame:
-    classes = classes_of(settings.model_dump(mode="json"), run)
-    sides = [detect_events(run, tables, DetectorSettings(), classes) for tables in (published, now)]
+    chance = chance_of(settings.model_dump(mode="json"), run)
+    sides = [detect_events(run, tables, DetectorSettings(), chance) for tables in (published, now)]
     first, second = (side.set_index("event")["step"] for side in sides)
     return pd.DataFrame({"published": first, "now": second}).rename_axis("event").reset_index()

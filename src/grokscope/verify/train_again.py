@@ -11,7 +11,8 @@ from grokscope.archive.open import Archive, ArchivedBlock
 from grokscope.config.metric_settings import metric_settings
 from grokscope.config.run_settings import RunSettings
 from grokscope.data.ensure import ensure_dataset
-from grokscope.data.recorded import recorded_dataset
+from grokscope.data.load import load_samples
+from grokscope.data.registry import task_of
 from grokscope.errors import UserError
 from grokscope.metrics.compute import compute_metric
 from grokscope.metrics.registry import METRICS
@@ -40,15 +41,16 @@ def train_again(
     What an earlier call left in `folder` is gone on with. Raises UserError where the settings are not known any more.
     """
     settings = settings_of(block)
-    dataset = recorded_dataset(ensure_dataset(settings.data.name, data_folder))
+    made = task_of(settings.data.name).made_by is not None
+    samples = load_samples(settings.data, None if made else ensure_dataset(settings.data.name, data_folder))
     code = training_code(settings)
-    trained = train_block(settings, dataset, [seed], folder, threads=threads, code=code, stream=stream)
+    trained = train_block(settings, samples, [seed], folder, threads=threads, code=code, stream=stream)
     tables = {}
     for name, about in block.record.metrics.items():
         if str(about.settings.get("metric")) in METRICS:
             chosen = metric_settings(name, about.settings)
             tables[name] = compute_metric(
-                name, chosen, settings, dataset, [seed], folder, block.record.run, threads=threads, stream=stream
+                name, chosen, settings, samples, [seed], folder, block.record.run, threads=threads, stream=stream
             )
     return tables, trained
 

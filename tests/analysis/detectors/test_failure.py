@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
+
 import numpy as np
 import pytest
 
@@ -35,9 +37,9 @@ def test_chance_is_that_of_the_classes() -> None:
     """With ten classes as it was before the number of classes was asked for, to the bit; with a hundred a tenth of
     that.
     """
-    assert chance_accuracy(SETTINGS, 10) == 0.15
+    assert chance_accuracy(SETTINGS, Fraction(1, 10)) == 0.15
     assert [value / 10 for value in ALTERNATIVES["chance_multiple"]] == [0.12, 0.2]  # type: ignore[operator]
-    assert chance_accuracy(SETTINGS, 100) == pytest.approx(0.015)
+    assert chance_accuracy(SETTINGS, Fraction(1, 100)) == pytest.approx(0.015)
 
 
 @pytest.mark.parametrize(("classes", "surged", "collapsed"), [(10, False, False), (100, True, True)])
@@ -48,11 +50,11 @@ def test_accuracies_far_above_chance_of_many_classes_are_no_chance(classes: int,
     steps = omnigrok_grid()
     test = 0.01 + 0.11 * ramp(steps, 1000)
     events = detect_events(
-        "r", {"accuracy": accuracy_table("r", steps, {0: (test, test)})}, SETTINGS, classes
+        "r", {"accuracy": accuracy_table("r", steps, {0: (test, test)})}, SETTINGS, Fraction(1, classes)
     ).set_index("event")["step"]
     assert (not np.isnan(events["surge_1"])) == surged
     lost = np.where(steps > 20000, 0.01, test)
     events = detect_events(
-        "r", {"accuracy": accuracy_table("r", steps, {0: (lost, lost)})}, SETTINGS, classes
+        "r", {"accuracy": accuracy_table("r", steps, {0: (lost, lost)})}, SETTINGS, Fraction(1, classes)
     ).set_index("event")["step"]
     assert (not np.isnan(events["collapsed"])) == collapsed

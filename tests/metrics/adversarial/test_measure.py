@@ -28,7 +28,7 @@ def test_rows_are_accuracies_of_the_last_iterates(starts: list[str]) -> None:
     assert set(table["step"]) == {9}
     assert set(table["points"]) == {12}
     chosen = [0, 2, 5, 7, 10, 12, 15, 17, 20, 22, 25, 27]  # 12 of 30 points
-    images, labels = context.test_images[:, chosen], context.labels("test")[:, chosen]
+    images, labels = context.test_inputs[:, chosen], context.targets("test")[:, chosen]
     for start in starts:
         for epsilon in (0.05, 0.2):
             noise = None if start == "none" else random_start(epsilon, 12, SHAPE).to(images)[None]

@@ -27,11 +27,11 @@ def test_the_scale_of_the_logits_moves_the_published_attack_and_not_the_margin()
             network.get_parameter("weight_2").mul_(scale)
             network.get_parameter("bias_2").mul_(scale)
         for name, objective in (("margin", margin), ("published", cross_entropy)):
-            result = attack(network, context.test_images[:, :8], labels, [0.1], 0.02, 5, objective=objective)
+            result = attack(network, context.test_inputs[:, :8], labels, [0.1], 0.02, 5, objective=objective)
             moved[name, scale] = result.images
     assert torch.equal(moved["margin", 1.0], moved["margin", 2.0**9])
     assert (
-        moved["published", 2.0**9] == context.test_images[:, None, :8]
+        moved["published", 2.0**9] == context.test_inputs[:, None, :8]
     ).all()  # no gradient is left, so nothing moves
     assert not torch.equal(moved["published", 1.0], moved["published", 2.0**9])
 
@@ -39,7 +39,7 @@ def test_the_scale_of_the_logits_moves_the_published_attack_and_not_the_margin()
 def test_the_objective_of_the_settings_is_climbed() -> None:
     run = run_settings(dtype="float32", depth=2)
     context = random_context(run)
-    context.test_labels.zero_()
+    context.test_targets.zero_()
     network = confident("float32", 200)
     published, other = (
         adversarial.build(attack_settings(objective=name), context)(network, 0) for name in ("cross_entropy", "margin")

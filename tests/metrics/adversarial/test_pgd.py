@@ -55,7 +55,7 @@ def attack_one(
 def test_last_iterates_are_those_of_torchs_own_layers_image_by_image(model: dict) -> None:
     run = run_settings(dtype="float64", **model)
     network, context = initialised(run), random_context(run)
-    images, labels = context.test_images[:, :5], context.labels("test")[:, :5]
+    images, labels = context.test_inputs[:, :5], context.targets("test")[:, :5]
     result = attack(network, images, labels, [0.03, 0.1], 0.02, 4)
     for seed in range(len(SEEDS)):
         one_seed = modules_of(network, seed)
@@ -76,7 +76,7 @@ def test_a_linear_network_moves_every_pixel_to_the_side_that_lowers_its_margin()
     with torch.no_grad():  # two classes that matter: classes 2 to 9 have no probability
         network.get_parameter("weight_1")[:, :, 2:] = 0
         network.get_parameter("bias_1")[:, :, 2:] = -1e4
-    images = 0.3 + 0.4 * random_context(run).test_images[:, :6]
+    images = 0.3 + 0.4 * random_context(run).test_inputs[:, :6]
     labels = torch.tensor([[0, 1, 0, 1, 0, 1]] * 2)
     result = attack(network, images, labels, [0.05], 0.02, 5)
     weight = network.get_parameter("weight_1").detach()
@@ -100,9 +100,9 @@ def test_never_outside_ball_or_box(
 ) -> None:
     run = run_settings(dtype=dtype, depth=2)
     context = random_context(run)
-    images = context.test_images[:, :3].round() if dark else context.test_images[:, :3]
+    images = context.test_inputs[:, :3].round() if dark else context.test_inputs[:, :3]
     start = random_start(epsilon, 3, SHAPE).to(images).expand(2, -1, -1, -1, -1) if use_start else None
-    result = attack(initialised(run), images, context.labels("test")[:, :3], [epsilon, 0.1], step_size, steps, start)
+    result = attack(initialised(run), images, context.targets("test")[:, :3], [epsilon, 0.1], step_size, steps, start)
     assert result.images.min() >= 0
     assert result.images.max() <= 1
     rounding = 2 * torch.finfo(images.dtype).eps
@@ -113,7 +113,7 @@ def test_never_outside_ball_or_box(
 def test_gradient_of_an_image_does_not_depend_on_its_batch_and_nan_is_not_zero() -> None:
     run = run_settings(dtype="float64")
     network, context = initialised(run), random_context(run)
-    images, labels = context.test_images[:, :6].expand(2, -1, -1, -1, -1), context.labels("test")[:, :6]
+    images, labels = context.test_inputs[:, :6].expand(2, -1, -1, -1, -1), context.targets("test")[:, :6]
     whole, logits = input_gradient(network, images, labels)
     alone, _ = input_gradient(network, images[:, 2:3], labels[:, 2:3])
     np.testing.assert_allclose(whole[:, 2:3], alone, atol=1e-15)

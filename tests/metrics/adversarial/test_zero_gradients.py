@@ -19,12 +19,12 @@ def test_a_saturated_softmax_has_no_gradient_where_the_label_is_the_sure_class(
 ) -> None:
     run = run_settings(dtype=dtype, depth=2)
     context = random_context(run)
-    context.test_labels.zero_()
+    context.test_targets.zero_()
     table = adversarial.build(attack_settings(), context)(confident(dtype, margin), 0)
     assert (table["zero_gradient_start"] == expected).all()
     assert (table["zero_gradient_last"] == expected).all()
     assert (table["accuracy"] == 1).all()
-    context.test_labels.fill_(1)  # a wrong answer has a gradient, however sure
+    context.test_targets.fill_(1)  # a wrong answer has a gradient, however sure
     table = adversarial.build(attack_settings(), context)(confident(dtype, margin), 0)
     assert (table["zero_gradient_start"] == 0).all()
 
@@ -33,9 +33,9 @@ def test_a_point_with_zero_gradient_stays_and_only_there() -> None:
     run = run_settings(dtype="float32", depth=2)
     context, network = random_context(run), confident("float32", 200)
     labels = torch.tensor([[0, 1, 0, 2]] * 2)
-    result = attack(network, context.test_images[:, :4], labels, [0.1], 0.02, 3)
+    result = attack(network, context.test_inputs[:, :4], labels, [0.1], 0.02, 3)
     assert result.zero_at_start.tolist() == result.zero_at_last.tolist() == [[[True, False, True, False]]] * 2
-    unmoved = (result.images[:, 0] == context.test_images[:, :4]).flatten(2).all(dim=2)
+    unmoved = (result.images[:, 0] == context.test_inputs[:, :4]).flatten(2).all(dim=2)
     assert unmoved.tolist() == [[True, False, True, False]] * 2
 
 
@@ -47,7 +47,7 @@ def test_a_point_without_a_gradient_at_the_start_never_gets_one() -> None:
     network, context = initialised(run), random_context(run)
     with torch.no_grad():
         network.get_parameter("weight_1").fill_(1.0)
-        network.get_parameter("bias_1").fill_(-context.test_images[0].flatten(1).sum(dim=1).median().item())
+        network.get_parameter("bias_1").fill_(-context.test_inputs[0].flatten(1).sum(dim=1).median().item())
     table = adversarial.build(attack_settings(starts=["random"], epsilons=[0.1], steps=6, points=30), context)(
         network, 0
     )

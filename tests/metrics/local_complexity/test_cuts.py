@@ -50,7 +50,7 @@ def randomised(network: Network) -> Network:
 @pytest.mark.parametrize("frames", ["shared", "per_point"])
 def test_counts_are_those_of_every_vertex_neuron_by_neuron(model: dict, frames: str) -> None:
     run = run_settings(dtype="float64", **model)
-    network, points = randomised(initialised(run)), random_context(run).train_images[:, :3]
+    network, points = randomised(initialised(run)), random_context(run).train_inputs[:, :3]
     frame = shared_frame(SHAPE, 3) if frames == "shared" else point_frames(3, SHAPE, 3, stream=0)
     radii = [0.05, 5.0] if run.model.kind == "cnn" else RADII
     counts = count_cuts(network, points, frame, radii).numpy()
@@ -64,7 +64,7 @@ def test_a_single_hyperplane_is_cut_iff_it_meets_the_cross_polytope() -> None:
     the polytope.
     """
     run = run_settings(dtype="float64", depth=1)
-    network, points = initialised(run), random_context(run, shared=True).train_images[:, :4]
+    network, points = initialised(run), random_context(run, shared=True).train_inputs[:, :4]
     frame = shared_frame(SHAPE, 5)
     directions = frame[:, 0].flatten(1).numpy()
     for seed in range(len(SEEDS)):
@@ -87,7 +87,7 @@ def test_a_single_hyperplane_is_cut_iff_it_meets_the_cross_polytope() -> None:
 
 def test_cuts_of_the_first_layer_grow_with_the_radius_and_with_scaled_pixels() -> None:
     run = run_settings(dtype="float64", depth=2, width=50)
-    network, points = initialised(run), random_context(run).train_images[:, :20]
+    network, points = initialised(run), random_context(run).train_inputs[:, :20]
     counts = count_cuts(network, points, shared_frame(SHAPE, 25), [0.01, 0.1, 0.3, 1.0, 10.0, 100.0])
     first = counts[..., 0]
     assert (first[1:] >= first[:-1]).all()
@@ -99,7 +99,7 @@ def test_cuts_of_the_first_layer_grow_with_the_radius_and_with_scaled_pixels() -
 
 def test_a_dead_network_is_not_cut_and_zero_is_a_sign_of_its_own() -> None:
     run = run_settings(dtype="float64", depth=3)
-    network, points = initialised(run), random_context(run).train_images[:, :4]
+    network, points = initialised(run), random_context(run).train_inputs[:, :4]
     with torch.no_grad():
         for parameter in network.parameters():
             parameter.zero_()

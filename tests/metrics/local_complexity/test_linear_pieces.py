@@ -24,7 +24,7 @@ def test_pieces_and_corrections_give_the_values_of_the_network(activation: str, 
     flip.
     """
     run = run_settings(dtype="float64", width=40, depth=depth, activation=activation)
-    network, points = initialised(run), random_context(run).train_images[:, :6]
+    network, points = initialised(run), random_context(run).train_inputs[:, :6]
     frame = shared_frame(SHAPE, 3) if frames == "shared" else point_frames(6, SHAPE, 3, stream=0)
     directions = torch.cat([frame, -frame])[None]  # (1, 2P, 1 or n, C, H, W)
     with torch.no_grad():
@@ -63,7 +63,7 @@ def test_counts_do_not_depend_on_where_the_sparse_way_ends(
 ) -> None:
     run = run_settings(dtype="float64", width=30, depth=5)
     run = run.model_copy(update={"model": run.model.model_copy(update={"bottleneck": bottleneck})})
-    network, points, frame = initialised(run), random_context(run).train_images[:, :7], shared_frame(SHAPE, 4)
+    network, points, frame = initialised(run), random_context(run).train_inputs[:, :7], shared_frame(SHAPE, 4)
     radii = [1e-3, 0.05, 0.5, 5.0]
     usual = count_cuts(network, points, frame, radii)
     monkeypatch.setattr(neuron_cuts, "SPARSE_SHARE", share)

@@ -37,8 +37,8 @@ def test_rows_hold_mean_and_deviation_over_points() -> None:
     assert dict(table.groupby("split")["points"].first()) == {"train": 6, "test": 5, "random": 4}
     assert set(table["step"]) == {7}
     splits = {
-        "train": context.train_images[:, [0, 6, 13, 20, 26, 33]],  # 6 of 40
-        "test": context.test_images[:, ::6],
+        "train": context.train_inputs[:, [0, 6, 13, 20, 26, 33]],  # 6 of 40
+        "test": context.test_inputs[:, ::6],
         "random": random_points(4, SHAPE),
     }
     for split, points in splits.items():
@@ -80,7 +80,7 @@ def test_a_seed_and_a_point_do_not_depend_on_their_company(frames: str) -> None:
     run = run_settings(dtype="float64")
     context = random_context(run)
     one_seed = replace(
-        context, seeds=SEEDS[1:], train_images=context.train_images[1:], train_labels=context.train_labels[1:]
+        context, seeds=SEEDS[1:], train_inputs=context.train_inputs[1:], train_targets=context.train_targets[1:]
     )
     together = local_complexity.build(settings(frames=frames), context)(initialised(run), 0)
     alone = local_complexity.build(settings(frames=frames), one_seed)(initialised(run, SEEDS[1:]), 0)

@@ -16,7 +16,7 @@ class AccuracySettings(MetricSettings):
 
 
 def work(settings: AccuracySettings, run: RunWork) -> Work:
-    """One forward pass over all images."""
+    """One forward pass over all samples."""
     return Work(0, (run.train_size + run.test_size) * run.multiply_adds)
 
 
@@ -64,4 +64,5 @@ ACCURACY = MetricDeclaration(
             card_title="training loss",
         ),
     ),
+    targets=("classes", "classes_of_positions"),
 )

@@ -44,7 +44,7 @@ def work(settings: AdversarialSettings, run: RunWork) -> Work:
     """A forward and a backward pass for each image, epsilon, start and step."""
     attacks = run.points("test", settings.points) * len(settings.epsilons)
     return Work(
-        2 * attacks * run.dataset.pixels, 3 * attacks * settings.steps * len(settings.starts) * run.multiply_adds
+        2 * attacks * run.facts.input.size, 3 * attacks * settings.steps * len(settings.starts) * run.multiply_adds
     )
 
 
@@ -116,4 +116,6 @@ ADVERSARIAL = MetricDeclaration(
         ),
     ),
     parts=lambda settings: [OBJECTIVES[settings.objective]],
+    inputs=("images",),
+    targets=("classes",),
 )

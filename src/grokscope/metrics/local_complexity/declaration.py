@@ -20,14 +20,14 @@ class PointCounts(Section):
 
     train: int = Field(default=1024, ge=0)
     test: int = Field(default=1024, ge=0)
-    random: int = Field(default=1024, ge=0, description="uniform over the pixel box")
+    random: int = Field(default=1024, ge=0, description="uniform over the box of inputs, that of pixels for images")
 
 
 class LocalComplexitySettings(MetricSettings):
     """Number of neurons whose hyperplane cuts a neighbourhood of a point (P2 section 2)."""
 
     metric: Literal["local_complexity"] = "local_complexity"
-    radii: list[Radius] = Field(min_length=1, description="in pixels")
+    radii: list[Radius] = Field(min_length=1, description="in pixels, or in the numbers of vectors")
     directions: int = Field(default=25, gt=0, description="P: the neighbourhood has 2P vertices x +- r v")
     frames: Literal["shared", "per_point"] = Field(
         default="shared", description="one orthonormal frame for all points (as the code) or one each"
@@ -44,13 +44,14 @@ def work(settings: LocalComplexitySettings, run: RunWork) -> Work:
     seen = points + frames * settings.directions
     vertices = points * 2 * settings.directions * len(settings.radii)
     first = run.layers[0].multiply_adds
-    return Work(2 * run.dataset.pixels * seen, vertices * (run.multiply_adds - first) + seen * first)
+    return Work(2 * run.facts.input.size * seen, vertices * (run.multiply_adds - first) + seen * first)
 
 
 def complaints(settings: LocalComplexitySettings, run: RunWork) -> Iterator[str]:
     """Too many directions, or no points."""
-    if settings.directions > run.dataset.pixels:
-        yield f"directions {settings.directions}: images of {run.dataset.name} have {run.dataset.pixels} pixels"
+    size = run.facts.input.size
+    if settings.directions > size:
+        yield f"directions {settings.directions}: samples of {run.settings.data.name} have {size} numbers"
     if not any(count for _, count in settings.points):
         yield "points: there are none of any kind"
 
@@ -112,4 +113,5 @@ LOCAL_COMPLEXITY = MetricDeclaration(
             card_title="local complexity",
         ),
     ),
+    inputs=("images", "vectors"),
 )

@@ -33,7 +33,7 @@ def work(settings: ProbesSettings, run: RunWork) -> Work:
     """Gram matrices and their factors for ridge; features of all layers at once and many passes over them for the other
     kinds.
     """
-    classes, train = run.dataset.classes, run.train_size
+    classes, train = run.facts.target.outputs, run.train_size
     features = [layer.features * min(layer.places, POOLED_PLACES) for layer in run.layers]
     multiply_adds, numbers = float((train + run.test_size) * run.multiply_adds), 0.0
     if "ridge" in settings.kinds:
@@ -96,4 +96,5 @@ PROBES = MetricDeclaration(
             card_title="probe accuracy",
         ),
     ),
+    targets=("classes",),
 )

@@ -23,15 +23,15 @@ class SpectraSettings(MetricSettings):
 
     metric: Literal["spectra"] = "spectra"
     splits: list[Split] = Field(default=["test"], min_length=1, description="P1's code takes the test images")
-    points: int | None = Field(default=None, gt=1, description="number of images of each split; none means all")
+    points: int | None = Field(default=None, gt=1, description="number of samples of each split; none means all")
 
 
 def work(settings: SpectraSettings, run: RunWork) -> Work:
-    """Images in float64, Gram matrices and their eigenvalues."""
-    images = sum(run.points(split, settings.points) for split in settings.splits)
+    """Samples in float64, Gram matrices and their eigenvalues."""
+    samples = sum(run.points(split, settings.points) for split in settings.splits)
     sizes = [layer.features for layer in run.layers]
-    numbers = 2 * images * run.dataset.pixels + 4 * run.seeds * sum(size**2 for size in sizes)
-    passes = 2 * images * (run.multiply_adds + sum(layer.outputs * layer.features for layer in run.layers))
+    numbers = 2 * samples * run.facts.input.size + 4 * run.seeds * sum(size**2 for size in sizes)
+    passes = 2 * samples * (run.multiply_adds + sum(layer.outputs * layer.features for layer in run.layers))
     return Work(numbers, passes + EIGENVALUE_MULTIPLY_ADDS * len(settings.splits) * sum(size**3 for size in sizes))
 
 
