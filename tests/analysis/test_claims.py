@@ -28,13 +28,17 @@ from grokscope.analysis.claims import judge, untested
 from grokscope.errors import UserError
 
 STEPS = omnigrok_grid()
-
-
 ORDERED = {4: [2000, 2300, 2600], 8: [6000, 6500, 5600], 12: [20000, 18000, 23000]}
 
 
-def test_an_ordered_claim_is_supported_contradicted_or_open() -> None:
-    found = judge(depth_inputs(ORDERED))
+@pytest.fixture(scope="module")
+def judged() -> dict[str, Any]:
+    """The verdict on networks that generalise the later the deeper they are."""
+    return judge(depth_inputs(ORDERED))
+
+
+def test_an_ordered_claim_is_supported_contradicted_or_open(judged: dict[str, Any]) -> None:
+    found = judged
     assert found["verdict"] == "supported"
     assert found["meaning"] == "yes"
     assert found["effect"] == pytest.approx(np.log10(20000 / 2300) / 2, abs=0.1)
@@ -109,10 +113,9 @@ def test_verdicts_hold_no_nan_and_are_the_same_each_time() -> None:
     assert first == second
 
 
-def test_other_thresholds_change_the_events() -> None:
-    inputs = depth_inputs(ORDERED)
-    lax = judge(inputs, SETTINGS.model_copy(update={"onset_share": 0.2}))
-    values = [row["value"] for row in judge(inputs)["per_seed"]]
+def test_other_thresholds_change_the_events(judged: dict[str, Any]) -> None:
+    lax = judge(depth_inputs(ORDERED), SETTINGS.model_copy(update={"onset_share": 0.2}))
+    values = [row["value"] for row in judged["per_seed"]]
     assert all(row["value"] < value for row, value in zip(lax["per_seed"], values, strict=True))
 
 
@@ -146,8 +149,7 @@ def test_other_measures_are_judged_by_the_same_rule() -> None:
         judge(inputs)
 
 
-def test_untested_claims_have_the_same_keys() -> None:
-    tested = judge(depth_inputs(ORDERED))
+def test_untested_claims_have_the_same_keys(judged: dict[str, Any]) -> None:
     for item, reason in (
         (claim([], sweeps=[]), "No experiment"),
         (claim([]), "at this scale"),
@@ -156,7 +158,7 @@ def test_untested_claims_have_the_same_keys() -> None:
         found = untested(item, "quick")
         assert found["verdict"] == "not tested"
         assert reason in found["why"]
-        assert found.keys() == tested.keys()
+        assert found.keys() == judged.keys()
         json.dumps(found, allow_nan=False)
 
 

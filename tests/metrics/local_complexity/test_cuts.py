@@ -13,8 +13,6 @@ from grokscope.models.network import Network
 from metrics_helpers import SEEDS, brute_force, initialised, random_context, run_settings
 
 RADII = [0.05, 0.5, 5.0]
-
-
 SHAPE = (1, 28, 28)
 
 

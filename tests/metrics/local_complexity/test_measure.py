@@ -18,8 +18,6 @@ from grokscope.metrics.tables import columns_of
 from metrics_helpers import SEEDS, brute_force, initialised, random_context, run_settings, spoil
 
 RADII = [0.05, 0.5, 5.0]
-
-
 SHAPE = (1, 28, 28)
 
 
