@@ -19,7 +19,7 @@ from grokscope.errors import UserError
 from grokscope.results.wanted import load_wanted
 
 try:
-    WANTED = load_wanted(config, REPOSITORY)
+    WANTED = load_wanted(config, REPOSITORY, hashes="--target-jobs" not in sys.argv)
 except UserError as error:
     sys.exit(f"error: {error}")
 
@@ -29,7 +29,6 @@ CONFIG, PLAN, LAYOUT, BLOCKS = (
     WANTED.layout,
     WANTED.blocks,
 )
-SEEDS = WANTED.seeds
 SELECTED_RUNS = PLAN.selected_runs()
 SHOWN_RUNS = PLAN.shown_runs()
 CLAIMS_BY_PAPER = {
@@ -58,13 +57,13 @@ def data_path(run):
 
 
 def training_file(run, block):
-    return LAYOUT.training.format(run=run, block=block)
+    return WANTED.training_path(run, block)
 
 
 def metric_files(run, metric):
     return [
-        LAYOUT.metric.format(run=run, block=block, metric=metric)
-        for block in BLOCKS[run]
+        WANTED.metric_path(run, block, metric)
+        for block in WANTED.metric_blocks(run, metric)
     ]
 
 

@@ -19,5 +19,6 @@ with job(snakemake):
         chance_of(snakemake.params.run, snakemake.wildcards.run),
         DetectorSettings.model_validate(snakemake.params.detectors),
         identity,
+        snakemake.params.steps,
     )
     write_json(snakemake.output.settings, {**snakemake.params.run, "identity": identity})

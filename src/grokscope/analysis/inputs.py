@@ -75,20 +75,23 @@ def read_item_inputs(
     seeds: Iterable[int],
     detectors: DetectorSettings | None = None,
     published: Sequence[dict[str, Any] | None] = (),
+    steps: Mapping[str, Mapping[str, Iterable[int]]] | None = None,
 ) -> ItemInputs:
     """Read what `item` needs.
 
     `metric_files[run][metric]` are the Parquet files of the run's blocks; the item's members must all be there.
     `settings[run]` are the resolved settings, which name the task; `published` has for each member those of the
-    paper. The reference files are those that the item's settings name; None as folder leaves them out. Raises UserError
-    when a run, file or seed is missing.
+    paper; `steps[run][metric]` are the steps to keep where a file may have more. The reference files are those that the
+    item's settings name; None as folder leaves them out. Raises UserError when a run, file or seed is missing.
     """
     wanted = sorted(set(seeds))
     absent = [member["run"] for member in item["members"] if member["run"] not in metric_files]
     if absent:
         raise UserError(f"{item['name']}: no metric files of run {absent[0]}")
     runs = {
-        run: read_run_tables(run, metric_files[run], wanted, chance_of(settings.get(run, {}), run), detectors)
+        run: read_run_tables(
+            run, metric_files[run], wanted, chance_of(settings.get(run, {}), run), detectors, (steps or {}).get(run)
+        )
         for run in dict.fromkeys(member["run"] for member in item["members"])
     }
     names = item["settings"].get("reference") or []

@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
+from functools import partial
+from pathlib import Path
 
 import pandas as pd
 
+from grokscope.analysis.block_tables import read_block_ranks, read_block_table
 from grokscope.analysis.events.table import detect_events
+from grokscope.archive.format import RANKS, ranks_name
 from grokscope.config.detector_settings import DetectorSettings
 from grokscope.errors import UserError
 from grokscope.metrics.rank import rank_table
-from grokscope.metrics.tables import key_columns_of, read_table
+from grokscope.metrics.tables import key_columns_of
 
 
 @dataclass
@@ -26,6 +30,8 @@ class RunTables:
     tables: dict[str, pd.DataFrame]
     chance: Fraction | None
     detectors: DetectorSettings = field(default_factory=DetectorSettings)
+    ranks: pd.DataFrame | None = field(default=None, repr=False)
+    """Table `rank` where it is not derived from the spectra in `tables`, since these were rounded."""
     _derived: dict[str, pd.DataFrame] = field(default_factory=dict, repr=False, compare=False)
 
     def has(self, name: str) -> bool:
@@ -42,7 +48,7 @@ class RunTables:
             return self._derived[name]
         if not self.has(name):
             raise UserError(f"run {self.run}: metric {name} is not measured")
-        self._derived[name] = rank_table(self.tables["spectra"])
+        self._derived[name] = self.ranks if self.ranks is not None else rank_table(self.tables["spectra"])
         return self._derived[name]
 
     def events(self) -> pd.DataFrame:
@@ -59,7 +65,7 @@ class RunTables:
     def with_detectors(self, detectors: DetectorSettings) -> RunTables:
         """The same tables under other thresholds; the ranks are shared, the events are not."""
         kept = {name: table for name, table in self._derived.items() if name != "events"}
-        return RunTables(self.run, self.tables, self.chance, detectors, kept)
+        return RunTables(self.run, self.tables, self.chance, detectors, self.ranks, kept)
 
 
 def read_run_tables(
@@ -68,27 +74,41 @@ def read_run_tables(
     seeds: Iterable[int],
     chance: Fraction | None,
     detectors: DetectorSettings | None = None,
+    steps: Mapping[str, Iterable[int]] | None = None,
 ) -> RunTables:
     """Join the blocks' files of every metric and keep the wanted seeds, sorted by the table's keys.
 
-    `files` holds the Parquet files of each metric, one for each block; `chance` is as in RunTables.
-    Raises UserError when a file is of another run or a seed is in none.
+    `files` holds the Parquet files of each metric, one for each block; `chance` is as in RunTables; `steps` are those
+    to keep of metrics of which a file may have more. Raises UserError when a file is of another run or a seed is in
+    none.
     """
-    wanted = sorted(set(seeds))
-    tables = {metric: _join(run, metric, paths, wanted) for metric, paths in files.items()}
-    return RunTables(run, tables, chance, detectors or DetectorSettings())
+    wanted, kept = sorted(set(seeds)), dict(steps or {})
+    tables, ranks = {}, None
+    for metric, given in files.items():
+        paths = list(given)
+        tables[metric] = _join(
+            run, metric, paths, wanted, partial(read_block_table, metric=metric, steps=kept.get(metric))
+        )
+        if metric == "spectra" and any(Path(path).with_name(ranks_name(metric)).is_file() for path in paths):
+            ranks = _join(run, RANKS, paths, wanted, partial(read_block_ranks, steps=kept.get(metric)))
+    return RunTables(run, tables, chance, detectors or DetectorSettings(), ranks)
 
 
-def _join(run: str, metric: str, paths: Iterable[str | os.PathLike[str]], seeds: list[int]) -> pd.DataFrame:
+def _join(
+    run: str,
+    metric: str,
+    paths: Iterable[str | os.PathLike[str]],
+    seeds: list[int],
+    read: Callable[..., pd.DataFrame],
+) -> pd.DataFrame:
     missing, parts = set(seeds), []
     for path in paths:
-        block = read_table(path, metric)
-        others = set(block["run"].unique()) - {run}
-        if others:
-            raise UserError(f"{path}: holds run {min(others)}, not {run}")
+        block = read(path, run=run)
         parts.append(block[block["seed"].isin(missing)])  # a seed in two blocks is taken from the first
         missing -= set(block["seed"].unique())
     if missing:
         raise UserError(f"run {run}: metric {metric}: no file holds seed {min(missing)}")
     joined = pd.concat(parts, ignore_index=True)
-    return joined.sort_values(key_columns_of(metric), kind="stable", ignore_index=True)
+    # the definitions of a spectrum stay in the order in which they are derived
+    keys = [key for key in key_columns_of(metric) if key != "definition"]
+    return joined.sort_values(keys, kind="stable", ignore_index=True)

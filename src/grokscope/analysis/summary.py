@@ -38,15 +38,16 @@ def summarise_run(
     chance: Fraction | None,
     detectors: DetectorSettings | None = None,
     identity: Mapping[str, Any] | None = None,
+    steps: Mapping[str, Iterable[int]] | None = None,
 ) -> RunTables:
     """Write <metric>.parquet, rank.parquet (if spectra were measured) and events.parquet to `folder`; equal inputs give
     equal bytes.
 
     `files` holds the Parquet files of each metric, one for each block; `chance` is as in RunTables; `identity` is what
-    the files that are written will say that they were made from. Raises UserError when a file is of another run or a
-    seed is in none.
+    the files that are written will say that they were made from; `steps` are those to keep of a metric. Raises
+    UserError when a file is of another run or a seed is in none.
     """
-    tables = read_run_tables(run, files, seeds, chance, detectors)
+    tables = read_run_tables(run, files, seeds, chance, detectors, steps)
     target = Path(folder)
     for name in [*tables.tables, *(["rank"] if "spectra" in tables.tables else [])]:
         write_table(target / f"{name}.parquet", name, tables.table(name), identity)

@@ -58,6 +58,17 @@ class UserConfig(Section):
     code_changes: Literal["make_again", "keep"] = Field(
         default="make_again", description="keep: results of earlier code are kept when nothing else has changed"
     )
+    results_from: Folder | None = Field(
+        default=None, description="an archive of results, used in place of training and measuring where it has them"
+    )
+    missing: Literal["train", "leave_out"] = Field(
+        default="train",
+        description="what is not there yet: train it, or leave it out and draw and judge with the seeds that are there",
+    )
+    publish_to: Folder | None = Field(
+        default=None, description="publish and merge: the archive that is written; default published/<scale>"
+    )
+    archives: list[Folder] = Field(default=[], description="merge: the archives to merge")
     experiments: list[str] = Field(
         default=["experiments/deep_grokking", "experiments/always_grok", "experiments/extensions"],
         min_length=1,
@@ -72,7 +83,7 @@ class UserConfig(Section):
             raise ValueError("the list of seeds is empty or names a seed twice")
         return seeds
 
-    @field_validator("figures", "variants", "experiments")
+    @field_validator("figures", "variants", "experiments", "archives")
     @classmethod
     def _each_once(cls, names: object) -> object:
         if isinstance(names, list) and len(set(names)) != len(names):

@@ -13,7 +13,6 @@ from pathlib import Path
 from typing import Any
 
 from grokscope.code_version import code_version
-from grokscope.config.blocks import plan_blocks
 from grokscope.config.claim_settings import ClaimSettings
 from grokscope.config.experiments import FigureSettings
 from grokscope.config.layout import Layout
@@ -29,29 +28,58 @@ from grokscope.results.identity import (
     without_defaults,
 )
 from grokscope.results.standing import Standing, standing_of, there, worst
-from grokscope.results.wanted_tables import Blocks, WantedTables
+from grokscope.results.wanted_blocks import PlannedBlocks, choose_blocks
+from grokscope.results.wanted_tables import WantedTables
 
 NOT_OF_THE_REPORT = frozenset(
-    {"results_folder", "checkpoint_folder", "data", "experiments", "train_again", "code_changes"}
+    {
+        "results_folder",
+        "checkpoint_folder",
+        "data",
+        "experiments",
+        "train_again",
+        "code_changes",
+        "results_from",
+        "missing",
+        "publish_to",
+        "archives",
+    }
 )
 """Keys of the user's config that say where things lie or how they are made, which changes no report."""
 
 
-def load_wanted(raw: Mapping[str, Any], repository: Path) -> Wanted:
-    """Validate a user's config and everything that it names, and make the plan and what it wants. Raises UserError."""
+def load_wanted(raw: Mapping[str, Any], repository: Path, *, hashes: bool = True) -> Wanted:
+    """Validate a user's config and everything that it names, and make the plan and what it wants.
+
+    With `hashes` every file of an archive that it names is compared with its sha256. Raises UserError.
+    """
     config, plan = load_plan(raw, repository)
     layout = Layout.of(config)
-    seeds = config.seed_list()
-    blocks = {run: plan_blocks(seeds, config.block_size, Path(layout.run_folder.format(run=run))) for run in plan.runs}
-    return Wanted(config, plan, layout, blocks, repository)
+    wanted = Wanted(config, plan, layout, choose_blocks(config, plan, layout, hashes=hashes), repository)
+    if config.missing == "leave_out":
+        wanted.leave_out()
+    return wanted
 
 
 class Wanted(WantedTables):
     """Identities and standings of all results of a plan. `repository` holds reference/, docs/ and report/."""
 
-    def __init__(self, config: UserConfig, plan: Plan, layout: Layout, blocks: Blocks, repository: Path) -> None:
-        super().__init__(config, plan, layout, blocks)
+    def __init__(
+        self, config: UserConfig, plan: Plan, layout: Layout, planned: PlannedBlocks, repository: Path
+    ) -> None:
+        super().__init__(config, plan, layout, planned)
         self.repository = repository
+        self.left_out_figures: list[str] = []
+        """Figures that were asked for and that no seed has everything for."""
+
+    def leave_out(self) -> None:
+        """Take figures and claims out of the plan that no seed has everything for."""
+        plan = self.plan
+        self.left_out_figures = [name for name in plan.selected_figures if not self.seeds_of_item(plan.figures[name])]
+        plan.selected_figures = [name for name in plan.selected_figures if name not in self.left_out_figures]
+        for name, item in list(plan.claims.items()):
+            if not self.seeds_of_item(item):
+                plan.untested_claims[name] = plan.claims.pop(name)
 
     # what is computed from tables
 
@@ -69,12 +97,13 @@ class Wanted(WantedTables):
         """What a run is, as plain values: the content of its settings.json."""
         planned = self.plan.runs[run]
         about = {"id": run, "paper": planned.paper, "variant": planned.variant}
-        return about | planned.settings.model_dump(mode="json") | {"metrics": planned.metrics.as_dict()}
+        metrics = planned.metrics.as_dict(set(self.metrics_of_run(run)))
+        return about | planned.settings.model_dump(mode="json") | {"metrics": metrics}
 
     def summary_identity(self, run: str) -> Identity:
         """Of the joined tables, ranks and events of a run."""
-        metrics = self.plan.runs[run].metrics.names()
-        facts = {"run": self._run(run, metrics), "seeds": self.seeds, "detectors": self._detectors}
+        metrics, seeds = self.metrics_of_run(run), self.seeds_of_run(run)
+        facts = {"run": self._run(run, metrics), "seeds": seeds, "detectors": self._detectors}
         return derived_identity(code_version("grokscope.analysis.summary"), tables=self._tables(run, metrics), **facts)
 
     def summary(self, run: str) -> Standing:
@@ -109,7 +138,8 @@ class Wanted(WantedTables):
         return {
             "item": item.as_dict(),
             "scale": self.config.scale,
-            "seeds": self.seeds,
+            "seeds": self.seeds_of_item(item),
+            "steps": {run: kept for run in item.runs() if (kept := self.steps_to_keep(run))},
             "settings": {
                 run: {
                     **self.plan.runs[run].settings.model_dump(mode="json"),
@@ -119,6 +149,17 @@ class Wanted(WantedTables):
             },
             "detectors": self.config.detectors.model_dump(mode="json"),
         }
+
+    def item_inputs(self, item: PlannedItem) -> dict[str, Any]:
+        """The same with its tables: what `grokscope.analysis.inputs.read_item_inputs` is called with."""
+        files = {
+            run: {
+                metric: [self.metric_path(run, block, metric) for block in self.metric_blocks(run, metric)]
+                for metric in item.settings.metrics
+            }
+            for run in item.runs()
+        }
+        return self.item_facts(item) | {"metric_files": files}
 
     def _item_identity(self, item: PlannedItem, *modules: str) -> Identity:
         metrics, runs = item.settings.metrics, item.runs()
@@ -138,7 +179,7 @@ class Wanted(WantedTables):
                 [vars(member) for member in item.members],
             ],
             scale=self.config.scale,
-            seeds=self.seeds,
+            seeds=self.seeds_of_item(item),
             runs={run: self._run(run, metrics) for run in runs},
             detectors=self._detectors,
             published=(
