@@ -6,6 +6,7 @@ from typing import Literal
 
 from grokscope.config.run_work import RunWork
 from grokscope.metrics.declared import MetricDeclaration, MetricSettings, Work
+from grokscope.metrics.declared_curves import Chart, CurveDeclaration
 
 
 class LossSettings(MetricSettings):
@@ -26,4 +27,26 @@ LOSS = MetricDeclaration(
     columns={"split": "text", "loss": "real"},
     measured=frozenset({"loss"}),
     work=work,
+    curves=tuple(
+        CurveDeclaration(
+            name=f"{split}_loss",
+            column="loss",
+            words=f"{split} loss",
+            quantity="loss",
+            scale="log",
+            where={"split": split},
+        )
+        for split in ("train", "test")
+    ),
+    charts=(
+        Chart(
+            name="mean_loss",
+            column="loss",
+            title="Loss",
+            label="loss",
+            caption="Mean loss on the training samples and the test samples.",
+            by="split",
+            log=True,
+        ),
+    ),
 )
