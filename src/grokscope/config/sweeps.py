@@ -39,6 +39,8 @@ class PlannedRun:
     metrics: MetricsSettings
     grid: bool = False
     """Member of grids only: no run card and no page of its own."""
+    seeds_at_most: int | None = None
+    """Where the user leaves the number of seeds open; None takes that of the scale."""
 
 
 @dataclass(frozen=True)
@@ -112,7 +114,7 @@ def expand(
         if identifier is None:
             identifier = _run_id(template, sweep.run_id or paper.run_id, settings)
             identifier += "" if variant == paper.default_variant else f"-{variant}"
-        run = PlannedRun(identifier, paper.id, variant, settings, metrics, sweep.grid)
+        run = PlannedRun(identifier, paper.id, variant, settings, metrics, sweep.grid, sweep.seeds.get(scale))
         for complaint in _impossible(run):
             raise UserError(f"{places.file_and_section(complaint)}: run {identifier}: {complaint}")
         _add_run(runs, where, template, run)
@@ -189,7 +191,10 @@ def _add_run(runs: dict[str, PlannedRun], where: str, template: str, run: Planne
                 f"{where}: run {run.id} has two different settings of metric {name}; give one of them a name of its own"
             )
     merged = MetricsSettings(other.metrics.root | run.metrics.root)
-    runs[run.id] = PlannedRun(run.id, other.paper, other.variant, run.settings, merged, other.grid and run.grid)
+    limits = (other.seeds_at_most, run.seeds_at_most)
+    at_most = None if None in limits else max(limit for limit in limits if limit is not None)
+    grid = other.grid and run.grid
+    runs[run.id] = PlannedRun(run.id, other.paper, other.variant, run.settings, merged, grid, at_most)
 
 
 def _first_difference(one: BaseModel, two: BaseModel) -> str:

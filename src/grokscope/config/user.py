@@ -35,7 +35,8 @@ class UserConfig(Section):
         description="smoke: everything in minutes, without meaning; quick: a laptop; paper: the published settings",
     )
     seeds: Literal["auto"] | Annotated[int, Field(ge=1, le=10_000)] | list[Seed] = Field(
-        default="auto", description="auto (2, 5 or 10 by scale), a number, or a list of seeds"
+        default="auto",
+        description="auto (2, 5 or 10 by scale, fewer where a sweep says so), a number, or a list of seeds",
     )
     block_size: int = Field(default=5, ge=1, description="this many seeds are trained together in one process")
     device: Literal["cpu", "cuda"] = "cpu"
@@ -97,8 +98,11 @@ class UserConfig(Section):
             raise ValueError("source is folder, but data.folder is not set")
         return data
 
-    def seed_list(self) -> list[int]:
-        """The seeds of every run, ascending."""
+    def seed_list(self, at_most: int | None = None) -> list[int]:
+        """The seeds of a run, ascending; no more than `at_most` where their number is left open."""
         if isinstance(self.seeds, list):
             return sorted(self.seeds)
-        return list(range(SEEDS_BY_SCALE[self.scale] if self.seeds == "auto" else self.seeds))
+        if self.seeds != "auto":
+            return list(range(self.seeds))
+        count = SEEDS_BY_SCALE[self.scale]
+        return list(range(count if at_most is None else min(count, at_most)))

@@ -16,10 +16,10 @@ def missing_table(wanted: Wanted, figures: Iterable[str]) -> str:
     for name in figures:
         item = wanted.plan.figures[name]
         for run in item.runs():
-            there = set(wanted.seeds)
+            there = asked = set(wanted.wanted_seeds(run))
             for metric in item.settings.metrics:
-                there &= wanted.measured_seeds(run, metric)
-            missing = set(wanted.seeds) - there
+                there = there & wanted.measured_seeds(run, metric)
+            missing = asked - there
             if missing:
                 rows.append((name, run, _listed(there), _listed(missing)))
     if not rows:

@@ -47,7 +47,7 @@ def choose_blocks(config: UserConfig, plan: Plan, layout: Layout, *, hashes: boo
         usable = {} if archive is None else _usable(archive, config, run)
         held = {seed for block in usable.values() for seed in block.seeds}
         folder = Path(layout.run_folder.format(run=name))
-        rest = [seed for seed in config.seed_list() if seed not in held]
+        rest = [seed for seed in config.seed_list(run.seeds_at_most) if seed not in held]
         planned = plan_blocks(rest, config.block_size, folder)
         if config.missing == "leave_out":
             planned = {block: seeds for block, seeds in planned.items() if (folder / block).is_dir()}
@@ -78,7 +78,8 @@ def _usable(archive: Archive, config: UserConfig, run: PlannedRun) -> dict[str, 
         )
         for name in run.metrics.names()
     }
-    return usable_blocks(archive, training, metrics, config.seed_list(), complete=config.missing == "train")
+    seeds = config.seed_list(run.seeds_at_most)
+    return usable_blocks(archive, training, metrics, seeds, complete=config.missing == "train")
 
 
 def identity_of_training(run: PlannedRun, seeds: Sequence[int]) -> Identity:

@@ -159,15 +159,21 @@ class WantedTables:
 
     # seeds
 
+    def wanted_seeds(self, run: str) -> list[int]:
+        """The seeds that a run is to have."""
+        return self.config.seed_list(self.plan.runs[run].seeds_at_most)
+
     def _seeds_there(self, run: str, metric: str) -> frozenset[int]:
         """The wanted seeds of a run that have, or will have, a table of a metric."""
         blocks = self.metric_blocks(run, metric)
-        return frozenset(seed for block in blocks for seed in self.blocks[run][block]).intersection(self.seeds)
+        return frozenset(seed for block in blocks for seed in self.blocks[run][block]).intersection(
+            self.wanted_seeds(run)
+        )
 
     def measured_seeds(self, run: str, metric: str) -> set[int]:
         """The wanted seeds of a run whose table of a metric is finished."""
         blocks = [block for block in self.blocks[run] if self.metric(run, block, metric).finished]
-        return {seed for block in blocks for seed in self.blocks[run][block]}.intersection(self.seeds)
+        return {seed for block in blocks for seed in self.blocks[run][block]}.intersection(self.wanted_seeds(run))
 
     def seeds_of_run(self, run: str) -> list[int]:
         """The seeds of a run that have any of its metrics."""
