@@ -80,8 +80,8 @@ def files_of(workplace: Workplace) -> dict[str, Path]:
 
 
 def is_unfinished(name: str) -> bool:
-    """Whether a file is hidden or in a hidden folder, as all are that are being written."""
-    return any(part.startswith(".") for part in Path(name).parts)
+    """Whether a file is hidden or in a hidden folder, as all are that are being written; Snakemake marks folders so."""
+    return any(part.startswith(".") and part != ".snakemake_timestamp" for part in Path(name).parts)
 
 
 def contents(workplace: Workplace) -> dict[str, Any]:
