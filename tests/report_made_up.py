@@ -364,7 +364,7 @@ def _claim(statement: str, figure: str | None, unit: str = "decades of steps", s
         "where": "Section 3",
         "sweeps": ["sizes"],
         "metrics": ["accuracy"],
-        "estimand": "onset_step_by_axis",
+        "estimand": "event_step_by_axis",
         "test": "ordered",
     }
     rule = {"direction": "greater", "smallest_effect": smallest, "minimum_seeds": 3, "family": "f"}

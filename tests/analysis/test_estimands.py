@@ -26,6 +26,7 @@ from analysis_support import (
 from grokscope.analysis.claims import evaluate, judge
 from grokscope.analysis.detectors.complexity_phases import complexity_phases
 from grokscope.analysis.effects import SeedEffect, make_effects, seed_events
+from grokscope.analysis.estimands import curve_level
 from grokscope.analysis.events.moments import moments
 from grokscope.analysis.hypothesis_tests import mean
 from grokscope.analysis.inputs import ItemInputs
@@ -354,18 +355,35 @@ def test_controls_of_the_attack(zero: float, verdict: str) -> None:
     tables = run_tables(
         "r", accuracy=grokking_table("r", STEPS, [300.0] * 5, [4000.0] * 5), adversarial=attacks("r", levels, zero)
     )
-    for control, test in (("zero_gradient", "equivalence"), ("random_start", "equivalence"), ("epsilon", "mean")):
-        options = {"control": control, "epsilon": 0.06} | ({"larger": 0.2} if control == "epsilon" else {})
+    published = {"curve": "robust_accuracy", "epsilon": 0.06}
+    for control, test in (
+        ({"curve": {"curve": "zero_gradient", "epsilon": 0.06}}, "equivalence"),
+        ({"curve": published, "minus": published | {"start": "random"}}, "equivalence"),
+        ({"curve": published, "minus": published | {"epsilon": 0.2}}, "mean"),
+    ):
+        options = control | {"statistic": "final"}
         found = evaluate(
-            one_run_inputs(tables, estimand="attack_control", test=test, parameters=options, smallest_effect=0.05)
+            one_run_inputs(tables, estimand="curve_level", test=test, parameters=options, smallest_effect=0.05)
         )
         assert found[2].verdict == verdict, control
-    with pytest.raises(UserError, match="control 'epsilon' with larger None"):
-        evaluate(
-            one_run_inputs(
-                tables, estimand="attack_control", test="mean", parameters={"control": "epsilon", "epsilon": 0.06}
-            )
-        )
+
+
+def test_the_difference_of_two_levels_and_its_premise() -> None:
+    levels = {(0.06, "none"): 0.8, (0.2, "none"): 0.2}
+    tables = run_tables(
+        "r", accuracy=grokking_table("r", STEPS, [300.0] * 2, [4000.0, 1e9]), adversarial=attacks("r", levels, 0.0, 2)
+    )
+    options = {
+        "curve": {"curve": "robust_accuracy", "epsilon": 0.06},
+        "minus": {"curve": "robust_accuracy", "epsilon": 0.2},
+        "statistic": "final",
+    }
+    for scale, expected in (("plain", 0.6), ("log10", np.log10(4))):
+        found = curve_level.estimate(one_run_inputs(tables), **options, scale=scale)
+        np.testing.assert_allclose(found["value"], expected, atol=0.02)
+    late = curve_level.estimate(one_run_inputs(tables), **options, given="onset")
+    assert list(late["status"]) == ["observed", "not_applicable"]
+    assert late["note"][1] == "no onset within the run"
 
 
 def test_dates_that_go_together_over_seeds() -> None:

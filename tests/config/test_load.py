@@ -80,12 +80,12 @@ BAD_EXPERIMENTS = [
     (
         ["claims", "deeper_generalises_later", "estimand"],
         "guess",
-        ["deeper_generalises_later.estimand", "'guess'", "onset_step_by_axis"],
+        ["deeper_generalises_later.estimand", "'guess'", "event_step_by_axis"],
     ),
     (["claims", "deeper_generalises_later", "test"], "guess", ["deeper_generalises_later.test", "'guess'", "ordered"]),
     (
         ["claims", "deeper_generalises_later", "parameters"],
-        {"axes": "depth"},
+        {"axes": "depth", "event": "fit"},
         ["deeper_generalises_later.parameters.axes", "axis"],
     ),
     (["claims", "deeper_generalises_later", "parameters"], {}, ["deeper_generalises_later.parameters", "needs axis"]),

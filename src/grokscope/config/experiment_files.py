@@ -85,7 +85,7 @@ class _Parts:
         """Take what stands in a figure's file; its claims are shown by its figure and tested on its runs unless they
         name others.
         """
-        claims = part.claims
+        claims = {name: part.all_claims.shared_with(claim) for name, claim in part.claims.items()}
         if part.figure is not None:
             if not FIGURE_NAME.match(stem):
                 raise UserError(

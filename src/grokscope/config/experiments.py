@@ -8,7 +8,7 @@ from typing import Any, Self
 
 from pydantic import Field, field_validator, model_validator
 
-from grokscope.config.claim_settings import ClaimSettings
+from grokscope.config.claim_settings import ClaimSettings, SharedByClaims
 from grokscope.config.drawing import Drawing
 from grokscope.config.scales import SCALES, Name, Scale, Variant
 from grokscope.config.section import Section, is_none
@@ -181,6 +181,9 @@ class FigureFile(Section):
     figure: FigureSettings | None = None
     sweeps: dict[Name, Sweep] = Field(
         default={}, description="the figure's sweeps; other files of the folder may name them too"
+    )
+    all_claims: SharedByClaims = Field(
+        default=SharedByClaims(), description="what the claims of this file have in common, unless one says otherwise"
     )
     claims: dict[Name, ClaimSettings] = Field(
         default={}, description="claims that the figure shows, unless they name another one"

@@ -23,7 +23,7 @@ LEFT_OUT = {
     "not_yet": "whose run ended before the event",
 }
 """What a verdict file counts beside its seeds, in words."""
-DATES = ("onset_step_by_axis", "event_step_by_axis", "event_dates_together")
+DATES = ("event_step_by_axis", "event_dates_together")
 """Estimands whose values are dates, log10(step + 1)."""
 
 
@@ -152,7 +152,8 @@ def _runs(item: Mapping[str, Any], found: Mapping[str, Any]) -> tuple[str, ...]:
     parameters = item["settings"].get("parameters") or {}
     wanted = {
         axis: position if isinstance(position, list) else [position]
-        for axis, position in (parameters.get("where") or {}).items()
+        for key in ("where", "between")
+        for axis, position in (parameters.get(key) or {}).items()
     }
     if parameters.get("axis") and parameters.get("positions"):
         wanted[parameters["axis"]] = parameters["positions"]
