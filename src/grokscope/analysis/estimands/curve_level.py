@@ -1,4 +1,4 @@
-"""A level of a curve (its first, highest or final value, or how far it changes), or the difference of two such levels."""
+"""The first, highest or final level of a curve, or how far it changes; or the difference of two curves in it."""
 
 from __future__ import annotations
 
