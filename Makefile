@@ -1,5 +1,5 @@
-# make report   set everything up and run the main job on real data at quick scale
-# make cost     print what it would cost here in hours and gigabytes; SCALE=paper, FIGURES=all
+# make report   set everything up, train at quick scale on real data and write the report
+# make cost     print how many hours and gigabytes it would take here; SCALE=paper, FIGURES=all
 # make list     print all figures and which of them are finished
 # make test     set everything up and run every test
 # make test-arithmetic  run the tests of trained networks under the arithmetic of other processors
@@ -9,7 +9,7 @@ PYTHON ?= python3
 CORES ?= all
 SCALE ?= quick
 FIGURES ?=
-# Commands are started as modules: scripts that pip writes do not start where the path of this folder holds quotes.
+# Commands are started as modules, because scripts that pip writes do not start if the path of this folder contains quotes.
 VENV := .venv
 BIN := $(VENV)/bin
 RUN := $(BIN)/python -m
@@ -28,13 +28,13 @@ $(READY): requirements.txt pyproject.toml
 	@"$(PYTHON)" -c 'import ensurepip, venv' 2>/dev/null || { echo "error: $(PYTHON) has no venv module (Debian and Ubuntu: apt install python3-venv); name another with make PYTHON=..." >&2; exit 1; }
 	@echo "Making the environment in $(VENV): about 5.5 GB, a few minutes."
 	"$(PYTHON)" -m venv $(VENV)
-	@$(PIP) -r requirements.txt || { echo "error: not all packages are installed; the next make goes on from here (Python 3.14 or newer needs a C compiler for two of them)" >&2; exit 1; }
+	@$(PIP) -r requirements.txt || { echo "error: not all packages are installed; the next make continues from here (with Python 3.14 or newer, two of them need a C compiler)" >&2; exit 1; }
 	$(PIP) --no-deps --editable .
 	@touch $(READY)
 
 report: $(READY)
 	$(RUN) snakemake --cores $(CORES) --config scale=$(SCALE) $(if $(FIGURES),'figures=$(FIGURES)')
-	@echo "Report: results/$(SCALE)/report/index.html; to send it: results/$(SCALE)/report.zip"
+	@echo "Report: results/$(SCALE)/report/index.html (to send it, use results/$(SCALE)/report.zip)"
 
 smoke:
 	@$(MAKE) --no-print-directory report SCALE=smoke

@@ -100,7 +100,7 @@ def test_metrics_are_those_of_the_effect_and_of_other_measures(tmp_path: Path) -
         ({"metrics": ["accuracy"]}, ["metrics", "accuracy, spectra", "leave metrics out"]),
         ({"metrics": ["accuracy", "spectra", "probes"]}, ["metrics", "accuracy, spectra", "leave metrics out"]),
         ({"unit": "layers per step of the axis"}, ["unit", "'layers", "begin with 'decades'"]),
-        ({"sweeps": []}, ["without sweeps says in needs"]),
+        ({"sweeps": []}, ["has to say under needs"]),
         (
             {"effect": {"event_step_by_axis": EFFECT["event_step_by_axis"] | {"where": {"train_size": "small"}}}},
             ["where", "'small'", "smaller, larger"],

@@ -54,7 +54,7 @@ BAD_EXPERIMENTS = [
     (["base", "data", "name"], "imagenet", ["data.name", "'imagenet'"]),
     (["base", "metrics", "probes", "kinds"], ["quadratic"], ["probes.kinds", "'quadratic'"]),
     (["base", "metrics", "curvature"], {}, ["curvature", "unknown metric"]),
-    (["figures", "deep_grokking_fig2", "sweeps"], [], ["figures.deep_grokking_fig2", "names no run"]),
+    (["figures", "deep_grokking_fig2", "sweeps"], [], ["figures.deep_grokking_fig2", "names no sweep"]),
     (
         ["figures", "deep_grokking_fig2", "sweeps"],
         ["widths"],

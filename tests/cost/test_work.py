@@ -21,6 +21,7 @@ from grokscope.data.catalogue import DATASETS
 from grokscope.data.content import array_sha256
 from grokscope.files import write_json
 from grokscope.results import wanted as results_wanted
+from grokscope.results import wanted_tables as results_wanted_tables
 from grokscope.results.sealed_tables import write_sealed
 from grokscope.training import block as training_block
 from grokscope.training.checkpoints import CheckpointStore
@@ -33,7 +34,7 @@ def small_mnist(monkeypatch: pytest.MonkeyPatch) -> None:
     small = small_dataset()
     hashes = {key: array_sha256(getattr(small, key)) for key in ("train_images", "train_labels")}
     monkeypatch.setitem(DATASETS, "mnist", replace(DATASETS["mnist"], content_sha256=hashes))
-    monkeypatch.setattr(results_wanted, "training_code", lambda settings: "abc")
+    monkeypatch.setattr(results_wanted_tables, "training_code", lambda settings: "abc")
 
 
 def wanted(folder: Path, plan: Plan, seeds: dict[str, list[int]]) -> results_wanted.Wanted:
@@ -86,7 +87,7 @@ def test_what_is_there_is_not_left(tmp_path: Path, monkeypatch: pytest.MonkeyPat
     assert (found.steps, found.checkpoints) == (0, 0)
     assert found.metrics["accuracy"].checkpoints == 0
     assert found.metrics["probes"].checkpoints == 6
-    monkeypatch.setattr(results_wanted, "training_code", lambda settings: "changed")
+    monkeypatch.setattr(results_wanted_tables, "training_code", lambda settings: "changed")
     changed = left(tmp_path)
     assert (changed.steps, changed.checkpoints, changed.metrics["accuracy"].checkpoints) == (44, 6, 6)
 
@@ -104,5 +105,5 @@ def test_a_training_that_has_begun_costs_its_rest(tmp_path: Path, monkeypatch: p
     found = left(tmp_path)
     assert found.steps == 44 - 30
     assert found.checkpoints == 6 - len(CheckpointStore(folder).steps())
-    monkeypatch.setattr(results_wanted, "training_code", lambda settings: "changed")
+    monkeypatch.setattr(results_wanted_tables, "training_code", lambda settings: "changed")
     assert left(tmp_path).steps == 44

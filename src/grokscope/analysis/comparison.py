@@ -13,8 +13,8 @@ import pandas as pd
 
 from grokscope.analysis.inputs import ItemInputs
 
-NO_VALUES = "no published values are at hand"
-UNKNOWN = "the published settings are not on record"
+NO_VALUES = "there are no published values"
+UNKNOWN = "the published settings are not recorded"
 SECTIONS = ("data.", "model.", "training.")
 """Settings that decide whether curves are comparable point by point."""
 REMARKED = ("training.steps", "training.dtype", "data.test_size", "metrics.adversarial.steps")
@@ -94,7 +94,7 @@ def compare(inputs: ItemInputs, decides: Collection[str] = ()) -> Comparison:
             for path in sorted(swept)
             if any(not _equal(_plain(mine.get(path)), its.get(path)) for mine, its in pairs)
         ]
-        differences = [f"{path} other than in the paper" for path in apart]
+        differences = [f"{path} differs from the paper" for path in apart]
     remarked = [path for path in REMARKED if path in theirs[0] and (theirs[0][path] is None or _known(inputs, path))]
     remarks = [text for path in remarked if (text := _difference(inputs, path, theirs[0][path]))]
     return Comparison(tuple(differences), tuple(remarks))

@@ -106,7 +106,7 @@ def _sentence(facts: dict[str, Any]) -> str:
     lead = (
         "At the same settings"
         if facts["comparable"]
-        else "With other settings, so that this is no comparison of like with like"
+        else "With different settings, so that like is not compared with like"
     )
     difference = _with_unit(facts["median_absolute_difference"], facts["unit"])
     parts = [

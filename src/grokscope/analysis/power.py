@@ -20,9 +20,9 @@ whole distribution.
 """
 CLEAR = ("supported", "contradicted")
 HOW = (
-    "Experiments of n seeds a group were drawn {draws} times from the measured effects (with replacement, values"
-    " smoothed by {smoothing:g} standard deviations, shares by one pseudo-seed) and judged by the claim's own rule; the"
-    " number is the smallest n with a clear verdict in {power:.0%}, before correction for the family, if the true"
+    "Experiments with n seeds in each group were drawn {draws} times from the measured effects (with replacement,"
+    " values smoothed by {smoothing:g} standard deviations, shares by one pseudo-seed) and judged by the claim's own"
+    " rule; the number is the smallest n with a clear verdict in {power:.0%}, before correction for the family, if the true"
     " effects are spread as the measured ones."
 )
 
@@ -46,8 +46,8 @@ def seeds_needed(effects: pd.DataFrame, test: ModuleType, rule: Rule) -> dict[st
         if count >= rule.minimum_seeds and (verdict := expected_verdict(kept, test, rule, count)):
             return {"seeds": count, "verdict": verdict, "reason": "", "how": how}
     reason = (
-        f"Even {CANDIDATES[-1]} seeds would not do: the measured effect lies too close to the line between two"
-        " verdicts."
+        f"Even {CANDIDATES[-1]} seeds would not be enough: the measured effect lies too close to the border between"
+        " two verdicts."
     )
     return {"seeds": None, "verdict": None, "reason": reason, "how": how}
 

@@ -146,7 +146,7 @@ class ClaimSettings(Section):
 
 def _only(value: Any, key: str, what: str) -> tuple[Any, Any]:
     if not isinstance(value, dict) or len(value) != 1:
-        raise ValueError(f"{key}: expected one {what} with what belongs to it, got {value!r:.60}")
+        raise ValueError(f"{key}: expected one {what} and what belongs to it, got {value!r:.60}")
     return next(iter(value.items()))
 
 

@@ -23,7 +23,7 @@ def resolved(claim: ClaimSettings, sweeps: Mapping[str, Sweep], where: str) -> C
     cannot be tested.
     """
     if not (claim.sweeps or claim.needs):
-        raise UserError(f"{where}: a claim without sweeps says in needs what would test it")
+        raise UserError(f"{where}: a claim without sweeps has to say under needs what would test it")
     if claim.sweeps and claim.estimand is None:
         raise UserError(f"{where}: a claim with sweeps needs an effect")
     if claim.estimand not in ESTIMANDS:
@@ -42,7 +42,7 @@ def resolved(claim: ClaimSettings, sweeps: Mapping[str, Sweep], where: str) -> C
     unit = declared.unit(parameters)
     if claim.unit and claim.unit.split()[0] != unit.split()[0]:
         raise UserError(
-            f"{where}.unit: {claim.unit!r} is another unit than that of its effect, {unit!r}; begin with"
+            f"{where}.unit: {claim.unit!r} differs from the unit of its effect, {unit!r}; begin with"
             f" {unit.split()[0]!r}"
         )
     test = claim.test or declared.test_of(parameters)

@@ -25,12 +25,12 @@ class Row(Section):
     """One row of panels: the curves in it, their axis, and events that are marked in this row only."""
 
     curves: list[CurveName | Curve] = Field(min_length=1)
-    label: str = Field(default="", description="of the axis, with its unit; none takes that of the curves")
+    label: str = Field(default="", description="label of the axis, with its unit; by default that of the curves")
     scale: Literal["linear", "log"] = "linear"
     events: list[EventName | MarkedEvent] = []
     overlapping: bool = Field(
         default=False,
-        description="the first colour is drawn wide, the others narrow over it, so that all are seen where they meet",
+        description="draw the first colour wide and the others narrow over it, so that all can be seen",
     )
 
     @model_validator(mode="after")
@@ -61,7 +61,7 @@ class CurveGrid(Section):
     columns: str | Place | None = Field(default=None, description="axis whose values are the columns; none: one column")
     down: str | Place | None = Field(default=None, description="axis for each value of which all rows are repeated")
     colours: str | Place | None = Field(
-        default=None, description="axis whose values are colours; train accuracy is dashed then"
+        default=None, description="axis whose values are colours; train accuracy is then dashed"
     )
     layout: Literal["down", "across"] = Field(
         default="down", description="across: the rows side by side, where there are no columns"
@@ -80,7 +80,8 @@ class CurveGrid(Section):
         default=["generalisation"], description="marked in every panel at the median step over seeds"
     )
     words: list[str] = Field(
-        default=[], description="what is said of every run, in this order; none takes the rows' curves and events"
+        default=[],
+        description="what the text says about every run, in this order; by default the rows' curves and events",
     )
 
     @model_validator(mode="after")
@@ -88,7 +89,7 @@ class CurveGrid(Section):
         if self.layout == "across" and (self.columns or self.down or self.authors != "none"):
             raise ValueError("layout across leaves no room for columns, down or authors")
         if self.authors != "none" and self.columns:
-            raise ValueError("authors stand in a second column, so that there can be no columns")
+            raise ValueError("the authors' curves take a second column, so there can be no columns")
         known = (*WORDS, *EVENT_NAMES)
         for word in self.words:
             if word not in known:

@@ -40,8 +40,8 @@ def check_drawing(settings: FigureSettings, members: Sequence[Any], where: str) 
                 "sweep",
             )
             raise UserError(
-                f"{where}: runs that differ in {lost} would lie on each other; name it under columns, down or colours,"
-                " or choose one under at"
+                f"{where}: runs that differ in {lost} would be drawn on top of each other; name it under columns,"
+                " down or colours, or choose one under at"
             )
         seen[place_of] = member
     if isinstance(drawing, Robustness):

@@ -84,7 +84,7 @@ class Sweep(Section):
     )
     grid: bool = Field(
         default=False,
-        description="many small runs, read by figures and claims only: no run card and no page of their own",
+        description="for many small runs that only figures and claims use: they get no run card and no page",
     )
 
 
@@ -95,7 +95,7 @@ class FigureSettings(Section):
     where: str = Field(description="figure number in the paper")
     shows: str = Field(description="what the paper's figure shows, in our words")
     see: str = Field(default="", exclude_if=_is_empty, description="one sentence that says what to look for in it")
-    sweeps: list[Name] = Field(description="the runs it is drawn from")
+    sweeps: list[Name] = Field(description="the sweeps whose runs it is drawn from")
     metrics: list[str] = Field(min_length=1)
     at: dict[Name, int | Name] = Field(
         default={}, description="only the runs at these positions (numbers or names) on these axes"
@@ -107,15 +107,13 @@ class FigureSettings(Section):
     draw: Drawing | None = Field(
         default=None,
         exclude_if=is_none,
-        description=(
-            "how it is drawn; none: by the module grokscope.figures.<paper>.<figure>, for a figure like no other"
-        ),
+        description=("how it is drawn; without this key the module grokscope.figures.<paper>.<figure> draws it"),
     )
 
     @model_validator(mode="after")
     def _some(self) -> FigureSettings:
         if not self.sweeps:
-            raise ValueError("the figure names no run")
+            raise ValueError("the figure names no sweep")
         return self
 
 
@@ -125,7 +123,7 @@ class About(Section):
     id: Name
     title: str
     authors: str | None = Field(
-        default=None, description="of a paper; experiments of our own have neither authors nor year nor arxiv"
+        default=None, description="authors of the paper; experiments of our own have none, and no year and arxiv either"
     )
     year: int | None = None
     arxiv: str | None = None

@@ -32,7 +32,7 @@ def check_memory(plan: Plan, config: UserConfig, file_names: Mapping[str, str]) 
         if needed_gb > MOST_MEMORY_GB:
             raise UserError(
                 f"{where}: training {seeds} seeds together would need about {needed_gb:,.0f} GB of memory, "
-                f"and {MOST_MEMORY_GB:,} GB is the most ({_sizes(run.settings.model)}, "
+                f"but at most {MOST_MEMORY_GB:,} GB are allowed ({_sizes(run.settings.model)}, "
                 f"training.batch_size {run.settings.training.batch_size:,}, block_size {config.block_size:,})"
             )
 

@@ -28,7 +28,7 @@ class DataSettings(Section):
         default=0.0, ge=0, le=1, description="fraction of training labels redrawn uniformly by seed"
     )
     test_size: Positive | None = Field(
-        default=None, description="this many test images, evenly spaced in the order of the file; none means all"
+        default=None, description="number of test images, evenly spaced in the order of the file; by default all"
     )
 
 
@@ -38,7 +38,10 @@ class RankPenaltySettings(Section):
     """
 
     kind: Literal["log_det", "nuclear_norm"] = Field(
-        description="measure of how evenly a batch's variance lies on all directions: near 0 one, 1 all alike"
+        description=(
+            "how evenly a batch's variance is spread over all directions: near 0 if one has nearly all of it, 1 if all"
+            " are alike"
+        )
     )
     strength: float = Field(
         allow_inf_nan=False,
@@ -82,7 +85,7 @@ class TrainingSettings(Section):
         description="a term of the loss that moves the rank of the features; losses are recorded without it",
     )
     flush_denormal: bool = Field(
-        default=True, description="denormal numbers count as zero; else training can slow down late"
+        default=True, description="treat denormal numbers as zero; otherwise training can become slow late"
     )
 
     @field_validator("rank_penalty")
@@ -103,7 +106,7 @@ class CheckpointSettings(Section):
         )
     )
     also: list[Annotated[int, Field(ge=0)]] = Field(
-        default=[], description="further steps at which the weights are kept, for what is looked at closely"
+        default=[], description="further steps at which the weights are kept, for a closer look"
     )
     count: int = Field(
         default=60, ge=2, description="log grid only: number of steps, fewer when rounding makes them coincide"

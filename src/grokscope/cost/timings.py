@@ -100,7 +100,8 @@ def start_seconds(device: str, threads: int) -> float:
     """
     if device == "cuda" and not torch.cuda.is_available():
         raise UserError(
-            "device: cuda was asked for, but there is no CUDA device here; what it costs is measured where it runs"
+            "device: cuda was asked for, but there is no CUDA device here; measure the cost on the machine that will do"
+            " the work"
         )
     environment = {
         **os.environ,

@@ -217,7 +217,7 @@ def _facts(settings: Mapping[str, Any], found: Mapping[str, Any]) -> tuple[tuple
         facts.append(
             (
                 "Under other thresholds and measures",
-                f"{stability['flips']} of {stability['tried']} give another verdict",
+                f"{stability['flips']} of {stability['tried']} give a different verdict",
             )
         )
     return tuple(facts)

@@ -23,7 +23,7 @@ def read_verdicts(folder: Path) -> dict[str, dict[str, Any]]:
     """
     files = sorted((folder / "claims").glob("*.json"))
     if not files:
-        raise UserError(f"{folder}: holds no claims/*.json; give the folder of a scale, such as results/quick")
+        raise UserError(f"{folder}: contains no claims/*.json; give the folder of a scale, such as results/quick")
     return {found["name"]: found for found in correct_family([read_json(file) for file in files])}
 
 

@@ -15,8 +15,8 @@ SCALES_IN_WORDS = {
         "Smoke scale trains tiny networks for a few steps. It shows that every part runs and has no scientific meaning."
     ),
     "quick": (
-        "Quick scale shrinks the papers' networks, data and number of steps so that everything runs on a laptop. Real"
-        " data, real grokking, but not the papers' settings."
+        "Quick scale shrinks the papers' networks, data and number of steps so that everything runs on a laptop. The"
+        " data and the grokking are real, but the settings are not the papers'."
     ),
     "paper": "Paper scale uses the published settings.",
 }

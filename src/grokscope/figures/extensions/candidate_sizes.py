@@ -42,5 +42,5 @@ def describe(inputs: ItemInputs) -> str:
     sentences = []
     for column, reported in REPORTED.items():
         if told := shares_in_words({place: behaves(inputs, run, reported) for place, run in places.items()}):
-            sentences.append(f"Seeds that do what the paper reports of {column} ({reported}): {told}.")
+            sentences.append(f"Seeds that do what the paper reports for {column} ({reported}): {told}.")
     return " ".join([*sentences, describe_columns(inputs, "train_size")])

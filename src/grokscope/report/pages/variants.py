@@ -71,12 +71,12 @@ def _standing(count: int, differing: int, ran: list[str]) -> str:
         return "No claim was tested."
     if len(ran) < 2:
         return (
-            f"Only {listing(ran)} was run, so there is nothing to compare. To run the others too: --config"
+            f"Only {listing(ran)} was run, so there is nothing to compare. To run the others as well: --config"
             " variants=[as_text,as_code,corrected]."
         )
     return (
-        f"{number(differing)} of {count_of(count, 'claim')} {'has' if differing == 1 else 'have'} another verdict in"
-        " another variant."
+        f"{number(differing)} of {count_of(count, 'claim')} {'has' if differing == 1 else 'have'} a different verdict"
+        " in another variant."
     )
 
 
