@@ -23,14 +23,11 @@ WITHOUT_INFLUENCE = (
 """Settings reach a job as resolved values; how they were read, kept or shown does not change a result."""
 
 DECLARATIONS = ("declaration", "declared", "registry", "catalogue")
-"""Last names of modules that say what parts there are and count only where they are named: what they say of other parts
-concerns no result.
-"""
+"""Last names of modules that only list or declare parts, so they count only where they are named themselves."""
 
 
 def code_version(*modules: str) -> str:
-    """Sixteen hexadecimal digits that change when the code of `modules`, or of anything of the package they import,
-    does.
+    """Sixteen hexadecimal digits that change with the code of `modules` or of anything that they import.
 
     Comments, docstrings and layout do not count, nor do the classes of a declaration, which hold settings: the values
     of settings are in a result's identity. Raises ValueError for a module that is not there.
@@ -67,9 +64,7 @@ def _source(module: str) -> Path | None:
 
 @cache
 def _read(path: Path, declares: bool) -> tuple[str, tuple[str, ...]]:
-    """Hash of a file's code and the modules of the package that it may import (submodules named by `from x import y`
-    too).
-    """
+    """Hash of a file's code, and the modules of the package that it may import, submodules included."""
     tree = ast.parse(path.read_text(encoding="utf-8"))
     if declares:
         tree.body = [node for node in tree.body if not isinstance(node, ast.ClassDef)]

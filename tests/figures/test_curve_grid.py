@@ -203,7 +203,7 @@ def test_panels_have_letters_row_by_row() -> None:
         (
             "fig2",
             {"curve_grid": {"rows": [{"curves": ["test_accuracy"]}], "columns": "depth"}},
-            "runs that differ in train_size would lie on each other",
+            "runs that differ in train_size would be drawn on top of each other",
         ),
         (
             "fig2",

@@ -29,9 +29,7 @@ class ItemInputs:
     settings: dict[str, dict[str, Any]] = field(default_factory=dict)
     reference: dict[str, pd.DataFrame] = field(default_factory=dict)
     published: list[dict[str, Any] | None] = field(default_factory=list)
-    """Settings and metrics at which the paper's authors trained each member, in the order of `members`; None where that
-    is not known.
-    """
+    """Settings and metrics at which the authors trained each member, in that order; None where not known."""
 
     @property
     def members(self) -> list[dict[str, Any]]:

@@ -17,9 +17,7 @@ from grokscope.metrics.tables import key_columns_of, read_table
 
 @dataclass
 class RunTables:
-    """Metric tables of one run, all wanted seeds together; columns as in docs/architecture.md. `classes` are those of
-    its data set.
-    """
+    """Metric tables of one run with all wanted seeds (docs/architecture.md); `classes` are those of its data set."""
 
     run: str
     tables: dict[str, pd.DataFrame]
@@ -32,9 +30,7 @@ class RunTables:
         return name in self.tables or (name == "rank" and "spectra" in self.tables)
 
     def table(self, name: str) -> pd.DataFrame:
-        """A measured table, or `rank`, which is derived from `spectra`; do not change it. Raises UserError when the run
-        has none.
-        """
+        """A measured table, or `rank`, derived from `spectra`; do not change it. Raises UserError if missing."""
         if name in self.tables:
             return self.tables[name]
         if name in self._derived:

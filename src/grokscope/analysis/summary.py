@@ -38,8 +38,7 @@ def summarise_run(
     detectors: DetectorSettings | None = None,
     identity: Mapping[str, Any] | None = None,
 ) -> RunTables:
-    """Write <metric>.parquet, rank.parquet (if spectra were measured) and events.parquet to `folder`; equal inputs give
-    equal bytes.
+    """Write <metric>.parquet, rank.parquet and events.parquet to `folder`; equal inputs give equal bytes.
 
     `files` holds the Parquet files of each metric, one for each block; `classes` are those of the data set; `identity`
     is what the files that are written will say that they were made from. Raises UserError when a file is of another run

@@ -1,6 +1,4 @@
-"""The rule that turns effects and a test into a verdict. It was fixed before any data; docs/statistics.md explains
-it.
-"""
+"""The rule that turns effects and a test into a verdict, fixed before any data; see docs/statistics.md."""
 
 from __future__ import annotations
 
@@ -29,9 +27,7 @@ class Verdict:
 
 @dataclass(frozen=True)
 class Rule:
-    """What a claim fixes in advance: kind of test, direction, smallest effect that matters, seeds needed in every
-    group.
-    """
+    """What a claim fixes in advance: kind of test, direction, smallest effect that matters, seeds in each group."""
 
     kind: Literal["one_sided", "equivalence", "apart"]
     direction: Literal["greater", "less"]

@@ -1,6 +1,4 @@
-"""What a claim leaves out, derived from what its estimand declares: metrics, test, unit, and what an inconclusive
-verdict means; positions that are given by name become numbers.
-"""
+"""What a claim leaves out, derived from its estimand: metrics, test, unit, the meaning of an inconclusive verdict."""
 
 from __future__ import annotations
 
@@ -19,9 +17,7 @@ Positions = Mapping[str, Mapping[str, int]]
 
 
 def resolved(claim: ClaimSettings, sweeps: Mapping[str, Sweep], where: str) -> ClaimSettings:
-    """The claim with everything said. Raises UserError that begins with `where` when it contradicts its estimand or
-    cannot be tested.
-    """
+    """The claim with everything said. Raises UserError if it contradicts its estimand or cannot be tested."""
     if not (claim.sweeps or claim.needs):
         raise UserError(f"{where}: a claim without sweeps has to say under needs what would test it")
     if claim.sweeps and claim.estimand is None:
@@ -65,9 +61,7 @@ def _with_meaning(claim: ClaimSettings, inconclusive: str) -> ClaimSettings:
 
 
 def named_positions(sweeps: Mapping[str, Sweep], wanted: Iterable[str]) -> Positions:
-    """The names of positions on the axes of these sweeps; where several have an axis, those that stand for the same
-    position in all of them.
-    """
+    """The names of positions on these sweeps' axes, as far as all sweeps with an axis agree on them."""
     found: dict[str, dict[str, int]] = {}
     for sweep in wanted:
         for axis, settings in sweeps[sweep].axes.items() if sweep in sweeps else ():

@@ -24,9 +24,7 @@ RankDefinition = Literal[
 
 
 class DetectorSettings(Section):
-    """Thresholds of `grokscope.analysis.detectors`; accuracies are fractions, decades are differences of log10(step +
-    1).
-    """
+    """Thresholds of `grokscope.analysis.detectors`; accuracies are fractions, decades are of step + 1."""
 
     smoothing_decades: float = Field(
         default=0.05,

@@ -1,6 +1,4 @@
-"""How a figure is drawn, as data: the key `draw` of a figure. A kind of figure is a line in `Drawing`, a model beside
-it, and a module of its name in `grokscope.figures.kinds`, which is loaded when a figure of this kind is drawn.
-"""
+"""How a figure is drawn, as data: the key `draw` of a figure, one line in `Drawing` for each kind of figure."""
 
 from __future__ import annotations
 
@@ -53,9 +51,7 @@ class Place(Section):
 
 
 class CurveGrid(Section):
-    """Panels of curves over steps: rows of quantities, columns and colours along axes of the sweep, the authors' curves
-    over or beside ours.
-    """
+    """Panels of curves over steps: rows of quantities, columns and colours along axes of the sweep."""
 
     rows: list[Row] = Field(min_length=1)
     columns: str | Place | None = Field(default=None, description="axis whose values are the columns; none: one column")

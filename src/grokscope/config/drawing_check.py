@@ -11,9 +11,7 @@ from grokscope.errors import UserError
 
 
 def check_drawing(settings: FigureSettings, members: Sequence[Any], where: str) -> None:
-    """Raise UserError that names file, figure (`where`), key and value if the figure cannot be drawn from these members
-    of sweeps.
-    """
+    """Raise UserError that names file, figure, key and value if the figure cannot be drawn from these members."""
     if settings.draw is None:
         return
     drawing, where = settings.draw.settings, f"{where}.draw.{settings.draw.kind}"

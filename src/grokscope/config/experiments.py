@@ -1,6 +1,4 @@
-"""What the papers did, as data: base settings, variants, scales, sweeps, figures and claims (the folder
-`experiments/`).
-"""
+"""What the papers did, as data: base settings, variants, scales, sweeps, figures and claims."""
 
 from __future__ import annotations
 
@@ -154,9 +152,7 @@ class Experiments(About):
 
 
 class Order(Section):
-    """The order of a folder's sweeps, figures and claims in the plan and in the report; what is not named comes after,
-    in the order of the files.
-    """
+    """The order of a folder's sweeps, figures and claims; anything not named comes last, in the order of the files."""
 
     sweeps: list[Name] = []
     figures: list[Name] = Field(default=[], description="names of figures' files, without .yaml")
@@ -172,9 +168,7 @@ class PaperFile(About):
 
 
 class FigureFile(Section):
-    """Any other file of a folder of experiments: one figure, whose name is the file's, with its sweeps and claims; or
-    sweeps and claims without a figure.
-    """
+    """Any other file of a folder: one figure, named after the file, with sweeps and claims; or only these."""
 
     figure: FigureSettings | None = None
     sweeps: dict[Name, Sweep] = Field(

@@ -17,8 +17,7 @@ MOST_LAYERS = 10_000
 
 
 def check_memory(plan: Plan, config: UserConfig, file_names: Mapping[str, str]) -> None:
-    """Raise UserError that names file, run and memory if training one block of a run needs more memory than
-    MOST_MEMORY_GB.
+    """Raise UserError that names file, run and memory if training a block needs more than MOST_MEMORY_GB.
 
     `file_names` has the name of the file of every paper's id.
     """

@@ -1,6 +1,4 @@
-"""Settings that are fine one by one and impossible together, or with the data set: said before any job starts, not
-hours later.
-"""
+"""Settings that are fine one by one but impossible together or with the data set, found before any job starts."""
 
 from __future__ import annotations
 

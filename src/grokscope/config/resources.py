@@ -43,9 +43,7 @@ class Resources:
 
 
 def training_resources(settings: RunSettings, seeds: int, device: str = "cpu", threads: int = 1) -> Resources:
-    """What training a block of `seeds` seeds asks for. Forward and backward pass are three products of each weight with
-    each image.
-    """
+    """What training a block of `seeds` seeds asks for; an update takes three products of weights and images."""
     run, training = RunWork(settings, seeds), settings.training
     parameters = seeds * run.parameters
     activations = seeds * training.batch_size * sum(layer.outputs for layer in run.layers)

@@ -33,9 +33,7 @@ class DataSettings(Section):
 
 
 class RankPenaltySettings(Section):
-    """A term of the loss that moves the rank of the features, whatever their size; see
-    `grokscope.training.rank_penalty`.
-    """
+    """A term of the loss that changes the rank of the features, whatever their size (`training.rank_penalty`)."""
 
     kind: Literal["log_det", "nuclear_norm"] = Field(
         description=(

@@ -17,9 +17,7 @@ class Section(BaseModel):
 
 
 def is_none(value: Any) -> bool:
-    """For settings that most runs do not have: a run without one has the same resolved settings as before there was
-    any.
-    """
+    """For a setting that most runs lack: without it a run's resolved settings are as if it did not exist."""
     return value is None
 
 

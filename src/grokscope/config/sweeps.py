@@ -130,9 +130,7 @@ def _nested(key: str, value: Scalar) -> Overrides:
 
 
 def _of_its_kind(tree: Overrides) -> Overrides:
-    """Settings without those that only other architectures have: a sweep over another architecture inherits the base of
-    the paper.
-    """
+    """Settings without those of other architectures, which a sweep may inherit from the paper's base."""
     model = tree.get("model")
     if not isinstance(model, dict) or model.get("kind") not in MODELS:
         return tree

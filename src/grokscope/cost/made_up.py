@@ -13,9 +13,7 @@ DISTINCT = 500
 
 
 def made_up_dataset(name: str, train: int, test: int) -> ImageDataset:
-    """`train` and `test` images of the shape of data set `name`: a patchy prototype a class, with noise, the classes in
-    turn.
-    """
+    """Made-up images like those of data set `name`: a noisy prototype for each class, the classes in turn."""
     info = dataset_info(name)
     channels, height, width = info.image_shape
     random = np.random.default_rng(0)

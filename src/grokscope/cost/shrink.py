@@ -20,8 +20,7 @@ def first_share(metric: MetricSettings, settings: RunSettings) -> float:
 
 
 def shrunk(settings: RunSettings, metric: MetricSettings, share: float) -> tuple[RunSettings, MetricSettings, float]:
-    """The same run and metric with that share of the images and points, and how often what is left out of an iteration
-    has to be counted.
+    """The same run and metric with a share of the images and points, and how often the rest has to be counted.
 
     In a metric's settings every number below a key `points` is a number of points, and `steps` are iterations that take
     equally long.

@@ -68,9 +68,7 @@ def work_left(wanted: Wanted, needed: Mapping[str, Collection[str]]) -> list[Blo
 
 
 def _step_reached(folder: Path, wanted: Identity) -> int:
-    """The step that a training in `folder` would go on from; -1 when it would begin. Reads only, for the training may
-    be running.
-    """
+    """The step from which a training in `folder` would continue, -1 if it would begin; only reads."""
     try:
         known = read_json(folder / IDENTITY)
     except (FileNotFoundError, DamagedFile):

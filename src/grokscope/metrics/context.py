@@ -38,9 +38,7 @@ class EvaluationContext:
         return {"train": self.train_images, "test": self.test_images}[split]
 
     def points(self, split: str, count: int | None) -> tuple[Tensor, Tensor]:
-        """`count` evenly spaced images of a split, or all, `(S or 1, points, C, H, W)`, and their labels `(S,
-        points)`.
-        """
+        """`count` evenly spaced images of a split, or all, `(S or 1, points, C, H, W)`, and labels `(S, points)`."""
         images = self.images(split)
         chosen = torch.from_numpy(evenly_spaced(count, images.shape[1])).to(self.device)
         if len(chosen) == images.shape[1]:
@@ -55,9 +53,7 @@ class EvaluationContext:
 def build_context(
     run: RunSettings, dataset: ImageDataset, seeds: Sequence[int], device: torch.device | str = "cpu"
 ) -> EvaluationContext:
-    """The training subset of every seed and all or `run.data.test_size` evenly spaced test images, in the run's dtype,
-    on `device`.
-    """
+    """Every seed's training subset and all or `run.data.test_size` test images, in the run's dtype on `device`."""
     dtype = getattr(torch, run.training.dtype)
     train_images, train_labels = stacked_training_data(dataset, run.data, list(seeds), dtype, torch.device(device))
     chosen = evenly_spaced(run.data.test_size, len(dataset.test_labels))

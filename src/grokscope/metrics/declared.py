@@ -1,6 +1,4 @@
-"""What a metric says of itself: its settings, the columns of its table and what it costs. Imports no torch and no
-pandas.
-"""
+"""What a metric declares: its settings, the columns of its table and what it costs. Imports no torch or pandas."""
 
 from __future__ import annotations
 
@@ -35,9 +33,7 @@ class MetricSettings(Section):
 
 @dataclass(frozen=True)
 class Work:
-    """What measuring one checkpoint takes, of one seed beside the images: numbers that are held, for all seeds, and
-    multiply-adds.
-    """
+    """What measuring one checkpoint takes for one seed: numbers that are held, for all seeds, and multiply-adds."""
 
     numbers: float
     multiply_adds: float

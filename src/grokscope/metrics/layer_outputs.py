@@ -15,9 +15,7 @@ POOLED_SIDE = 4
 
 
 def images_per_chunk(network: Network, images: Tensor) -> int:
-    """How many of `images` `(S or 1, N, C, H, W)` may go through the network at once, by the size of what one image
-    makes.
-    """
+    """How many `images` (S or 1, N, C, H, W) may go through the network at once, by what one image makes."""
     made = sum(layer.numel() * layer.element_size() for layer in network.preactivations(images[:, :1]))
     budget = CHUNK_BYTES.get(images.device.type, CHUNK_BYTES["cpu"])
     return max(1, min(images.shape[1], budget // made))

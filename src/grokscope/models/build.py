@@ -25,8 +25,7 @@ def build_network(
     dtype: torch.dtype = torch.float32,
     device: str | torch.device = "cpu",
 ) -> Network:
-    """A network of `seeds` stacked copies with all weights zero: call `initialise`, or load a checkpoint with
-    `load_state_dict`.
+    """A network of `seeds` stacked copies with zero weights: call `initialise` or load a checkpoint.
 
     `image_shape` is (channels, height, width); the channel statistics are in pixels and used only with
     `settings.normalize`.

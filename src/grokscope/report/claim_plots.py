@@ -18,9 +18,7 @@ MARKS = {"observed": "dot", "not_yet": "later"}
 
 
 def interval_plot(claim: Claim) -> dict[str, Any] | None:
-    """Horizontal places, in a box 120 wide, of zero, the band of effects too small to matter, the interval and the
-    effect.
-    """
+    """Horizontal places, in a box 120 wide, of zero, the effects too small to matter, interval and effect."""
     if claim.effect is None:
         return None
     small = float(claim.settings.get("smallest_effect") or 0.0)
@@ -91,9 +89,7 @@ def seed_plot(claim: Claim) -> dict[str, Any] | None:
 
 
 def axis_words(claim: Claim, groups: int) -> str:
-    """What the values of the seeds are; the claim's unit is that of its effect, which compares groups where there are
-    several.
-    """
+    """What the values of the seeds are; the claim's unit is that of its effect, which may compare groups."""
     if claim.settings.get("estimand") in DATES:
         return "date in decades of steps, log10(step + 1)"
     return str(claim.settings.get("unit") or "value of the seed") if groups == 1 else "value of the seed"

@@ -46,8 +46,7 @@ VERDICTS = {
 
 @dataclass(frozen=True)
 class Claim:
-    """One claim of one variant with its verdict; `effect`, `interval`, `seeds` and `collapsed` are None when it was not
-    tested.
+    """One claim of one variant with its verdict; numbers are None when it was not tested.
 
     The verdict is the one after correction for the other claims of its family. `seeds` are those that the test could
     use, in the smallest group.
@@ -146,9 +145,7 @@ def _claim(item: Mapping[str, Any], found: Mapping[str, Any]) -> Claim:
 
 
 def _runs(item: Mapping[str, Any], found: Mapping[str, Any]) -> tuple[str, ...]:
-    """Ids of the runs behind a claim: those of its seeds, and all that its parameters choose, as a seed's value can
-    compare several runs.
-    """
+    """Ids of the runs behind a claim: those of its seeds, and all that its parameters choose."""
     parameters = item["settings"].get("parameters") or {}
     wanted = {
         axis: position if isinstance(position, list) else [position]

@@ -20,9 +20,7 @@ EARLIEST = (1980, 1, 1, 0, 0, 0)
 
 
 def run_archive(run: Run) -> bytes:
-    """Settings, events and the metric tables of a run but for its spectra, as a ZIP of JSON and CSV; measured values
-    have five significant digits.
-    """
+    """Settings, events and metric tables of a run as a ZIP of JSON and CSV, without spectra, five digits."""
     texts = {
         "settings.json": _json(
             {"id": run.id, "paper": run.paper, "variant": run.variant, **run.settings, "metrics": run.metrics}
@@ -41,8 +39,7 @@ def run_archive(run: Run) -> bytes:
 
 
 def seeds_side_by_side(table: pd.DataFrame, name: str) -> pd.DataFrame:
-    """Metric table `name` with a column of each measured value a seed, such as `rank_seed_0`, and a row for everything
-    else that tells rows apart.
+    """Metric table `name` with a column for each value and seed, such as `rank_seed_0`.
 
     Values are text, `nan` where one is not finite, and missing where a seed was not measured.
     """

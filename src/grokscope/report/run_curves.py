@@ -19,9 +19,7 @@ SPLITS = ("train", "test", "random")
 
 
 def curves(tables: Mapping[str, pd.DataFrame], seeds: Sequence[int]) -> list[dict[str, Any]]:
-    """A panel a metric: id, title, label of the axis, `log`, `percent`, steps, and series with a value a seed and step
-    (None: not measured).
-    """
+    """A panel for each metric: id, title, axis label, `log`, `percent`, steps and series by seed and step."""
     found: list[dict[str, Any]] = []
     if (accuracy := _rows(tables, "accuracy")) is not None:
         found.append(_panel("accuracy", "Accuracy", "accuracy", accuracy, "split", "accuracy", seeds, percent=True))

@@ -1,6 +1,4 @@
-"""Parquet files that carry what they were made from and a checksum, so that they can be moved, copied and checked by
-themselves.
-"""
+"""Parquet files that carry what they were made from and a checksum, so that they can be moved and checked."""
 
 from __future__ import annotations
 
@@ -23,9 +21,7 @@ SEAL = b"grokscope"
 
 
 def write_sealed(path: str | os.PathLike[str], table: pa.Table, identity: Mapping[str, Any]) -> None:
-    """Write a table of integers, reals, texts and lists of reals, whole or not at all; equal content gives equal
-    bytes.
-    """
+    """Write a table of integers, reals, texts and lists of reals, all or nothing; equal content, equal bytes."""
     seal = {
         "identity": dict(identity),
         "identity_checksum": json_checksum(dict(identity)),
@@ -60,9 +56,7 @@ def read_sealed(path: str | os.PathLike[str], remedy: str) -> pa.Table:
 
 
 def read_identity(path: str | os.PathLike[str], remedy: str = "") -> dict[str, Any]:
-    """What the table at `path` was made from; reads the end of the file only. Raises FileNotFoundError or
-    DamagedFile.
-    """
+    """What the table at `path` was made from, read from its end. Raises FileNotFoundError or DamagedFile."""
     try:
         seal = _seal(parquet.read_metadata(path).metadata)
         identity = dict(seal["identity"])

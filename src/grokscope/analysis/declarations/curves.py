@@ -45,9 +45,7 @@ def metrics_of_curves(*curves: CurveName | None) -> tuple[str, ...]:
 
 
 def thresholds_of_curves(*curves: CurveName | None) -> tuple[str, ...]:
-    """Detector settings on which the values of these curves depend: how rank is counted, where a curve of rank does not
-    say so itself.
-    """
+    """Detector settings on which these curves depend: how rank is counted, unless the curve says it itself."""
     for curve in curves:
         name, options = (curve.get("curve"), curve) if isinstance(curve, Mapping) else (curve, {})
         if name == "rank" and not options.get("definition"):

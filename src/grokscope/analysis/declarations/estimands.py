@@ -1,6 +1,4 @@
-"""The estimands that a claim may name: shape and unit of their effects, and what these are measured from, given the
-parameters.
-"""
+"""The estimands that a claim may name: shape and unit of their effects, and what these are measured from."""
 
 from __future__ import annotations
 

@@ -41,10 +41,10 @@ def estimate(
     where: Where = None,
     positions: Sequence[int] | None = None,
 ) -> pd.DataFrame:
-    """`statistic` of a curve (see `named_curves`) of every seed of the one run, or of every run along `axis`; with
-    `minus`, that of the first curve minus that of this one.
+    """`statistic` of a curve in every seed of the one run, or of every run along `axis`, less that of `minus`.
 
-    `relative_range` is the smoothed curve's range as a share of its highest value; `scale` is plain or log10. A seed
+    Curves are named as in `named_curves`. `relative_range` is the smoothed curve's range as a share of its highest
+    value; `scale` is plain or log10. A seed
     that lacks the event `given`, or has too few points, is not_applicable. Raises UserError when a name is unknown or a
     curve was not measured.
     """

@@ -34,8 +34,7 @@ def estimate(
     where: Where = None,
     positions: Sequence[int] | None = None,
 ) -> pd.DataFrame:
-    """Decades from event `first` to event `second` (see `moments`), one effect a seed of the one run, or of every run
-    along `axis`.
+    """Decades from event `first` to `second` in every seed of the one run, or of every run along `axis`.
 
     With `between: {axis: [position, position]}` the first event is that of the run at the first position and the second
     that of the run at the other, and both may be the same event. A seed of both runs starts from the same weights and

@@ -21,9 +21,7 @@ from grokscope.analysis.tables import hidden_layers
 from grokscope.config.detector_settings import DetectorSettings
 
 COLLAPSE_DEFINITION = "relative_1e-3"
-"""By which the lowest rank of the hidden layers is counted: a dead layer has rank 0 or 1 by it, whatever the
-arithmetic.
-"""
+"""How the lowest rank of the hidden layers is counted: a dead layer then has rank 0 or 1 in any arithmetic."""
 
 
 def rows(accuracy: pd.DataFrame, rank: pd.DataFrame | None, settings: DetectorSettings, classes: int) -> Rows:
@@ -36,9 +34,7 @@ def rows(accuracy: pd.DataFrame, rank: pd.DataFrame | None, settings: DetectorSe
 
 
 def chance_accuracy(settings: DetectorSettings, classes: int) -> float:
-    """The accuracy, a fraction, up to which a network that tells this many classes apart does no better than by
-    chance.
-    """
+    """The accuracy (fraction) up to which a network with this many classes does no better than chance."""
     return settings.chance_multiple / classes
 
 
@@ -51,9 +47,7 @@ def lowest_hidden_rank(rank: pd.DataFrame) -> pd.DataFrame:
 def accuracy_events(
     by_split: Mapping[Any, pd.DataFrame], lowest_rank: pd.DataFrame | None, settings: DetectorSettings, classes: int
 ) -> Found:
-    """Events of one seed's table accuracy, given by split, and whether the seed failed (with its `lowest_hidden_rank`,
-    if there is one).
-    """
+    """Events of one seed's accuracies by split, and whether the seed failed (by its `lowest_hidden_rank`)."""
     every = pd.concat(list(by_split.values()))
     found: Found = {"nonfinite": (nonfinite_step(every["step"], every["loss"]), None)}
     train, test = by_split.get("train"), by_split.get("test")

@@ -60,9 +60,7 @@ def describe(inputs: ItemInputs) -> str:
 
 
 def looks(inputs: ItemInputs, sweep: str) -> list[Look]:
-    """The members of a sweep with the colour and the width of their curves, by the sweep's first axis, then by
-    depth.
-    """
+    """The members of a sweep with colour and width of their curves, by the sweep's first axis, then by depth."""
     axis = AXES[sweep]
     members = [member for member in inputs.members if member["sweep"] == sweep]
     members.sort(key=lambda member: (member["positions"].get(axis, 0), member["positions"].get("depth", 0)))

@@ -1,5 +1,4 @@
-"""Both papers' measures on the same networks: accuracy, rank of the second-last layer and local complexity at the
-training points.
+"""Both papers' measures on the same networks: accuracy, rank of the second-last layer, local complexity.
 
 Columns are depths, blocks of three rows training-set sizes. Each event is named above the panel whose curve it is read
 from, and its line crosses all three, in the colour of that curve and with dashes of its own.
@@ -82,9 +81,7 @@ def draw(inputs: ItemInputs) -> Figure:
 
 
 def describe(inputs: ItemInputs) -> str:
-    """Accuracies, the rank of the second-last layer, local complexity and the events of all three, for every
-    training-set size and depth.
-    """
+    """Accuracies, rank of the second-last layer, local complexity and their events, by training set and depth."""
     return " ".join(_describe_run(inputs, member) for member in members_along(inputs, "train_size", "depth"))
 
 

@@ -22,9 +22,7 @@ REPORTED = {
 
 @styled
 def draw(inputs: ItemInputs) -> Figure:
-    """Accuracy above the rank of the second-last layer, one column a candidate, with how many seeds do as the paper
-    reports.
-    """
+    """Accuracy above rank, one column for each candidate, with how many seeds do as the paper reports."""
 
     def told(member: dict[str, Any]) -> str:
         counts = {column: behaves(inputs, member["run"], reported) for column, reported in REPORTED.items()}

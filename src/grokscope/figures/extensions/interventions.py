@@ -1,5 +1,4 @@
-"""Interventions on the rank of the features: a column a kind, a colour a strength, the run without intervention black
-in every column.
+"""Interventions on feature rank: columns by kind, colours by strength, the run without one black everywhere.
 
 Rows are accuracy (train dashed, test solid), the rank of the second-last layer, and the norm of all weights.
 """
@@ -68,9 +67,7 @@ def describe(inputs: ItemInputs) -> str:
 
 
 def member_colours(inputs: ItemInputs, sweep: str) -> list[tuple[dict[str, Any], Colour]]:
-    """The members of a sweep in the order of their places, with their colours: an ordered one, or black without an
-    intervention.
-    """
+    """The members of a sweep in order, with their colours: black without an intervention."""
     members = sorted(inputs.select(sweep=sweep), key=lambda member: list(member["positions"].values()))
     colours = iter(ordered_colours(sum(not neutral(inputs, member) for member in members), first=0.15, last=0.72))
     return [(member, BLACK if neutral(inputs, member) else next(colours)) for member in members]

@@ -21,8 +21,7 @@ from grokscope.training.loss import evaluate_accuracy, evaluate_loss
 def build(
     settings: AccuracySettings, context: EvaluationContext, chunk: int | None = None
 ) -> Callable[[Network, int], pd.DataFrame]:
-    """Measure accuracy (fraction) and the run's training loss, the mean over all images of a split; `chunk`: images at
-    a time.
+    """Measure accuracy (fraction) and training loss, means over a split; `chunk`: images at a time.
 
     Labels of the training split hold the run's label noise. A seed with a logit that is not finite gets NaN for the
     split.

@@ -12,9 +12,7 @@ from torch import Tensor
 from grokscope.errors import UserError
 
 FRAME_SEED = 240215555
-"""Seed of all directions and random points. It has nothing to do with a training's seed, so curves of different seeds
-share their frame.
-"""
+"""Seed of all directions and random points, apart from training seeds, so that all seeds share their frame."""
 
 SHARED_FRAME, POINT_FRAMES, RANDOM_POINTS = 0, 1, 2
 _BATCH = 64
@@ -31,8 +29,7 @@ def shared_frame(image_shape: Sequence[int], directions: int) -> Tensor:
 
 
 def point_frames(points: int, image_shape: Sequence[int], directions: int, stream: int) -> Tensor:
-    """An independent frame for each point, `(directions, points, C, H, W)` float64; a frame depends on its point's
-    number and `stream` only.
+    """A frame for each point, `(directions, points, C, H, W)` float64, by the point's number and `stream` alone.
 
     Raises UserError when there are more directions than pixels.
     """
@@ -41,9 +38,7 @@ def point_frames(points: int, image_shape: Sequence[int], directions: int, strea
 
 
 def random_points(points: int, image_shape: Sequence[int]) -> Tensor:
-    """Points uniform over the pixel box, `(1, points, C, H, W)` float64 in [0, 1): the same for all seeds, steps and
-    runs (P2 section 2).
-    """
+    """Uniform points `(1, points, C, H, W)` float64 in [0, 1), the same for all seeds, steps and runs."""
     generator = np.random.default_rng([FRAME_SEED, RANDOM_POINTS])
     return torch.from_numpy(generator.random((1, points, *image_shape)))
 

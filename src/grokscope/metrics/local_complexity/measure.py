@@ -41,8 +41,7 @@ GROUPS = 24
 def build(
     settings: LocalComplexitySettings, context: EvaluationContext, chunk: int | None = None
 ) -> Callable[[Network, int], pd.DataFrame]:
-    """Measure local complexity around train and test images, evenly spaced in their order, and around random points;
-    `chunk`: points at a time.
+    """Measure local complexity around train, test and random points; `chunk`: points at a time.
 
     Radii are in pixels. `value` is the mean over points of the number of cut neurons, `deviation` the standard
     deviation over points (divisor points - 1; NaN for one point). Layer 0 is the sum over `counted_layers`. A seed that
@@ -66,9 +65,7 @@ def build(
 
 
 def counted_layers(layers: Sequence[Layer]) -> list[int]:
-    """Numbers of the layers that count for the total: a CNN's convolutions (P2 App C), else all layers, the logits
-    included (P2's code).
-    """
+    """Layers that count for the total: a CNN's convolutions (P2 App C), else all, logits included (P2's code)."""
     return [number for number, layer in enumerate(layers, start=1) if layer.counted]
 
 
@@ -76,8 +73,7 @@ def counted_layers(layers: Sequence[Layer]) -> list[int]:
 def count_cuts(
     network: Network, points: Tensor, frame: Tensor, radii: Sequence[float], chunk: int | None = None
 ) -> Tensor:
-    """Number of cut neurons of each layer: `(radii, S, points, layers)` float64 on the CPU, NaN where a pre-activation
-    is.
+    """Cut neurons of each layer: `(radii, S, points, layers)` float64 on the CPU, NaN where a pre-activation is.
 
     `points` `(S or 1, N, C, H, W)` and the orthonormal `frame` `(P, N or 1, C, H, W)` are in pixels and in the
     network's dtype. `network` must be in evaluation mode.
@@ -98,9 +94,7 @@ def count_cuts(
 
 
 def _first_layer_offsets(network: Network, frame: Tensor, origin: Tensor) -> Tensor:
-    """`A v`: what the directions `(P, N or 1, C, H, W)` add to the first layer's pre-activation, `(S, P, N or 1,
-    *layer)`.
-    """
+    """`A v`: what directions `(P, N or 1, C, H, W)` add to the first layer, `(S, P, N or 1, *layer)`."""
     offsets = network.first(frame.flatten(0, 1)[None]) - origin
     return offsets.unflatten(1, frame.shape[:2])
 
@@ -120,9 +114,7 @@ def _points(settings: LocalComplexitySettings, context: EvaluationContext) -> di
 
 
 def _frames(settings: LocalComplexitySettings, points: dict[str, Tensor]) -> dict[str, Tensor]:
-    """The frame or frames of every split, `(P, 1 or points, C, H, W)`; those of points are kept, for making them takes
-    seconds.
-    """
+    """The frames of every split, `(P, 1 or points, C, H, W)`; those of points are kept, as they take seconds."""
     if settings.frames == "shared":
         return {
             split: shared_frame(images.shape[2:], settings.directions).to(images) for split, images in points.items()

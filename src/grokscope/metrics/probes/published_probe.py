@@ -51,9 +51,7 @@ def published_head(features: Tensor, labels: Tensor, classes: int, seeds: Sequen
 
 
 def _draw(seed: int, count: int, width: int, classes: int) -> tuple[Tensor, Tensor, Tensor]:
-    """Initial weight `(width, classes)` and bias `(1, classes)`, and the order of the training part in every epoch
-    `(epochs, n)`.
-    """
+    """Initial weight (width, classes), bias (1, classes) and the order of samples in every epoch (epochs, n)."""
     generator = torch.Generator().manual_seed(seed)
     training = torch.randperm(count, generator=generator)[: max(1, int(TRAINING_SHARE * count))]
     orders = torch.stack([training[torch.randperm(len(training), generator=generator)] for _ in range(EPOCHS)])

@@ -1,6 +1,4 @@
-"""Eigenvalues of the covariance of every layer's pre-activations, from which all feature ranks follow (P1 Figs 1, 3 to
-7).
-"""
+"""Eigenvalues of the covariance of every layer's pre-activations, from which feature ranks follow (P1)."""
 
 from __future__ import annotations
 
@@ -24,8 +22,7 @@ from grokscope.models.network import Network
 def build(
     settings: SpectraSettings, context: EvaluationContext, chunk: int | None = None
 ) -> Callable[[Network, int], pd.DataFrame]:
-    """Measure the spectra of `settings.points` images, evenly spaced, of the chosen splits (P1's code: all 10 000 test
-    images).
+    """Measure spectra of `settings.points` evenly spaced images of the chosen splits (P1: all test images).
 
     The forward pass runs on a float64 copy of the network, because P1's rank tolerance lies at the rounding noise of
     float64. `points` counts samples: in a convolution every position of an image is one. Column `eigenvalues`: all of

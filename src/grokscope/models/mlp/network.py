@@ -49,13 +49,9 @@ class MultiLayerPerceptron(Network):
         return outputs
 
     def rest(self, z: Tensor) -> list[Tensor]:
-        """(S, B, units) pre-activation of layer 1 -> pre-activations (S, B, units) of the hidden layers and logits (S,
-        B, classes).
-        """
+        """(S, B, units) pre-activation of layer 1 -> those of the hidden layers and logits (S, B, classes)."""
         return self._later(z, self.activate)
 
     def forward(self, pixels: Tensor) -> Tensor:
-        """(S or 1, B, C, H, W) pixels -> logits (S, B, classes). Nobody sees the pre-activations, so the nonlinearity
-        overwrites them.
-        """
+        """(S or 1, B, C, H, W) pixels -> logits (S, B, classes); the nonlinearity works in place."""
         return self._later(self.first(pixels), self.activate_in_place)[-1]

@@ -1,6 +1,4 @@
-"""A page a claim: statement, verdict and why, figure, test, effect, seeds one by one, sensitivity, seeds needed, runs,
-data.
-"""
+"""The page of a claim: statement, verdict, reason, figure, test, effect, seeds, sensitivity, runs, data."""
 
 from __future__ import annotations
 

@@ -7,8 +7,6 @@ from torch import Tensor
 
 
 def loss(outputs: Tensor, labels: Tensor) -> Tensor:
-    """Outputs (S, B, classes), labels (S, B) -> (S,): mean over batch and outputs of the squared distance to one-hot
-    targets (P1, Omnigrok).
-    """
+    """Outputs (S, B, classes), labels (S, B) -> (S,): mean squared distance to one-hot targets (P1, Omnigrok)."""
     targets = torch.eye(outputs.shape[-1], dtype=outputs.dtype, device=outputs.device)[labels]
     return (outputs - targets).square().mean(dim=(1, 2))

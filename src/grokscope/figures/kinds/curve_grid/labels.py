@@ -41,9 +41,7 @@ def place_title(place: Place, value: Any) -> str:
 
 
 def label_row(inputs: ItemInputs, axes: Axes, row: Row) -> None:
-    """Label, unit and range of a row's axis; to be called after all curves, since it ends the automatic choice of the
-    top.
-    """
+    """Label, unit and range of a row's axis; call it after all curves, as it ends the automatic choice of the top."""
     curves = row.drawn()
     label, quantity = row.label, CURVE_KINDS[curves[0].curve].quantity
     names = {curve.curve for curve in curves}

@@ -90,9 +90,7 @@ def lines(inputs: ItemInputs, run: str, curve: Curve, colours: Palette, colour: 
 
 
 def values(inputs: ItemInputs, run: str, curve: Curve) -> pd.DataFrame:
-    """One curve of a run, index step, one column a seed; empty where it is not measured. Accuracies and shares are in
-    percent.
-    """
+    """One curve of a run, index step, one column for each seed, in percent if a fraction; may be empty."""
     table = table_or_none(inputs, run, table_of(curve))
     match curve.curve:
         case "train_accuracy" | "test_accuracy":
@@ -124,9 +122,7 @@ def by_layer(inputs: ItemInputs, run: str, curve: Curve) -> dict[int, pd.DataFra
 
 
 def probe_kind(inputs: ItemInputs, run: str, curve: Curve) -> str:
-    """The recipe of a probe that is drawn: the named one, else the published where it was measured, else the closed
-    form.
-    """
+    """The recipe of a probe that is drawn: the named one, else the published if measured, else the closed form."""
     measured = column_values(table_or_none(inputs, run, "probes"), "probe")
     return curve.probe or next((kind for kind in PROBES if kind in measured), "")
 

@@ -35,9 +35,7 @@ def _describe_run(inputs: ItemInputs, grid: CurveGrid, member: dict[str, Any], a
 
 
 def default_words(grid: CurveGrid) -> list[str]:
-    """The rows' curves, then the events that are marked in single rows; the words on accuracy have those of fit and
-    generalisation.
-    """
+    """The rows' curves, then the events marked in single rows; the words on accuracy include fit and generalisation."""
     names = {"train_accuracy": "accuracy", "test_accuracy": "accuracy", "zero_gradient": "robust_accuracy"}
     found = [names.get(curve.curve, curve.curve) for row in grid.rows for curve in row.drawn()]
     events = [one.event if isinstance(one, MarkedEvent) else one for row in grid.rows for one in row.events]

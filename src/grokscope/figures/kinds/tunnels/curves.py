@@ -1,6 +1,4 @@
-"""Ranks by layer and lengths of the tunnel of one run (P1 section 3.2), as curves for
-`grokscope.figures.parts.panels`.
-"""
+"""Ranks by layer and lengths of the tunnel of one run (P1 section 3.2), as curves for `figures.parts.panels`."""
 
 from __future__ import annotations
 
@@ -48,9 +46,7 @@ class Tunnel:
         return rank_limit(PUBLISHED_SHARE, self.width)
 
     def by_layer(self, step: int | None = None) -> pd.DataFrame:
-        """Rank, index layer, one column a seed: at a measured step, or at the end (median over the last three
-        checkpoints).
-        """
+        """Rank by layer, one column for each seed, at a measured step or at the end (median of three checkpoints)."""
         if step is None:
             return ranks_at_end(self.ranks).T
         return self.ranks[self.ranks.index.get_level_values("step") == step].droplevel("step").T
@@ -75,9 +71,7 @@ class Tunnel:
 
 
 def tunnels(inputs: ItemInputs, run: str) -> list[Tunnel]:
-    """By the definition that the figures draw, then by that of the claims if it is another; empty where no spectra were
-    measured.
-    """
+    """By the definition that the figures draw, then by the claims' if it differs; empty without spectra."""
     if table_or_none(inputs, run, "spectra") is None:
         return []
     tables = inputs.runs[run]
