@@ -34,7 +34,7 @@ def ranks_by_layer(tables: RunTables, definition: str) -> pd.DataFrame:
 
 
 def ranks_at_end(ranks: pd.DataFrame) -> pd.DataFrame:
-    """Of `ranks_by_layer` the median over every seed's last three checkpoints: index seed, one column a layer."""
+    """Median of `ranks_by_layer` over every seed's last three checkpoints: index seed, columns layers."""
     return ranks.groupby("seed").tail(LAST_CHECKPOINTS).groupby("seed").median()
 
 

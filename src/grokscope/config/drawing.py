@@ -130,7 +130,7 @@ class Robustness(Section):
 
 
 class Tunnels(Section):
-    """Rank by layer and the length of the tunnel, one column a depth (P1 Figs 3 and 4)."""
+    """Rank by layer and the length of the tunnel, one column for each depth (P1 Figs 3 and 4)."""
 
     lengths: dict[int, int] = Field(default={}, description="depth: length of the tunnel that the text gives")
 

@@ -116,7 +116,7 @@ def _check_parameters(claim: ClaimSettings, estimand: str, parameters: Mapping[s
         if parameter not in parameters:
             raise UserError(f"{where}: estimand {estimand} needs {parameter}")
     if not claim.sweeps:
-        return  # what nobody can measure yet may ask for a curve or an event that is still to come
+        return  # a claim without runs may name a curve or an event that does not exist yet
     declared = ESTIMANDS[estimand]
     for parameter, value in parameters.items():
         if parameter in declared.events and value is not None:

@@ -1,4 +1,4 @@
-"""What all settings have in common. Declarations of parts build on it; it knows nobody."""
+"""What all settings have in common. Declarations of parts build on it; it imports no other part."""
 
 from __future__ import annotations
 

@@ -9,7 +9,7 @@ from grokscope.data.dataset import ImageDataset
 
 PATCH = 4
 DISTINCT = 500
-"""So many images are different, then they repeat; a multiple of every number of classes."""
+"""This many images are different, then they repeat; a multiple of every number of classes."""
 
 
 def made_up_dataset(name: str, train: int, test: int) -> ImageDataset:

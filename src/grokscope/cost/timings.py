@@ -50,7 +50,7 @@ def measure_times(
 ) -> Times:
     """Time what the blocks still need and `known` lacks; the more there is, the shorter each is timed.
 
-    `jobs` jobs will run at a time, and so many are timed at a time, up to 16: neighbours take each other's caches.
+    `jobs` jobs will run at a time, and as many, up to 16, are timed at a time, since they compete for caches.
     """
     times = known or Times()
     tasks = _tasks(blocks, times)

@@ -19,7 +19,7 @@ from grokscope.training.state import IDENTITY, STATE
 
 @dataclass(frozen=True)
 class MetricWork:
-    """A metric to be measured at so many `checkpoints`; 0 when its table is there."""
+    """A metric to be measured at this number of `checkpoints`; 0 when its table is there."""
 
     settings: MetricSettings
     checkpoints: int

@@ -40,7 +40,7 @@ def interval_plot(claim: Claim) -> dict[str, Any] | None:
 
 
 def seed_plot(claim: Claim) -> dict[str, Any] | None:
-    """Every seed that has a value, a row a group, in a box WIDTH wide; None when no seed has one."""
+    """Every seed that has a value, one row for each group, in a box WIDTH wide; None when no seed has one."""
     shown = [(row, MARKS[row["status"]], _place_of(row)) for row in claim.per_seed if row.get("status") in MARKS]
     placed = [(row, mark, value) for row, mark, value in shown if value is not None]
     if not placed:
@@ -96,7 +96,7 @@ def axis_words(claim: Claim, groups: int) -> str:
 
 
 def ticks(left: float, right: float, about: int = 6) -> list[float]:
-    """Round numbers between two ends, about so many."""
+    """About `about` round numbers between two ends."""
     raw = (right - left) / about
     power = 10 ** math.floor(math.log10(raw))
     step = next(power * nice for nice in (1, 2, 5, 10) if power * nice >= raw)

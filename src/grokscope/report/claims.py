@@ -86,7 +86,7 @@ class Claim:
 
     @property
     def per_seed(self) -> list[dict[str, Any]]:
-        """A row a seed and group, as `docs/architecture.md` says."""
+        """One row for each seed and group, as `docs/architecture.md` says."""
         return list(self.found.get("per_seed") or [])
 
     @property

@@ -54,7 +54,7 @@ EVENTS: dict[str, tuple[str, Colour, dict[str, Any]]] = {
 
 @styled
 def draw(inputs: ItemInputs) -> Figure:
-    """One block of three rows a training-set size, one column a depth."""
+    """One block of three rows a training-set size, one column for each depth."""
     sizes, depths = axis_values(inputs, "train_size"), axis_values(inputs, "depth")
     figure = new_figure(column_width(len(depths)) * len(depths) + 0.8, 5.6 * len(sizes) + 1.4)
     panels = figure.subplots(3 * len(sizes), len(depths), squeeze=False, sharex=True, sharey="row")

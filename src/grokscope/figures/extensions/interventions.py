@@ -40,7 +40,7 @@ WIDTHS = (1.6, 3.2)
 
 @styled
 def draw(inputs: ItemInputs) -> Figure:
-    """Three rows, one column a kind of intervention, the legend of each column below it."""
+    """Three rows, one column for each kind of intervention, the legend of each column below it."""
     sweeps = list(dict.fromkeys(member["sweep"] for member in inputs.members))
     figure = new_figure(column_width(len(sweeps)) * len(sweeps) + 0.8, 9.8)
     panels = figure.subplots(3, len(sweeps), squeeze=False, sharex=True, sharey="row")

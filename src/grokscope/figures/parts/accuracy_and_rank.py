@@ -1,4 +1,4 @@
-"""Accuracy above the rank of the second-last layer, one column a value on an axis."""
+"""Accuracy above the rank of the second-last layer, one column for each value on an axis."""
 
 from __future__ import annotations
 

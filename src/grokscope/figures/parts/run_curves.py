@@ -69,7 +69,7 @@ def rank_axis(axes: Axes, label: str = "") -> None:
 
 
 def weight_norms(inputs: ItemInputs, run: str) -> pd.DataFrame:
-    """Norm of all parameters, one column a seed; empty where it is not measured."""
+    """Norm of all parameters, one column for each seed; empty where it is not measured."""
     return seed_curves(table_or_none(inputs, run, "weight_norm"), "norm", layer=ALL_LAYERS)
 
 

@@ -16,7 +16,7 @@ SPARSE_SHARE = 0.2
 """
 
 FEW = 0.5
-"""Up to so many corrections a point and direction, the neurons that may be cut are picked and looked at alone."""
+"""Up to this many corrections for each point and direction, only the neurons that may be cut are examined."""
 
 
 def count_around(pieces: LinearPieces, radius: float) -> Tensor:

@@ -10,9 +10,9 @@ So by induction
 
     layer l at the vertices = (layer l at x) +- r (first derivative of layer l along v_p) + coefficients @ basis,
 
-where each neuron that flips in an earlier layer has a column of coefficients f(z_v) - s z_v, one a vertex, and a row of
-the basis: its weights, carried to layer l by the slopes and weights of the layers between. The first two terms are
-`LinearPieces` and serve all radii.
+where each neuron that flips in an earlier layer has a column of coefficients f(z_v) - s z_v, one for each vertex, and a
+row of the basis: its weights, carried to layer l by the slopes and weights of the layers between. The first two terms
+are `LinearPieces` and serve all radii.
 """
 
 from __future__ import annotations

@@ -49,7 +49,7 @@ def build(
 def _heads(
     network: Network, settings: ProbesSettings, context: EvaluationContext, chunk: int | None
 ) -> dict[str, list[Head]]:
-    """Heads of every kind, one a layer, from one pass over the training images."""
+    """Heads of every kind, one for each layer, from one pass over the training images."""
     depth, labels = len(network.layers), context.labels("train")
     targets = torch.eye(network.classes, dtype=torch.float64, device=context.device)[labels]
     moments = [Moments() for _ in range(depth)]

@@ -95,7 +95,7 @@ def _details(claim: Claim) -> list[tuple[str, str]]:
 
 
 def _sensitivity(claim: Claim) -> dict[str, Any] | None:
-    """The verdict under other thresholds, a row a change."""
+    """The verdict under other thresholds, one row for each change."""
     found = claim.found.get("sensitivity") or {}
     if not found.get("grid"):
         return None

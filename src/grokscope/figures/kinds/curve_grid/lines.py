@@ -33,7 +33,7 @@ TABLES = {"spectra": "rank"}
 
 @dataclass(frozen=True)
 class Line:
-    """One curve: values (index step, one column a seed), in percent for accuracies, and how it is drawn."""
+    """One curve: values (index step, one column for each seed), in percent for accuracies, and how it is drawn."""
 
     values: pd.DataFrame
     colour: Colour

@@ -28,7 +28,7 @@ EARLIER = (0.0, 0.4, 0.6, 0.75, 0.9)
 
 @dataclass(frozen=True)
 class Tunnel:
-    """Ranks of one run by one definition: index (step, seed), one column a layer."""
+    """Ranks of one run by one definition: index (step, seed), one column for each layer."""
 
     run: str
     width: int
@@ -56,12 +56,12 @@ class Tunnel:
         return tunnel_length(ranks_at_end(self.ranks), rank_limit(share, self.width))
 
     def by_share(self) -> pd.DataFrame:
-        """Length at the end, index threshold as a share of the width, one column a seed."""
+        """Length at the end, index threshold as a share of the width, one column for each seed."""
         end = ranks_at_end(self.ranks)
         return pd.DataFrame({share: tunnel_length(end, rank_limit(share, self.width)) for share in SHARES}).T
 
     def by_step(self) -> pd.DataFrame:
-        """Length at every measured step, index step, one column a seed."""
+        """Length at every measured step, index step, one column for each seed."""
         return tunnel_length(self.ranks, self.limit).unstack("seed")
 
     def layers(self) -> list[int]:
