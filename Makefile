@@ -1,4 +1,8 @@
 # make report   set everything up, train at quick scale on real data and write the report
+# make paper    draw every figure and judge every claim that published/paper has runs for; trains nothing
+# make publish  pack what is measured into published/SCALE, an archive that can be kept, sent and merged; SCALE=paper
+# make verify   train one published seed again and compare it with the archive; RUN=... SEED=...
+# make queue    train, measure and publish at paper scale what workflow/queue.yaml lists; for days, goes on when stopped
 # make cost     print how many hours and gigabytes it would take here; SCALE=paper, FIGURES=all
 # make list     print all figures and which of them are finished
 # make test     set everything up and run every test
@@ -9,14 +13,19 @@ PYTHON ?= python3
 CORES ?= all
 SCALE ?= quick
 FIGURES ?=
+RESULTS_FROM ?=
+MISSING ?=
 # Commands are started as modules, because scripts that pip writes do not start if the path of this folder contains quotes.
 VENV := .venv
 BIN := $(VENV)/bin
-RUN := $(BIN)/python -m
+MODULE := $(BIN)/python -m
 READY := $(VENV)/.ready
-PIP := $(RUN) pip install --quiet --disable-pip-version-check
+PIP := $(MODULE) pip install --quiet --disable-pip-version-check
 
-.PHONY: help environment report smoke cost list test test-arithmetic lint aside bench clean
+CHOICES = scale=$(SCALE) $(if $(FIGURES),'figures=$(FIGURES)') $(if $(RESULTS_FROM),'results_from=$(RESULTS_FROM)') \
+  $(if $(MISSING),missing=$(MISSING))
+
+.PHONY: help environment report smoke paper publish verify queue cost list test test-arithmetic lint aside bench clean
 
 help:
 	@sed -n '/^PYTHON/q; s/^# //p' Makefile
@@ -33,27 +42,40 @@ $(READY): requirements.txt pyproject.toml
 	@touch $(READY)
 
 report: $(READY)
-	$(RUN) snakemake --cores $(CORES) --config scale=$(SCALE) $(if $(FIGURES),'figures=$(FIGURES)')
+	$(MODULE) snakemake --cores $(CORES) --config $(CHOICES)
 	@echo "Report: results/$(SCALE)/report/index.html (to send it, use results/$(SCALE)/report.zip)"
 
 smoke:
 	@$(MAKE) --no-print-directory report SCALE=smoke
 
+paper:
+	@$(MAKE) --no-print-directory report SCALE=paper FIGURES=all RESULTS_FROM=published/paper MISSING=leave_out
+
+publish: $(READY)
+	@$(MODULE) snakemake --quiet all --cores $(CORES) publish --config $(CHOICES)
+
+verify: $(READY)
+	@test -n "$(RUN)" -a -n "$(SEED)" || { echo "error: name a run and a seed: make verify RUN=... SEED=...; published/paper/README.md lists them" >&2; exit 1; }
+	@$(BIN)/python -m grokscope.verify $(or $(RESULTS_FROM),published/paper) --run "$(RUN)" --seed "$(SEED)"
+
+queue: $(READY)
+	$(BIN)/python workflow/queue.py --cores $(CORES)
+
 cost: $(READY)
-	@$(RUN) snakemake --quiet all --cores $(CORES) cost --config scale=$(SCALE) $(if $(FIGURES),'figures=$(FIGURES)')
+	@$(MODULE) snakemake --quiet all --cores $(CORES) cost --config $(CHOICES)
 
 list: $(READY)
-	@$(RUN) snakemake list --config scale=$(SCALE) $(if $(FIGURES),'figures=$(FIGURES)')
+	@$(MODULE) snakemake list --config $(CHOICES)
 
 lint: $(READY)
-	$(RUN) ruff check .
-	$(RUN) ruff format --check .
-	$(RUN) mypy
-	$(RUN) snakefmt --check Snakefile workflow
-	$(RUN) snakemake --lint
+	$(MODULE) ruff check .
+	$(MODULE) ruff format --check .
+	$(MODULE) mypy
+	$(MODULE) snakefmt --check Snakefile workflow
+	$(MODULE) snakemake --lint
 
 test: lint
-	$(RUN) pytest --numprocesses auto --maxprocesses 8
+	$(MODULE) pytest --numprocesses auto --maxprocesses 8
 
 test-arithmetic: $(READY)
 	$(BIN)/python tests/arithmetic.py

@@ -21,6 +21,7 @@ from itertools import pairwise
 import torch
 from torch import Tensor, nn
 
+from grokscope.data.declared import Classes, Images
 from grokscope.metrics.local_complexity.frames import random_points, shared_frame
 from grokscope.metrics.local_complexity.measure import count_cuts
 from grokscope.models.build import build_network
@@ -104,7 +105,9 @@ def compare(dtype: torch.dtype, rounds: int) -> tuple[dict[str, float], dict[str
     """Seconds and counts of all ways; the released one is in float64 only."""
     threads = torch.get_num_threads()
     torch.set_num_threads(1)
-    network = build_network(model_settings(kind="mlp", depth=4, width=200), IMAGE_SHAPE, 10, 1, dtype=dtype).eval()
+    network = build_network(
+        model_settings(kind="mlp", depth=4, width=200), Images(IMAGE_SHAPE), Classes(10), 1, dtype=dtype
+    ).eval()
     initialise(network, [0], 1.0)
     points = random_points(POINTS, IMAGE_SHAPE).to(dtype)
     frame = shared_frame(IMAGE_SHAPE, DIRECTIONS).to(dtype)

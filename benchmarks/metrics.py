@@ -19,7 +19,7 @@ from pathlib import Path
 import numpy as np
 
 from grokscope.config.run_settings import RunSettings
-from grokscope.data.dataset import ImageDataset
+from grokscope.data.samples import Samples
 from grokscope.metrics.accuracy.declaration import AccuracySettings
 from grokscope.metrics.compute import compute_metric
 from grokscope.metrics.declared import MetricSettings
@@ -60,13 +60,13 @@ def settings_of(steps: int) -> RunSettings:
     )
 
 
-def made_up_images() -> ImageDataset:
+def made_up_images() -> Samples:
     """Ten blurred prototypes with noise."""
     random = np.random.default_rng(0)
     labels = random.integers(10, size=TRAIN_SIZE + TEST_SIZE)
     prototypes = np.kron(random.uniform(0, 200, size=(10, 7, 7)), np.ones((4, 4)))
     images = (prototypes[labels] + random.uniform(0, 55, size=(len(labels), 28, 28))).astype(np.uint8)[:, None]
-    return ImageDataset("mnist", images[:TRAIN_SIZE], labels[:TRAIN_SIZE], images[TRAIN_SIZE:], labels[TRAIN_SIZE:])
+    return Samples("mnist", images[:TRAIN_SIZE], labels[:TRAIN_SIZE], images[TRAIN_SIZE:], labels[TRAIN_SIZE:])
 
 
 def rows(threads: int = 1, steps: int = 100, seeds: int = 1) -> list[Row]:

@@ -69,8 +69,8 @@ class RandomImages:
     """A data set of noise in the shape of MNIST."""
 
     name: str
-    train_images: np.ndarray
-    train_labels: np.ndarray
+    train_inputs: np.ndarray
+    train_targets: np.ndarray
 
 
 def random_images() -> RandomImages:
@@ -146,7 +146,7 @@ def multiply(made: list[tuple[Tensor, Tensor, Tensor]]) -> None:
 def as_torchvision(dataset: RandomImages) -> MNIST:
     """The images as torchvision's MNIST, without its files."""
     made = MNIST.__new__(MNIST)
-    made.data, made.targets = torch.as_tensor(dataset.train_images)[:, 0], torch.as_tensor(dataset.train_labels)
+    made.data, made.targets = torch.as_tensor(dataset.train_inputs)[:, 0], torch.as_tensor(dataset.train_targets)
     made.transform, made.target_transform = ToTensor(), None
     return made
 

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from fractions import Fraction
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
+from grokscope.analysis.claims import evaluate
 from grokscope.analysis.inputs import ItemInputs
 from grokscope.analysis.run_tables import RunTables
+from grokscope.analysis.verdict import usable
 from grokscope.config.detector_settings import DetectorSettings
 from grokscope.metrics.tables import make_table
 
@@ -63,7 +66,7 @@ def grokking_table(run: str, steps: np.ndarray, fits: list[float], onsets: list[
 
 
 def run_tables(run: str, **tables: pd.DataFrame) -> RunTables:
-    return RunTables(run, tables, 10, SETTINGS)
+    return RunTables(run, tables, Fraction(1, 10), SETTINGS)
 
 
 def claim(members: list[dict[str, Any]], **settings: Any) -> dict[str, Any]:
@@ -114,3 +117,19 @@ def depth_inputs(
 def one_run_inputs(tables: RunTables, **settings: Any) -> ItemInputs:
     member = {"run": tables.run, "sweep": "sweep", "axes": {}, "positions": {}}
     return ItemInputs(claim([member], **({"parameters": {}} | settings)), "quick", {tables.run: tables})
+
+
+def verdict_on(inputs: ItemInputs) -> dict[str, Any]:
+    """What `judge` says, without trying other thresholds."""
+    effects, result, verdict = evaluate(inputs)
+    counts = {
+        status: int((effects["status"] == status).sum())
+        for status in ("absent", "not_yet", "not_applicable", "collapsed")
+    }
+    return {
+        "verdict": verdict.verdict,
+        "why": verdict.why,
+        "effect": result and result.effect,
+        "seeds": len(usable(effects)),
+        **counts,
+    }

@@ -10,10 +10,15 @@ from typing import Any
 # its second thread for good.
 os.environ.setdefault("OMP_NUM_THREADS", "1")
 
+import hypothesis
 import pytest
 
 from parallel import Scheduling, sort_by_length
 from workflow_support import Workplace
+
+# How long an example takes says how busy the machine is, and nothing about what is tested.
+hypothesis.settings.register_profile("grokscope", deadline=None)
+hypothesis.settings.load_profile("grokscope")
 
 
 @pytest.fixture(autouse=True)

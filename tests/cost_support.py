@@ -18,6 +18,7 @@ METRICS = MetricsSettings.model_validate(
         "spectra": {"at_most": 3},
         "probes": {},
         "local_complexity": {"radii": [0.05], "directions": 4, "points": {"train": 30, "test": 30, "random": 0}},
+        "loss": {},
         "adversarial": {"epsilons": [0.1, 0.2], "steps": 5, "points": 30, "starts": ["none", "random"]},
     }
 )

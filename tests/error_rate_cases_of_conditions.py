@@ -19,7 +19,7 @@ from functools import partial
 import numpy as np
 import pandas as pd
 
-from error_rate_support import STEPS, TIME, Draw, Reals, Runs, accuracy, falling, measured, ranks, rise, table, walks
+from error_rate_support import STEPS, TIME, Draw, Reals, Runs, accuracy, attacks, falling, ranks, rise, table, walks
 
 LAYERS = (4, 8, 12)
 
@@ -124,15 +124,8 @@ def share_with_collapse(generator: np.random.Generator, seeds: int, effect: bool
     shown = (generator.random(seeds) < (0.97 if effect else 0.5))[:, None]
     dates = generator.normal(2.9, 0.2, seeds)
     flat = np.rint(80 + generator.normal(0, 0.7, (seeds, len(TIME))))
-    return [
-        (
-            {
-                "accuracy": accuracy(generator, late(dates)),
-                "rank": ranks(np.where(shown, falling(generator, dates), flat)),
-            },
-            {},
-        )
-    ]
+    falls = ranks(np.where(shown, falling(generator, dates), flat))
+    return [({"accuracy": accuracy(generator, late(dates)), "rank": falls}, {})]
 
 
 def stages_and_descents(generator: np.random.Generator, seeds: int, effect: bool) -> Runs:
@@ -215,15 +208,8 @@ def robust_again(generator: np.random.Generator, seeds: int, effect: bool) -> Ru
         fit + (1.3 if effect else 0.2) + generator.normal(0, 0.35, seeds)
     )  # the rise at `fit` is complete 0.2 decades later
     withstand = 0.5 - 0.4 * rise(fit - 0.6, 0.3) + 0.6 * rise(back, 0.2)
-    attacks = table(
-        measured(generator, withstand),
-        "accuracy",
-        epsilon=0.06,
-        start="none",
-        zero_gradient_start=0.0,
-        zero_gradient_last=0.0,
-    )
-    return [({"accuracy": accuracy(generator, late(np.full(seeds, 1.0)), fits=fit), "adversarial": attacks}, {})]
+    attacked = attacks(generator, withstand)
+    return [({"accuracy": accuracy(generator, late(np.full(seeds, 1.0)), fits=fit), "adversarial": attacked}, {})]
 
 
 PENALTY = partial(between_runs, axis="strength", first=1, second=0, without=0.0, given=0.2, deviation=0.08)

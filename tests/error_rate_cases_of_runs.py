@@ -23,7 +23,7 @@ from functools import partial
 import numpy as np
 import pandas as pd
 
-from error_rate_support import TIME, Draw, Runs, accuracy, falling, measured, ranks, rise, table, walks
+from error_rate_support import TIME, Draw, Runs, accuracy, attacks, falling, measured, ranks, rise, table, walks
 
 
 def probes(generator: np.random.Generator, seeds: int, effect: bool, walking: bool) -> Runs:
@@ -42,10 +42,9 @@ def robustness(generator: np.random.Generator, seeds: int, effect: bool) -> Runs
     local = table(
         1000 + walks(generator, seeds, 100) - 600 * effect * moves, "value", split="train", radius=0.05, layer=0
     )
-    attacks = table(measured(generator, 0.2 + 0.6 * moves), "accuracy", epsilon=0.06, start="none")
-    return [
-        ({"accuracy": accuracy(generator, 0.1 + 0.8 * moves), "adversarial": attacks, "local_complexity": local}, {})
-    ]
+    attacked = attacks(generator, 0.2 + 0.6 * moves)
+    known = {"accuracy": accuracy(generator, 0.1 + 0.8 * moves), "local_complexity": local}
+    return [(known | {"adversarial": attacked}, {})]
 
 
 def indicators(generator: np.random.Generator, seeds: int, effect: bool, skilled: bool) -> Runs:
@@ -128,17 +127,8 @@ def descent(generator: np.random.Generator, seeds: int, effect: bool, attacked: 
     if not attacked:
         return [(tables | {"accuracy": accuracy(generator, 0.1 + 0.8 * rise(dates, 0.5))}, {})]
     withstand = 0.5 - 0.4 * rise(np.full(seeds, 0.8)) + 0.6 * rise(dates, 0.5)
-    attacks = table(
-        measured(generator, withstand),
-        "accuracy",
-        epsilon=0.06,
-        start="none",
-        zero_gradient_start=0.0,
-        zero_gradient_last=0.0,
-    )
-    return [
-        (tables | {"accuracy": accuracy(generator, 0.1 + 0.8 * rise(np.full(seeds, 1.0))), "adversarial": attacks}, {})
-    ]
+    tables["adversarial"] = attacks(generator, withstand)
+    return [(tables | {"accuracy": accuracy(generator, 0.1 + 0.8 * rise(np.full(seeds, 1.0)))}, {})]
 
 
 CASES: dict[str, tuple[str, Draw]] = {

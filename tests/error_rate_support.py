@@ -92,6 +92,12 @@ def ranks(curves: Reals) -> pd.DataFrame:
     )
 
 
+def attacks(generator: np.random.Generator, chances: Reals) -> pd.DataFrame:
+    """Accuracy under an attack that sees a gradient everywhere; each image withstands it with this chance."""
+    zeros = {"zero_gradient_start": 0.0, "zero_gradient_last": 0.0}
+    return table(measured(generator, chances), "accuracy", epsilon=0.06, start="none", **zeros)
+
+
 Draw = Callable[[np.random.Generator, int, bool], Runs]
 """Runs of so many seeds, with or without the effect that a claim states."""
 

@@ -6,6 +6,7 @@ import numpy as np
 import torch
 
 from grokscope.config.run_settings import RunSettings
+from grokscope.metrics.adversarial.declaration import AdversarialSettings
 from grokscope.metrics.compute import network_of
 from grokscope.metrics.context import EvaluationContext
 from grokscope.models.initialise import initialise
@@ -58,10 +59,10 @@ def random_context(
     return EvaluationContext(
         run=settings,
         seeds=seeds,
-        train_images=images(1 if shared else len(seeds), train),
-        train_labels=torch.randint(10, (len(seeds), train), generator=generator),
-        test_images=images(1, test),
-        test_labels=torch.randint(10, (1, test), generator=generator),
+        train_inputs=images(1 if shared else len(seeds), train),
+        train_targets=torch.randint(10, (len(seeds), train), generator=generator),
+        test_inputs=images(1, test),
+        test_targets=torch.randint(10, (1, test), generator=generator),
         device=torch.device("cpu"),
     )
 
@@ -70,6 +71,18 @@ def spoil(network: Network, seed_position: int, value: float = float("nan")) -> 
     """Give one seed a weight in the first layer that is not a number."""
     with torch.no_grad():
         network.get_parameter("weight_1")[seed_position].view(-1)[0] = value
+
+
+def confident(dtype: str, margin: float) -> Network:
+    """A network that has learned nothing but is sure: class 0 leads by about `margin` whatever the image."""
+    network = initialised(run_settings(dtype=dtype, depth=2))
+    with torch.no_grad():
+        network.get_parameter("bias_2")[:, :, 0] += margin
+    return network
+
+
+def attack_settings(**changes: object) -> AdversarialSettings:
+    return AdversarialSettings.model_validate({"epsilons": [0.05, 0.2], "steps": 4, "points": 12} | changes)
 
 
 def brute_force(network: Network, points: torch.Tensor, frame: torch.Tensor, radius: float) -> np.ndarray:

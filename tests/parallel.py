@@ -20,6 +20,7 @@ GROUPS = {
     "tests/report/test_browser.py": "browser",
     "tests/report/test_clicks.py": "clicks",
     "tests/report/test_readers.py": "readers",
+    "tests/results/test_additions.py": "additions",
 }
 """Tests on one folder or page that takes long to make, or that some of them add to; the longest group comes first."""
 FIRST = list(dict.fromkeys(GROUPS.values()))

@@ -5,12 +5,14 @@
 from __future__ import annotations
 
 from copy import deepcopy
+from fractions import Fraction
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pandas as pd
+from matplotlib.figure import Figure
 
 from experiments_support import all_experiments
 from grokscope.analysis.inputs import ItemInputs
@@ -19,10 +21,18 @@ from grokscope.analysis.run_tables import RunTables
 from grokscope.config.plan import Plan, build_plan, published_runs
 from grokscope.config.sweeps import PlannedRun
 from grokscope.config.user import UserConfig
+from grokscope.figures.write import figure_module
 from grokscope.metrics.tables import make_table
 
 ROOT = Path(__file__).resolve().parent.parent
 CHANCE = 0.1
+OF_PAPERS = (
+    *(f"deep_grokking_fig{number}" for number in range(1, 8)),
+    "always_grok_fig2",
+    "always_grok_fig6_left",
+    "always_grok_fig10",
+)
+"""Figures of the papers that are drawn on every kind of made-up tables."""
 
 
 @cache
@@ -51,10 +61,15 @@ def figure_inputs(
     for place, run in enumerate(dict.fromkeys(member["run"] for member in item["members"])):
         planned = plan.runs[run]
         tables = {name: _TABLES[name](planned, seeds, steps, place) for name in metrics or item["settings"]["metrics"]}
-        runs[run] = RunTables(run, tables, 10)
+        runs[run] = RunTables(run, tables, Fraction(1, 10))
         settings[run] = planned.settings.model_dump(mode="json") | {"metrics": planned.metrics.as_dict()}
     reference = {name: read_reference(ROOT / "reference" / name) for name in item["settings"]["reference"]}
     return ItemInputs(item, scale, runs, settings, reference, deepcopy(plan.published_of(planned_item)))
+
+
+def drawn(inputs: ItemInputs) -> Figure:
+    """The figure as its kind, or its own module, draws it."""
+    return figure_module(inputs.item).draw(inputs)
 
 
 def blank_seed(inputs: ItemInputs, seed: int) -> ItemInputs:

@@ -115,8 +115,9 @@ def test_pip_pins_agree_with_conda_pins() -> None:
 
 
 def test_pip_pins_hold_all_imports_of_the_package_and_the_tests() -> None:
-    files = [*SOURCE.rglob("*.py"), *(REPOSITORY / "tests").glob("*.py"), *(REPOSITORY / "benchmarks").glob("*.py")]
+    tests = REPOSITORY / "tests"
+    files = [*SOURCE.rglob("*.py"), *tests.rglob("*.py"), *(REPOSITORY / "benchmarks").glob("*.py")]
     pins = {line.partition("==")[0].lower() for line in (REPOSITORY / "requirements.txt").read_text().splitlines()}
-    local = {path.stem for path in files}
+    local = {path.stem for path in files} | {path.name for path in tests.iterdir() if path.is_dir()}
     needed = {PIP_NAME.get(name, name).lower() for name in third_party(files)} - local - {"torch"} | {"torch"}
     assert needed <= pins, sorted(needed - pins)

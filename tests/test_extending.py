@@ -7,6 +7,8 @@ import re
 import shutil
 import subprocess
 import sys
+import zipfile
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -16,6 +18,8 @@ import pytest
 from data_helpers import idx_files
 from grokscope.data.dataset import ImageDataset
 from grokscope.files import read_json
+from grokscope.report.wording import number
+from report_support import explored
 
 pytestmark = pytest.mark.slow
 
@@ -34,6 +38,14 @@ COPIED = (
     "profiles",
     "Snakefile",
     "config.yaml",
+)
+
+CONFIG = (
+    "scale=smoke",
+    "experiments=[my_experiments.yaml]",
+    "figures=[mine_depths, mine_parity]",
+    "data__source=folder",
+    "data__folder=my_folder",
 )
 
 
@@ -80,26 +92,30 @@ def extended(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def test_the_document_has_an_example_for_every_kind_of_part() -> None:
     files = " ".join(path for path, _ in NEW_FILE.findall(DOCUMENT))
-    for part in ("models/", "metrics/", "losses/", "my_experiments.yaml"):
+    for part in ("models/", "metrics/", "losses/", "data/parity/", "my_experiments.yaml"):
         assert part in files
-    assert {path.split("/")[2] for path, _, _ in INSERTION.findall(DOCUMENT)} == {"models", "metrics", "training"}
+    assert {path.split("/")[2] for path, _, _ in INSERTION.findall(DOCUMENT)} == {
+        "models",
+        "metrics",
+        "training",
+        "data",
+    }
+
+
+def workflow(folder: Path, *targets: str, options: Sequence[str] = ()) -> subprocess.CompletedProcess[str]:
+    return run(folder, "-m", "snakemake", *options, "--cores", "2", "--config", *CONFIG, "--", *targets)
 
 
 def test_they_run(extended: Path) -> None:
-    config = [
-        "scale=smoke",
-        "experiments=[my_experiments.yaml]",
-        "figures=[mine_depths]",
-        "data__source=folder",
-        "data__folder=my_folder",
-    ]
-    done = run(
-        extended, "-m", "snakemake", "--cores", "2", "--config", *config, "--", "mine_depths", "measurements", "claims"
-    )
+    done = workflow(extended, "mine_depths", "mine_parity", "measurements", "claims")
     assert done.returncode == 0, (done.stdout + done.stderr)[-4000:]
     runs = extended / "results/smoke/runs"
     assert (extended / "results/smoke/figures/mine_depths.svg").is_file()
-    assert sorted(path.name for path in runs.iterdir()) == ["my_digits-residual-d2-w16", "my_digits-residual-d4-w16"]
+    digits, signs = ["my_digits-residual-d2-w16", "my_digits-residual-d4-w16"], ["parity-r1", "parity-r2"]
+    assert sorted(path.name for path in runs.iterdir()) == [*digits, *signs]
+    assert [path.name for path in (extended / "results/data").iterdir()] == ["my_digits.json"], "parity needs no file"
+    assert (extended / "results/smoke/figures/mine_parity.svg").is_file()
+    assert read_json(runs / "parity-r2/settings.json")["data"]["signs"] == 8
     table = pd.read_parquet(runs / "my_digits-residual-d4-w16/tables/dead_units.parquet")
     assert list(table.columns) == ["run", "seed", "step", "layer", "share"]
     assert set(table["layer"]) == {1, 2, 3}
@@ -108,21 +124,38 @@ def test_they_run(extended: Path) -> None:
     verdict = read_json(extended / "results/smoke/claims/mine_deeper_is_better.json")
     assert verdict["verdict"] in ("supported", "contradicted", "inconclusive")
     assert verdict["test"] == "ordered"
-    again = run(
-        extended,
-        "-m",
-        "snakemake",
-        "--dry-run",
-        "--cores",
-        "2",
-        "--config",
-        *config,
-        "--",
-        "mine_depths",
-        "measurements",
-        "claims",
-    )
+    again = workflow(extended, "mine_depths", "mine_parity", "measurements", "claims", options=["--dry-run"])
     assert "Nothing to be done" in again.stdout + again.stderr
+
+
+def test_the_curve_of_the_new_metric_is_drawn_judged_and_shown(extended: Path) -> None:
+    """Nothing but its declaration says so: the figure has a row of it, a claim is judged on it, and the report shows
+    the values of its table on the page and the card of each run.
+    """
+    done = workflow(extended, "all")
+    assert done.returncode == 0, (done.stdout + done.stderr)[-4000:]
+    results, run_id = extended / "results/smoke", "my_digits-residual-d4-w16"
+    table = pd.read_parquet(results / f"runs/{run_id}/tables/dead_units.parquet")
+    mean = table.groupby(["seed", "step"])["share"].mean()
+    last = mean[mean.index.get_level_values("step") == table["step"].max()]
+    figure = read_json(results / "figures/mine_depths.json")
+    shallow, deep = re.findall(r"dead units [^;]*? at the start, ([\d.]+) %[^;]*? at the end", figure["measured"])
+    assert float(deep) == pytest.approx(100 * last.median(), abs=0.051)
+    assert shallow
+    verdict = read_json(results / "claims/mine_deeper_has_more_dead_units.json")
+    assert verdict["unit"] == "final dead units (fraction) per step of the axis"
+    judged = {one["seed"]: one["value"] for one in verdict["per_seed"] if one["run"] == run_id}
+    assert judged.keys() == set(table["seed"])
+    pages = results / "report/runs"
+    page = explored((pages / f"{run_id}.html").read_text())
+    (panel,) = (panel for panel in page["panels"] if panel["id"] == "dead_units")
+    assert panel["percent"]
+    assert panel["steps"] == sorted(table["step"].unique())
+    np.testing.assert_allclose([values[-1] for values in panel["series"][0]["values"]], last, rtol=1e-3)
+    card = (results / f"runs/{run_id}/card.html").read_text()
+    assert f"dead units ends at {number(float(last.mean()))}" in card
+    with zipfile.ZipFile(pages / f"{run_id}.zip") as archive:
+        assert "share_seed_0" in archive.read("dead_units.csv").decode()
 
 
 def test_the_architecture_passes_the_contract(extended: Path) -> None:

@@ -21,8 +21,8 @@ class SmallDataset:
     """Looks like MNIST; the label is written into the brightness of a block of pixels."""
 
     name: str
-    train_images: np.ndarray
-    train_labels: np.ndarray
+    train_inputs: np.ndarray
+    train_targets: np.ndarray
 
 
 def small_dataset(size: int = 130) -> SmallDataset:

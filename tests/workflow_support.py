@@ -5,9 +5,11 @@ from __future__ import annotations
 import os
 import re
 import shutil
+import signal
 import subprocess
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -143,6 +145,25 @@ class Workplace:
             path.relative_to(self.folder).as_posix(): (status.st_size, status.st_mtime_ns)
             for path, status in found.items()
         }
+
+
+@contextmanager
+def started(workplace: Workplace, *arguments: str, **config: Any) -> Iterator[subprocess.Popen[bytes]]:
+    """Snakemake and its jobs as a process group of their own, of which nothing is left afterwards; what they print is
+    added to the file `printed` of the workplace.
+    """
+    workplace.folder.mkdir(parents=True, exist_ok=True)
+    with open(workplace.folder / "printed", "ab") as printed:
+        command = workplace.command(*arguments, **config)
+        process = subprocess.Popen(
+            command, cwd=workplace.folder, stdout=printed, stderr=printed, start_new_session=True
+        )
+    try:
+        yield process
+    finally:
+        with suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
 
 
 def of_rule(jobs: Sequence[Job], rule: str, wildcard: str) -> list[str]:

@@ -42,7 +42,7 @@ def code_version(*modules: str) -> str:
         if path is None:
             raise ValueError(f"no module {module}")
         found[module], imported = _read(path, _declares(module))
-        waiting += [name for name in imported if _source(name) is not None]
+        waiting += imported
     text = "\n".join(f"{module} {found[module]}" for module in sorted(found))
     return hashlib.sha256(text.encode()).hexdigest()[:16]
 
@@ -64,7 +64,9 @@ def _source(module: str) -> Path | None:
 
 @cache
 def _read(path: Path, declares: bool) -> tuple[str, tuple[str, ...]]:
-    """Hash of a file's code, and the modules of the package that it may import, submodules included."""
+    """Hash of a file's code and the modules of the package that it may import (submodules named by `from x import y`
+    too); whether these exist is asked here, once for each file, because plans ask for hundreds of fingerprints.
+    """
     tree = ast.parse(path.read_text(encoding="utf-8"))
     if declares:
         tree.body = [node for node in tree.body if not isinstance(node, ast.ClassDef)]
@@ -77,7 +79,7 @@ def _read(path: Path, declares: bool) -> tuple[str, tuple[str, ...]]:
             imported.update(f"{node.module}.{name.name}" for name in node.names)
         if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef):
             node.body = [statement for statement in node.body if not _is_text(statement)]
-    names = tuple(sorted(name for name in imported if name.startswith("grokscope.")))
+    names = tuple(sorted(name for name in imported if name.startswith("grokscope.") and _source(name) is not None))
     return hashlib.sha256(ast.dump(tree).encode()).hexdigest(), names
 
 

@@ -5,12 +5,15 @@ JSON files carry a checksum of what they hold, so that a changed byte is noticed
 
 from __future__ import annotations
 
+import glob
 import hashlib
 import json
 import os
+import shutil
 import tempfile
+import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +24,9 @@ CHECKSUM = "checksum"
 """Key of a JSON file under which the checksum of the rest stands."""
 
 MADE_AGAIN = "delete it, and it is made again"
+
+BEGAN = time.time()
+"""When this process began."""
 
 
 @contextmanager
@@ -33,6 +39,7 @@ def atomic_path(path: str | os.PathLike[str], size_bytes: int = 0) -> Iterator[P
     target = Path(path)
     with as_user_error(target, size_bytes):
         target.parent.mkdir(parents=True, exist_ok=True)
+        remove_leftovers(target.parent, f".{target.stem}.", target.suffix)
         handle, name = tempfile.mkstemp(prefix=f".{target.stem}.", suffix=target.suffix, dir=target.parent)
         os.close(handle)
         temporary = Path(name)
@@ -44,6 +51,17 @@ def atomic_path(path: str | os.PathLike[str], size_bytes: int = 0) -> Iterator[P
             os.replace(temporary, target)
         finally:
             temporary.unlink(missing_ok=True)
+
+
+def remove_leftovers(folder: Path, prefix: str, suffix: str = "") -> None:
+    """Delete temporary files and folders that a killed process left: those of this name from before this one began.
+
+    Only one process at a time writes a file, so that none of them is still written to.
+    """
+    for path in folder.glob(f"{glob.escape(prefix)}????????{glob.escape(suffix)}"):
+        with suppress(OSError):  # whoever deleted it first, or owns it
+            if path.stat().st_mtime < BEGAN:
+                shutil.rmtree(path) if path.is_dir() else path.unlink()
 
 
 def _umask() -> int:

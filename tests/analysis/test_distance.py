@@ -12,11 +12,11 @@ import pandas as pd
 import pytest
 
 from analysis_support import accuracy_table, claim, noisy, omnigrok_grid, ramp, run_tables
+from analysis_tables import metric_table
 from grokscope.analysis.counterparts import counterparts
 from grokscope.analysis.distance import distances, inside_share
 from grokscope.analysis.inputs import ItemInputs
 from grokscope.config.start import load_plan
-from grokscope.metrics.tables import make_table
 
 ROOT = Path(__file__).parents[2]
 STEPS = omnigrok_grid()
@@ -44,24 +44,13 @@ def inputs(
     curves = {
         seed: (train, noisy(0.1 + (0.7 + shift) * ramp(STEPS, 5000 * late), 0.005, seed)) for seed in range(seeds)
     }
-    rows = [
-        {
-            "seed": seed,
-            "step": int(step),
-            "split": "train",
-            "radius": 0.05,
-            "layer": 0,
-            "value": float(value),
-            "deviation": 0.1,
-            "points": 10,
-        }
-        for seed in range(seeds)
-        for step, value in zip(
-            STEPS, noisy(2 + 9 * ramp(STEPS, 1000, 0.6) - 7 * ramp(STEPS, 9000, 0.4), 0.05, seed), strict=True
-        )
-    ]
+    complexity = {
+        seed: noisy(2 + 9 * ramp(STEPS, 1000, 0.6) - 7 * ramp(STEPS, 9000, 0.4), 0.05, seed) for seed in range(seeds)
+    }
     tables = run_tables(
-        "r", accuracy=accuracy_table("r", STEPS, curves), local_complexity=make_table("local_complexity", rows, "r")
+        "r",
+        accuracy=accuracy_table("r", STEPS, curves),
+        local_complexity=metric_table("local_complexity", "r", STEPS, complexity),
     )
     member = {"run": "r", "sweep": "s", "axes": {"depth": 2}, "positions": {"depth": 0}}
     item = claim([member]) | {"id": "always_grok_fig10", "name": "always_grok_fig10"}

@@ -12,7 +12,6 @@ from typing import get_args
 import pytest
 
 from experiments_support import all_experiments
-from grokscope.analysis.curves import CURVES
 from grokscope.analysis.declarations import curves as declared_curves
 from grokscope.analysis.declarations.estimands import ESTIMANDS
 from grokscope.analysis.declarations.events import EVENTS
@@ -20,9 +19,11 @@ from grokscope.analysis.declarations.hypothesis_tests import DEFAULT_TEST, HYPOT
 from grokscope.analysis.events.moments import DATES, FROM_ACCURACY
 from grokscope.analysis.registry import DECLARED, find_module
 from grokscope.analysis.sensitivity import ALTERNATIVES
+from grokscope.config.curve_kinds import CURVE_MODELS
 from grokscope.config.detector_settings import RankDefinition
 from grokscope.config.metric_settings import METRIC_NAMES
 from grokscope.metrics.rank import DEFINITIONS
+from grokscope.metrics.registry import CURVES
 
 CLAIMS = {f"{paper.id}.{name}": claim for _, paper in all_experiments() for name, claim in paper.claims.items()}
 FAMILIES = {paper.id: paper.families for _, paper in all_experiments()}
@@ -118,7 +119,7 @@ def test_parameters_that_declarations_speak_of_are_those_of_the_functions() -> N
 
 def test_events_and_curves_that_are_declared_are_those_that_can_be_dated_and_read() -> None:
     assert set(EVENTS) == {*FROM_ACCURACY, *DATES}
-    assert set(declared_curves.CURVES) == set(declared_curves.CURVE_WORDS) == set(CURVES)
+    assert set(CURVES) == set(CURVE_MODELS)
     for event, declared in EVENTS.items():
         assert set(declared.thresholds) <= set(ALTERNATIVES), event
         if event in DATES:

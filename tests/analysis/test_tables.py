@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+from fractions import Fraction
 from pathlib import Path
 
 import numpy as np
@@ -18,16 +20,19 @@ from analysis_support import (
     ramp,
     run_tables,
 )
+from analysis_tables import metric_table, spectra_table
 from grokscope.analysis.events.table import COLUMNS
 from grokscope.analysis.inputs import read_item_inputs
 from grokscope.analysis.reference import comparison, read_reference
 from grokscope.analysis.run_tables import read_run_tables
 from grokscope.analysis.summary import read_events, summarise_run
 from grokscope.errors import UserError
-from grokscope.metrics.tables import make_table, read_table, write_table
+from grokscope.metrics.tables import read_table, write_table
+
+CHANCE = Fraction(1, 10)
 
 STEPS = omnigrok_grid()
-REFERENCE = Path(__file__).parents[1].parent / "reference"
+REFERENCE = Path(__file__).parents[2] / "reference"
 
 
 def write_blocks(folder: Path, table: pd.DataFrame, blocks: list[list[int]]) -> list[Path]:
@@ -45,16 +50,31 @@ def table() -> pd.DataFrame:
 
 def test_blocks_are_joined_and_wanted_seeds_kept(tmp_path: Path, table: pd.DataFrame) -> None:
     paths = write_blocks(tmp_path, table, [[2, 3], [0, 1]])
-    found = read_run_tables("r", {"accuracy": paths}, [0, 3], 10, SETTINGS)
+    found = read_run_tables("r", {"accuracy": paths}, [0, 3], CHANCE, SETTINGS)
     assert found.seeds() == [0, 3]
-    again = read_run_tables("r", {"accuracy": write_blocks(tmp_path, table, [[0, 1, 2], [2, 3]])}, [0, 1, 2, 3], 10)
+    again = read_run_tables("r", {"accuracy": write_blocks(tmp_path, table, [[0, 1, 2], [2, 3]])}, [0, 1, 2, 3], CHANCE)
     assert len(again.table("accuracy")) == len(table)
     with pytest.raises(UserError, match="no file holds seed 9"):
-        read_run_tables("r", {"accuracy": paths}, [0, 9], 10)
+        read_run_tables("r", {"accuracy": paths}, [0, 9], CHANCE)
     with pytest.raises(UserError, match="holds run r, not other"):
-        read_run_tables("other", {"accuracy": paths}, [0], 10)
+        read_run_tables("other", {"accuracy": paths}, [0], CHANCE)
     with pytest.raises(UserError, match="metric rank is not measured"):
         found.table("rank")
+
+
+def test_a_metric_that_is_measured_under_another_name_is_read_as_what_its_tables_say(
+    tmp_path: Path, table: pd.DataFrame
+) -> None:
+    identity = {"training": {}, "metric": {"metric": "accuracy", "settings": {"every": 5}}}
+    write_table(tmp_path / "rare.parquet", "accuracy", table, identity)
+    found = summarise_run("r", {"accuracy_rare": [tmp_path / "rare.parquet"]}, [0, 3], tmp_path / "tables", CHANCE)
+    assert found.kinds == {"accuracy_rare": "accuracy"}
+    kept = table[table["seed"].isin([0, 3])].sort_values(["seed", "step", "split"], ignore_index=True)
+    pd.testing.assert_frame_equal(found.table("accuracy_rare"), kept)
+    pd.testing.assert_frame_equal(read_table(tmp_path / "tables" / "accuracy_rare.parquet", "accuracy"), kept)
+    write_table(tmp_path / "rare.parquet", "accuracy", table, {"training": {}})
+    with pytest.raises(UserError, match="does not say which metric is measured under the name accuracy_rare"):
+        read_run_tables("r", {"accuracy_rare": [tmp_path / "rare.parquet"]}, [0], CHANCE)
 
 
 def test_events_of_a_run(table: pd.DataFrame) -> None:
@@ -75,59 +95,23 @@ def test_a_table_of_one_seed_and_few_steps_has_events_that_are_all_absent() -> N
 
 def test_events_of_all_tables() -> None:
     steps = STEPS[::2]
+    movement = 5 - 3 * ramp(steps, 8) + 3 * ramp(steps, 200, 0.5) - 4 * ramp(steps, 6000, 0.5)
     complexity = [
-        {
-            "seed": 0,
-            "step": int(step),
-            "split": split,
-            "radius": radius,
-            "layer": layer,
-            "value": float(value),
-            "deviation": 0.0,
-            "points": 5,
-        }
-        for split in ("train", "test")
-        for radius in (0.05, 0.5)
-        for layer in (0, 1)
-        for step, value in zip(
-            steps, 5 - 3 * ramp(steps, 8) + 3 * ramp(steps, 200, 0.5) - 4 * ramp(steps, 6000, 0.5), strict=True
-        )
+        metric_table("local_complexity", "r", steps, {0: movement}, split=split, radius=radius, layer=layer)
+        for split, radius, layer in itertools.product(("train", "test"), (0.05, 0.5), (0, 1))
     ]
+    withstood = 0.5 * ramp(steps, 15) - 0.4 * ramp(steps, 300) + 0.4 * ramp(steps, 8000)
     attacks = [
-        {
-            "seed": 0,
-            "step": int(step),
-            "epsilon": epsilon,
-            "start": start,
-            "accuracy": float(value),
-            "zero_gradient_start": 0.0,
-            "zero_gradient_last": 0.0,
-            "points": 5,
-        }
-        for epsilon in (0.0, 0.06)
-        for start in ("none", "random")
-        for step, value in zip(
-            steps, 0.5 * ramp(steps, 15) - 0.4 * ramp(steps, 300) + 0.4 * ramp(steps, 8000), strict=True
-        )
+        metric_table("adversarial", "r", steps, {0: withstood}, epsilon=epsilon, start=start)
+        for epsilon, start in itertools.product((0.0, 0.06), ("none", "random"))
     ]
-    spectra = [
-        {
-            "seed": 0,
-            "step": int(step),
-            "split": "test",
-            "layer": layer,
-            "points": 50,
-            "eigenvalues": [1.0] * int(rank) + [0.0] * (100 - int(rank)),
-        }
-        for layer in (1, 2, 3)
-        for step, rank in zip(steps, np.rint(80 - 60 * ramp(steps, 4000)), strict=True)
-    ]
+    fall = np.rint(80 - 60 * ramp(steps, 4000))
     tables = run_tables(
         "r",
         accuracy=grokking_table("r", STEPS, [300.0], [4000.0]),
-        local_complexity=make_table("local_complexity", complexity, "r"),
-        adversarial=make_table("adversarial", attacks, "r"),
-        spectra=make_table("spectra", spectra, "r"),
+        local_complexity=pd.concat(complexity, ignore_index=True),
+        adversarial=pd.concat(attacks, ignore_index=True),
+        spectra=spectra_table("r", steps, {0: fall}, last=None),
     )
     found = tables.events().set_index("event")["step"]
     assert found.index.is_unique
@@ -157,14 +141,14 @@ def test_a_collapsed_and_a_diverged_seed_are_events() -> None:
 
 def test_summary_writes_the_same_bytes_again(tmp_path: Path, table: pd.DataFrame) -> None:
     files = {"accuracy": write_blocks(tmp_path, table, [[0, 1], [2, 3]])}
-    tables = summarise_run("r", files, [0, 1, 2, 3], tmp_path / "tables", 10)
+    tables = summarise_run("r", files, [0, 1, 2, 3], tmp_path / "tables", CHANCE)
     pd.testing.assert_frame_equal(read_events(tmp_path / "tables/events.parquet"), tables.events(), check_dtype=False)
     pd.testing.assert_frame_equal(
         read_table(tmp_path / "tables/accuracy.parquet", "accuracy"), tables.table("accuracy")
     )
     assert sorted(path.name for path in (tmp_path / "tables").iterdir()) == ["accuracy.parquet", "events.parquet"]
     first = (tmp_path / "tables/events.parquet").read_bytes()
-    summarise_run("r", files, [0, 1, 2, 3], tmp_path / "tables", 10)
+    summarise_run("r", files, [0, 1, 2, 3], tmp_path / "tables", CHANCE)
     assert (tmp_path / "tables/events.parquet").read_bytes() == first
     with pytest.raises(UserError, match="not a table of events"):
         read_events(files["accuracy"][0])
@@ -180,8 +164,8 @@ def test_item_inputs(tmp_path: Path, table: pd.DataFrame) -> None:
     assert inputs.runs["r"].seeds() == [0, 1]
     assert inputs.settings["r"]["model"]["depth"] == 4
     assert bool(inputs.reference["always_grok_fig02_accuracy.csv"]["percent"].all())
-    assert inputs.runs["r"].classes == 10
-    with pytest.raises(UserError, match=r"run r: settings\.data\.name: None is no known data set; known are mnist"):
+    assert inputs.runs["r"].chance == Fraction(1, 10)
+    with pytest.raises(UserError, match=r"run r: settings\.data\.name: None is no known task; known are mnist"):
         read_item_inputs(item, "quick", files, {"r": {"model": {"depth": 4}}}, REFERENCE, [0, 1], SETTINGS)
     with pytest.raises(UserError, match="no metric files of run r"):
         read_item_inputs(item, "quick", {}, {}, REFERENCE, [0])

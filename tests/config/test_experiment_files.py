@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 import yaml
 
-from experiments_support import REPOSITORY, as_one_file
+from experiments_support import REPOSITORY, as_one_file, refusal, written
 from grokscope.config.experiment_files import load_experiments
 from grokscope.config.load import read_yaml
 from grokscope.config.plan import build_plan
@@ -31,11 +31,8 @@ def change(file: Path, path: list[str], value: Any) -> None:
     file.write_text(yaml.safe_dump(tree, sort_keys=False))
 
 
-def refusal(folder: Path) -> str:
-    with pytest.raises(UserError) as caught:
-        load_plan({"scale": "paper", "experiments": [str(folder)], "figures": "all"}, REPOSITORY)
-    message = str(caught.value)
-    assert "\n" not in message
+def refusal_of(folder: Path) -> str:
+    message = refusal({"scale": "paper", "experiments": [str(folder)], "figures": "all"})
     return message.removeprefix(f"{folder}/")
 
 
@@ -195,14 +192,14 @@ def test_a_message_names_the_file_in_which_the_key_stands(
     if value is None:
         value = read_yaml(folder / "fig6.yaml")["claims"][path[-1]]
     change(folder / file, path, value)
-    assert refusal(folder).startswith(message.format(folder=folder))
+    assert refusal_of(folder).startswith(message.format(folder=folder))
 
 
 def test_a_sweep_without_anything_to_start_from_is_refused(folder: Path) -> None:
     tree = read_yaml(folder / "paper.yaml")
     del tree["base"]
     (folder / "paper.yaml").write_text(yaml.safe_dump(tree))
-    assert refusal(folder).startswith("fig1.yaml: sweeps.sizes: ")
+    assert refusal_of(folder).startswith("fig1.yaml: sweeps.sizes: ")
 
 
 def test_two_papers_of_one_id_are_refused(folder: Path) -> None:
@@ -216,19 +213,18 @@ def test_two_papers_of_one_id_are_refused(folder: Path) -> None:
 def test_two_papers_may_not_give_one_name_to_two_figures(folder: Path, tmp_path: Path) -> None:
     other = as_one_file("deep_grokking") | {"id": "deep", "claims": {}, "figures": {}}
     other["figures"]["grokking_fig2"] = as_one_file("deep_grokking")["figures"]["deep_grokking_fig2"]
-    file = tmp_path / "other.yaml"
-    file.write_text(yaml.safe_dump(other))
+    file = written(other, tmp_path / "other.yaml")
     with pytest.raises(
         UserError,
         match=r"other\.yaml: figures\.grokking_fig2: deep_grokking_fig2 is defined in .*copied/fig2\.yaml too",
     ):
-        load_plan({"experiments": [str(folder), str(file)]}, REPOSITORY)
+        load_plan({"experiments": [str(folder), file]}, REPOSITORY)
 
 
 def test_files_that_would_be_passed_over_are_refused(folder: Path) -> None:
     (folder / "fig2.yaml").rename(folder / "fig2.yml")
-    assert refusal(folder).startswith("fig2.yml: the name of a file of experiments ends in .yaml")
+    assert refusal_of(folder).startswith("fig2.yml: the name of a file of experiments ends in .yaml")
     (folder / "fig2.yml").rename(folder / "Fig 2.yaml")
-    assert refusal(folder).startswith("Fig 2.yaml: a figure is named after its file")
+    assert refusal_of(folder).startswith("Fig 2.yaml: a figure is named after its file")
     (folder / "paper.yaml").unlink()
-    assert "there is no paper.yaml in this folder" in refusal(folder)
+    assert "there is no paper.yaml in this folder" in refusal_of(folder)

@@ -130,3 +130,12 @@ def test_an_unknown_base_or_position_is_refused(tmp_path: Path) -> None:
         file.write_text(file.read_text().replace(old, new))
         with pytest.raises(UserError, match=message):
             plan(experiments=["experiments/deep_grokking", str(folder)])
+
+
+def test_a_sweep_may_have_fewer_seeds_where_their_number_is_left_open() -> None:
+    run = load_plan({"scale": "quick"}, REPOSITORY)[1].figures["always_grok_fig2"].runs()[0]
+    for seeds, expected in (("auto", [0, 1, 2]), (4, [0, 1, 2, 3]), ([5, 7], [5, 7])):
+        config, plan = load_plan({"scale": "quick", "seeds": seeds}, REPOSITORY)
+        assert config.seed_list(plan.runs[run].seeds_at_most) == expected
+    _, plan = load_plan({"scale": "quick"}, REPOSITORY)
+    assert {run.seeds_at_most for run in plan.runs.values()} == {None, 3}

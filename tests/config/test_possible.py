@@ -51,7 +51,7 @@ def test_possible_trainings(changes: dict[str, dict[str, Any]]) -> None:
         ({"local_complexity": {"radii": [0.1, 0.1]}}, "metrics.local_complexity.radii [0.1, 0.1]"),
         (
             {"local_complexity": {"radii": [0.1], "directions": 785}},
-            "metrics.local_complexity.directions 785: images of mnist have 784 pixels",
+            "metrics.local_complexity.directions 785: samples of mnist have 784 numbers",
         ),
         (
             {"local_complexity": {"radii": [0.1], "points": {"train": 0, "test": 0, "random": 0}}},

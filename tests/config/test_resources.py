@@ -15,6 +15,7 @@ from grokscope.config.metric_settings import MetricsSettings, metric_settings
 from grokscope.config.resources import LONGEST_TRAINING, checkpoint_count, metric_resources, training_resources
 from grokscope.config.run_settings import CheckpointSettings, RunSettings
 from grokscope.config.start import load_plan
+from grokscope.data.declared import Classes, Images
 from grokscope.models.build import build_network
 from grokscope.models.declared import ModelSettings
 from grokscope.models.registry import layers_of, model_settings
@@ -52,9 +53,9 @@ METRICS = MetricsSettings.model_validate(
         (model_settings(kind="cnn", depth=6, width=3, dense_width=11), (1, 28, 28)),
     ],
 )
-def test_layers_are_those_of_the_network(model: ModelSettings, image_shape: tuple[int, ...]) -> None:
-    layers = layers_of(model, image_shape, 10)
-    network = build_network(model, image_shape, 10, 1)
+def test_layers_are_those_of_the_network(model: ModelSettings, image_shape: tuple[int, int, int]) -> None:
+    layers = layers_of(model, Images(image_shape), Classes(10))
+    network = build_network(model, Images(image_shape), Classes(10), 1)
     assert sum(layer.parameters for layer in layers) == sum(parameter.numel() for parameter in network.parameters())
     with FlopCounterMode(display=False) as counted, torch.no_grad():
         made = network.preactivations(torch.zeros(1, 1, *image_shape))

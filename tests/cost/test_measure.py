@@ -13,7 +13,7 @@ import torch
 from cost_support import CNN, METRICS, made_up, typed
 from grokscope.config.metric_settings import METRIC_NAMES
 from grokscope.cost import measure
-from grokscope.cost.made_up import made_up_dataset
+from grokscope.cost.made_up import made_up_samples
 from grokscope.cost.measure import extrapolated, median_step, metric_time, real_numbers, training_time
 from grokscope.cost.shapes import checkpoint_bytes, metric_shape, training_shape
 from grokscope.cost.shrink import first_share, shrunk
@@ -47,10 +47,10 @@ def test_bytes_of_all_checkpoints_of_a_training(tmp_path: Path) -> None:
 
 
 def test_made_up_images_have_the_shape_of_the_data_set() -> None:
-    dataset = made_up_dataset("cifar10", 1203, 7)
-    assert dataset.train_images.shape == (1203, *dataset_info("cifar10").image_shape)
-    assert dataset.test_images.shape[0] == 7
-    assert sorted(set(dataset.train_labels.tolist())) == list(range(10))
+    dataset = made_up_samples(small_settings(data={"name": "cifar10"}).data, 1203, 7)
+    assert dataset.train_inputs.shape == (1203, *dataset_info("cifar10").image_shape)
+    assert dataset.test_inputs.shape[0] == 7
+    assert sorted(set(dataset.train_targets.tolist())) == list(range(10))
 
 
 @pytest.mark.parametrize("dtype", ["float32", "float64"])

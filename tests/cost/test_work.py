@@ -21,7 +21,7 @@ from grokscope.data.catalogue import DATASETS
 from grokscope.data.content import array_sha256
 from grokscope.files import write_json
 from grokscope.results import wanted as results_wanted
-from grokscope.results import wanted_tables as results_wanted_tables
+from grokscope.results import wanted_blocks
 from grokscope.results.sealed_tables import write_sealed
 from grokscope.training import block as training_block
 from grokscope.training.checkpoints import CheckpointStore
@@ -32,14 +32,15 @@ from training_support import small_dataset, small_settings, train_small
 def small_mnist(monkeypatch: pytest.MonkeyPatch) -> None:
     """The catalogue takes the small data set for MNIST, and the code has a name."""
     small = small_dataset()
-    hashes = {key: array_sha256(getattr(small, key)) for key in ("train_images", "train_labels")}
+    hashes = {"train_images": array_sha256(small.train_inputs), "train_labels": array_sha256(small.train_targets)}
     monkeypatch.setitem(DATASETS, "mnist", replace(DATASETS["mnist"], content_sha256=hashes))
-    monkeypatch.setattr(results_wanted_tables, "training_code", lambda settings: "abc")
+    monkeypatch.setattr(wanted_blocks, "training_code", lambda settings: "abc")
 
 
 def wanted(folder: Path, plan: Plan, seeds: dict[str, list[int]]) -> results_wanted.Wanted:
     config = UserConfig(scale="smoke", results_folder=str(folder))
-    return results_wanted.Wanted(config, plan, Layout.of(config), dict.fromkeys(plan.runs, seeds), folder)
+    blocks = wanted_blocks.PlannedBlocks(dict.fromkeys(plan.runs, seeds), {})
+    return results_wanted.Wanted(config, plan, Layout.of(config), blocks, folder)
 
 
 def left(folder: Path) -> BlockWork:
@@ -87,7 +88,7 @@ def test_what_is_there_is_not_left(tmp_path: Path, monkeypatch: pytest.MonkeyPat
     assert (found.steps, found.checkpoints) == (0, 0)
     assert found.metrics["accuracy"].checkpoints == 0
     assert found.metrics["probes"].checkpoints == 6
-    monkeypatch.setattr(results_wanted_tables, "training_code", lambda settings: "changed")
+    monkeypatch.setattr(wanted_blocks, "training_code", lambda settings: "changed")
     changed = left(tmp_path)
     assert (changed.steps, changed.checkpoints, changed.metrics["accuracy"].checkpoints) == (44, 6, 6)
 
@@ -105,5 +106,5 @@ def test_a_training_that_has_begun_costs_its_rest(tmp_path: Path, monkeypatch: p
     found = left(tmp_path)
     assert found.steps == 44 - 30
     assert found.checkpoints == 6 - len(CheckpointStore(folder).steps())
-    monkeypatch.setattr(results_wanted_tables, "training_code", lambda settings: "changed")
+    monkeypatch.setattr(wanted_blocks, "training_code", lambda settings: "changed")
     assert left(tmp_path).steps == 44

@@ -7,14 +7,13 @@ import gzip
 import hypothesis.extra.numpy as arrays
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 
 from data_helpers import idx_bytes, idx_files, same, tiny_dataset
 from grokscope.data.idx import decode_idx_dataset, read_idx
 from grokscope.errors import UserError
 
 
-@settings(deadline=None)
 @given(arrays.arrays(np.uint8, arrays.array_shapes(min_dims=1, max_dims=3, max_side=5)))
 def test_what_was_encoded_is_decoded(values: np.ndarray) -> None:
     assert np.array_equal(read_idx(idx_bytes(values), values.ndim, "file"), values)

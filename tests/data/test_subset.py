@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as some
 
 from grokscope.data.subset import evenly_spaced, generator, training_subset
@@ -21,7 +21,6 @@ fractions = some.floats(0, 1)
 kinds = some.sampled_from(["first", "balanced", "with_replacement"])
 
 
-@settings(deadline=None)  # shared machines stall
 @given(sizes, kinds, fractions, seeds)
 def test_every_subset_is_a_function_of_its_arguments(size: int, kind: str, noise: float, seed: int) -> None:
     indices, labels = training_subset(LABELS, size, kind, noise, seed, CLASSES)
@@ -37,7 +36,6 @@ def test_every_subset_is_a_function_of_its_arguments(size: int, kind: str, noise
     assert np.count_nonzero(labels != LABELS[indices]) <= round(noise * size)
 
 
-@settings(deadline=None)
 @given(sizes, kinds, fractions, seeds)
 def test_noise_does_not_change_which_images_are_chosen(size: int, kind: str, noise: float, seed: int) -> None:
     indices, labels = training_subset(LABELS, size, kind, 0.0, seed, CLASSES)
@@ -45,7 +43,6 @@ def test_noise_does_not_change_which_images_are_chosen(size: int, kind: str, noi
     assert np.array_equal(indices, training_subset(LABELS, size, kind, noise, seed, CLASSES)[0])
 
 
-@settings(deadline=None)
 @given(sizes, seeds)
 def test_balanced_takes_equally_many_of_each_class_once(size: int, seed: int) -> None:
     indices, labels = training_subset(LABELS, size, "balanced", 0.0, seed, CLASSES)
@@ -79,7 +76,6 @@ def test_balanced_of_all_images_is_the_file_in_its_order_for_every_seed() -> Non
         training_subset(LABELS, LABELS.size, "balanced", 0.0, 0, CLASSES)
 
 
-@settings(deadline=None)
 @given(some.integers(1, 400), some.integers(1, 400))
 def test_evenly_spaced(count: int, available: int) -> None:
     indices = evenly_spaced(count, available)
@@ -147,8 +143,8 @@ def test_purposes_are_independent() -> None:
 @pytest.mark.parametrize(
     ("changes", "reason"),
     [
-        ({"size": 356}, "train_size 356 is more than the 355 training images"),
-        ({"size": 356, "subset": "balanced"}, "train_size 356 is more than the 355 training images"),
+        ({"size": 356}, "train_size 356 is more than the 355 training samples"),
+        ({"size": 356, "subset": "balanced"}, "train_size 356 is more than the 355 training samples"),
         ({"size": 320, "subset": "balanced"}, "needs 32 images of class 0, but there are 31"),
         ({"size": 0}, "train_size 0 is not positive"),
         ({"label_noise": 1.1}, "label_noise 1.1"),
@@ -156,12 +152,12 @@ def test_purposes_are_independent() -> None:
         ({"seed": -1}, "seed -1 is negative"),
         ({"subset": "last"}, "subset 'last' is unknown"),
         ({"classes": 9}, "numbers from 0 to 8"),
-        ({"labels": []}, "non-empty list"),
+        ({"targets": []}, "non-empty list"),
     ],
 )
 def test_what_cannot_be_done_is_a_one_line_error(changes: dict[str, object], reason: str) -> None:
     arguments: dict[str, object] = {
-        "labels": LABELS,
+        "targets": LABELS,
         "size": 10,
         "subset": "first",
         "label_noise": 0.1,

@@ -6,18 +6,13 @@ import numpy as np
 import pytest
 from matplotlib.axes import Axes
 from matplotlib.colors import to_rgb
-from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
 from grokscope.analysis.inputs import ItemInputs
-from grokscope.figures.write import figure_facts, figure_module
-from synthetic_figures import blank_seed, figure_inputs
+from grokscope.figures.write import figure_facts
+from synthetic_figures import blank_seed, drawn, figure_inputs
 
 DEEP_GROKKING = tuple(f"deep_grokking_fig{number}" for number in range(1, 8))
-
-
-def drawn(inputs: ItemInputs) -> Figure:
-    return figure_module(inputs.item).draw(inputs)
 
 
 def bold(axes: Axes, dashed: bool = False) -> list[Line2D]:

@@ -9,23 +9,12 @@ import pytest
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from grokscope.analysis.inputs import ItemInputs
-from grokscope.figures.write import figure_facts, figure_module
-from synthetic_figures import blank_seed, figure_inputs
+from grokscope.figures.write import figure_facts
+from synthetic_figures import OF_PAPERS, blank_seed, drawn, figure_inputs
 
-FIGURES = (
-    *(f"deep_grokking_fig{number}" for number in range(1, 8)),
-    "always_grok_fig2",
-    "always_grok_fig6_left",
-    "always_grok_fig10",
-)
 TUNNELS = ("deep_grokking_fig3", "deep_grokking_fig4")
 """Their first two rows, of three panels each, are over layers and over thresholds; accuracy is not drawn."""
 STEPS = 8
-
-
-def drawn(inputs: ItemInputs) -> Figure:
-    return figure_module(inputs.item).draw(inputs)
 
 
 def panels(figure: Figure) -> list[Axes]:
@@ -45,7 +34,7 @@ def texts(figure: Figure) -> str:
     return "\n".join(found)
 
 
-@pytest.mark.parametrize("name", FIGURES)
+@pytest.mark.parametrize("name", OF_PAPERS)
 def test_axes_are_logarithmic_and_have_units(name: str) -> None:
     figure = drawn(figure_inputs(name, "smoke", seeds=2, steps=STEPS))
     of_steps = panels(figure)
@@ -67,7 +56,7 @@ def test_axes_are_logarithmic_and_have_units(name: str) -> None:
     assert "smoke scale: no scientific meaning" in figure.get_suptitle()
 
 
-@pytest.mark.parametrize("name", FIGURES)
+@pytest.mark.parametrize("name", OF_PAPERS)
 @pytest.mark.parametrize("case", ["one_seed", "nan_seed", "only_nan", "no_metric"])
 def test_incomplete_inputs_do_not_stop_a_figure(name: str, case: str) -> None:
     inputs = figure_inputs(name, "smoke", seeds=1 if case in ("one_seed", "only_nan") else 3, steps=STEPS)
@@ -159,7 +148,7 @@ def test_wide_intervals_do_not_set_the_range_of_an_axis() -> None:
     assert axes.get_ylim()[1] < 1.2 * highest
 
 
-@pytest.mark.parametrize("name", FIGURES)
+@pytest.mark.parametrize("name", OF_PAPERS)
 def test_failed_seeds_are_noted_in_every_figure(name: str) -> None:
     inputs = blank_seed(figure_inputs(name, "smoke", seeds=2, steps=STEPS), 0)
     assert "1 of 2 seeds diverged" in texts(drawn(inputs))

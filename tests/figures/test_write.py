@@ -22,14 +22,7 @@ from grokscope.errors import UserError
 from grokscope.figures.parts.palette_png import write_palette_png
 from grokscope.figures.parts.style import PNG_COLOURS, ordered_colours
 from grokscope.figures.write import figure_facts, figure_module, write_figure
-from synthetic_figures import ROOT, figure_inputs
-
-FIGURES = (
-    *(f"deep_grokking_fig{number}" for number in range(1, 8)),
-    "always_grok_fig2",
-    "always_grok_fig6_left",
-    "always_grok_fig10",
-)
+from synthetic_figures import OF_PAPERS, ROOT, figure_inputs
 
 
 def written(inputs: ItemInputs, folder: Path) -> dict[str, bytes]:
@@ -72,7 +65,7 @@ def test_bytes_do_not_depend_on_the_process(name: str, tmp_path: Path) -> None:
     assert found[0] == found[1]
 
 
-@pytest.mark.parametrize("name", FIGURES)
+@pytest.mark.parametrize("name", OF_PAPERS)
 def test_json_says_what_was_measured(name: str, tmp_path: Path) -> None:
     inputs = figure_inputs(name, "smoke", seeds=3, steps=6)
     facts = json.loads(json.dumps(figure_facts(inputs), allow_nan=False))
@@ -91,7 +84,7 @@ def test_json_says_what_was_measured(name: str, tmp_path: Path) -> None:
     assert facts["comparable"]["reason"]
 
 
-@pytest.mark.parametrize("name", FIGURES)
+@pytest.mark.parametrize("name", OF_PAPERS)
 def test_described_numbers_follow_the_tables(name: str) -> None:
     inputs = figure_inputs(name, "smoke", seeds=3, steps=6)
     module = figure_module(inputs.item)

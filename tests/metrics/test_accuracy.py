@@ -18,8 +18,8 @@ def test_accuracy_and_loss_are_those_of_numpy(loss: str, shared: bool, kind: str
     assert len(table) == 4
     for row in table.itertuples():
         position = SEEDS.index(row.seed)
-        logits = network(context.images(row.split)).detach().numpy()[position]
-        labels = context.labels(row.split)[position].numpy()
+        logits = network(context.inputs(row.split)).detach().numpy()[position]
+        labels = context.targets(row.split)[position].numpy()
         assert row.accuracy == pytest.approx(np.mean(logits.argmax(axis=1) == labels))
         if loss == "mse":
             expected = np.mean((logits - np.eye(10)[labels]) ** 2)
@@ -50,7 +50,7 @@ def test_diverged_seed_is_nan_and_leaves_the_other_alone(value: float) -> None:
 def test_correct_labels_give_accuracy_one() -> None:
     context, network = random_context(run_settings()), initialised(run_settings())
     with torch.no_grad():
-        context.train_labels.copy_(network(context.train_images).argmax(dim=2))
+        context.train_targets.copy_(network(context.train_inputs).argmax(dim=2))
     table = accuracy.build(AccuracySettings(), context)(network, 0)
     assert (table.loc[table.split == "train", "accuracy"] == 1.0).all()
 

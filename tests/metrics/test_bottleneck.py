@@ -24,7 +24,7 @@ def test_spectra_and_ranks_have_the_size_of_each_layer() -> None:
     table = spectra.build(SpectraSettings(splits=["test"]), context)(network, 0)
     assert table.groupby("layer")["eigenvalues"].first().map(len).tolist() == [12, 12, 5, 10]
     found = rank_table(table.assign(run="r"))
-    features = network.preactivations(context.test_images)
+    features = network.preactivations(context.test_inputs)
     for seed, values in zip(SEEDS, zip(*features, strict=True), strict=True):
         chosen = found[(found["seed"] == seed) & (found["definition"] == "relative_1e-6")].set_index("layer")["rank"]
         for layer, value in enumerate(values, start=1):
@@ -36,7 +36,7 @@ def test_spectra_and_ranks_have_the_size_of_each_layer() -> None:
 @pytest.mark.parametrize(("depth", "activation"), [(2, "relu"), (3, "relu"), (4, "relu"), (4, "gelu")])
 def test_local_complexity_counts_the_neurons_that_are_there(depth: int, activation: str) -> None:
     run = run_settings(depth=depth, width=40, bottleneck=5, activation=activation, dtype="float64")
-    network, points = initialised(run), random_context(run).train_images[:, :3]
+    network, points = initialised(run), random_context(run).train_inputs[:, :3]
     frame, radii = shared_frame((1, 28, 28), 3), [0.05, 0.5, 5.0]
     counts = local_complexity.count_cuts(network, points, frame, radii).numpy()
     for radius, of_radius in zip(radii, counts, strict=True):
@@ -53,11 +53,11 @@ def test_probes_and_weight_norms_of_every_layer() -> None:
     assert scored["accuracy"].between(0, 1).all()
     norms = weight_norm.build(WeightNormSettings(), context)(network, 0)
     with torch.no_grad():
-        train, test = (network.preactivations(images) for images in (context.train_images, context.test_images))
+        train, test = (network.preactivations(images) for images in (context.train_inputs, context.test_inputs))
     for position, seed in enumerate(SEEDS):
         for layer in range(1, 5):
             inputs, unseen = (layers[layer - 1][position].numpy() for layers in (train, test))
-            centred, targets = inputs - inputs.mean(axis=0), np.eye(10)[context.train_labels[position].numpy()]
+            centred, targets = inputs - inputs.mean(axis=0), np.eye(10)[context.train_targets[position].numpy()]
             gram = centred.T @ centred
             solved = np.linalg.solve(
                 gram + 0.1 * np.trace(gram) / len(gram) * np.eye(len(gram)),
@@ -65,7 +65,7 @@ def test_probes_and_weight_norms_of_every_layer() -> None:
             )
             guesses = ((unseen - inputs.mean(axis=0)) @ solved + targets.mean(axis=0)).argmax(axis=1)
             of_layer = scored[(scored["seed"] == seed) & (scored["layer"] == layer)].set_index("probe")["accuracy"]
-            assert of_layer["ridge"] == pytest.approx((guesses == context.test_labels[0].numpy()).mean(), abs=1e-7)
+            assert of_layer["ridge"] == pytest.approx((guesses == context.test_targets[0].numpy()).mean(), abs=1e-7)
             parameters = [
                 network.get_parameter(f"{name}_{layer}")[position].detach().numpy().ravel()
                 for name in ("weight", "bias")

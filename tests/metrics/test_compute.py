@@ -7,7 +7,7 @@ import pytest
 import torch
 
 from grokscope.config.run_settings import RunSettings
-from grokscope.data.dataset import ImageDataset
+from grokscope.data.samples import Samples
 from grokscope.errors import UserError
 from grokscope.metrics.accuracy.declaration import AccuracySettings
 from grokscope.metrics.adversarial.declaration import AdversarialSettings
@@ -37,10 +37,10 @@ SETTINGS = {
 
 
 @pytest.fixture
-def dataset() -> ImageDataset:
+def dataset() -> Samples:
     random = np.random.default_rng(0)
     images, labels = random.integers(0, 256, size=(100, 1, 28, 28), dtype=np.uint8), random.integers(10, size=100)
-    return ImageDataset("mnist", images[:60], labels[:60], images[60:], labels[60:])
+    return Samples("mnist", images[:60], labels[:60], images[60:], labels[60:])
 
 
 def _checkpoints(settings: RunSettings, folder: Path, seeds: list[int]) -> list[int]:
@@ -54,7 +54,7 @@ def _checkpoints(settings: RunSettings, folder: Path, seeds: list[int]) -> list[
 
 
 @pytest.mark.parametrize("name", sorted(SETTINGS))
-def test_table_has_all_steps_and_seeds_and_survives_its_file(name: str, dataset: ImageDataset, tmp_path: Path) -> None:
+def test_table_has_all_steps_and_seeds_and_survives_its_file(name: str, dataset: Samples, tmp_path: Path) -> None:
     settings = run_settings()
     steps = _checkpoints(settings, tmp_path, SEEDS)
     stream = io.StringIO()
@@ -71,7 +71,7 @@ def test_table_has_all_steps_and_seeds_and_survives_its_file(name: str, dataset:
     pd.testing.assert_frame_equal(again, table, check_exact=True)
 
 
-def test_a_seed_does_not_depend_on_its_block(dataset: ImageDataset, tmp_path: Path) -> None:
+def test_a_seed_does_not_depend_on_its_block(dataset: Samples, tmp_path: Path) -> None:
     settings = run_settings(dtype="float64")
     _checkpoints(settings, tmp_path / "both", SEEDS)
     _checkpoints(settings, tmp_path / "one", SEEDS[1:])
@@ -80,24 +80,24 @@ def test_a_seed_does_not_depend_on_its_block(dataset: ImageDataset, tmp_path: Pa
     pd.testing.assert_frame_equal(both[both.seed == SEEDS[1]].reset_index(drop=True), one, rtol=1e-12)
 
 
-def test_context_holds_pixels_of_the_settings(dataset: ImageDataset) -> None:
+def test_context_holds_pixels_of_the_settings(dataset: Samples) -> None:
     context = build_context(run_settings(dtype="float64"), dataset, SEEDS)
-    assert context.train_images.shape == (1, 40, 1, 28, 28)
-    assert context.test_images.shape == (1, 30, 1, 28, 28)
-    assert context.train_labels.shape == (2, 40)
-    assert context.labels("test").shape == (2, 30)
+    assert context.train_inputs.shape == (1, 40, 1, 28, 28)
+    assert context.test_inputs.shape == (1, 30, 1, 28, 28)
+    assert context.train_targets.shape == (2, 40)
+    assert context.targets("test").shape == (2, 30)
     chosen = [index for index in range(40) if index % 4 != 3]  # 30 of 40 test images, evenly spaced
-    np.testing.assert_array_equal(context.test_images[0].numpy(), dataset.test_images[chosen] / 255)
-    np.testing.assert_array_equal(context.test_labels[0].numpy(), dataset.test_labels[chosen])
+    np.testing.assert_array_equal(context.test_inputs[0].numpy(), dataset.test_inputs[chosen] / 255)
+    np.testing.assert_array_equal(context.test_targets[0].numpy(), dataset.test_targets[chosen])
     images, labels = context.points("test", 10)
-    np.testing.assert_array_equal(images[0].numpy(), dataset.test_images[::4] / 255)
-    np.testing.assert_array_equal(labels.numpy(), [dataset.test_labels[::4]] * 2)
+    np.testing.assert_array_equal(images[0].numpy(), dataset.test_inputs[::4] / 255)
+    np.testing.assert_array_equal(labels.numpy(), [dataset.test_targets[::4]] * 2)
     images, labels = context.points("train", None)
-    assert images is context.train_images
+    assert images is context.train_inputs
     assert labels.shape == (2, 40)
 
 
-def test_missing_checkpoints_are_an_error_of_one_line(dataset: ImageDataset, tmp_path: Path) -> None:
+def test_missing_checkpoints_are_an_error_of_one_line(dataset: Samples, tmp_path: Path) -> None:
     settings = run_settings()
     steps = _checkpoints(settings, tmp_path, SEEDS)
     CheckpointStore(tmp_path).path(steps[2]).unlink()
@@ -109,7 +109,7 @@ def test_missing_checkpoints_are_an_error_of_one_line(dataset: ImageDataset, tmp
     assert "\n" not in str(caught.value)
 
 
-def test_checkpoints_of_another_network_are_an_error_of_one_line(dataset: ImageDataset, tmp_path: Path) -> None:
+def test_checkpoints_of_another_network_are_an_error_of_one_line(dataset: Samples, tmp_path: Path) -> None:
     _checkpoints(run_settings(width=5), tmp_path, SEEDS)
     with pytest.raises(UserError, match="not a checkpoint of this run") as caught:
         compute_metric("accuracy", AccuracySettings(), run_settings(), dataset, SEEDS, tmp_path, "r")

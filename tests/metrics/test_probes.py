@@ -122,7 +122,7 @@ ALL_KINDS = ProbesSettings(kinds=["ridge", "logistic", "published"])
 def _learnable(context: EvaluationContext) -> EvaluationContext:
     """Write the label into the pixels of both splits."""
     for split in ("train", "test"):
-        images, labels = context.images(split), context.labels(split)
+        images, labels = context.inputs(split), context.targets(split)
         images *= 0.1
         for seed in range(images.shape[0]):
             for label in range(10):
@@ -151,14 +151,14 @@ def test_ridge_accuracy_is_that_of_scikit_learn_on_every_layer() -> None:
     penalty = 1e-4
     table = probes.build(ProbesSettings(ridge_penalty=penalty), context)(network, 0)
     with torch.no_grad():
-        train, test = (network.preactivations(context.images(split)) for split in ("train", "test"))
+        train, test = (network.preactivations(context.inputs(split)) for split in ("train", "test"))
     for row in table.itertuples():
         position = SEEDS.index(row.seed)
         own = train[row.layer - 1][position].numpy()
         strength = penalty * ((own - own.mean(axis=0)) ** 2).sum() / own.shape[1]
-        reference = Ridge(alpha=strength, solver="svd").fit(own, np.eye(10)[context.train_labels[position].numpy()])
+        reference = Ridge(alpha=strength, solver="svd").fit(own, np.eye(10)[context.train_targets[position].numpy()])
         predicted = reference.predict(test[row.layer - 1][position].numpy()).argmax(axis=1)
-        assert row.accuracy == pytest.approx(np.mean(predicted == context.test_labels[0].numpy()))
+        assert row.accuracy == pytest.approx(np.mean(predicted == context.test_targets[0].numpy()))
 
 
 @pytest.mark.parametrize("value", [float("nan"), float("inf")])
@@ -179,7 +179,7 @@ def test_dead_layers_give_the_majority_class() -> None:
     with torch.no_grad():
         for name, parameter in network.named_parameters():
             parameter.mul_(0.0 if name.startswith("weight") else 1.0)
-        context.train_labels[:, :15] = 6
-        context.test_labels[:, :] = 6
+        context.train_targets[:, :15] = 6
+        context.test_targets[:, :] = 6
     table = probes.build(ProbesSettings(kinds=["ridge", "logistic"]), context)(network, 0)
     assert (table.accuracy == 1.0).all()

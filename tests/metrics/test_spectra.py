@@ -26,7 +26,7 @@ def test_spectra_are_those_of_numpy(kind: str, chunk: int | None) -> None:
     assert len(table) == 2 * len(network.layer_kinds) * len(SEEDS)
     precise = initialised(settings).double()
     for row in table.itertuples():
-        layer = precise.preactivations(context.images(row.split).double())[row.layer - 1]
+        layer = precise.preactivations(context.inputs(row.split).double())[row.layer - 1]
         points, expected = _reference(layer[SEEDS.index(row.seed)].detach().numpy())
         assert row.points == points
         np.testing.assert_allclose(row.eigenvalues, expected, rtol=1e-9, atol=1e-13 * expected[0])

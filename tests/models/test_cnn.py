@@ -6,6 +6,7 @@ import pytest
 import torch
 from torch import nn
 
+from grokscope.data.declared import Classes, Images
 from grokscope.models.build import build_network
 from grokscope.models.cnn.network import ConvolutionalNetwork
 from grokscope.models.initialise import initialise
@@ -16,7 +17,9 @@ SEEDS, BATCH, CLASSES = 3, 4, 10
 
 def cnn(depth: int = 5, shape: tuple[int, int, int] = (3, 32, 32), **changes: object) -> ConvolutionalNetwork:
     settings = model_settings(**{"kind": "cnn", "depth": depth, "width": 4, "dense_width": 9, **changes})
-    network = build_network(settings, shape, CLASSES, SEEDS, (0.4,) * shape[0], (0.3,) * shape[0], dtype=torch.float64)
+    network = build_network(
+        settings, Images(shape, (0.4,) * shape[0], (0.3,) * shape[0]), Classes(CLASSES), SEEDS, dtype=torch.float64
+    )
     initialise(network, list(range(SEEDS)), 1.0)
     assert isinstance(network, ConvolutionalNetwork)
     return network

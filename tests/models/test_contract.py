@@ -9,6 +9,7 @@ import torch
 from torch import Tensor
 from torch.utils.flop_counter import FlopCounterMode
 
+from grokscope.data.declared import Classes, Images
 from grokscope.models.build import build_network
 from grokscope.models.declared import ModelSettings
 from grokscope.models.initialise import initialise
@@ -28,7 +29,7 @@ def settings(kind: str, **changes: Any) -> ModelSettings:
 
 
 def network(kind: str, shape: tuple[int, int, int], seeds: list[int] = SEEDS, **changes: Any) -> Network:
-    made = build_network(settings(kind, **changes), shape, CLASSES, len(seeds), dtype=torch.float64)
+    made = build_network(settings(kind, **changes), Images(shape), Classes(CLASSES), len(seeds), dtype=torch.float64)
     initialise(made, seeds, 1.0)
     return made
 
@@ -41,7 +42,7 @@ def images(shape: tuple[int, int, int], first: int = 1) -> Tensor:
 @pytest.mark.parametrize("kind", MODELS)
 def test_layers_are_those_that_are_declared(kind: str, shape: tuple[int, int, int]) -> None:
     made = network(kind, shape, [0])
-    declared = layers_of(settings(kind), shape, CLASSES)
+    declared = layers_of(settings(kind), Images(shape), Classes(CLASSES))
     assert made.layers == declared
     with FlopCounterMode(display=False) as counted, torch.no_grad():
         outputs = made.preactivations(images(shape)[:, :1])

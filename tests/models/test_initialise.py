@@ -7,6 +7,7 @@ import torch
 from scipy import stats
 from torch import nn
 
+from grokscope.data.declared import Classes, Images
 from grokscope.models.build import build_network
 from grokscope.models.initialise import initialise
 from grokscope.models.network import Network
@@ -15,7 +16,7 @@ from grokscope.models.registry import model_settings
 
 def made(seeds: list[int], kind: str = "mlp", scale: float = 1.0, dtype: torch.dtype = torch.float32) -> Network:
     settings = model_settings(kind=kind, depth=3, width=30, batch_norm=True)
-    network = build_network(settings, (3, 12, 12), 10, len(seeds), dtype=dtype)
+    network = build_network(settings, Images((3, 12, 12)), Classes(10), len(seeds), dtype=dtype)
     initialise(network, seeds, scale)
     return network
 

@@ -7,6 +7,7 @@ import torch
 from pydantic import ValidationError
 from torch import Tensor, nn
 
+from grokscope.data.declared import Classes, Images
 from grokscope.models.build import build_network
 from grokscope.models.initialise import initialise
 from grokscope.models.network import Network
@@ -18,7 +19,7 @@ ACTIVATIONS = {"relu": nn.ReLU, "gelu": nn.GELU, "leaky_relu": lambda: nn.LeakyR
 
 def mlp(seeds: int = 3, depth: int = 3, **changes: object) -> Network:
     settings = model_settings(**{"kind": "mlp", "depth": depth, "width": 8, **changes})
-    network = build_network(settings, SHAPE, CLASSES, seeds, (0.2,), (0.4,), dtype=torch.float64)
+    network = build_network(settings, Images(SHAPE, (0.2,), (0.4,)), Classes(CLASSES), seeds, dtype=torch.float64)
     initialise(network, list(range(seeds)), 2.0)
     return network
 

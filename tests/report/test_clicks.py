@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 import report_made_up as made_up
-from browser import accessibility_findings, browser, one_page, require_chromium
+from browser import accessibility_findings, one_page, require_chromium
 from grokscope.report.build import build_report
 from grokscope.report.wording import file_name
 
@@ -26,12 +25,6 @@ def report(tmp_path_factory: pytest.TempPathFactory) -> Path:
         run["card_html"] = None
     build_report(spec, folder / "report")
     return folder / "report"
-
-
-@pytest.fixture(scope="module")
-def opened() -> Iterator[Any]:
-    with browser() as found:
-        yield found
 
 
 def verdicts(page: Any) -> list[str]:

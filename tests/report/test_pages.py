@@ -137,20 +137,8 @@ def test_variants_are_named_only_where_there_are_several(tmp_path: Path) -> None
 
 
 def test_verdicts_that_hang_on_the_variant_are_marked(tmp_path: Path) -> None:
-    spec = made_up.make_spec(tmp_path, "quick", {})
+    spec = made_up.in_second_variant(made_up.make_spec(tmp_path, "quick", {}), tmp_path)
     first = spec["plan"]["claims"][0]
-    found = {
-        **json.loads(Path(first["json"]).read_text(encoding="utf-8")),
-        "verdict": "inconclusive",
-        "variant": "as_text",
-    }
-    other = {
-        **first,
-        "name": f"{first['name']}-as_text",
-        "variant": "as_text",
-        "json": made_up.write_json(tmp_path / "other.json", found),
-    }
-    spec["plan"]["claims"].append(other)
     build_report(spec, tmp_path / "report")
     variants = pages(tmp_path / "report")["variants.html"]
     assert "1 of 2 claims has a different verdict in another variant." in variants

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import json
 import re
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 import report_made_up as made_up
-from browser import accessibility_findings, browser, one_page, require_chromium
+from browser import accessibility_findings, one_page, require_chromium
 from grokscope.report.build import build_report
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
@@ -37,22 +35,8 @@ def report(tmp_path_factory: pytest.TempPathFactory) -> Path:
     spec = made_up.make_spec(folder, "quick", dict.fromkeys((made_up.EVIL_RUN, RUN), ""))
     for run in spec["plan"]["runs"]:
         run["card_html"] = None
-    first = spec["plan"]["claims"][0]
-    found = {
-        **json.loads(Path(first["json"]).read_text(encoding="utf-8")),
-        "verdict": "inconclusive",
-        "variant": "as_text",
-    }
-    path = made_up.write_json(folder / "other.json", found)
-    spec["plan"]["claims"].append({**first, "name": f"{first['name']}-as_text", "variant": "as_text", "json": path})
-    build_report(made_up.beyond_the_papers(spec, folder, GRID), folder / "report")
+    build_report(made_up.beyond_the_papers(made_up.in_second_variant(spec, folder), folder, GRID), folder / "report")
     return folder / "report"
-
-
-@pytest.fixture(scope="module")
-def opened() -> Iterator[Any]:
-    with browser() as found:
-        yield found
 
 
 def seen(page: Any) -> int:

@@ -9,7 +9,6 @@ from pathlib import Path
 
 import pytest
 from hypothesis import given
-from hypothesis import settings as checked
 from hypothesis import strategies as some
 
 import report_made_up as made_up
@@ -70,7 +69,6 @@ def test_other_words() -> None:
     assert event_in_words("something_new") == "something new"
 
 
-@checked(deadline=None)
 @given(some.text(min_size=1))
 def test_file_names_are_safe_and_do_not_collide_with_plain_ones(identifier: str) -> None:
     name = file_name(identifier)
@@ -108,7 +106,7 @@ def test_the_answer_at_smoke_scale_claims_nothing(tmp_path: Path) -> None:
 
 def test_a_verdict_that_falls_to_the_correction_says_so(tmp_path: Path) -> None:
     items = made_up.make_spec(tmp_path, "quick", {})["plan"]["claims"]
-    raw = made_up._verdict("supported", 0.3, [0.2, 0.4], 0.03)
+    raw = made_up.make_verdict("supported", 0.3, [0.2, 0.4], 0.03)
     for item in items[:2]:
         made_up.write_json(Path(item["json"]), {**raw, "family": "one", "scale": "quick", "variant": "as_code"})
     first = read_claims(items[:2], "quick")[0]
@@ -189,7 +187,6 @@ def test_seeds_stay_in_their_plot_and_apart(tmp_path: Path) -> None:
     assert len(only["smallest"]) == 1
 
 
-@checked(deadline=None)
 @given(some.floats(-1e3, 1e3), some.floats(1e-3, 1e3))
 def test_ticks_lie_between_the_ends(left: float, width: float) -> None:
     found = ticks(left, left + width)

@@ -12,31 +12,11 @@ import pandas as pd
 import pytest
 import torch
 
-from grokscope.analysis.summary import read_events, write_events
+from grokscope.analysis.summary import read_events
 from grokscope.errors import UserError
-from grokscope.metrics.tables import make_table, read_table, write_table
+from grokscope.metrics.tables import read_table
 from grokscope.training.checkpoints import CheckpointStore
-
-IDENTITY = {"settings": {"steps": 3}, "code": "abc"}
-
-
-def write_a_table(path: Path) -> None:
-    rows = [{"seed": seed, "step": step, "layer": 0, "norm": 0.1 * step} for seed in (0, 1) for step in range(60)]
-    write_table(path, "weight_norm", make_table("weight_norm", rows, "run"), IDENTITY)
-
-
-def write_some_events(path: Path) -> None:
-    events = pd.DataFrame(
-        {
-            "run": ["r"] * 9,
-            "seed": range(9),
-            "event": ["fit"] * 9,
-            "step": np.arange(9.0),
-            "last_step": [9] * 9,
-            "value": np.nan,
-        }
-    )
-    write_events(path, events, IDENTITY)
+from results_support import write_a_table, write_some_events
 
 
 def write_a_checkpoint(path: Path) -> None:

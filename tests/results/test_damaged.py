@@ -9,11 +9,10 @@ from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
-import pandas as pd
 import pytest
 
 from data_helpers import tiny_dataset
-from grokscope.analysis.summary import read_events, write_events
+from grokscope.analysis.summary import read_events
 from grokscope.data.dataset import write_dataset
 from grokscope.data.recorded import recorded_dataset
 from grokscope.errors import DamagedFile, UserError
@@ -22,9 +21,9 @@ from grokscope.metrics.tables import make_table, read_table, write_table
 from grokscope.results.sealed_tables import read_identity
 from grokscope.results.standing import standing_of
 from grokscope.training.checkpoints import CheckpointStore
+from results_support import IDENTITY, write_a_table, write_some_events
 from training_support import small_settings, train_small
 
-IDENTITY = {"settings": {"steps": 3}, "code": "abc"}
 HTML = b"<!DOCTYPE html><html><body>503 Service Unavailable</body></html>"
 
 
@@ -33,25 +32,14 @@ def whole(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """One file of every kind, as the pipeline writes it."""
     folder = tmp_path_factory.mktemp("whole")
     train_small(small_settings(training={"steps": 4}), [3], folder / "training")
-    rows = [{"seed": seed, "step": step, "layer": 0, "norm": 0.1 * step} for seed in (0, 1) for step in range(60)]
-    write_table(folder / "weight_norm.parquet", "weight_norm", make_table("weight_norm", rows, "run"), IDENTITY)
+    write_a_table(folder / "weight_norm.parquet")
     values = np.random.default_rng(0).random((20, 30))
     spectra = [
         {"seed": 0, "step": step, "split": "test", "layer": 1, "points": 9, "eigenvalues": row}
         for step, row in enumerate(values)
     ]
     write_table(folder / "spectra.parquet", "spectra", make_table("spectra", spectra, "run"), IDENTITY)
-    events = pd.DataFrame(
-        {
-            "run": ["r"] * 9,
-            "seed": range(9),
-            "event": ["fit"] * 9,
-            "step": np.arange(9.0),
-            "last_step": [9] * 9,
-            "value": np.nan,
-        }
-    )
-    write_events(folder / "events.parquet", events, IDENTITY)
+    write_some_events(folder / "events.parquet")
     for name in ("training", "settings", "figure", "claim"):
         write_json(folder / f"{name}.json", {"name": name, "values": list(range(50)), "identity": IDENTITY})
     sha256 = write_dataset(tiny_dataset("mnist"), folder / "mnist.safetensors")

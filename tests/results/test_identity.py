@@ -10,8 +10,9 @@ import pytest
 from pydantic import BaseModel
 
 from grokscope.config.detector_settings import DetectorSettings
-from grokscope.config.run_settings import CheckpointSettings, DataSettings, RankPenaltySettings, TrainingSettings
-from grokscope.data.catalogue import network_facts
+from grokscope.config.run_settings import CheckpointSettings, RankPenaltySettings, TrainingSettings
+from grokscope.data.declared import TaskSettings
+from grokscope.data.registry import MADE, network_facts
 from grokscope.metrics.registry import METRICS
 from grokscope.models.registry import MODELS
 from grokscope.results.identity import (
@@ -27,11 +28,12 @@ from training_support import small_settings
 
 FROZEN = Path(__file__).with_name("frozen_defaults.json")
 SETTINGS: dict[str, type[BaseModel]] = {
-    "data": DataSettings,
+    "data": TaskSettings,
     "training": TrainingSettings,
     "rank_penalty": RankPenaltySettings,
     "checkpoints": CheckpointSettings,
     "detectors": DetectorSettings,
+    **{f"data {name}": task.settings for name, task in MADE.items()},
     **{f"model {kind}": model.settings for kind, model in MODELS.items()},
     **{f"metric {name}": metric.settings for name, metric in METRICS.items()},
 }
@@ -84,7 +86,7 @@ def test_a_default_is_left_out() -> None:
 def identity(**changes: dict[str, Any]) -> dict[str, Any]:
     settings = small_settings(**changes)
     return training_identity(
-        settings, [3, 8], data_identity(settings, HASHES, network_facts("mnist"), test=False), "abc"
+        settings, [3, 8], data_identity(settings, HASHES, network_facts(small_settings().data), test=False), "abc"
     )
 
 
@@ -105,8 +107,8 @@ def test_settings_of_a_training_count(changes: dict[str, Any]) -> None:
 def test_the_number_of_test_images_is_of_metrics_and_of_no_training() -> None:
     few, all_images = small_settings(data={"test_size": 10}), small_settings()
     assert identity(data={"test_size": 10}) == identity()
-    assert data_identity(few, HASHES, network_facts("mnist"), test=False) == data_identity(
-        all_images, HASHES, network_facts("mnist"), test=False
+    assert data_identity(few, HASHES, network_facts(small_settings().data), test=False) == data_identity(
+        all_images, HASHES, network_facts(small_settings().data), test=False
     )
     accuracy = METRICS["accuracy"].settings()
     assert metric_identity(identity(), accuracy, few, {}, "m") != metric_identity(
@@ -115,7 +117,7 @@ def test_the_number_of_test_images_is_of_metrics_and_of_no_training() -> None:
 
 
 def test_statistics_of_the_pixels_count_where_a_network_uses_them() -> None:
-    facts = network_facts("mnist")
+    facts = network_facts(small_settings().data)
     other = {**facts, "channel_mean": [0.5]}
     plain, normalised = small_settings(), small_settings(model={"normalize": True})
     assert data_identity(plain, HASHES, facts, test=False) == data_identity(plain, HASHES, other, test=False)

@@ -50,8 +50,8 @@ def test_shared_images(dtype: torch.dtype) -> None:
     images, labels = stacked_training_data(dataset, settings, [0, 1], dtype, "cpu")
     assert images.shape == (1, 110, 1, 28, 28)
     assert images.dtype == dtype
-    torch.testing.assert_close(images[0], torch.as_tensor(dataset.train_images[:110]).to(dtype) / 255, rtol=0, atol=0)
-    assert torch.equal(labels, torch.as_tensor(dataset.train_labels[:110]).expand(2, -1))
+    torch.testing.assert_close(images[0], torch.as_tensor(dataset.train_inputs[:110]).to(dtype) / 255, rtol=0, atol=0)
+    assert torch.equal(labels, torch.as_tensor(dataset.train_targets[:110]).expand(2, -1))
 
 
 def test_images_and_labels_by_seed() -> None:

@@ -12,6 +12,7 @@ from torch import nn
 from torch.nn import functional
 
 from grokscope.config.run_settings import TrainingSettings
+from grokscope.data.declared import Classes, Images
 from grokscope.models.build import build_network
 from grokscope.models.initialise import initialise
 from grokscope.models.network import Network
@@ -36,7 +37,9 @@ def training(optimizer: str, **changes: object) -> TrainingSettings:
 
 
 def network(seeds: int = 2) -> Network:
-    made = build_network(model_settings(kind="mlp", depth=3, width=7), (1, 3, 3), 4, seeds, dtype=torch.float64)
+    made = build_network(
+        model_settings(kind="mlp", depth=3, width=7), Images((1, 3, 3)), Classes(4), seeds, dtype=torch.float64
+    )
     initialise(made, list(range(seeds)), 1.0)
     return made
 

@@ -13,6 +13,7 @@ import torch
 from torch import Tensor
 
 from grokscope.config.run_settings import RunSettings
+from grokscope.data.declared import Classes, Images
 from grokscope.errors import UserError
 from grokscope.files import read_json
 from grokscope.models.build import build_network
@@ -124,7 +125,7 @@ def test_it_is_adamw_on_the_batches_of_the_seed(tmp_path: Path) -> None:
     """The loop against torch.optim.AdamW on the same batches, written out."""
     settings = small_settings(training={"dtype": "float64", "steps": 20})
     train_small(settings, [7], tmp_path)
-    network = build_network(settings.model, (1, 28, 28), 10, 1, dtype=torch.float64)
+    network = build_network(settings.model, Images((1, 28, 28)), Classes(10), 1, dtype=torch.float64)
     network.load_state_dict(CheckpointStore(tmp_path).load(0))
     images, labels = stacked_training_data(small_dataset(), settings.data, [7], torch.float64, "cpu")
     optimiser = torch.optim.AdamW(network.parameters(), lr=1e-3, weight_decay=0.01, fused=False)
@@ -142,7 +143,7 @@ def test_it_learns(tmp_path: Path) -> None:
     seeds = [0, 1, 2, 3, 4]
     settings = small_settings(data={"label_noise": 0.0}, model={"width": 40}, training={"steps": 400})
     train_small(settings, seeds, tmp_path)
-    network = build_network(settings.model, (1, 28, 28), 10, len(seeds))
+    network = build_network(settings.model, Images((1, 28, 28)), Classes(10), len(seeds))
     network.load_state_dict(last(tmp_path))
     images, labels = stacked_training_data(small_dataset(), settings.data, seeds, torch.float32, "cpu")
     assert_mean_above(evaluate_accuracy(network(images), labels), 0.95, resolution=1 / 110)
@@ -220,7 +221,7 @@ def test_images_of_another_data_set_are_another_training(tmp_path: Path) -> None
     record = train_small(settings, [0], tmp_path)
     dataset = small_dataset()
     other = types.SimpleNamespace(
-        name="mnist", train_images=dataset.train_images + 1, train_labels=dataset.train_labels
+        name="mnist", train_inputs=dataset.train_inputs + 1, train_targets=dataset.train_targets
     )
     again = train.train_block(settings, other, [0], tmp_path, stream=io.StringIO())
     assert again["identity"]["data"] != record["identity"]["data"]

@@ -10,6 +10,7 @@ import torch
 from torch import Tensor
 
 from grokscope.config.run_settings import RunSettings
+from grokscope.data.declared import Classes, Images
 from grokscope.files import read_json
 from grokscope.metrics.rank import ranks
 from grokscope.models.build import build_network
@@ -53,7 +54,7 @@ def plain_loop(settings: RunSettings, start: Path, seed: int) -> dict[str, Tenso
     """
     training = settings.training
     dtype = getattr(torch, training.dtype)
-    network = build_network(settings.model, (1, 28, 28), 10, 1, dtype=dtype)
+    network = build_network(settings.model, Images((1, 28, 28)), Classes(10), 1, dtype=dtype)
     network.load_state_dict(CheckpointStore(start).load(0))
     images, labels = stacked_training_data(small_dataset(), settings.data, [seed], dtype, "cpu")
     optimiser = torch.optim.AdamW(
@@ -130,7 +131,7 @@ def effective_rank(settings: RunSettings, seeds: list[int], folder: Path, layer:
     """exp(entropy of the eigenvalues) of a layer's features of the training images, after or before the nonlinearity;
     one value for each seed.
     """
-    network = build_network(settings.model, (1, 28, 28), 10, len(seeds))
+    network = build_network(settings.model, Images((1, 28, 28)), Classes(10), len(seeds))
     network.load_state_dict(last(folder))
     images, _ = stacked_training_data(small_dataset(), settings.data, seeds, torch.float32, "cpu")
     with torch.no_grad():

@@ -6,12 +6,8 @@ from __future__ import annotations
 
 import io
 import json
-import os
-import signal
 import subprocess
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import pytest
@@ -21,7 +17,7 @@ from experiments_support import as_one_file
 from grokscope.config.run_settings import RunSettings
 from grokscope.training.train import train_block
 from training_support import small_dataset
-from workflow_support import Workplace
+from workflow_support import Workplace, started
 
 pytestmark = pytest.mark.slow
 
@@ -93,23 +89,6 @@ def contents(workplace: Workplace) -> dict[str, bytes]:
     results = workplace.folder / "results"
     kinds = ("step_*.safetensors", "*.parquet", f"{FIGURE}.*")
     return {path.relative_to(results).as_posix(): path.read_bytes() for kind in kinds for path in results.rglob(kind)}
-
-
-@contextmanager
-def started(workplace: Workplace, *arguments: str, **config: str) -> Iterator[subprocess.Popen[bytes]]:
-    """Snakemake and its jobs as a process group of their own, of which nothing is left afterwards."""
-    workplace.folder.mkdir()
-    with open(workplace.folder / "printed", "wb") as printed:
-        command = workplace.command(*arguments, **config)
-        process = subprocess.Popen(
-            command, cwd=workplace.folder, stdout=printed, stderr=printed, start_new_session=True
-        )
-    try:
-        yield process
-    finally:
-        with suppress(ProcessLookupError):
-            os.killpg(process.pid, signal.SIGKILL)
-        process.wait()
 
 
 def test_killed_in_the_middle_of_a_training(tmp_path: Path) -> None:

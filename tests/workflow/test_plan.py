@@ -80,7 +80,7 @@ def test_paper_scale_plans_the_published_settings(empty: Workplace) -> None:
     ids=lambda value: value if isinstance(value, str) else "",
 )
 def test_a_wrong_config_is_one_line_and_starts_nothing(tmp_path: Path, config: dict[str, Any], named: str) -> None:
-    """One of each kind of value; tests/config/test_load.py has many more."""
+    """One of each kind of value; tests/config/test_refused_configs.py has many more."""
     workplace = Workplace(tmp_path)
     outcome = workplace.call(**config)
     assert outcome.code != 0

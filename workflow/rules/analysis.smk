@@ -5,7 +5,7 @@ rule summary:
     input:
         lambda wildcards: needed(
             WANTED.summary(wildcards.run),
-            *measured(wildcards.run, PLAN.runs[wildcards.run].metrics.names()),
+            *measured(wildcards.run, WANTED.metrics_of_run(wildcards.run)),
         ),
     output:
         events=LAYOUT.events,
@@ -21,9 +21,10 @@ rule summary:
         run=lambda wildcards: WANTED.run_facts(wildcards.run),
         metric_files=lambda wildcards: {
             metric: metric_files(wildcards.run, metric)
-            for metric in PLAN.runs[wildcards.run].metrics.names()
+            for metric in WANTED.metrics_of_run(wildcards.run)
         },
-        seeds=SEEDS,
+        seeds=lambda wildcards: WANTED.seeds_of_run(wildcards.run),
+        steps=lambda wildcards: WANTED.steps_to_keep(wildcards.run),
         detectors=CONFIG.detectors.model_dump(mode="json"),
         identity=lambda wildcards: WANTED.summary_identity(wildcards.run),
     script:
@@ -34,7 +35,7 @@ rule card:
     input:
         needed=lambda wildcards: needed(
             WANTED.card(wildcards.run),
-            dataset_of(wildcards.run),
+            *card_data(wildcards.run),
             *((file, Path(file).is_file()) for file in records(wildcards.run)),
         ),
         events=lambda wildcards: card_tables(wildcards.run, LAYOUT.events),
@@ -105,7 +106,7 @@ for paper_name, paper_claims in CLAIMS_BY_PAPER.items():
         params:
             judged=[
                 {
-                    **item_parameters(PLAN.claims[claim]),
+                    **WANTED.item_inputs(PLAN.claims[claim]),
                     "identity": WANTED.claim_identity(claim),
                 }
                 for claim in paper_claims

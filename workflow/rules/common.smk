@@ -19,7 +19,7 @@ from grokscope.errors import UserError
 from grokscope.results.wanted import load_wanted
 
 try:
-    WANTED = load_wanted(config, REPOSITORY)
+    WANTED = load_wanted(config, REPOSITORY, hashes="--target-jobs" not in sys.argv)
 except UserError as error:
     sys.exit(f"error: {error}")
 
@@ -29,7 +29,6 @@ CONFIG, PLAN, LAYOUT, BLOCKS = (
     WANTED.layout,
     WANTED.blocks,
 )
-SEEDS = WANTED.seeds
 SELECTED_RUNS = PLAN.selected_runs()
 SHOWN_RUNS = PLAN.shown_runs()
 CLAIMS_BY_PAPER = {
@@ -51,18 +50,20 @@ wildcard_constraints:
 
 
 def data_path(run):
-    """The file that holds a run's data set."""
+    """The file that holds a run's data set; None for data that are made."""
+    if not WANTED.datasets(run):
+        return None
     return f"{LAYOUT.data_folder}/{PLAN.runs[run].settings.data.name}.safetensors"
 
 
 def training_file(run, block):
-    return LAYOUT.training.format(run=run, block=block)
+    return WANTED.training_path(run, block)
 
 
 def metric_files(run, metric):
     return [
-        LAYOUT.metric.format(run=run, block=block, metric=metric)
-        for block in BLOCKS[run]
+        WANTED.metric_path(run, block, metric)
+        for block in WANTED.metric_blocks(run, metric)
     ]
 
 
@@ -76,8 +77,8 @@ def figure_files(figure):
 def training_cost(run):
     """Rough multiplications of one seed's training: the longest jobs start first."""
     settings = PLAN.runs[run].settings
-    images = settings.training.steps * settings.training.batch_size
-    return images * RunWork(settings).multiply_adds
+    samples = settings.training.steps * settings.training.batch_size
+    return samples * RunWork(settings).multiply_adds
 
 
 def training_needs(wildcards):

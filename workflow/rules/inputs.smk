@@ -29,14 +29,35 @@ def needed(standing, *files):
     return [file for file, _ in files]
 
 
-def dataset_of(run):
-    """The record of a run's data set, and whether it is there with its file."""
-    name = PLAN.runs[run].settings.data.name
-    return LAYOUT.dataset.format(dataset=name), WANTED.data(name).finished
+def datasets_of(run):
+    """The record of a run's data set, and whether it is there with its file; none for data that are made."""
+    return [(standing.path, standing.finished) for standing in WANTED.datasets(run)]
+
+
+def card_data(run):
+    """The data set of a run card. A run whose blocks all lie in an archive is shown without it where it is not there."""
+    archived = all((run, block) in WANTED.archived for block in BLOCKS[run])
+    return [
+        (file, finished)
+        for file, finished in datasets_of(run)
+        if finished or not archived
+    ]
 
 
 def trained(run, block):
     return training_file(run, block), WANTED.training(run, block).finished
+
+
+def training_input(wildcards):
+    """The data set of a training. Ends everything with one line when it has to be trained and must not be."""
+    run, block = wildcards.run, wildcards.block
+    standing = WANTED.training(run, block)
+    if CONFIG.missing == "leave_out" and not standing.finished:
+        sys.exit(
+            f"error: {standing.path} has to be trained ({standing.reason}), while config.yaml says missing: leave_out; "
+            "to train it: --config missing=train"
+        )
+    return needed(standing, *datasets_of(run))
 
 
 def records(run):
@@ -47,7 +68,7 @@ def records(run):
         if Path(training_file(run, block)).is_file()
         or not all(
             WANTED.metric(run, block, metric).finished
-            for metric in PLAN.runs[run].metrics.names()
+            for metric in WANTED.metrics_of_run(run)
         )
     ]
 
@@ -56,11 +77,11 @@ def measured(run, metrics):
     """Tables of some metrics of a run, each with whether it is finished."""
     return [
         (
-            LAYOUT.metric.format(run=run, block=block, metric=metric),
+            WANTED.metric_path(run, block, metric),
             WANTED.metric(run, block, metric).finished,
         )
         for metric in metrics
-        for block in BLOCKS[run]
+        for block in WANTED.metric_blocks(run, metric)
     ]
 
 
@@ -69,15 +90,6 @@ def measured_for(item):
     return [
         table for run in item.runs() for table in measured(run, item.settings.metrics)
     ]
-
-
-def item_parameters(item):
-    """What the script of a figure or claim needs beside its input files; plain values."""
-    tables = {
-        run: {metric: metric_files(run, metric) for metric in item.settings.metrics}
-        for run in item.runs()
-    }
-    return WANTED.item_facts(item) | {"metric_files": tables}
 
 
 def metric_input(wildcards):
@@ -93,12 +105,12 @@ def metric_input(wildcards):
                 f"error: {folder}: {gone} checkpoints are gone that {file} has to be measured from ({standing.reason or 'forced'}); nothing "
                 "was started or removed. To train this block again: --config train_again=missing"
             )
-    return needed(standing, trained(run, block), dataset_of(run))
+    return needed(standing, trained(run, block), *datasets_of(run))
 
 
 def figure_parameters(item):
-    """What any item needs, and the published settings of its runs, with which ours are compared."""
-    return {**item_parameters(item), "published": PLAN.published_of(item)}
+    """As of any item, and the published settings of its runs, with which theirs are compared."""
+    return {**WANTED.item_inputs(item), "published": PLAN.published_of(item)}
 
 
 def card_tables(run, file):

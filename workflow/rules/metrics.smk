@@ -1,14 +1,21 @@
-# Needs: the checkpoints of a block. Makes: one table for each metric, with a row for every seed and checkpoint.
-# An earlier table stays until the new one is there, and is then moved aside.
+# Needs: the checkpoints of a block. Makes: one table for each metric, with a row for every seed and checkpoint, and arrays beside it for metrics that
+# declare some. An earlier table stays until the new one is there, and is then moved aside.
+WITH_ARRAYS = "|".join(map(re.escape, WANTED.metrics_with_arrays))
 
 
 rule metric:
     input:
         metric_input,
     output:
-        update(LAYOUT.metric),
+        table=update(LAYOUT.metric),
     log:
         f"logs/{CONFIG.scale}/metric/{{run}}/{{block}}/{{metric}}.log",
+    wildcard_constraints:
+        metric=(
+            rf"(?!(?:{WITH_ARRAYS})\.)[a-z][a-z0-9_]*"
+            if WITH_ARRAYS
+            else "[a-z][a-z0-9_]*"
+        ),
     priority: lambda wildcards: training_cost(wildcards.run) // 10**11
     conda:
         "../../envs/training.yaml"
@@ -36,3 +43,13 @@ rule metric:
         ),
     script:
         "../scripts/metric.py"
+
+
+if WITH_ARRAYS:
+
+    use rule metric as metric_with_arrays with:
+        output:
+            table=update(LAYOUT.metric),
+            arrays=update(LAYOUT.arrays),
+        wildcard_constraints:
+            metric=WITH_ARRAYS,

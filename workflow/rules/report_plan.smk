@@ -6,7 +6,7 @@ def report_plan():
             {
                 "id": run,
                 "settings_json": LAYOUT.settings.format(run=run),
-                "seeds": SEEDS,
+                "seeds": WANTED.seeds_of_run(run),
                 "blocks": [
                     {
                         "name": block,

@@ -3,6 +3,7 @@
 from snakemake.cli import get_argument_parser
 
 from grokscope.config.targets import figure_list, unknown_target
+from grokscope.results.missing import missing_table
 
 
 def asked_for():
@@ -35,6 +36,29 @@ def check_targets(targets):
         )
         if not made and not Path(target).exists():
             sys.exit(f"error: {unknown_target(target, names, PLAN, LAYOUT)}")
+    tell_missing(targets)
+
+
+def tell_missing(targets):
+    """Say what is not there yet where an archive is used or where what is missing is left out."""
+    if CONFIG.results_from is None and CONFIG.missing == "train":
+        return
+    if {"cost", "publish", "merge"}.intersection(targets):
+        return
+    asked = [name for name in targets if name in PLAN.figures]
+    chosen = asked or [*PLAN.selected_figures, *WANTED.left_out_figures]
+    print(missing_table(WANTED, chosen), end="", file=sys.stderr)
+    nothing = [name for name in asked if not WANTED.seeds_of_item(PLAN.figures[name])]
+    if nothing:
+        sys.exit(
+            f"error: {nothing[0]}: no seed has everything that this figure needs; to train what is missing: "
+            "--config missing=train"
+        )
+    if not asked and not PLAN.selected_figures:
+        sys.exit(
+            "error: none of the chosen figures has a seed with everything that it needs; to train what is missing: "
+            "--config missing=train"
+        )
 
 
 check_targets(asked_for())

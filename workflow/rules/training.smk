@@ -4,10 +4,7 @@
 
 rule training:
     input:
-        lambda wildcards: needed(
-            WANTED.training(wildcards.run, wildcards.block),
-            dataset_of(wildcards.run),
-        ),
+        training_input,
     output:
         update(LAYOUT.training),
     log:

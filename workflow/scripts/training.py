@@ -7,14 +7,15 @@ from package import job
 with job(snakemake) as stream:
     from grokscope.config.blocks import block_seeds
     from grokscope.config.run_settings import RunSettings
-    from grokscope.data.recorded import recorded_dataset
+    from grokscope.data.load import load_samples
     from grokscope.files import write_json
     from grokscope.results.aside import replace_result
     from grokscope.training.train import train_block
 
+    settings = RunSettings.model_validate(snakemake.params.settings)
     record = train_block(
-        RunSettings.model_validate(snakemake.params.settings),
-        recorded_dataset(snakemake.params.data),
+        settings,
+        load_samples(settings.data, snakemake.params.data),
         block_seeds(snakemake.wildcards.block),
         Path(snakemake.params.folder),
         device=snakemake.params.device,

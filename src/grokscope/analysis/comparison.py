@@ -108,6 +108,13 @@ def chosen_radius(table: pd.DataFrame | None, published: float | None) -> float 
     return float(radii[0]) if radii else None
 
 
+def drawn_radius(inputs: ItemInputs, run: str) -> float | None:
+    """The radius of local complexity that figures draw of a run, in pixels; None where it was not measured."""
+    tables = inputs.runs.get(run)
+    measured = tables is not None and tables.has("local_complexity")
+    return chosen_radius(tables.table("local_complexity") if tables and measured else None, published_radius(inputs))
+
+
 def _known_settings(inputs: ItemInputs, run: str) -> Mapping[str, Any]:
     known = inputs.settings.get(run, {})
     found: Mapping[str, Any] = known.get("settings", known)

@@ -14,6 +14,7 @@ from grokscope.analysis.comparison import chosen_radius, setting
 from grokscope.analysis.curves import Curves, named_curves
 from grokscope.analysis.inputs import ItemInputs
 from grokscope.errors import UserError
+from grokscope.metrics.registry import CURVES
 
 SWEPT = {
     "depth": "model.depth",
@@ -22,12 +23,6 @@ SWEPT = {
     "weight_decay": "training.weight_decay",
 }
 """Columns of reference files that name a setting of a run."""
-WORDS = {
-    "train_accuracy": "train accuracy",
-    "test_accuracy": "test accuracy",
-    "robust_accuracy": "accuracy under attack",
-    "complexity": "local complexity",
-}
 
 
 @dataclass(frozen=True)
@@ -120,7 +115,7 @@ def _label(kind: str, keys: dict[str, Any]) -> str:
     places = [f"at {keys['split']} points"] if kind == "complexity" else []
     named = [*(("epsilon",) if kind == "robust_accuracy" else ()), "radius", *SWEPT]
     settings = [f"{name.replace('_', ' ')} {float(keys[name]):g}" for name in named if name in keys]
-    return " ".join([WORDS[kind], *places, *([f"({', '.join(settings)})"] if settings else [])])
+    return " ".join([CURVES[kind].words, *places, *([f"({', '.join(settings)})"] if settings else [])])
 
 
 def _unit(kind: str) -> str:

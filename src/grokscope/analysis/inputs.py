@@ -11,9 +11,10 @@ from typing import Any
 import pandas as pd
 
 from grokscope.analysis.reference import read_reference
+from grokscope.analysis.run_arrays import RunArrays, read_run_arrays
 from grokscope.analysis.run_tables import RunTables, read_run_tables
 from grokscope.config.detector_settings import DetectorSettings
-from grokscope.data.catalogue import classes_of
+from grokscope.data.registry import chance_of
 from grokscope.errors import UserError
 
 MetricFiles = Mapping[str, Mapping[str, Iterable[str | os.PathLike[str]]]]
@@ -29,7 +30,20 @@ class ItemInputs:
     settings: dict[str, dict[str, Any]] = field(default_factory=dict)
     reference: dict[str, pd.DataFrame] = field(default_factory=dict)
     published: list[dict[str, Any] | None] = field(default_factory=list)
-    """Settings and metrics at which the authors trained each member, in that order; None where not known."""
+    """Settings and metrics at which the paper's authors trained each member, in the order of `members`; None where that
+    is not known.
+    """
+    metric_files: MetricFiles = field(default_factory=dict)
+    """The files that the tables were read from, beside which arrays lie."""
+    seeds: list[int] = field(default_factory=list)
+    """The wanted seeds."""
+
+    def arrays(self, run: str, metric: str) -> RunArrays:
+        """The arrays that a metric of this name keeps of a run, read when they are asked for. Raises FileNotFoundError
+        where it keeps none.
+        """
+        declared = self.runs[run].kinds.get(metric, metric)
+        return read_run_arrays(run, declared, self.metric_files[run][metric], self.seeds)
 
     @property
     def members(self) -> list[dict[str, Any]]:
@@ -73,24 +87,28 @@ def read_item_inputs(
     seeds: Iterable[int],
     detectors: DetectorSettings | None = None,
     published: Sequence[dict[str, Any] | None] = (),
+    steps: Mapping[str, Mapping[str, Iterable[int]]] | None = None,
 ) -> ItemInputs:
     """Read what `item` needs.
 
     `metric_files[run][metric]` are the Parquet files of the run's blocks; the item's members must all be there.
-    `settings[run]` are the resolved settings, which name the data set; `published` has for each member those of the
-    paper. The reference files are those that the item's settings name; None as folder leaves them out. Raises UserError
-    when a run, file or seed is missing.
+    `settings[run]` are the resolved settings, which name the task; `published` has for each member those of the
+    paper; `steps[run][metric]` are the steps to keep where a file may have more. The reference files are those that the
+    item's settings name; None as folder leaves them out. Raises UserError when a run, file or seed is missing.
     """
     wanted = sorted(set(seeds))
     absent = [member["run"] for member in item["members"] if member["run"] not in metric_files]
     if absent:
         raise UserError(f"{item['name']}: no metric files of run {absent[0]}")
     runs = {
-        run: read_run_tables(run, metric_files[run], wanted, classes_of(settings.get(run, {}), run), detectors)
+        run: read_run_tables(
+            run, metric_files[run], wanted, chance_of(settings.get(run, {}), run), detectors, (steps or {}).get(run)
+        )
         for run in dict.fromkeys(member["run"] for member in item["members"])
     }
     names = item["settings"].get("reference") or []
     reference = (
         {} if reference_folder is None else {name: read_reference(Path(reference_folder) / name) for name in names}
     )
-    return ItemInputs(item, scale, runs, {run: dict(settings.get(run, {})) for run in runs}, reference, list(published))
+    known = {run: dict(settings.get(run, {})) for run in runs}
+    return ItemInputs(item, scale, runs, known, reference, list(published), metric_files, wanted)

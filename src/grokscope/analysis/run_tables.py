@@ -3,26 +3,39 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from fractions import Fraction
+from functools import partial
+from pathlib import Path
 
 import pandas as pd
 
+from grokscope.analysis.block_tables import read_block_ranks, read_block_table
 from grokscope.analysis.events.table import detect_events
+from grokscope.archive.format import RANKS, ranks_name
 from grokscope.config.detector_settings import DetectorSettings
 from grokscope.errors import UserError
 from grokscope.metrics.rank import rank_table
-from grokscope.metrics.tables import key_columns_of, read_table
+from grokscope.metrics.registry import METRICS
+from grokscope.metrics.tables import DAMAGED_TABLE, key_columns_of
+from grokscope.results.sealed_tables import read_identity
 
 
 @dataclass
 class RunTables:
-    """Metric tables of one run with all wanted seeds (docs/architecture.md); `classes` are those of its data set."""
+    """Metric tables of one run, all wanted seeds together; columns as in docs/architecture.md. `chance` is
+    the accuracy that needs no input, None for a task without classes.
+    """
 
     run: str
     tables: dict[str, pd.DataFrame]
-    classes: int
+    chance: Fraction | None
     detectors: DetectorSettings = field(default_factory=DetectorSettings)
+    kinds: dict[str, str] = field(default_factory=dict)
+    """The metric of each table, where that is not its name."""
+    ranks: pd.DataFrame | None = field(default=None, repr=False)
+    """Table `rank` where it is not derived from the spectra in `tables`, since these were rounded."""
     _derived: dict[str, pd.DataFrame] = field(default_factory=dict, repr=False, compare=False)
 
     def has(self, name: str) -> bool:
@@ -37,14 +50,14 @@ class RunTables:
             return self._derived[name]
         if not self.has(name):
             raise UserError(f"run {self.run}: metric {name} is not measured")
-        self._derived[name] = rank_table(self.tables["spectra"])
+        self._derived[name] = self.ranks if self.ranks is not None else rank_table(self.tables["spectra"])
         return self._derived[name]
 
     def events(self) -> pd.DataFrame:
         """Columns run, seed, event, step (NaN when absent), last_step, value; see `grokscope.analysis.events`."""
         if "events" not in self._derived:
             known = dict(self.tables) | ({"rank": self.table("rank")} if self.has("rank") else {})
-            self._derived["events"] = detect_events(self.run, known, self.detectors, self.classes)
+            self._derived["events"] = detect_events(self.run, known, self.detectors, self.chance)
         return self._derived["events"]
 
     def seeds(self) -> list[int]:
@@ -54,36 +67,62 @@ class RunTables:
     def with_detectors(self, detectors: DetectorSettings) -> RunTables:
         """The same tables under other thresholds; the ranks are shared, the events are not."""
         kept = {name: table for name, table in self._derived.items() if name != "events"}
-        return RunTables(self.run, self.tables, self.classes, detectors, kept)
+        return RunTables(self.run, self.tables, self.chance, detectors, self.kinds, self.ranks, kept)
 
 
 def read_run_tables(
     run: str,
     files: Mapping[str, Iterable[str | os.PathLike[str]]],
     seeds: Iterable[int],
-    classes: int,
+    chance: Fraction | None,
     detectors: DetectorSettings | None = None,
+    steps: Mapping[str, Iterable[int]] | None = None,
 ) -> RunTables:
     """Join the blocks' files of every metric and keep the wanted seeds, sorted by the table's keys.
 
-    `files` holds the Parquet files of each metric, one for each block; `classes` are those of the run's data set.
-    Raises UserError when a file is of another run or a seed is in none.
+    `files` holds the Parquet files of each metric, one for each block; `chance` is as in RunTables;
+    `steps` are those to keep of metrics of which a file may have more. Raises UserError when a file is of another run
+    or a seed is in none.
     """
-    wanted = sorted(set(seeds))
-    tables = {metric: _join(run, metric, paths, wanted) for metric, paths in files.items()}
-    return RunTables(run, tables, classes, detectors or DetectorSettings())
+    wanted, kept = sorted(set(seeds)), dict(steps or {})
+    given = {name: list(paths) for name, paths in files.items()}
+    kinds = {name: _metric_of(name, paths) for name, paths in given.items()}
+    tables, ranks = {}, None
+    for name, paths in given.items():
+        read = partial(read_block_table, metric=kinds[name], steps=kept.get(name))
+        tables[name] = _join(run, name, kinds[name], paths, wanted, read)
+        if name == "spectra" and any(Path(path).with_name(ranks_name(Path(path).stem)).is_file() for path in paths):
+            read = partial(read_block_ranks, steps=kept.get(name))
+            ranks = _join(run, RANKS, RANKS, paths, wanted, read)
+    return RunTables(run, tables, chance, detectors or DetectorSettings(), kinds, ranks)
 
 
-def _join(run: str, metric: str, paths: Iterable[str | os.PathLike[str]], seeds: list[int]) -> pd.DataFrame:
+def _metric_of(name: str, paths: list[str | os.PathLike[str]]) -> str:
+    """The metric that is measured under a name; where that is not the metric's own, its tables say what it is."""
+    if name in METRICS or not paths:
+        return name
+    metric = (read_identity(paths[0], DAMAGED_TABLE).get("metric") or {}).get("metric")
+    if metric not in METRICS:
+        raise UserError(f"{paths[0]}: does not say which metric is measured under the name {name}; {DAMAGED_TABLE}")
+    return str(metric)
+
+
+def _join(
+    run: str,
+    name: str,
+    metric: str,
+    paths: Iterable[str | os.PathLike[str]],
+    seeds: list[int],
+    read: Callable[..., pd.DataFrame],
+) -> pd.DataFrame:
     missing, parts = set(seeds), []
     for path in paths:
-        block = read_table(path, metric)
-        others = set(block["run"].unique()) - {run}
-        if others:
-            raise UserError(f"{path}: holds run {min(others)}, not {run}")
+        block = read(path, run=run)
         parts.append(block[block["seed"].isin(missing)])  # a seed in two blocks is taken from the first
         missing -= set(block["seed"].unique())
     if missing:
-        raise UserError(f"run {run}: metric {metric}: no file holds seed {min(missing)}")
+        raise UserError(f"run {run}: metric {name}: no file holds seed {min(missing)}")
     joined = pd.concat(parts, ignore_index=True)
-    return joined.sort_values(key_columns_of(metric), kind="stable", ignore_index=True)
+    # the definitions of a spectrum stay in the order in which they are derived
+    keys = [key for key in key_columns_of(metric) if key != "definition"]
+    return joined.sort_values(keys, kind="stable", ignore_index=True)

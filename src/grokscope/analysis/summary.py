@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Mapping
+from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
@@ -34,20 +35,21 @@ def summarise_run(
     files: Mapping[str, Iterable[str | os.PathLike[str]]],
     seeds: Iterable[int],
     folder: str | os.PathLike[str],
-    classes: int,
+    chance: Fraction | None,
     detectors: DetectorSettings | None = None,
     identity: Mapping[str, Any] | None = None,
+    steps: Mapping[str, Iterable[int]] | None = None,
 ) -> RunTables:
     """Write <metric>.parquet, rank.parquet and events.parquet to `folder`; equal inputs give equal bytes.
 
-    `files` holds the Parquet files of each metric, one for each block; `classes` are those of the data set; `identity`
-    is what the files that are written will say that they were made from. Raises UserError when a file is of another run
-    or a seed is in none.
+    `files` holds the Parquet files of each metric, one for each block; `chance` is as in RunTables; `identity`
+    is what the files that are written will say that they were made from; `steps` are those to keep of a metric. Raises
+    UserError when a file is of another run or a seed is in none.
     """
-    tables = read_run_tables(run, files, seeds, classes, detectors)
+    tables = read_run_tables(run, files, seeds, chance, detectors, steps)
     target = Path(folder)
     for name in [*tables.tables, *(["rank"] if "spectra" in tables.tables else [])]:
-        write_table(target / f"{name}.parquet", name, tables.table(name), identity)
+        write_table(target / f"{name}.parquet", tables.kinds.get(name, name), tables.table(name), identity)
     write_events(target / "events.parquet", tables.events(), identity)
     return tables
 

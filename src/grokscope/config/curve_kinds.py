@@ -1,89 +1,120 @@
-"""The curves that figures draw by name: which metric they come from and which options they take. How they are read and
-drawn is in `figures`.
+"""The curves that figures draw by name, with their options, as the metrics declare them. How they are read is in
+`grokscope.analysis.curves`, how they are drawn in `grokscope.figures`.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Literal, get_args
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Annotated, Any, Literal, Union
 
-from pydantic import Field, model_validator
+from pydantic import Discriminator, Field, Tag, create_model, model_validator
 
-from grokscope.config.detector_settings import RankDefinition
 from grokscope.config.section import Section
+from grokscope.metrics.declared_curves import ALL, SECOND_LAST, CurveDeclaration, CurveOption
+from grokscope.metrics.registry import CURVES, METRIC_OF
 
-CurveName = Literal[
-    "train_accuracy", "test_accuracy", "robust_accuracy", "zero_gradient", "complexity", "rank", "probe", "weight_norm"
-]
 EventName = Literal[
     "fit", "generalisation", "onset", "surge_1", "surge_2", "rank_collapse", "rank_second_descent",
     "complexity_peak", "migration", "robustness_lost", "robustness_onset",
 ]  # fmt: skip
 
-
-@dataclass(frozen=True)
-class CurveKind:
-    """The metric that a curve is read from, and the options that choose among its rows."""
-
-    metric: str
-    options: frozenset[str] = frozenset()
-    quantity: str = "accuracy"
-    """Curves of one quantity may share a panel."""
-
-    @property
-    def percent(self) -> bool:
-        """Whether it is drawn in percent."""
-        return self.quantity in ("accuracy", "share of points", "probe")
-
-
-CURVE_KINDS: dict[str, CurveKind] = {
-    "train_accuracy": CurveKind("accuracy"),
-    "test_accuracy": CurveKind("accuracy"),
-    "robust_accuracy": CurveKind("adversarial", frozenset({"epsilon", "start"})),
-    "zero_gradient": CurveKind("adversarial", frozenset({"epsilon", "start"}), "share of points"),
-    "complexity": CurveKind("local_complexity", frozenset({"split", "radius"}), "complexity"),
-    "rank": CurveKind("spectra", frozenset({"layer", "definition", "bold"}), "rank"),
-    "probe": CurveKind("probes", frozenset({"layer", "probe"}), "probe"),
-    "weight_norm": CurveKind("weight_norm", quantity="norm"),
-}
-assert set(CURVE_KINDS) == set(get_args(CurveName))
+BOLD = "bold"
+"""An option of every curve whose layers can be drawn together."""
 
 
 class Curve(Section):
-    """A curve with options; a name alone takes the defaults."""
+    """A curve with options; a name alone takes the defaults. Each curve has a model of its own with its options."""
 
-    curve: CurveName
-    split: Literal["train", "test", "random"] = Field(default="train", description="complexity: at which points")
-    radius: float | None = Field(
-        default=None,
-        gt=0,
-        description="complexity: in pixels; none takes the published one where measured, else the smallest",
-    )
-    epsilon: float | None = Field(
-        default=None,
-        ge=0,
-        description="attack: in pixels; none draws every size that was measured, each in its own colour",
-    )
-    start: Literal["none", "random"] = Field(default="none", description="attack: where it starts")
-    layer: Literal["second_last", "all"] = Field(
-        default="second_last", description="rank, probe: the layer before the logits, or all, each in its own colour"
-    )
-    definition: RankDefinition | None = Field(
-        default=None, description="rank: how it is counted; none takes the definition that suits the run's arithmetic"
-    )
-    bold: Literal["second_last"] | None = Field(default=None, description="rank of all layers: the layer drawn bold")
-    probe: Literal["published", "ridge", "logistic"] | None = Field(
-        default=None, description="probe: its recipe; none takes the first of these that was measured"
-    )
+    curve: str
 
-    @model_validator(mode="after")
-    def _its_own_options(self) -> Curve:
-        for option in sorted(self.model_fields_set - {"curve"} - CURVE_KINDS[self.curve].options):
-            known = ", ".join(sorted(CURVE_KINDS[self.curve].options)) or "none"
-            raise ValueError(f"curve {self.curve} has no option {option}; it has {known}")
-        return self
+    @model_validator(mode="before")
+    @classmethod
+    def _its_own_options(cls, given: Any) -> Any:
+        options = [name for name in cls.model_fields if name != "curve"]
+        for option in given if isinstance(given, Mapping) else ():
+            if option not in cls.model_fields:
+                known = ", ".join(sorted(options)) or "none"
+                raise ValueError(f"curve {given.get('curve')} has no option {option}; it has {known}")
+        return given
+
+    @property
+    def declared(self) -> CurveDeclaration:
+        """What its metric says of it."""
+        return CURVES[self.curve]
+
+    @property
+    def metric(self) -> str:
+        """The metric that it is read from."""
+        return METRIC_OF[self.curve]
+
+    def option(self, name: str) -> Any:
+        """The value of an option; None where the curve has no such option or the default is found in the table."""
+        return getattr(self, name, None)
+
+    def with_option(self, name: str, value: Any) -> Curve:
+        """The same curve with one value for an option."""
+        return self.model_copy(update={name: value})
+
+    def in_colours(self) -> str:
+        """Name of the option whose values are drawn in several colours; empty where there is but one curve."""
+        for name, option in self.declared.options.items():
+            given = self.option(name)
+            if given == ALL or isinstance(given, list) or (given is None and option.drawn == ALL):
+                return name
+        return ""
+
+
+def _type_of(option: CurveOption) -> Any:
+    """Type of a value that a figure may give an option."""
+    one: Any
+    if option.kind == "choice":
+        one = Literal[option.choices]
+    elif option.kind == "number":
+        one = Annotated[float, Field(ge=option.at_least, gt=option.above)]
+    else:
+        one = Annotated[int, Field(ge=0)] | Literal["second_last"]
+    several = one | Literal["all"] | Annotated[list[one], Field(min_length=1)] if option.several else one
+    return several if option.value is not None else several | None
+
+
+def _model_of(curve: CurveDeclaration) -> type[Curve]:
+    fields: dict[str, Any] = {
+        name: (_type_of(option), Field(default=option.value, description=option.description))
+        for name, option in curve.options.items()
+    }
+    if any(option.kind == "layer" and option.several for option in curve.options.values()):
+        fields[BOLD] = (
+            Literal[SECOND_LAST] | None,
+            Field(default=None, description="of all layers: the layer that is drawn bold"),
+        )
+    title = "".join(part.capitalize() for part in curve.name.split("_")) + "Curve"
+    fields["curve"] = (Literal[curve.name], Field(description=curve.words))
+    return create_model(title, __base__=Curve, __doc__=f"The curve {curve.name} with options.", **fields)
+
+
+def _name_of(given: Any) -> str:
+    """The name of a curve with options, right or wrong."""
+    return str(given.get("curve") if isinstance(given, Mapping) else getattr(given, "curve", given))
+
+
+CURVE_MODELS: dict[str, type[Curve]] = {name: _model_of(curve) for name, curve in CURVES.items()}
+
+if TYPE_CHECKING:
+    CurveName = str
+    AnyCurve = Curve
+else:
+    CurveName = Literal[tuple(CURVES)]
+    AnyCurve = Annotated[
+        Union[tuple(Annotated[model, Tag(name)] for name, model in CURVE_MODELS.items())],  # noqa: UP007
+        Discriminator(
+            _name_of,
+            custom_error_type="unknown_curve",
+            custom_error_message=f"has no curve that is known; known are {', '.join(CURVES)}",
+        ),
+    ]
+    """A curve with options, told apart by its name."""
 
 
 def as_curve(given: CurveName | Curve) -> Curve:
     """A curve, from its name alone or with options."""
-    return given if isinstance(given, Curve) else Curve(curve=given)
+    return given if isinstance(given, Curve) else CURVE_MODELS[given](curve=given)

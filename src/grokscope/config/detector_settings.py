@@ -106,5 +106,5 @@ class DetectorSettings(Section):
     )
     collapse_accuracy: float = Field(default=0.5, gt=0, lt=1, description="and the final train accuracy is below this")
     chance_multiple: float = Field(
-        default=1.5, gt=1, lt=10, description="accuracies up to this many times 1 / classes are chance"
+        default=1.5, gt=1, lt=10, description="accuracies up to this many times the chance level of the task are chance"
     )

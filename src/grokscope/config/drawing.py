@@ -6,8 +6,9 @@ from typing import Any, Literal
 
 from pydantic import Field, model_validator
 
-from grokscope.config.curve_kinds import CURVE_KINDS, Curve, CurveName, EventName, as_curve
+from grokscope.config.curve_kinds import AnyCurve, Curve, CurveName, EventName, as_curve
 from grokscope.config.section import Section
+from grokscope.metrics.registry import CURVES
 
 
 class MarkedEvent(Section):
@@ -22,9 +23,11 @@ class MarkedEvent(Section):
 class Row(Section):
     """One row of panels: the curves in it, their axis, and events that are marked in this row only."""
 
-    curves: list[CurveName | Curve] = Field(min_length=1)
+    curves: list[CurveName | AnyCurve] = Field(min_length=1)
     label: str = Field(default="", description="label of the axis, with its unit; by default that of the curves")
-    scale: Literal["linear", "log"] = "linear"
+    scale: Literal["linear", "log"] | None = Field(
+        default=None, description="of the axis; none takes that of the first curve"
+    )
     events: list[EventName | MarkedEvent] = []
     overlapping: bool = Field(
         default=False,
@@ -33,7 +36,7 @@ class Row(Section):
 
     @model_validator(mode="after")
     def _one_quantity(self) -> Row:
-        found = list(dict.fromkeys(CURVE_KINDS[as_curve(curve).curve].quantity for curve in self.curves))
+        found = list(dict.fromkeys(as_curve(curve).declared.of_quantity for curve in self.curves))
         if len(found) > 1:
             raise ValueError(f"curves of {found[0]} and of {found[1]} have no common axis")
         return self
@@ -41,6 +44,10 @@ class Row(Section):
     def drawn(self) -> list[Curve]:
         """The curves with all their options."""
         return [as_curve(curve) for curve in self.curves]
+
+    def axis_scale(self) -> str:
+        """Scale of its axis."""
+        return self.scale or self.drawn()[0].declared.scale
 
 
 class Place(Section):
@@ -105,12 +112,15 @@ class CurveGrid(Section):
         found: dict[str, str] = {}
         for place, row in enumerate(self.rows):
             for curve in row.drawn():
-                found.setdefault(CURVE_KINDS[curve.curve].metric, f"rows.{place}.curves: {curve.curve}")
+                found.setdefault(curve.metric, f"rows.{place}.curves: {curve.curve}")
         return found
 
 
 EVENT_NAMES: tuple[str, ...] = EventName.__args__  # type: ignore[attr-defined]
-WORDS = ("accuracy", "rank", "probe", "weight_norm", "weight_norm_course", "complexity", "robust_accuracy")
+WORDS: tuple[str, ...] = (
+    *dict.fromkeys(curve.said or curve.name for curve in CURVES.values()),
+    "weight_norm_course",
+)
 """What a curve grid can say of a run, beside the dates of events."""
 
 

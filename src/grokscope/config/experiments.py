@@ -9,7 +9,7 @@ from pydantic import Field, field_validator, model_validator
 from grokscope.config.claim_settings import ClaimSettings, SharedByClaims
 from grokscope.config.drawing import Drawing
 from grokscope.config.scales import SCALES, Name, Scale, Variant
-from grokscope.config.section import Section, is_none
+from grokscope.config.section import Positive, Section, is_none
 
 Scalar = int | float | str | bool
 Overrides = dict[str, Any]
@@ -79,6 +79,9 @@ class Sweep(Section):
     run_id: str | None = Field(default=None, description="replaces the paper's template of run ids")
     of: Name | None = Field(
         default=None, description="id of the paper whose base, scales, variants and run_id hold; by default this one"
+    )
+    seeds: dict[Scale, Positive] = Field(
+        default={}, description="at most this many seeds at a scale, where config.yaml leaves their number open (auto)"
     )
     grid: bool = Field(
         default=False,

@@ -49,6 +49,11 @@ class Layout:
         return self.run_folder + "/{block}/metrics/{metric}.parquet"
 
     @property
+    def arrays(self) -> str:
+        """Beside the table of a metric that keeps arrays."""
+        return self.run_folder + "/{block}/metrics/{metric}.arrays.safetensors"
+
+    @property
     def checkpoints(self) -> str:
         return self.checkpoint_root + "/{run}/{block}"
 

@@ -11,17 +11,17 @@ from typing import Any, TypeVar
 import yaml
 from pydantic import BaseModel, RootModel, ValidationError
 
+from grokscope.config.metric_settings import MetricsSettings
 from grokscope.config.source import Key
 from grokscope.config.user import UserConfig
 from grokscope.errors import UserError
-from grokscope.metrics.registry import METRICS
+from grokscope.metrics.registry import CURVES, METRICS
 from grokscope.models.registry import MODELS
 
-KINDS = frozenset({*MODELS, *METRICS})
 Model = TypeVar("Model", bound=BaseModel)
 ALTERNATIVES = frozenset({
     "int", "float", "str", "bool", "constrained-int", "constrained-float", "constrained-str",
-    "AxisValues", "Curve", "MarkedEvent", "Place",
+    "AxisValues", "MarkedEvent", "Place",
 })  # fmt: skip
 """What pydantic adds to the place of a complaint where a value may be of several types."""
 
@@ -119,7 +119,8 @@ def _slips(given: Any, kept: Any, key: Key, *, text_is_a_number: bool) -> Iterat
 
 def _first_complaint(error: ValidationError) -> tuple[Key, str]:
     """Key and message, with the value, of the most telling of pydantic's complaints."""
-    complaints = [(_key(complaint), complaint) for complaint in error.errors(include_url=False)]
+    of_metrics = error.title == MetricsSettings.__name__
+    complaints = [(_key(complaint, of_metrics=of_metrics), complaint) for complaint in error.errors(include_url=False)]
     first = complaints[0][0]
     for key, complaint in complaints:
         # a misspelt key is missing too, but this says more
@@ -138,14 +139,17 @@ def _first_complaint(error: ValidationError) -> tuple[Key, str]:
     return deepest, message if isinstance(given, dict) else f"{message} (got {given!r:.60})"
 
 
-def _key(complaint: Any) -> Key:
-    """Where in the file a complaint is about, without the alternatives that pydantic tried there."""
+def _key(complaint: Any, *, of_metrics: bool) -> Key:
+    """Where in the file a complaint is about, without the alternatives that pydantic tried there. `of_metrics`: it is
+    about metrics by name, behind each of which pydantic puts the metric.
+    """
     parts = [part for part in map(str, complaint["loc"]) if "[" not in part and part not in ALTERNATIVES]
-    # pydantic puts the kind of a part behind the key that holds its settings
+    # pydantic puts the kind of a part behind the key that holds its settings, and the name of a curve behind its place
     return tuple(
         part
         for place, part in enumerate(parts)
-        if not (place and part in KINDS and (parts[place - 1] in ("model", part) or part in METRICS))
+        if not (place == 1 and (part in METRICS if of_metrics else part in MODELS and parts[0] == "model"))
+        and not (part in CURVES and parts[place - 2 : place - 1] == ["curves"])
     )
 
 

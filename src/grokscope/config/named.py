@@ -7,7 +7,7 @@ from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from grokscope.analysis.declarations.curves import CURVES, curve_name
+from grokscope.analysis.declarations.curves import curve_complaint
 from grokscope.analysis.declarations.estimands import ESTIMANDS
 from grokscope.analysis.declarations.events import EVENTS, FAILURES, event_name
 from grokscope.analysis.declarations.hypothesis_tests import HYPOTHESIS_TESTS, SHAPES, fitting_tests
@@ -127,10 +127,8 @@ def _check_parameters(claim: ClaimSettings, estimand: str, parameters: Mapping[s
                     f"{where}.{parameter}: event {event_name(value)!r} is unknown; known are"
                     f" {', '.join((*EVENTS, *FAILURES))}"
                 )
-        if parameter in declared.curves and value is not None and curve_name(value) not in CURVES:
-            raise UserError(
-                f"{where}.{parameter}: curve {curve_name(value)!r} is unknown; known are {', '.join(CURVES)}"
-            )
+        if parameter in declared.curves and value is not None and (complaint := curve_complaint(value)):
+            raise UserError(f"{where}.{parameter}: {complaint}")
 
 
 def estimand_parameters(module: Path) -> tuple[list[str], list[str]]:

@@ -43,13 +43,15 @@ class Resources:
 
 
 def training_resources(settings: RunSettings, seeds: int, device: str = "cpu", threads: int = 1) -> Resources:
-    """What training a block of `seeds` seeds asks for; an update takes three products of weights and images."""
+    """What training a block of `seeds` seeds asks for. Forward and backward pass are three products of each weight with
+    each sample.
+    """
     run, training = RunWork(settings, seeds), settings.training
     parameters = seeds * run.parameters
     activations = seeds * training.batch_size * sum(layer.outputs for layer in run.layers)
     # weights, gradients, two moments of the optimiser and copies of all for the state; each activation with its
     # gradient and in between
-    numbers = 8 * parameters + 4 * activations + run.training_pixels
+    numbers = 8 * parameters + 4 * activations + run.training_values
     multiply_adds = 3 * seeds * training.batch_size * run.multiply_adds
     seconds = training.steps * (
         multiply_adds / _rate(settings.training.dtype, device, threads) + STEP_SECONDS * len(run.layers)
@@ -65,9 +67,9 @@ def metric_resources(
     """What measuring a metric of a block at its checkpoints asks for."""
     run = RunWork(settings, seeds)
     work = METRICS[metric.metric].work(metric, run)
-    images = run.training_pixels + run.test_size * run.dataset.pixels
+    values = run.training_values + run.test_size * run.facts.input.size
     seconds = seeds * work.multiply_adds / _rate(settings.training.dtype, device, threads) + CHECKPOINT_SECONDS
-    size = (images + work.numbers) * NUMBER_BYTES[settings.training.dtype]
+    size = (values + work.numbers) * NUMBER_BYTES[settings.training.dtype]
     return _resources(run.dataset_bytes + size, seconds * _measured(metric, settings), device)
 
 

@@ -7,29 +7,9 @@ from typing import Annotated, Literal
 from pydantic import Field, field_validator, model_validator
 
 from grokscope.config.section import OneOf, Positive, Section, is_none
-from grokscope.data.catalogue import DATASETS
+from grokscope.data.registry import AnyData
 from grokscope.models.registry import AnyModel
 from grokscope.training.registry import LOSSES, OPTIMISERS
-
-
-class DataSettings(Section):
-    """Which images a run trains and is tested on."""
-
-    name: Annotated[str, OneOf(DATASETS)] = Field(description="data set")
-    train_size: Positive = Field(description="number of training images, N")
-    subset: Literal["first", "balanced", "with_replacement"] = Field(
-        default="first",
-        description=(
-            "first: the first N of the training file; balanced: a class-balanced draw by seed, without "
-            "replacement; with_replacement: a uniform draw by seed that may repeat images"
-        ),
-    )
-    label_noise: float = Field(
-        default=0.0, ge=0, le=1, description="fraction of training labels redrawn uniformly by seed"
-    )
-    test_size: Positive | None = Field(
-        default=None, description="number of test images, evenly spaced in the order of the file; by default all"
-    )
 
 
 class RankPenaltySettings(Section):
@@ -68,7 +48,9 @@ class TrainingSettings(Section):
 
     steps: Positive = Field(description="number of optimiser updates")
     batch_size: Positive
-    loss: Annotated[str, OneOf(LOSSES)] = Field(description="mse: mean over batch and outputs against one-hot targets")
+    loss: Annotated[str, OneOf(LOSSES)] = Field(
+        description="mse: mean over batch and outputs against values, or one-hot vectors of classes"
+    )
     optimizer: Annotated[str, OneOf(OPTIMISERS)] = Field(
         description="adam: weight decay as an L2 term in the gradient; adamw: decoupled"
     )
@@ -114,7 +96,7 @@ class CheckpointSettings(Section):
 class RunSettings(Section):
     """One complete training configuration, seed excluded."""
 
-    data: DataSettings
+    data: AnyData
     model: AnyModel
     training: TrainingSettings
     checkpoints: CheckpointSettings

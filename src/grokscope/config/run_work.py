@@ -1,4 +1,4 @@
-"""Sizes that follow from a run's settings: its layers, images and multiply-adds."""
+"""Sizes that follow from a run's settings: its layers, samples and multiply-adds."""
 
 from __future__ import annotations
 
@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from grokscope.config.run_settings import RunSettings
-from grokscope.data.catalogue import DatasetInfo, dataset_info
+from grokscope.data.declared import TaskFacts
+from grokscope.data.registry import task_facts
 from grokscope.models.declared import Layer
 from grokscope.models.registry import layers_of
 
@@ -18,19 +19,19 @@ class RunWork:
     settings: RunSettings
     seeds: int = 1
 
-    @property
-    def dataset(self) -> DatasetInfo:
-        """The catalogue's entry of the data set."""
-        return dataset_info(self.settings.data.name)
+    @cached_property
+    def facts(self) -> TaskFacts:
+        """Input, target and sizes of the data."""
+        return task_facts(self.settings.data)
 
     @cached_property
     def layers(self) -> list[Layer]:
-        """The layers of the network, the logits last."""
-        return layers_of(self.settings.model, self.dataset.image_shape, self.dataset.classes)
+        """The layers of the network, the outputs last."""
+        return layers_of(self.settings.model, self.facts.input, self.facts.target)
 
     @property
     def multiply_adds(self) -> int:
-        """Of one image through the network."""
+        """Of one sample through the network."""
         return sum(layer.multiply_adds for layer in self.layers)
 
     @property
@@ -40,26 +41,27 @@ class RunWork:
 
     @property
     def train_size(self) -> int:
-        """Number of training images."""
+        """Number of training samples."""
         return self.settings.data.train_size
 
     @property
     def test_size(self) -> int:
-        """Number of test images that are looked at."""
-        return min(self.settings.data.test_size or self.dataset.test_size, self.dataset.test_size)
+        """Number of test samples that are looked at."""
+        return min(self.settings.data.test_size or self.facts.test_size, self.facts.test_size)
 
     def points(self, split: str, wanted: int | None) -> int:
-        """How many images of a split there are when `wanted` are asked for; None asks for all."""
+        """How many samples of a split there are when `wanted` are asked for; None asks for all."""
         there = {"train": self.train_size, "test": self.test_size}[split]
         return there if wanted is None else min(wanted, there)
 
     @property
-    def training_pixels(self) -> int:
-        """Numbers in the training images of the block: seeds share a subset that does not depend on them."""
+    def training_values(self) -> int:
+        """Numbers in the training inputs of the block: seeds share a subset that does not depend on them."""
         subsets = 1 if self.settings.data.subset == "first" else self.seeds
-        return subsets * self.train_size * self.dataset.pixels
+        return subsets * self.train_size * self.facts.input.size
 
     @property
     def dataset_bytes(self) -> int:
-        """The whole data set as it is read, and its training images once more."""
-        return (2 * self.dataset.train_size + self.dataset.test_size) * self.dataset.pixels
+        """All data as they are read or made, the training inputs twice."""
+        facts = self.facts
+        return (2 * facts.train_size + facts.test_size) * facts.input.size * facts.input.number_bytes

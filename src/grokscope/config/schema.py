@@ -60,8 +60,8 @@ def _any_kind(schema: Any) -> None:
         for value in schema:
             _any_kind(value)
     if isinstance(schema, dict):
-        if "discriminator" in schema:
-            del schema["discriminator"]
+        if "oneOf" in schema:
+            schema.pop("discriminator", None)
             schema["anyOf"] = schema.pop("oneOf")
         for value in schema.values():
             _any_kind(value)

@@ -18,6 +18,7 @@ from grokscope.config.possible import impossible_metrics, impossible_training
 from grokscope.config.run_settings import RunSettings
 from grokscope.config.scales import Scale, Variant
 from grokscope.config.source import Layer, Layers, Source
+from grokscope.data.registry import NAMES, keys_of_other_tasks
 from grokscope.errors import UserError
 from grokscope.models.registry import MODELS, declaration, keys_of_other_kinds
 
@@ -38,6 +39,8 @@ class PlannedRun:
     metrics: MetricsSettings
     grid: bool = False
     """Member of grids only: no run card and no page of its own."""
+    seeds_at_most: int | None = None
+    """Where the user leaves the number of seeds open; None takes that of the scale."""
 
 
 @dataclass(frozen=True)
@@ -111,7 +114,7 @@ def expand(
         if identifier is None:
             identifier = _run_id(template, sweep.run_id or paper.run_id, settings)
             identifier += "" if variant == paper.default_variant else f"-{variant}"
-        run = PlannedRun(identifier, paper.id, variant, settings, metrics, sweep.grid)
+        run = PlannedRun(identifier, paper.id, variant, settings, metrics, sweep.grid, sweep.seeds.get(scale))
         for complaint in _impossible(run):
             raise UserError(f"{places.file_and_section(complaint)}: run {identifier}: {complaint}")
         _add_run(runs, where, template, run)
@@ -130,12 +133,18 @@ def _nested(key: str, value: Scalar) -> Overrides:
 
 
 def _of_its_kind(tree: Overrides) -> Overrides:
-    """Settings without those of other architectures, which a sweep may inherit from the paper's base."""
-    model = tree.get("model")
-    if not isinstance(model, dict) or model.get("kind") not in MODELS:
-        return tree
-    others = keys_of_other_kinds(model["kind"])
-    return {**tree, "model": {key: value for key, value in model.items() if key not in others}}
+    """Settings without those that only other architectures and other tasks have: a sweep over another one inherits the
+    base of the paper.
+    """
+    found = dict(tree)
+    model, data = tree.get("model"), tree.get("data")
+    if isinstance(model, dict) and model.get("kind") in MODELS:
+        others = keys_of_other_kinds(model["kind"])
+        found["model"] = {key: value for key, value in model.items() if key not in others}
+    if isinstance(data, dict) and data.get("name") in NAMES:
+        others = keys_of_other_tasks(data["name"])
+        found["data"] = {key: value for key, value in data.items() if key not in others}
+    return found
 
 
 def _impossible(run: PlannedRun) -> Iterator[str]:
@@ -182,7 +191,10 @@ def _add_run(runs: dict[str, PlannedRun], where: str, template: str, run: Planne
                 f"{where}: run {run.id} has two different settings of metric {name}; give one of them a name of its own"
             )
     merged = MetricsSettings(other.metrics.root | run.metrics.root)
-    runs[run.id] = PlannedRun(run.id, other.paper, other.variant, run.settings, merged, other.grid and run.grid)
+    limits = (other.seeds_at_most, run.seeds_at_most)
+    at_most = None if None in limits else max(limit for limit in limits if limit is not None)
+    grid = other.grid and run.grid
+    runs[run.id] = PlannedRun(run.id, other.paper, other.variant, run.settings, merged, grid, at_most)
 
 
 def _first_difference(one: BaseModel, two: BaseModel) -> str:

@@ -35,7 +35,8 @@ class UserConfig(Section):
         description="smoke: everything in minutes, without meaning; quick: a laptop; paper: the published settings",
     )
     seeds: Literal["auto"] | Annotated[int, Field(ge=1, le=10_000)] | list[Seed] = Field(
-        default="auto", description="auto (2, 5 or 10 by scale), a number, or a list of seeds"
+        default="auto",
+        description="auto (2, 5 or 10 by scale, fewer where a sweep says so), a number, or a list of seeds",
     )
     block_size: int = Field(default=5, ge=1, description="this many seeds are trained together in one process")
     device: Literal["cpu", "cuda"] = "cpu"
@@ -58,6 +59,17 @@ class UserConfig(Section):
     code_changes: Literal["make_again", "keep"] = Field(
         default="make_again", description="keep: results of earlier code are kept when nothing else has changed"
     )
+    results_from: Folder | None = Field(
+        default=None, description="an archive of results, used in place of training and measuring where it has them"
+    )
+    missing: Literal["train", "leave_out"] = Field(
+        default="train",
+        description="what is not there yet: train it, or leave it out and draw and judge with the seeds that are there",
+    )
+    publish_to: Folder | None = Field(
+        default=None, description="publish and merge: the archive that is written; default published/<scale>"
+    )
+    archives: list[Folder] = Field(default=[], description="merge: the archives to merge")
     experiments: list[str] = Field(
         default=["experiments/deep_grokking", "experiments/always_grok", "experiments/extensions"],
         min_length=1,
@@ -72,7 +84,7 @@ class UserConfig(Section):
             raise ValueError("the list of seeds is empty or names a seed twice")
         return seeds
 
-    @field_validator("figures", "variants", "experiments")
+    @field_validator("figures", "variants", "experiments", "archives")
     @classmethod
     def _each_once(cls, names: object) -> object:
         if isinstance(names, list) and len(set(names)) != len(names):
@@ -86,8 +98,11 @@ class UserConfig(Section):
             raise ValueError("source is folder, but data.folder is not set")
         return data
 
-    def seed_list(self) -> list[int]:
-        """The seeds of every run, ascending."""
+    def seed_list(self, at_most: int | None = None) -> list[int]:
+        """The seeds of a run, ascending; no more than `at_most` where their number is left open."""
         if isinstance(self.seeds, list):
             return sorted(self.seeds)
-        return list(range(SEEDS_BY_SCALE[self.scale] if self.seeds == "auto" else self.seeds))
+        if self.seeds != "auto":
+            return list(range(self.seeds))
+        count = SEEDS_BY_SCALE[self.scale]
+        return list(range(count if at_most is None else min(count, at_most)))

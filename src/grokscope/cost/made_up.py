@@ -1,26 +1,44 @@
-"""Images to measure times on, so that no data set is needed."""
+"""Samples to measure times on, so that no data set is needed."""
 
 from __future__ import annotations
 
-import numpy as np
+from typing import Any
 
-from grokscope.data.catalogue import dataset_info
-from grokscope.data.dataset import ImageDataset
+import numpy as np
+import numpy.typing as npt
+
+from grokscope.data.declared import Images, Input, TaskSettings, Tokens, Values
+from grokscope.data.registry import task_facts
+from grokscope.data.samples import Samples
 
 PATCH = 4
 DISTINCT = 500
-"""This many images are different, then they repeat; a multiple of every number of classes."""
+"""So many samples are different, then they repeat; for ten classes a multiple of their number."""
 
 
-def made_up_dataset(name: str, train: int, test: int) -> ImageDataset:
-    """Made-up images like those of data set `name`: a noisy prototype for each class, the classes in turn."""
-    info = dataset_info(name)
-    channels, height, width = info.image_shape
+def made_up_samples(settings: TaskSettings, train: int, test: int) -> Samples:
+    """`train` and `test` samples that look like those of the task to a network, the classes in turn."""
+    facts = task_facts(settings)
     random = np.random.default_rng(0)
-    patches = random.uniform(0, 200, size=(info.classes, channels, -(-height // PATCH), -(-width // PATCH)))
-    prototypes = np.kron(patches, np.ones((PATCH, PATCH)))[..., :height, :width]
-    classes = np.arange(DISTINCT) % info.classes
-    distinct = (prototypes[classes] + random.uniform(0, 55, size=(DISTINCT, *info.image_shape))).astype(np.uint8)
+    classes = np.arange(DISTINCT) % (1 if isinstance(facts.target, Values) else facts.target.count)
+    targets: npt.NDArray[Any] = classes
+    if isinstance(facts.target, Values):
+        targets = random.uniform(-1, 1, size=(DISTINCT, facts.target.count))
+    elif facts.target.of_positions:
+        targets = np.repeat(classes[:, None], facts.input.size, axis=1)
+    inputs = _inputs(facts.input, classes, random)
     chosen = np.arange(train + test) % DISTINCT
-    images, labels = distinct[chosen], classes[chosen]
-    return ImageDataset(name, images[:train], labels[:train], images[train:], labels[train:])
+    inputs, targets = inputs[chosen], targets[chosen]
+    return Samples(settings.name, inputs[:train], targets[:train], inputs[train:], targets[train:])
+
+
+def _inputs(of: Input, classes: npt.NDArray[np.int64], random: np.random.Generator) -> npt.NDArray[Any]:
+    """One input for each of `classes`: a patchy prototype of the class with noise for images, random numbers else."""
+    if isinstance(of, Tokens):
+        return random.integers(of.vocabulary, size=(len(classes), *of.shape))
+    if not isinstance(of, Images):
+        return random.uniform(of.lowest, of.highest, size=(len(classes), *of.shape))
+    channels, height, width = of.shape
+    patches = random.uniform(0, 200, size=(classes.max() + 1, channels, -(-height // PATCH), -(-width // PATCH)))
+    prototypes = np.kron(patches, np.ones((PATCH, PATCH)))[..., :height, :width]
+    return (prototypes[classes] + random.uniform(0, 55, size=(len(classes), *of.shape))).astype(np.uint8)

@@ -1,4 +1,4 @@
-"""How long one update and one metric at one checkpoint take here: the real code, timed on made-up images."""
+"""How long one update and one metric at one checkpoint take here: the real code, timed on made-up samples."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ import pandas as pd
 import torch
 
 from grokscope.config.run_settings import RunSettings
-from grokscope.cost.made_up import made_up_dataset
+from grokscope.cost.made_up import made_up_samples
 from grokscope.cost.shrink import first_share, shrunk
-from grokscope.data.dataset import ImageDataset
+from grokscope.data.samples import Samples
 from grokscope.metrics.compute import network_of
 from grokscope.metrics.context import build_context
 from grokscope.metrics.declared import MetricSettings
@@ -74,7 +74,8 @@ def training_time(
     batch_size = settings.training.batch_size
     tree["data"]["train_size"] = batch_size * max(1, min(settings.data.train_size, TRAIN_IMAGES) // batch_size)
     tree["training"]["steps"], tree["checkpoints"] = FOREVER, {"grid": "log", "count": 2}
-    dataset = made_up_dataset(settings.data.name, tree["data"]["train_size"], 0)
+    run = RunSettings.model_validate(tree)
+    samples = made_up_samples(run.data, run.data.train_size, 0)
     clock, marks, began = clock_of(device, threads), list[float](), 0.0
     every = 1 if device == "cpu" else GROUPS
 
@@ -94,8 +95,8 @@ def training_time(
         with contextlib.suppress(_Enough):
             # the state is written after the first update, and then at its usual share of the time
             train_block(
-                RunSettings.model_validate(tree),
-                dataset,
+                run,
+                samples,
                 range(seeds),
                 temporary,
                 device=device,
@@ -120,9 +121,9 @@ def median_step(marks: Sequence[float]) -> float:
 def metric_time(
     metric: MetricSettings, settings: RunSettings, seeds: int, *, device: str, threads: int, budget_seconds: float
 ) -> MetricTime:
-    """Time a metric on more and more images and extrapolate from the last two sizes; the weights are initial ones.
+    """Time a metric on more and more samples and extrapolate from the last two sizes; the weights are initial ones.
 
-    All metrics take a fixed time and one that is proportional to the images, so two sizes are enough.
+    All metrics take a fixed time and one that is proportional to the samples, so two sizes are enough.
     """
     module = importlib.import_module(METRICS[metric.metric].measure)
     clock = clock_of(device, threads)
@@ -139,8 +140,8 @@ def metric_time(
         share = first_share(metric, settings)
         while True:
             small_run, small_metric, repeats = shrunk(settings, metric, share)
-            dataset = made_up_dataset(settings.data.name, small_run.data.train_size, small_run.data.test_size or 1)
-            setup, measure = _seconds(clock, _prepared, module, small_metric, small_run, dataset, seeds, device)
+            samples = made_up_samples(small_run.data, small_run.data.train_size, small_run.data.test_size or 1)
+            setup, measure = _seconds(clock, _prepared, module, small_metric, small_run, samples, seeds, device)
             seconds, table = _seconds(clock, measure, network, 0)
             if not taken and seconds < budget_seconds:
                 # the first call of all warms up
@@ -154,7 +155,7 @@ def metric_time(
 
 
 def _enough(shares: Sequence[float], seconds: Sequence[float], budget_seconds: float) -> bool:
-    """Whether the last size took long enough and twice as long as the first, or images do not seem to matter at all."""
+    """Whether the last size took long enough and twice as long as the first, or samples do not seem to matter."""
     grown = seconds[-1] / seconds[0]
     if shares[-1] >= GROWTH_WHILE_FLAT**2 * shares[0] and grown < FIXED:
         return True
@@ -181,10 +182,10 @@ def real_numbers(table: pd.DataFrame) -> int:
 
 
 def _prepared(
-    module: Any, metric: MetricSettings, run: RunSettings, dataset: ImageDataset, seeds: int, device: str
+    module: Any, metric: MetricSettings, run: RunSettings, samples: Samples, seeds: int, device: str
 ) -> Callable[[Network, int], pd.DataFrame]:
     measure: Callable[[Network, int], pd.DataFrame] = module.build(
-        metric, build_context(run, dataset, list(range(seeds)), device)
+        metric, build_context(run, samples, list(range(seeds)), device)
     )
     return measure
 

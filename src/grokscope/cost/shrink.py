@@ -1,4 +1,4 @@
-"""Less of the same: settings with a share of the images and points, for which a metric takes a share of the time."""
+"""Less of the same: settings with a share of the samples and points, for which a metric takes a share of the time."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from grokscope.config.run_settings import RunSettings
-from grokscope.data.catalogue import dataset_info
+from grokscope.config.run_work import RunWork
 from grokscope.metrics.declared import MetricSettings
 
 FEWEST = 4
@@ -14,19 +14,22 @@ ITERATIONS = 2
 
 
 def first_share(metric: MetricSettings, settings: RunSettings) -> float:
-    """The share that leaves about four images or points of the kind that the metric has most of, at most 1."""
+    """The share that leaves about four samples or points of the kind that the metric has most of, at most 1."""
     points = list(_points(metric.model_dump()))
-    return min(1.0, FEWEST / max(points or [settings.data.train_size, _test_size(settings)]))
+    return min(1.0, FEWEST / max(points or [settings.data.train_size, RunWork(settings).test_size]))
 
 
 def shrunk(settings: RunSettings, metric: MetricSettings, share: float) -> tuple[RunSettings, MetricSettings, float]:
-    """The same run and metric with a share of the images and points, and how often the rest has to be counted.
+    """The same run and metric with that share of the samples and points, and how often what is left out of an iteration
+    has to be counted.
 
     In a metric's settings every number below a key `points` is a number of points, and `steps` are iterations that take
     equally long.
     """
     tree = settings.model_dump()
-    tree["data"].update(train_size=_part(settings.data.train_size, share), test_size=_part(_test_size(settings), share))
+    tree["data"].update(
+        train_size=_part(settings.data.train_size, share), test_size=_part(RunWork(settings).test_size, share)
+    )
     tree["training"]["batch_size"] = 1
     own = _shrunk_points(metric.model_dump(), share)
     repeats = 1.0
@@ -34,11 +37,6 @@ def shrunk(settings: RunSettings, metric: MetricSettings, share: float) -> tuple
         repeats = own["steps"] / ITERATIONS
         own["steps"] = ITERATIONS
     return RunSettings.model_validate(tree), type(metric).model_validate(own), repeats
-
-
-def _test_size(settings: RunSettings) -> int:
-    available = dataset_info(settings.data.name).test_size
-    return min(settings.data.test_size or available, available)
 
 
 def _part(count: int, share: float) -> int:

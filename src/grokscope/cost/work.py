@@ -41,8 +41,10 @@ def work_left(wanted: Wanted, needed: Mapping[str, Collection[str]]) -> list[Blo
     """What the `needed` metrics of runs, by the run's name, still take.
 
     Trainings and tables count as done when they are finished for the workflow, and a training as begun when its folder
-    is of what is wanted.
+    is of what is wanted. Where the user leaves out what is missing, no work is left.
     """
+    if wanted.config.missing == "leave_out":
+        return []
     found = []
     for name, wanted_metrics in needed.items():
         run = wanted.plan.runs[name]

@@ -7,11 +7,10 @@ that other projects publish.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from math import prod
-from typing import Any, Literal
+from typing import Literal
 
+from grokscope.data.declared import Classes, Images, Task, TaskFacts, TaskSettings
 from grokscope.errors import UserError
 
 
@@ -51,15 +50,14 @@ class DatasetInfo:
     torchvision_class: str | None = None  # none: torchvision does not fetch it
     package: PackageInfo | None = None  # none: no package ships it
 
-    @property
-    def pixels(self) -> int:
-        """Numbers in one image."""
-        return prod(self.image_shape)
+    def task(self) -> Task:
+        """The task of telling the classes of these images apart.
 
-    @property
-    def chance(self) -> float:
-        """Accuracy of guessing among equally frequent classes."""
-        return 1 / self.classes
+        Networks normalise by the deviation that P2 divides by.
+        """
+        images = Images(self.image_shape, self.channel_mean, self.published_channel_deviation)
+        facts = TaskFacts(images, Classes(self.classes), self.train_size, self.test_size, self.rarest_class)
+        return Task(self.name, TaskSettings, lambda settings: facts)
 
 
 DATASETS: dict[str, DatasetInfo] = {
@@ -148,29 +146,3 @@ def dataset_info(name: str) -> DatasetInfo:
     if name not in DATASETS:
         raise UserError(f"data set {name!r} is unknown; there are {', '.join(DATASETS)}")
     return DATASETS[name]
-
-
-def network_facts(name: str) -> dict[str, Any]:
-    """What a network is told of a data set, as plain values: `image_shape`, `classes` and the channel statistics that
-    it may normalise with.
-    """
-    info = dataset_info(name)
-    return {
-        "name": info.name,
-        "image_shape": list(info.image_shape),
-        "classes": info.classes,
-        "channel_mean": list(info.channel_mean),
-        "channel_deviation": list(info.published_channel_deviation),
-    }
-
-
-def classes_of(settings: Mapping[str, Any], run: str) -> int:
-    """How many classes the data set of a run has, by its resolved settings. Raises UserError when they name no known
-    data set.
-    """
-    name = settings.get("data", {}).get("name")
-    if name not in DATASETS:
-        raise UserError(
-            f"run {run}: settings.data.name: {name!r} is no known data set; known are {', '.join(DATASETS)}"
-        )
-    return DATASETS[name].classes

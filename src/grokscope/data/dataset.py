@@ -14,6 +14,7 @@ from safetensors.numpy import save
 from grokscope.data.catalogue import DatasetInfo
 from grokscope.data.content import array_sha256
 from grokscope.data.failures import ChecksumMismatch, one_line
+from grokscope.data.samples import Samples
 from grokscope.errors import UserError
 from grokscope.files import atomic_path
 
@@ -41,6 +42,10 @@ class ImageDataset:
                 raise UserError(
                     f"{self.name}: {split} labels are {labels.dtype} {labels.shape}, not int64 ({len(images)},)"
                 )
+
+    def samples(self) -> Samples:
+        """The images and labels as the inputs and targets of a task."""
+        return Samples(self.name, self.train_images, self.train_labels, self.test_images, self.test_labels)
 
 
 def content_sha256(dataset: ImageDataset) -> dict[str, str]:

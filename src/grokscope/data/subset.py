@@ -1,8 +1,9 @@
-"""Which training images a run sees and with which labels, as a function of the settings and the seed alone."""
+"""Which training samples a run sees and with which labels, as a function of the settings and the seed alone."""
 
 from __future__ import annotations
 
 import hashlib
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -10,6 +11,7 @@ import numpy.typing as npt
 from grokscope.errors import UserError
 
 Integers = npt.NDArray[np.int64]
+Targets = npt.NDArray[Any]
 
 
 def generator(seed: int, purpose: str) -> np.random.Generator:
@@ -23,43 +25,53 @@ def generator(seed: int, purpose: str) -> np.random.Generator:
 
 
 def training_subset(
-    labels: npt.ArrayLike, size: int, subset: str, label_noise: float, seed: int, classes: int
-) -> tuple[Integers, Integers]:
-    """Choose `size` training images and give their labels; returns indices int64 `(size,)` and labels int64 `(size,)`.
+    targets: npt.ArrayLike, size: int, subset: str, label_noise: float, seed: int, classes: int | None
+) -> tuple[Integers, Targets]:
+    """Choose `size` training samples and give their targets; returns indices int64 `(size,)` and targets `(size, ...)`.
 
-    `labels` are those of the whole training file, `(N,)`, each in [0, classes). The kinds of subset:
+    `targets` are those of all training samples: with `classes` the class of each, `(N,)`, in [0, classes); with None
+    whatever else there is, `(N, ...)`. The kinds of subset:
 
-    - first: the first `size` images, for every seed (Deep Grokking and Omnigrok).
+    - first: the first `size` samples, for every seed (Deep Grokking and Omnigrok).
     - balanced: drawn by seed without replacement, `size // classes` of each class; the first `size % classes` classes
       give one
-      more. The order is shuffled; but all images stay in the order of the file, so that all seeds share them in memory.
-    - with_replacement: `size` uniform draws by seed, so that images may repeat (code of Deep Networks Always Grok). The
-      size may exceed N.
+      more. The order is shuffled; but all samples stay in their order, so that all seeds share them in memory.
+    - with_replacement: `size` uniform draws by seed, so that samples may repeat (code of Deep Networks Always Grok).
+      The size may exceed N.
 
     Then exactly `round(label_noise * size)` labels, chosen by seed, are redrawn uniformly over all classes, so one in
     `classes` of them keeps its label by chance (random labels in Deep Networks Always Grok, figures 13, 31 and 36, are
     noise 1).
 
-    Raises UserError if there are too few images, or if an argument is out of range.
+    Raises UserError if there are too few samples, if an argument is out of range, and for a balanced subset or label
+    noise without classes.
     """
-    known = np.asarray(labels, dtype=np.int64)
     if size < 1:
         raise UserError(f"train_size {size} is not positive")
     if not 0 <= label_noise <= 1:
         raise UserError(f"label_noise {label_noise} is not in [0, 1]")
-    if known.ndim != 1 or known.size == 0 or known.min() < 0 or known.max() >= classes:
-        raise UserError(f"labels must be a non-empty list of numbers from 0 to {classes - 1}")
-    indices = _indices(known, size, subset, seed, classes)
+    known = np.asarray(targets) if classes is None else _labels(targets, classes)
+    if classes is None and (subset == "balanced" or label_noise):
+        raise UserError("subset balanced and label_noise need one class for each sample")
+    indices = _indices(known, size, subset, seed, classes or 0)
     chosen = known[indices]
-    noise = generator(seed, "label_noise")
-    redrawn = noise.choice(size, size=round(label_noise * size), replace=False)
-    chosen[redrawn] = noise.integers(classes, size=redrawn.size)
+    if classes is not None:
+        noise = generator(seed, "label_noise")
+        redrawn = noise.choice(size, size=round(label_noise * size), replace=False)
+        chosen[redrawn] = noise.integers(classes, size=redrawn.size)
     return indices, chosen
 
 
+def _labels(targets: npt.ArrayLike, classes: int) -> Integers:
+    known = np.asarray(targets, dtype=np.int64)
+    if known.ndim != 1 or known.size == 0 or known.min() < 0 or known.max() >= classes:
+        raise UserError(f"labels must be a non-empty list of numbers from 0 to {classes - 1}")
+    return known
+
+
 def evenly_spaced(count: int | None, available: int) -> Integers:
-    """Indices int64 of `count` of the `available` images (all when None or more), evenly spaced in the order of the
-    file, the first included.
+    """Indices int64 of `count` of the `available` samples (all when None or more), evenly spaced in their order, the
+    first included.
 
     The first so many would not do: MNIST's test file begins with other writers than it ends with, and networks that
     have begun to generalise are up to 5 points of accuracy worse on its first 2000 images than on all 10 000.
@@ -68,15 +80,15 @@ def evenly_spaced(count: int | None, available: int) -> Integers:
     return np.arange(kept) * available // kept if kept else np.arange(0)
 
 
-def _indices(labels: Integers, size: int, subset: str, seed: int, classes: int) -> Integers:
-    if subset in ("first", "balanced") and size > labels.size:
-        raise UserError(f"train_size {size} is more than the {labels.size} training images")
+def _indices(targets: Targets, size: int, subset: str, seed: int, classes: int) -> Integers:
+    if subset in ("first", "balanced") and size > len(targets):
+        raise UserError(f"train_size {size} is more than the {len(targets)} training samples")
     if subset == "first":
         return np.arange(size)
     if subset == "with_replacement":
-        return generator(seed, "with_replacement").integers(labels.size, size=size)
+        return generator(seed, "with_replacement").integers(len(targets), size=size)
     if subset == "balanced":
-        return _balanced(labels, size, generator(seed, "balanced"), classes)
+        return _balanced(targets, size, generator(seed, "balanced"), classes)
     raise UserError(f"subset {subset!r} is unknown; there are first, balanced, with_replacement")
 
 

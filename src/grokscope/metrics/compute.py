@@ -29,14 +29,14 @@ from grokscope.training.state import IDENTITY
 RETRAIN = "train this block again: snakemake ... --config train_again=missing"
 
 if TYPE_CHECKING:
-    from grokscope.data.dataset import ImageDataset
+    from grokscope.data.samples import Samples
 
 
 def compute_metric(
     name: str,
     metric_settings: MetricSettings,
     run_settings: RunSettings,
-    dataset: ImageDataset,
+    samples: Samples,
     seeds: Sequence[int],
     folder: str | os.PathLike[str],
     run_id: str,
@@ -59,7 +59,7 @@ def compute_metric(
     tables = []
     with arithmetic(device=device, threads=threads, flush_denormal=run_settings.training.flush_denormal):
         network = network_of(run_settings, len(seeds), device)
-        context = build_context(run_settings, dataset, seeds, device)
+        context = build_context(run_settings, samples, seeds, device)
         module = importlib.import_module(metric.measure)
         measure: Callable[[Network, int], pd.DataFrame] = module.build(metric_settings, context)
         with Progress(f"{name} of {run_id}", len(steps), stream=stream) as progress:

@@ -7,7 +7,9 @@ from collections.abc import Mapping
 from grokscope.metrics.accuracy.declaration import ACCURACY
 from grokscope.metrics.adversarial.declaration import ADVERSARIAL
 from grokscope.metrics.declared import ColumnType, MetricDeclaration
+from grokscope.metrics.declared_curves import CurveDeclaration
 from grokscope.metrics.local_complexity.declaration import LOCAL_COMPLEXITY
+from grokscope.metrics.loss.declaration import LOSS
 from grokscope.metrics.probes.declaration import PROBES
 from grokscope.metrics.spectra.declaration import SPECTRA
 from grokscope.metrics.weight_norm.declaration import WEIGHT_NORM
@@ -16,6 +18,7 @@ METRICS: dict[str, MetricDeclaration] = {
     metric.name: metric
     for metric in (
         ACCURACY,
+        LOSS,
         WEIGHT_NORM,
         SPECTRA,
         PROBES,
@@ -25,5 +28,19 @@ METRICS: dict[str, MetricDeclaration] = {
 }
 """In the order in which tables, cards and pages show them."""
 
-RANK_COLUMNS: Mapping[str, ColumnType] = {"split": "text", "layer": "integer", "definition": "text", "rank": "real"}
+RANK_COLUMNS: Mapping[str, ColumnType] = SPECTRA.derived["rank"]
 """Columns of the table `rank`, which is derived from spectra, after run, seed and step."""
+
+CURVES: dict[str, CurveDeclaration] = {curve.name: curve for metric in METRICS.values() for curve in metric.curves}
+"""Every curve that figures and claims may name."""
+
+METRIC_OF: dict[str, str] = {curve.name: metric.name for metric in METRICS.values() for curve in metric.curves}
+"""Name of a curve -> the metric that it is read from."""
+
+if len(CURVES) < sum(len(metric.curves) for metric in METRICS.values()):
+    raise ValueError("two curves of metrics have the same name")
+
+
+def table_of(curve: str) -> str:
+    """Name of the table that a curve is read from."""
+    return CURVES[curve].table or METRIC_OF[curve]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from math import prod
 from typing import Any, Literal
@@ -10,9 +10,7 @@ from typing import Any, Literal
 from pydantic import Field
 
 from grokscope.config.section import Section
-
-ImageShape = Sequence[int]
-"""(channels, height, width)"""
+from grokscope.data.declared import Input, InputKind, Target, TargetKind
 
 
 class ModelSettings(Section):
@@ -37,11 +35,11 @@ class ModelSettings(Section):
 
 @dataclass(frozen=True)
 class Layer:
-    """One layer, as a run is planned and as metrics read it; numbers are for one image and one seed.
+    """One layer, as a run is planned and as metrics read it; numbers are for one sample and one seed.
 
-    The pre-activation of an image has `shape`; along `feature_axis` lie its features (units, channels), every other
-    place is a sample. `multiply_adds` and `parameters` are its cost; `counted` says whether it counts for local
-    complexity (P2).
+    The pre-activation of a sample has `shape`; along `feature_axis` lie its features (units, channels), every other
+    place is one more row of features. `multiply_adds` and `parameters` are its cost; `counted` says whether it counts
+    for local complexity (P2).
     """
 
     name: str
@@ -64,7 +62,7 @@ class Layer:
 
     @property
     def places(self) -> int:
-        """Samples of features in one image: positions of a convolution, 1 in a linear layer."""
+        """Rows of features in one sample: positions of a convolution or of tokens, 1 in a linear layer."""
         return self.outputs // self.features
 
 
@@ -77,14 +75,17 @@ def linear_layer(number: int, inputs: int, outputs: int, *, counted: bool = True
 class ModelDeclaration:
     """An architecture.
 
-    `layers` gives its layers, the logits last, from settings, image shape and number of outputs. `network` is
-    `module:class` of the torch module, which is loaded by name. `words` describes a network in a few words.
-    `not_measured` has the metrics that make no sense on it, each with the reason.
+    `layers` gives its layers, the outputs last, from settings, input and target of the task. `network` is
+    `module:class` of the torch module, which is loaded by name. `words` describes a network in a few words. `inputs`
+    and `targets` are the kinds of input that it takes and of target that it can give. `not_measured` has the metrics
+    that make no sense on it, each with the reason.
     """
 
     kind: str
     settings: type[ModelSettings]
     network: str
-    layers: Callable[[Any, ImageShape, int], list[Layer]]
+    layers: Callable[[Any, Input, Target], list[Layer]]
     words: Callable[[Any], str]
+    inputs: tuple[InputKind, ...] = ("images", "vectors")
+    targets: tuple[TargetKind, ...] = ("classes", "values")
     not_measured: Mapping[str, str] = field(default_factory=dict)

@@ -9,6 +9,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
+from grokscope.data.declared import Images, Input
 from grokscope.models.declared import Layer, ModelSettings
 
 LEAKY_SLOPE = 0.01
@@ -34,10 +35,11 @@ def activation_function(name: str, *, in_place: bool = False) -> Callable[[Tenso
 class Network(nn.Module, ABC):
     """`seeds` networks of one architecture, stacked along a leading axis of every parameter and buffer.
 
-    Takes pixels in [0, 1]; normalisation, if any, is part of the first layer. Layers count from 1; the last one gives
-    the logits. What is reported of a hidden layer is the input of its nonlinearity, after batch normalisation where
-    there is one. A new network is in training mode, as torch modules are; call `eval()` to use the running statistics
-    of batch normalisation. An architecture says in its declaration what layers it has and makes them here.
+    Takes what the task declares, images as pixels in [0, 1]; normalisation, if any, is part of the first layer. Layers
+    count from 1; the last one gives the outputs, which are logits where the task has classes. What is reported of a
+    hidden layer is the input of its nonlinearity, after batch normalisation where there is one. A new network is in
+    training mode, as torch modules are; call `eval()` to use the running statistics of batch normalisation. An
+    architecture says in its declaration what layers it has and makes them here.
     """
 
     layers: list[Layer]
@@ -57,29 +59,30 @@ class Network(nn.Module, ABC):
         self,
         settings: ModelSettings,
         layers: Sequence[Layer],
-        image_shape: Sequence[int],
+        input: Input,
         seeds: int,
-        channel_mean: Sequence[float] = (0.0,),
-        channel_deviation: Sequence[float] = (1.0,),
     ) -> None:
-        """`layers` are those declared; channel statistics are in pixels and need `settings.normalize`."""
+        """`layers` are those of the declaration; the channel statistics of images are used only with
+        `settings.normalize`. Raises ValueError where these are asked for and `input` has none.
+        """
         super().__init__()
         self.activation = settings.activation
         self.activate = activation_function(settings.activation)
         self.activate_in_place = activation_function(settings.activation, in_place=True)
         self.use_batch_norm = settings.batch_norm
-        self.image_shape = (int(image_shape[0]), int(image_shape[1]), int(image_shape[2]))
         self.layers = list(layers)
-        self.classes = self.layers[-1].outputs
+        self.outputs = self.layers[-1].features
         self.seeds = seeds
         self.normalize = settings.normalize
+        if self.normalize and not isinstance(input, Images):
+            raise ValueError(f"normalize: {input.kind} have no channel statistics")
+        statistics = input if isinstance(input, Images) else Images((1, 1, 1))
         shape = (1, 1, -1, 1, 1)
-        mean = torch.tensor(list(channel_mean), dtype=torch.float64).reshape(shape)
-        deviation = torch.tensor(list(channel_deviation), dtype=torch.float64).reshape(shape)
-        if self.normalize and not mean.shape == deviation.shape == (1, 1, self.image_shape[0], 1, 1):
-            raise ValueError(
-                f"{mean.numel()} channel means and {deviation.numel()} deviations for {self.image_shape[0]} channels"
-            )
+        mean = torch.tensor(list(statistics.channel_mean), dtype=torch.float64).reshape(shape)
+        deviation = torch.tensor(list(statistics.channel_deviation), dtype=torch.float64).reshape(shape)
+        channels = input.shape[0]
+        if self.normalize and not mean.shape == deviation.shape == (1, 1, channels, 1, 1):
+            raise ValueError(f"{mean.numel()} channel means and {deviation.numel()} deviations for {channels} channels")
         # not part of the state: a checkpoint holds what was trained and nothing else
         self.register_buffer("channel_mean", mean, persistent=False)
         self.register_buffer("channel_deviation", deviation, persistent=False)
@@ -134,26 +137,30 @@ class Network(nn.Module, ABC):
         flat = z.transpose(0, 1).reshape(batch, seeds * units)
         return self.batch_norm(layer, flat).view(batch, seeds, units).transpose(0, 1)
 
-    def normalized(self, pixels: Tensor) -> Tensor:
-        """(S or 1, B, C, H, W) pixels as the first layer sees them."""
-        return (pixels - self.channel_mean) / self.channel_deviation if self.normalize else pixels
+    def normalized(self, inputs: Tensor) -> Tensor:
+        """Inputs (S or 1, B, *shape) as the first layer sees them."""
+        return (inputs - self.channel_mean) / self.channel_deviation if self.normalize else inputs
 
     @abstractmethod
-    def first(self, pixels: Tensor) -> Tensor:
-        """(S or 1, B, C, H, W) pixels -> (S, B, *layer) pre-activation of layer 1; affine in evaluation mode."""
+    def first(self, inputs: Tensor) -> Tensor:
+        """Inputs (S or 1, B, *shape) -> (S, B, *layer) pre-activation of layer 1; affine in pixels and vectors in
+        evaluation mode.
+        """
 
     @abstractmethod
     def rest(self, z: Tensor) -> list[Tensor]:
-        """(S, B, *layer) pre-activation of layer 1 -> the pre-activations of all layers, `[z, ..., logits]`."""
+        """(S, B, *layer) pre-activation of layer 1 -> the pre-activations of all layers, `[z, ..., outputs]`."""
 
     def affine_chain(self) -> bool:
         """Whether `weight_l`, `bias_l` and a piecewise linear nonlinearity alternate, so pieces can be followed."""
         return False
 
-    def preactivations(self, pixels: Tensor) -> list[Tensor]:
-        """(S or 1, B, C, H, W) pixels -> the pre-activations of all layers, the logits (S, B, classes) last."""
-        return self.rest(self.first(pixels))
+    def preactivations(self, inputs: Tensor) -> list[Tensor]:
+        """Inputs (S or 1, B, *shape) -> the pre-activations of all layers, the outputs last: (S, B, outputs), or (S, B,
+        positions, outputs) where the target is one for each position.
+        """
+        return self.rest(self.first(inputs))
 
-    def forward(self, pixels: Tensor) -> Tensor:
-        """(S or 1, B, C, H, W) pixels -> logits (S, B, classes)."""
-        return self.preactivations(pixels)[-1]
+    def forward(self, inputs: Tensor) -> Tensor:
+        """Inputs (S or 1, B, *shape) -> the outputs."""
+        return self.preactivations(inputs)[-1]

@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING, Annotated, Any, Union
 
 from pydantic import Field, TypeAdapter
 
+from grokscope.data.declared import Input, Target
 from grokscope.models.cnn.declaration import CNN
-from grokscope.models.declared import ImageShape, Layer, ModelDeclaration, ModelSettings
+from grokscope.models.declared import Layer, ModelDeclaration, ModelSettings
 from grokscope.models.mlp.declaration import MLP
 
 MODELS: dict[str, ModelDeclaration] = {
@@ -35,9 +36,9 @@ def declaration(settings: ModelSettings) -> ModelDeclaration:
     return MODELS[settings.kind]
 
 
-def layers_of(settings: ModelSettings, image_shape: ImageShape, outputs: int) -> list[Layer]:
-    """The layers of a network, the logits last."""
-    return declaration(settings).layers(settings, image_shape, outputs)
+def layers_of(settings: ModelSettings, input: Input, target: Target) -> list[Layer]:
+    """The layers of a network, the outputs last."""
+    return declaration(settings).layers(settings, input, target)
 
 
 def keys_of_other_kinds(kind: str) -> frozenset[str]:

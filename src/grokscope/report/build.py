@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from grokscope.files import write_json
+from grokscope.files import remove_leftovers, write_json
 from grokscope.report.archive import write_archive
 from grokscope.report.budget import BUDGET_BYTES
 from grokscope.report.pages import all_pages
@@ -41,6 +41,7 @@ def build_report(
     target = Path(output_folder)
     site = read_site(spec)
     target.parent.mkdir(parents=True, exist_ok=True)
+    remove_leftovers(target.parent, f".{target.name}.")
     with tempfile.TemporaryDirectory(prefix=f".{target.name}.", dir=target.parent) as beside:
         made, old = Path(beside) / "new", Path(beside) / "old"
         made.mkdir()

@@ -103,10 +103,15 @@ def _event_cell(step: float, last_step: float) -> str:
 
 
 def data_sample(card: CardData, count: int = 24) -> Shown:
-    """The first images that the first seed trains on, with the labels it is given."""
+    """The first images that the first seed trains on, with the labels it is given; of other data that there is nothing
+    to be shown.
+    """
     from grokscope.data.dataset import load_dataset
+    from grokscope.data.registry import task_of
     from grokscope.data.subset import training_subset
 
+    if task_of(card.settings["data"]["name"]).made_by is not None:
+        return Shown('<p class="note">The training data are made from the settings above and are no images.</p>')
     if not card.data_path.is_file():
         words = (
             f"The training images are not shown: {card.data_path.name} is not on this machine. The environment variable"

@@ -12,10 +12,12 @@ import pandas as pd
 import pyarrow.compute as compute
 
 from grokscope.files import MADE_AGAIN, read_json
+from grokscope.report.charts import SHOWN_TABLES
 from grokscope.results.sealed_tables import read_sealed
+from grokscope.results.training_records import read_training_record
 
 DATA_FOLDER_VARIABLE = "GROKSCOPE_DATA"
-TABLES = ("accuracy", "weight_norm", "probes", "local_complexity", "adversarial", "rank", "events")
+TABLES = (*SHOWN_TABLES, "events")
 
 
 @dataclass(frozen=True)
@@ -57,7 +59,9 @@ def read_card(
         tables["spectra"] = _last_checkpoint(spectra)
     settings = read_json(settings_path)
     data = Path(data_path) if data_path else cached_dataset(settings["data"]["name"])
-    return CardData(run, scale, settings, [read_json(path) for path in training_paths], tables, data, detectors or {})
+    return CardData(
+        run, scale, settings, [read_training_record(path) for path in training_paths], tables, data, detectors or {}
+    )
 
 
 def cached_dataset(name: str) -> Path:

@@ -35,11 +35,12 @@ def execute_card(
     """Execute `notebook` with papermill in this very interpreter and write the executed notebook and its HTML page.
 
     `parameters` are those of the notebook's `parameters` cell: run, tables_folder, settings_path, training_paths,
-    scale, detectors; and data_path, the data set's file in a cache of data sets. Relative paths are relative to the
-    working folder. In the executed notebook they are relative to its own folder and the cache is left out, so that it
-    can be executed again where it lies and names nobody's home. `report_folder` holds `templates/` and `static/`. Equal
-    inputs give equal bytes, wherever they lie: times are left out. Raises FileNotFoundError without the data set's file
-    and papermill.PapermillExecutionError when a cell fails; nothing is written then.
+    scale, detectors; and data_path, the data set's file in a cache of data sets, None for data that are made. Relative
+    paths are relative to the working folder. In the executed notebook they are relative to its own folder and the cache
+    is left out, so that it can be executed again where it lies and names nobody's home. `report_folder` holds
+    `templates/` and `static/`. Equal inputs give equal bytes, wherever they lie: times are left out. Raises
+    FileNotFoundError without the data set's file and papermill.PapermillExecutionError when a cell fails; nothing is
+    written then.
     """
     import nbformat
     import papermill

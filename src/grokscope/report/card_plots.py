@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -14,10 +14,13 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, LogFormatter
 
+from grokscope.report.charts import ShownChart, shown_charts
 from grokscope.report.wording import number
 
 # Okabe and Ito's colours, which the colour-blind can tell apart
 TRAIN, TEST, RANDOM = "#0072B2", "#D55E00", "#666666"
+ONLY = TEST
+"""Of the only line in a plot."""
 SPLIT_COLOURS = {"train": TRAIN, "test": TEST, "random": RANDOM}
 STYLE: Any = {
     "font.size": 9,
@@ -32,7 +35,6 @@ STYLE: Any = {
 }
 SUPERSCRIPTS = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 SIZE = (5.2, 3.1)  # inches
-RANK_DEFINITION = "relative_1e-3"
 Described = tuple[Figure, str, str]  # figure, alternative text, caption
 
 
@@ -105,109 +107,46 @@ def draw_seeds(axes: Axes, rows: pd.DataFrame, value: str, colour: Any, label: s
     return f"{label} ends at {number(float(mean.iloc[-1]))}"
 
 
-def _finish(figure: Figure, axes: Axes, name: str, ends: Iterable[str], caption: str) -> Described:
-    if axes.get_legend_handles_labels()[1]:
-        axes.legend()
-    return figure, f"{name} by training step: {'; '.join(ends)}.", caption
-
-
-def by_split(rows: pd.DataFrame, value: str, label: str, caption: str, log: bool = False) -> Described:
-    """One colour a split."""
-    figure, axes = axes_of_steps(label)
-    splits = [split for split in SPLIT_COLOURS if split in set(rows["split"])]
-    ends = [draw_seeds(axes, rows[rows["split"] == split], value, SPLIT_COLOURS[split], split) for split in splits]
-    if log:
-        logarithmic(axes, rows[value])
-    return _finish(figure, axes, label.capitalize(), ends, caption)
-
-
-def by_level(rows: pd.DataFrame, value: str, level: str, label: str, caption: str, log: bool = False) -> Described:
-    """One shade a layer or epsilon: means over seeds only, since there are many."""
-    figure, axes = axes_of_steps(label)
-    levels = sorted(rows[level].unique())
-    shades = colormaps["viridis"](np.linspace(0.0, 0.9, len(levels)))
-    ends = []
-    for one, shade in zip(levels, shades, strict=True):
-        mean = rows[rows[level] == one].groupby("step")[value].mean()
-        axes.plot(mean.index, mean.to_numpy(), color=shade, linewidth=1.5, label=number(one))
-        ends.append(f"{level} {number(one)} ends at {number(float(mean.iloc[-1]))}")
-    axes.set_xlim(left=0)
-    if log:
-        logarithmic(axes, rows[value])
-    _legend_beside(figure, axes, level)
-    return figure, f"{label.capitalize()} by training step: {'; '.join(ends)}.", caption
-
-
-def curves(tables: dict[str, pd.DataFrame]) -> list[Described]:
-    """A plot of every metric that the run has, in a fixed order."""
-    found: list[Described] = []
+def curves(tables: Mapping[str, pd.DataFrame]) -> list[Described]:
+    """A plot of every chart of the metrics that the run has, in the order of their registry."""
     with styled():
-        if "accuracy" in tables:
-            found.append(
-                by_split(
-                    tables["accuracy"], "accuracy", "accuracy", "Accuracy on the training subset and the test images."
-                )
-            )
-            found.append(
-                by_split(
-                    tables["accuracy"],
-                    "loss",
-                    "training loss",
-                    "The training loss, on the training subset and the test images.",
-                    log=True,
-                )
-            )
-        if "rank" in tables:
-            found.append(_rank(tables["rank"]))
-        if "weight_norm" in tables:
-            norms = tables["weight_norm"]
-            found.append(
-                by_level(
-                    norms[norms["layer"] > 0],
-                    "norm",
-                    "layer",
-                    "weight norm",
-                    "L2 norm of each layer's parameters.",
-                    log=True,
-                )
-            )
-        if "probes" in tables:
-            found += [_probe(rows, str(kind)) for kind, rows in tables["probes"].groupby("probe", sort=True)]
-        if "local_complexity" in tables:
-            complexity = tables["local_complexity"]
-            total = complexity[complexity["layer"] == 0]
-            for radius in sorted(total["radius"].unique()):
-                caption = f"Local complexity (neurons that cut a neighbourhood of radius {number(radius)}, all layers)."
-                found.append(by_split(total[total["radius"] == radius], "value", "local complexity", caption))
-        if "adversarial" in tables:
-            for start, rows in tables["adversarial"].groupby("start", sort=True):
-                words = "random" if start == "random" else "no random"
-                found.append(
-                    by_level(
-                        rows,
-                        "accuracy",
-                        "epsilon",
-                        "accuracy under attack",
-                        f"Test accuracy under attack, {words} start.",
-                    )
-                )
-    return found
+        return [_plot(shown) for shown in shown_charts(tables) if shown.on_card]
 
 
-def _rank(ranks: pd.DataFrame) -> Described:
-    definitions = sorted(ranks["definition"].unique())
-    chosen = RANK_DEFINITION if RANK_DEFINITION in definitions else definitions[0]
-    split = "test" if "test" in set(ranks["split"]) else str(ranks["split"].iloc[0])
-    rows = ranks[(ranks["definition"] == chosen) & (ranks["split"] == split) & (ranks["layer"] > 0)]
-    return by_level(
-        rows, "rank", "layer", "feature rank", f"Rank of each layer's pre-activations ({chosen}, {split} images)."
-    )
+def _plot(shown: ShownChart) -> Described:
+    """Seeds and their mean where there are few lines: one, or one for each kind of points; else a shade for each value
+    and means over seeds alone. The line of all layers together is left out beside those of single layers.
+    """
+    chart = shown.chart
+    label = chart.card_title or chart.label
+    figure, axes = axes_of_steps(label)
+    lines = {key: rows for key, rows in shown.lines().items() if not (chart.by == "layer" and key == 0)}
+    if chart.by in ("", "split"):
+        ends = [
+            draw_seeds(axes, rows, chart.column, SPLIT_COLOURS.get(key, ONLY), key or label)
+            for key, rows in lines.items()
+        ]
+    else:
+        shades = colormaps["viridis"](np.linspace(0.0, 0.9, len(lines)))
+        ends = [
+            _draw_mean(axes, rows, chart.column, shade, chart.by, key)
+            for (key, rows), shade in zip(lines.items(), shades, strict=True)
+        ]
+        axes.set_xlim(left=0)
+    if chart.log:
+        logarithmic(axes, shown.rows[chart.column])
+    if chart.by == "split":
+        axes.legend()
+    elif chart.by:
+        _legend_beside(figure, axes, chart.by)
+    return figure, f"{label[:1].upper()}{label[1:]} by training step: {'; '.join(ends)}.", shown.caption
 
 
-def _probe(rows: pd.DataFrame, kind: str) -> Described:
-    return by_level(
-        rows, "accuracy", "layer", "probe accuracy", f"Test accuracy of a linear probe on each layer ({kind})."
-    )
+def _draw_mean(axes: Axes, rows: pd.DataFrame, value: str, colour: Any, by: str, key: Any) -> str:
+    """The mean over seeds; returns what it ends at, in words."""
+    mean = rows.groupby("step")[value].mean()
+    axes.plot(mean.index, mean.to_numpy(), color=colour, linewidth=1.5, label=number(key))
+    return f"{by} {number(key)} ends at {number(float(mean.iloc[-1]))}"
 
 
 def spectra(rows: pd.DataFrame, most_points: int = 200) -> Described:

@@ -8,26 +8,27 @@ import zipfile
 
 import pandas as pd
 
-from grokscope.metrics.tables import SCHEMAS, key_columns_of
+from grokscope.metrics.tables import key_columns_of
+from grokscope.report.charts import SHOWN_TABLES
 from grokscope.report.claims import Claim
 from grokscope.report.runs import Run
 from grokscope.report.seed_words import seed_csv
 
-LEFT_OUT = "spectra"
-"""Eigenvalues fill megabytes; the ranks derived from them are there."""
 EARLIEST = (1980, 1, 1, 0, 0, 0)
 """The time that every file in an archive has, so that equal tables give equal bytes."""
 
 
 def run_archive(run: Run) -> bytes:
-    """Settings, events and metric tables of a run as a ZIP of JSON and CSV, without spectra, five digits."""
+    """Settings, events and the metric tables of a run but for large ones such as its spectra, as a ZIP of JSON and CSV;
+    measured values have five significant digits.
+    """
     texts = {
         "settings.json": _json(
             {"id": run.id, "paper": run.paper, "variant": run.variant, **run.settings, "metrics": run.metrics}
         )
     }
-    for name in SCHEMAS:
-        if name != LEFT_OUT and (table := run.table(name)) is not None:
+    for name in SHOWN_TABLES:
+        if (table := run.table(name)) is not None:
             texts[f"{name}.csv"] = seeds_side_by_side(table, name).to_csv(index=False, lineterminator="\n")
     if (events := run.table("events")) is not None:
         texts["events.csv"] = events.to_csv(index=False, float_format="%.9g", lineterminator="\n")

@@ -1,4 +1,4 @@
-"""The curves of a run as numbers for the page that draws them: every metric on one time axis, every seed apart."""
+"""The curves of a run as numbers for the page that draws them: every chart on one time axis, every seed apart."""
 
 from __future__ import annotations
 
@@ -9,103 +9,36 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from grokscope.report.wording import number
+from grokscope.report.charts import ShownChart, shown_charts
 
 MOST_POINTS = 120
 """Points of one curve; more are thinned evenly in log(step + 1)."""
-RANK_DEFINITIONS = ("relative_1e-3", "effective", "p1_code")
-"""Definitions of rank with a panel of their own, where they were measured."""
-SPLITS = ("train", "test", "random")
 
 
 def curves(tables: Mapping[str, pd.DataFrame], seeds: Sequence[int]) -> list[dict[str, Any]]:
-    """A panel for each metric: id, title, axis label, `log`, `percent`, steps and series by seed and step."""
-    found: list[dict[str, Any]] = []
-    if (accuracy := _rows(tables, "accuracy")) is not None:
-        found.append(_panel("accuracy", "Accuracy", "accuracy", accuracy, "split", "accuracy", seeds, percent=True))
-        found.append(_panel("loss", "Training loss", "loss", accuracy, "split", "loss", seeds, log=True))
-    if (rank := _rows(tables, "rank")) is not None:
-        found += [
-            _rank(rank, definition, seeds) for definition in RANK_DEFINITIONS if definition in set(rank["definition"])
-        ]
-    if (norm := _rows(tables, "weight_norm")) is not None:
-        found.append(_panel("weight_norm", "Weight norm", "L2 norm", norm, "layer", "norm", seeds, log=True))
-    if (probes := _rows(tables, "probes")) is not None:
-        for kind, rows in probes.groupby("probe", sort=True):
-            found.append(
-                _panel(
-                    f"probes_{kind}",
-                    f"Linear probe of each layer ({kind})",
-                    "test accuracy",
-                    rows,
-                    "layer",
-                    "accuracy",
-                    seeds,
-                    percent=True,
-                )
-            )
-    if (complexity := _rows(tables, "local_complexity")) is not None:
-        total = complexity[complexity["layer"] == 0]
-        for radius in sorted(total["radius"].unique().tolist()):
-            title, rows = f"Local complexity, all layers, radius {number(radius)}", total[total["radius"] == radius]
-            found.append(_panel(f"complexity_{radius:g}", title, "neurons cut", rows, "split", "value", seeds))
-    if (adversarial := _rows(tables, "adversarial")) is not None:
-        for start, rows in adversarial.groupby("start", sort=True):
-            title = f"Accuracy under attack, {'random start' if start == 'random' else 'no random start'}"
-            found.append(
-                _panel(f"adversarial_{start}", title, "test accuracy", rows, "epsilon", "accuracy", seeds, percent=True)
-            )
-    return [panel for panel in found if panel["series"]]
+    """A panel for each chart of the metrics: id, title, label of the axis, `log`, `percent`, steps, and series with a
+    value for each seed and step (None: not measured).
+    """
+    panels = [_panel(shown, seeds) for shown in shown_charts(tables)]
+    return [panel for panel in panels if panel["series"]]
 
 
-def _rows(tables: Mapping[str, pd.DataFrame], name: str) -> pd.DataFrame | None:
-    table = tables.get(name)
-    return None if table is None or table.empty else table
-
-
-def _rank(table: pd.DataFrame, definition: str, seeds: Sequence[int]) -> dict[str, Any]:
-    split = "test" if "test" in set(table["split"]) else str(table["split"].iloc[0])
-    rows = table[(table["definition"] == definition) & (table["split"] == split) & (table["layer"] > 0)]
-    return _panel(
-        f"rank_{definition}",
-        f"Feature rank of each layer ({definition}, {split} images)",
-        "rank",
-        rows,
-        "layer",
-        "rank",
-        seeds,
-    )
-
-
-def _panel(
-    identifier: str,
-    title: str,
-    label: str,
-    rows: pd.DataFrame,
-    by: str,
-    column: str,
-    seeds: Sequence[int],
-    log: bool = False,
-    percent: bool = False,
-) -> dict[str, Any]:
-    steps = thinned(rows["step"].unique().tolist(), MOST_POINTS)
-    kept = rows[rows["step"].isin(steps)]
-    keys = (
-        [split for split in SPLITS if split in set(rows[by])] if by == "split" else sorted(rows[by].unique().tolist())
-    )
-    colours = _colours(by, keys)
-    values = {key: _values(kept[kept[by] == key], column, steps, seeds) for key in keys}
-    known = [key for key in keys if any(value is not None for line in values[key] for value in line)]
-    series = [{"name": _name(by, key), "colour": colours[key], "values": values[key]} for key in known]
+def _panel(shown: ShownChart, seeds: Sequence[int]) -> dict[str, Any]:
+    chart = shown.chart
+    steps = thinned(shown.rows["step"].unique().tolist(), MOST_POINTS)
+    lines = shown.lines()
+    colours = _colours(chart.by, list(lines))
+    values = {key: _values(rows[rows["step"].isin(steps)], chart.column, steps, seeds) for key, rows in lines.items()}
+    known = [key for key in lines if any(value is not None for line in values[key] for value in line)]
     return {
-        "id": identifier,
-        "title": title,
-        "label": label,
-        "by": by,
-        "log": log,
-        "percent": percent,
+        "id": shown.name,
+        "title": shown.title,
+        "label": chart.label,
+        "by": chart.by,
+        "log": chart.log,
+        "percent": chart.percent,
         "steps": steps,
-        "series": series,
+        "series": [{"name": shown.key_of(key), "colour": colours[key], "values": values[key]} for key in known],
     }
 
 
@@ -115,12 +48,6 @@ def _values(rows: pd.DataFrame, column: str, steps: Sequence[int], seeds: Sequen
         index=list(seeds), columns=list(steps)
     )
     return [[short(value) for value in line] for line in table.to_numpy(dtype=np.float64)]
-
-
-def _name(by: str, key: Any) -> str:
-    if by == "layer":
-        return "all layers" if key == 0 else f"layer {key}"
-    return f"ε = {number(float(key))}" if by == "epsilon" else str(key)
 
 
 def _colours(by: str, keys: Sequence[Any]) -> dict[Any, str | float]:

@@ -8,7 +8,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from grokscope.report.run_curves import SPLITS, short, thinned
+from grokscope.report.charts import SPLITS
+from grokscope.report.run_curves import short, thinned
 
 MOST_CHECKPOINTS = 32
 MOST_EIGENVALUES = 30

@@ -13,6 +13,7 @@ from grokscope.config.run_settings import RunSettings
 from grokscope.files import MADE_AGAIN, read_json
 from grokscope.report.wording import commit, duration, file_name, listing, number
 from grokscope.results.sealed_tables import read_sealed
+from grokscope.results.training_records import read_training_record
 
 NEVER = "never"
 
@@ -99,7 +100,9 @@ def read_run(entry: Mapping[str, Any]) -> Run:
     settings = (
         known["settings"] if "settings" in known else {section: known[section] for section in RunSettings.model_fields}
     )
-    trainings = [read_json(block["training_json"]) for block in entry["blocks"] if block.get("training_json")]
+    trainings = [
+        read_training_record(block["training_json"]) for block in entry["blocks"] if block.get("training_json")
+    ]
     return Run(
         id=known["id"],
         paper=known["paper"],

@@ -26,25 +26,24 @@ def without_defaults(settings: BaseModel, exclude: Any = None) -> dict[str, Any]
 
 
 def data_identity(
-    settings: RunSettings, content_sha256: Mapping[str, str], facts: Mapping[str, Any], *, test: bool
+    settings: RunSettings, content: Mapping[str, str], facts: Mapping[str, Any], *, test: bool
 ) -> Identity:
-    """The images and labels that a training, or with `test` a metric, reads.
+    """The data that a training, or with `test` a metric, reads.
 
-    `content_sha256` are the hashes of `grokscope.data.dataset.content_sha256`; `facts` are what a network is told of
-    the data set (`grokscope.data.catalogue.network_facts`), of which the pixel statistics count only where the network
-    uses them.
+    `content` are the hashes of `grokscope.data.dataset.content_sha256`, or what stands for them where data are made
+    (`grokscope.results.parts.made_content`); `facts` are what a network is told of the task
+    (`grokscope.data.registry.network_facts`), of which the pixel statistics count only where the network uses them.
     """
     kept = (
         dict(facts)
         if settings.model.normalize
         else {key: value for key, value in facts.items() if not key.startswith("channel_")}
     )
-    splits = ("train", "test") if test else ("train",)
-    return {**kept, **{key: value for key, value in content_sha256.items() if key.split("_")[0] in splits}}
+    return {**kept, **{key: value for key, value in content.items() if test or not key.startswith("test_")}}
 
 
 def training_identity(settings: RunSettings, seeds: Sequence[int], data: Identity, code: str) -> Identity:
-    """Identity of the checkpoints of a block. How many test images there are does not matter to a training."""
+    """Identity of the checkpoints of a block. How many test samples there are does not matter to a training."""
     return _plain(
         {
             "settings": without_defaults(settings, exclude={"data": {"test_size"}}),

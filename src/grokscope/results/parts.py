@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from grokscope.code_version import code_version
 from grokscope.config.run_settings import RunSettings
+from grokscope.data.registry import task_of
 from grokscope.metrics.declared import MetricSettings
 from grokscope.metrics.registry import METRICS
 from grokscope.models.registry import declaration
@@ -14,16 +15,32 @@ def training_code(settings: RunSettings) -> str:
     """Fingerprint of the code that a training depends on."""
     training = settings.training
     penalty = [] if training.rank_penalty is None else [RANK_PENALTY]
-    parts = [*_model(settings), LOSSES[training.loss], OPTIMISERS[training.optimizer], *penalty]
+    parts = [*_model(settings), LOSSES[training.loss].module, OPTIMISERS[training.optimizer], *penalty]
     return code_version("grokscope.training.train", *parts)
 
 
 def metric_code(settings: RunSettings, metric: MetricSettings) -> str:
     """Fingerprint of the code that measures a metric; that of the training comes on top."""
     declared = METRICS[metric.metric]
-    return code_version("grokscope.metrics.compute", declared.measure, *declared.parts(metric), *_model(settings))
+    arrays = ["grokscope.metrics.compute_arrays"] if declared.arrays else []
+    return code_version(
+        "grokscope.metrics.compute", declared.measure, *arrays, *declared.parts(metric), *_model(settings)
+    )
+
+
+def made_content(settings: RunSettings) -> dict[str, str] | None:
+    """What stands for the content of data that are made: a fingerprint of the code that makes them from the run's
+    settings. None where the data are files.
+    """
+    made_by = task_of(settings.data.name).made_by
+    return None if made_by is None else {"code": code_version(made_by, _declaration_beside(made_by))}
 
 
 def _model(settings: RunSettings) -> list[str]:
     network = declaration(settings.model).network.partition(":")[0]
-    return [network, network.rpartition(".")[0] + ".declaration"]
+    return [network, _declaration_beside(network)]
+
+
+def _declaration_beside(module: str) -> str:
+    """The module that declares a part, in the folder of the one that implements it."""
+    return f"{module.rpartition('.')[0]}.declaration"

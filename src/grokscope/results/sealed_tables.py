@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -20,8 +20,17 @@ SEAL = b"grokscope"
 """Key of the file's metadata. Its value is JSON: `identity`, `identity_checksum` and `content_checksum`."""
 
 
-def write_sealed(path: str | os.PathLike[str], table: pa.Table, identity: Mapping[str, Any]) -> None:
-    """Write a table of integers, reals, texts and lists of reals, all or nothing; equal content, equal bytes."""
+def write_sealed(
+    path: str | os.PathLike[str],
+    table: pa.Table,
+    identity: Mapping[str, Any],
+    split_lists: Sequence[str] = (),
+) -> None:
+    """Write a table of integers, reals, texts and lists of reals, whole or not at all; equal content gives equal
+    bytes.
+
+    The bytes of the reals in the columns `split_lists` are stored by their place, which packs rounded reals tightly.
+    """
     seal = {
         "identity": dict(identity),
         "identity_checksum": json_checksum(dict(identity)),
@@ -32,7 +41,13 @@ def write_sealed(path: str | os.PathLike[str], table: pa.Table, identity: Mappin
     with (
         atomic_path(path, table.nbytes) as temporary,
         parquet.ParquetWriter(
-            temporary, plain.schema, compression="zstd", store_schema=False, write_statistics=False
+            temporary,
+            plain.schema,
+            compression="zstd",
+            store_schema=False,
+            write_statistics=False,
+            use_dictionary=[name for name in plain.column_names if name not in split_lists] if split_lists else True,
+            column_encoding={f"{name}.list.element": "BYTE_STREAM_SPLIT" for name in split_lists} or None,
         ) as writer,
     ):
         writer.write_table(plain)

@@ -36,7 +36,9 @@ class Standing:
 
 
 def standing_of(path: str | Path, wanted: Identity, *, code_counts: bool = True) -> Standing:
-    """How the file at `path`, JSON or Parquet, stands to the identity that is wanted. Reads no more than it must."""
+    """How the file at `path`, JSON, Parquet or safetensors, stands to the identity that is wanted. Reads no more than
+    it must.
+    """
     name = str(path)
     try:
         known = _identity(Path(path))
@@ -64,13 +66,17 @@ def worst(standings: Iterable[Standing]) -> Standing:
 
 def _identity(path: Path) -> Mapping[str, Any]:
     remedy = "it is made again"
+    if path.suffix in (".parquet", ".safetensors") and not path.is_file():
+        raise FileNotFoundError(path)
+    # what reads them is loaded only where there are some, since the configuration is read without it
     if path.suffix == ".parquet":
-        if not path.is_file():
-            raise FileNotFoundError(path)
-        # loaded only where there is a table, since the configuration is read without it
         from grokscope.results.sealed_tables import read_identity
 
         return read_identity(path, remedy)
+    if path.suffix == ".safetensors":
+        from grokscope.results.sealed_arrays import read_arrays_identity
+
+        return read_arrays_identity(path, remedy)
     found = read_json(path, remedy).get(IDENTITY)
     if not isinstance(found, dict):
         raise DamagedFile(path, "it does not say what it was made from", remedy)

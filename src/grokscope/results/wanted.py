@@ -6,75 +6,90 @@ that it was made from what is wanted, wherever it was copied from.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 from grokscope.code_version import code_version
-from grokscope.config.blocks import plan_blocks
-from grokscope.config.claim_settings import ClaimSettings
-from grokscope.config.experiments import FigureSettings
 from grokscope.config.layout import Layout
-from grokscope.config.metric_settings import MetricsSettings
-from grokscope.config.plan import Plan, PlannedItem
-from grokscope.config.run_settings import RunSettings
+from grokscope.config.plan import Plan
 from grokscope.config.start import load_plan
 from grokscope.config.user import UserConfig
 from grokscope.files import sha256_of
+from grokscope.results.declared_curves import shown_charts
 from grokscope.results.identity import (
     Identity,
     derived_identity,
     without_defaults,
 )
 from grokscope.results.standing import Standing, standing_of, there, worst
-from grokscope.results.wanted_tables import Blocks, WantedTables
+from grokscope.results.wanted_blocks import PlannedBlocks, choose_blocks
+from grokscope.results.wanted_items import WantedItems
 
 NOT_OF_THE_REPORT = frozenset(
-    {"results_folder", "checkpoint_folder", "data", "experiments", "train_again", "code_changes"}
+    {
+        "results_folder",
+        "checkpoint_folder",
+        "data",
+        "experiments",
+        "train_again",
+        "code_changes",
+        "results_from",
+        "missing",
+        "publish_to",
+        "archives",
+    }
 )
 """Keys of the user's config that say where things lie or how they are made, which changes no report."""
 
 
-def load_wanted(raw: Mapping[str, Any], repository: Path) -> Wanted:
-    """Validate a user's config and everything that it names, and make the plan and what it wants. Raises UserError."""
+def load_wanted(raw: Mapping[str, Any], repository: Path, *, hashes: bool = True) -> Wanted:
+    """Validate a user's config and everything that it names, and make the plan and what it wants.
+
+    With `hashes` every file of an archive that it names is compared with its sha256. Raises UserError.
+    """
     config, plan = load_plan(raw, repository)
     layout = Layout.of(config)
-    seeds = config.seed_list()
-    blocks = {run: plan_blocks(seeds, config.block_size, Path(layout.run_folder.format(run=run))) for run in plan.runs}
-    return Wanted(config, plan, layout, blocks, repository)
+    wanted = Wanted(config, plan, layout, choose_blocks(config, plan, layout, hashes=hashes), repository)
+    if config.missing == "leave_out":
+        wanted.leave_out()
+    return wanted
 
 
-class Wanted(WantedTables):
-    """Identities and standings of all results of a plan. `repository` holds reference/, docs/ and report/."""
+class Wanted(WantedItems):
+    """Identities and standings of all results of a plan."""
 
-    def __init__(self, config: UserConfig, plan: Plan, layout: Layout, blocks: Blocks, repository: Path) -> None:
-        super().__init__(config, plan, layout, blocks)
-        self.repository = repository
+    def __init__(
+        self, config: UserConfig, plan: Plan, layout: Layout, planned: PlannedBlocks, repository: Path
+    ) -> None:
+        super().__init__(config, plan, layout, planned, repository)
+        self.left_out_figures: list[str] = []
+        """Figures that were asked for and that no seed has everything for."""
 
-    # what is computed from tables
+    def leave_out(self) -> None:
+        """Take figures and claims out of the plan that no seed has everything for."""
+        plan = self.plan
+        self.left_out_figures = [name for name in plan.selected_figures if not self.seeds_of_item(plan.figures[name])]
+        plan.selected_figures = [name for name in plan.selected_figures if name not in self.left_out_figures]
+        for name, item in list(plan.claims.items()):
+            if not self.seeds_of_item(item):
+                plan.untested_claims[name] = plan.claims.pop(name)
 
-    @cached_property
-    def _detectors(self) -> dict[str, Any]:
-        return without_defaults(self.config.detectors)
-
-    def _run(self, run: str, metrics: Iterable[str]) -> dict[str, Any]:
-        """A run and some of its metrics, without what has its default."""
-        planned = self.plan.runs[run]
-        about = {"paper": planned.paper, "variant": planned.variant, "settings": without_defaults(planned.settings)}
-        return about | {"metrics": {name: without_defaults(planned.metrics[name]) for name in metrics}}
+    # summaries, cards and the report
 
     def run_facts(self, run: str) -> dict[str, Any]:
         """What a run is, as plain values: the content of its settings.json."""
         planned = self.plan.runs[run]
         about = {"id": run, "paper": planned.paper, "variant": planned.variant}
-        return about | planned.settings.model_dump(mode="json") | {"metrics": planned.metrics.as_dict()}
+        metrics = planned.metrics.as_dict(set(self.metrics_of_run(run)))
+        return about | planned.settings.model_dump(mode="json") | {"metrics": metrics}
 
     def summary_identity(self, run: str) -> Identity:
         """Of the joined tables, ranks and events of a run."""
-        metrics = self.plan.runs[run].metrics.names()
-        facts = {"run": self._run(run, metrics), "seeds": self.seeds, "detectors": self._detectors}
+        metrics, seeds = self.metrics_of_run(run), self.seeds_of_run(run)
+        facts = {"run": self._run(run, metrics), "seeds": seeds, "detectors": self._detectors}
         return derived_identity(code_version("grokscope.analysis.summary"), tables=self._tables(run, metrics), **facts)
 
     def summary(self, run: str) -> Standing:
@@ -90,7 +105,11 @@ class Wanted(WantedTables):
             *sorted((self.repository / "report").glob("*/card*.html")),
         ]
         return derived_identity(
-            code, summary=self.summary_identity(run), scale=self.config.scale, files=[sha256_of(file) for file in files]
+            code,
+            summary=self.summary_identity(run),
+            charts=shown_charts(self._kinds([run])),
+            scale=self.config.scale,
+            files=[sha256_of(file) for file in files],
         )
 
     def card(self, run: str) -> Standing:
@@ -102,89 +121,6 @@ class Wanted(WantedTables):
                 *(there(f"{start}.{ending}") for ending in ("ipynb", "html")),
             ]
         )
-
-    def item_facts(self, item: PlannedItem) -> dict[str, Any]:
-        """What the script of a figure or claim needs beside tables; plain values."""
-        wanted = set(item.settings.metrics)
-        return {
-            "item": item.as_dict(),
-            "scale": self.config.scale,
-            "seeds": self.seeds,
-            "settings": {
-                run: {
-                    **self.plan.runs[run].settings.model_dump(mode="json"),
-                    "metrics": self.plan.runs[run].metrics.as_dict(wanted),
-                }
-                for run in item.runs()
-            },
-            "detectors": self.config.detectors.model_dump(mode="json"),
-        }
-
-    def _item_identity(self, item: PlannedItem, *modules: str) -> Identity:
-        metrics, runs = item.settings.metrics, item.runs()
-        return derived_identity(
-            code_version(*modules),
-            tables={run: self._tables(run, metrics) for run in runs},
-            reference={
-                name: sha256_of(self.repository / "reference" / name)
-                for name in getattr(item.settings, "reference", [])
-            },
-            item=[
-                item.name,
-                item.id,
-                item.paper,
-                item.variant,
-                without_defaults(item.settings),
-                [vars(member) for member in item.members],
-            ],
-            scale=self.config.scale,
-            seeds=self.seeds,
-            runs={run: self._run(run, metrics) for run in runs},
-            detectors=self._detectors,
-            published=(
-                [self._published(known) for known in self.plan.published_of(item)]
-                if isinstance(item.settings, FigureSettings)
-                else []
-            ),
-        )
-
-    @staticmethod
-    def _published(known: Mapping[str, Any] | None) -> Any:
-        """The published settings of a member, without what has its default."""
-        if known is None:
-            return None
-        settings = RunSettings.model_validate({key: value for key, value in known.items() if key != "metrics"})
-        metrics = MetricsSettings.model_validate(known["metrics"])
-        return [without_defaults(settings), {name: without_defaults(metrics[name]) for name in metrics.names()}]
-
-    def figure_identity(self, name: str) -> Identity:
-        """Of a figure."""
-        item = self.plan.figures[name]
-        return self._item_identity(item, "grokscope.figures.write", item.module)
-
-    def figure(self, name: str) -> Standing:
-        """Of a figure: its description and its pictures."""
-        start = self.layout.figure.format(figure=name)
-        return worst(
-            [
-                self._standing(f"{start}.json", self.figure_identity, name),
-                *(there(f"{start}.{ending}") for ending in ("svg", "pdf", "png")),
-            ]
-        )
-
-    def claim_identity(self, name: str) -> Identity:
-        """Of a verdict."""
-        item = self.plan.claims[name]
-        assert isinstance(item.settings, ClaimSettings)
-        parts = [
-            f"grokscope.analysis.estimands.{item.settings.estimand}",
-            f"grokscope.analysis.hypothesis_tests.{item.settings.test}",
-        ]
-        return self._item_identity(item, "grokscope.analysis.claims", *parts)
-
-    def claims(self, names: Iterable[str]) -> Standing:
-        """Of the verdicts that one job gives, of which there is one at least."""
-        return worst(self._standing(self.layout.claim.format(claim=name), self.claim_identity, name) for name in names)
 
     @cached_property
     def report_identity(self) -> Identity:
@@ -204,6 +140,7 @@ class Wanted(WantedTables):
             figures={name: self.figure_identity(name) for name in self.plan.selected_figures},
             claims={name: self.claim_identity(name) for name in self.plan.claims},
             untested=untested,
+            charts=shown_charts(self._kinds(self.plan.shown_runs())),
             runs={run: self.summary_identity(run) for run in self.plan.shown_runs()},
             blocks={run: list(self.blocks[run]) for run in self.plan.selected_runs()},
         )

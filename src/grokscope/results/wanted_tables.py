@@ -2,34 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from functools import cache
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+from functools import cache, cached_property
 from pathlib import Path
 
 from grokscope.config.layout import Layout
-from grokscope.config.plan import Plan
+from grokscope.config.plan import Plan, PlannedItem
 from grokscope.config.user import UserConfig
-from grokscope.data.catalogue import dataset_info, network_facts
+from grokscope.data.registry import task_of
+from grokscope.errors import UserError
+from grokscope.metrics.registry import METRICS
 from grokscope.results.checkpoint_files import missing_checkpoints
-from grokscope.results.identity import Identity, data_identity, digest, metric_identity, training_identity
-from grokscope.results.parts import metric_code, training_code
+from grokscope.results.identity import Identity, digest
 from grokscope.results.standing import Standing, standing_of
+from grokscope.results.wanted_blocks import PlannedBlocks, identity_of_metric, identity_of_training
 from grokscope.training.schedule import checkpoint_steps, selected_steps
-
-Blocks = Mapping[str, Mapping[str, Sequence[int]]]
-"""Run -> block -> seeds."""
 
 
 class WantedTables:
-    """Identities and standings of a plan's data sets, trainings and metric tables."""
+    """Identities and standings of a plan's data sets, trainings and metric tables, and the seeds that there are."""
 
-    def __init__(self, config: UserConfig, plan: Plan, layout: Layout, blocks: Blocks) -> None:
-        self.config, self.plan, self.layout, self.blocks = config, plan, layout, blocks
+    def __init__(self, config: UserConfig, plan: Plan, layout: Layout, planned: PlannedBlocks) -> None:
+        self.config, self.plan, self.layout = config, plan, layout
+        self.blocks, self.archived = planned.blocks, planned.archived
         self.seeds = config.seed_list()
         self.code_counts = config.code_changes == "make_again"
         self.training_identity = cache(self._training_identity)
         self.metric_identity = cache(self._metric_identity)
         self._standing = cache(self._standing_of)
+        self.seeds_there = cache(self._seeds_there)
 
     # data sets
 
@@ -43,18 +45,27 @@ class WantedTables:
             "it is not there" if not path.is_file() else "" if file.is_file() else f"{file} is not there",
         )
 
+    def datasets(self, run: str) -> list[Standing]:
+        """Of the records that a run's data are read from: one, or none where the data are made."""
+        name = self.plan.runs[run].settings.data.name
+        return [self.data(name)] if task_of(name).made_by is None else []
+
     # trainings
 
+    def training_path(self, run: str, block: str) -> str:
+        """The record of a training: its own, or that of the archive that holds what was measured on it."""
+        archived = self.archived.get((run, block))
+        return archived.block.record_path if archived else self.layout.training.format(run=run, block=block)
+
     def _training_identity(self, run: str, block: str) -> Identity:
-        settings = self.plan.runs[run].settings
-        data = data_identity(
-            settings, dataset_info(settings.data.name).content_sha256, network_facts(settings.data.name), test=False
-        )
-        return training_identity(settings, self.blocks[run][block], data, training_code(settings))
+        return identity_of_training(self.plan.runs[run], self.blocks[run][block])
 
     def training(self, run: str, block: str) -> Standing:
         """Of the record of a training; a block that has to be trained again for a metric is not finished."""
-        standing = self._standing(self.layout.training.format(run=run, block=block), self.training_identity, run, block)
+        path, archived = self.training_path(run, block), self.archived.get((run, block))
+        if archived:
+            return Standing(path, True, "", archived.block.record.identity)
+        standing = self._standing(path, self.training_identity, run, block)
         if standing.finished and self.config.train_again == "missing" and (gone := self._gone(run, block)):
             return Standing(
                 standing.path, True, f"{gone} of its checkpoints are gone, which metrics need", standing.known
@@ -63,11 +74,14 @@ class WantedTables:
 
     def checkpoints_gone(self, run: str, block: str, metric: str) -> int:
         """How many of the checkpoints that a metric needs are missing."""
+        folder = self.layout.checkpoints.format(run=run, block=block)
+        return len(missing_checkpoints(folder, self.metric_steps(run, metric)))
+
+    def metric_steps(self, run: str, metric: str) -> list[int]:
+        """The steps at which a metric of a run is measured."""
         settings = self.plan.runs[run].settings
-        steps = selected_steps(
-            self.plan.runs[run].metrics[metric], checkpoint_steps(settings.checkpoints, settings.training.steps)
-        )
-        return len(missing_checkpoints(self.layout.checkpoints.format(run=run, block=block), steps))
+        scheduled = checkpoint_steps(settings.checkpoints, settings.training.steps)
+        return list(selected_steps(self.plan.runs[run].metrics[metric], scheduled))
 
     def _gone(self, run: str, block: str) -> int:
         names = self.plan.runs[run].metrics.names()
@@ -78,32 +92,106 @@ class WantedTables:
 
     # metric tables
 
+    def metric_path(self, run: str, block: str, metric: str) -> str:
+        """The table of a metric, in the results folder or in an archive."""
+        archived = self.archived.get((run, block))
+        if archived and metric in archived.metrics:
+            return archived.path(metric)
+        return self.layout.metric.format(run=run, block=block, metric=metric)
+
     def _metric_identity(self, run: str, block: str, metric: str) -> Identity:
         planned = self.plan.runs[run]
-        settings, of_metric = planned.settings, planned.metrics[metric]
-        data = data_identity(
-            settings, dataset_info(settings.data.name).content_sha256, network_facts(settings.data.name), test=True
-        )
-        return metric_identity(
-            self.training_identity(run, block), of_metric, settings, data, metric_code(settings, of_metric)
-        )
+        return identity_of_metric(planned, self.training_identity(run, block), planned.metrics[metric])
 
     def metric(self, run: str, block: str, metric: str) -> Standing:
-        """Of the table of a metric of a block."""
-        return self._standing(
-            self.layout.metric.format(run=run, block=block, metric=metric), self.metric_identity, run, block, metric
-        )
+        """Of the table of a metric of a block; it is not finished without the arrays that belong to it."""
+        path, archived = self.metric_path(run, block, metric), self.archived.get((run, block))
+        if archived and metric in archived.metrics:
+            return Standing(path, True, "", archived.identity(metric))
+        names = {"run": run, "block": block, "metric": metric}
+        table = self._standing(path, self.metric_identity, run, block, metric)
+        if not table.finished or not METRICS[self.plan.runs[run].metrics[metric].metric].arrays:
+            return table
+        arrays = self._standing(self.layout.arrays.format(**names), self.metric_identity, run, block, metric)
+        named = arrays.path in arrays.reason
+        return replace(table, reason=arrays.reason if arrays.finished or named else f"{arrays.path}: {arrays.reason}")
+
+    @cached_property
+    def metrics_with_arrays(self) -> list[str]:
+        """Names under which metrics with arrays are measured. Raises UserError where one stands for others too."""
+        having: dict[str, bool] = {}
+        for run, planned in self.plan.runs.items():
+            for name, settings, declared in planned.metrics.items_in_order():
+                if having.setdefault(name, bool(declared.arrays)) != bool(declared.arrays):
+                    raise UserError(
+                        f"run {run}: metrics.{name}: is {settings.metric} here, and in another run a metric"
+                        f" {'without' if declared.arrays else 'with'} arrays; give it another name"
+                    )
+        return sorted(name for name, has in having.items() if has)
+
+    def metric_blocks(self, run: str, metric: str) -> list[str]:
+        """The blocks whose tables are used: all, or only those that are finished where what is missing is left out."""
+        blocks = self.blocks[run]
+        if self.config.missing == "train":
+            return list(blocks)
+        return [block for block in blocks if self.metric(run, block, metric).finished]
+
+    def steps_to_keep(self, run: str) -> dict[str, list[int]]:
+        """Metric -> the steps that are wanted, for metrics of which an archive has more."""
+        found = {}
+        for (name, _), archived in self.archived.items():
+            for metric in archived.metrics if name == run else ():
+                wanted = self.metric_steps(run, metric)
+                if len(archived.steps(metric)) > len(wanted):
+                    found[metric] = wanted
+        return found
 
     def _tables(self, run: str, metrics: Iterable[str]) -> dict[str, str]:
         """What the tables of a run were or will be made from, by their name."""
         found = {}
         for metric in metrics:
-            for block in self.blocks[run]:
+            for block in self.metric_blocks(run, metric):
                 standing = self.metric(run, block, metric)
                 found[f"{run}/{block}/{metric}"] = digest(
                     standing.known if standing.finished else self.metric_identity(run, block, metric)
                 )
         return found
+
+    # seeds
+
+    def wanted_seeds(self, run: str) -> list[int]:
+        """The seeds that a run is to have."""
+        return self.config.seed_list(self.plan.runs[run].seeds_at_most)
+
+    def _seeds_there(self, run: str, metric: str) -> frozenset[int]:
+        """The wanted seeds of a run that have, or will have, a table of a metric."""
+        blocks = self.metric_blocks(run, metric)
+        return frozenset(seed for block in blocks for seed in self.blocks[run][block]).intersection(
+            self.wanted_seeds(run)
+        )
+
+    def measured_seeds(self, run: str, metric: str) -> set[int]:
+        """The wanted seeds of a run whose table of a metric is finished."""
+        blocks = [block for block in self.blocks[run] if self.metric(run, block, metric).finished]
+        return {seed for block in blocks for seed in self.blocks[run][block]}.intersection(self.wanted_seeds(run))
+
+    def seeds_of_run(self, run: str) -> list[int]:
+        """The seeds of a run that have any of its metrics."""
+        names = self.plan.runs[run].metrics.names()
+        return sorted(set().union(*(self.seeds_there(run, name) for name in names)))
+
+    def metrics_of_run(self, run: str) -> list[str]:
+        """The metrics that all of these seeds have."""
+        seeds = set(self.seeds_of_run(run))
+        return [name for name in self.plan.runs[run].metrics.names() if self.seeds_there(run, name) >= seeds]
+
+    def seeds_of_item(self, item: PlannedItem) -> list[int]:
+        """The seeds that every run of a figure or claim has with every metric that it needs."""
+        found = set(self.seeds)
+        for run in item.runs():
+            for metric in item.settings.metrics:
+                found &= self.seeds_there(run, metric)
+        return sorted(found)
 
     def _standing_of(self, path: str, identity: Callable[..., Identity], *names: str) -> Standing:
         return standing_of(path, identity(*names), code_counts=self.code_counts)

@@ -1,4 +1,4 @@
-"""Which images each seed trains on at each step: a function of seed and step alone."""
+"""Which samples each seed trains on at each step: a function of seed and step alone."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from torch import Tensor
 
 
 def epoch_order(seed: int, epoch: int, size: int) -> Tensor:
-    """The (size,) order in which `seed` goes through its training images in `epoch`, by a generator of its own."""
+    """The (size,) order in which `seed` goes through its training samples in `epoch`, by a generator of its own."""
     digest = hashlib.sha256(f"grokscope batches seed={seed} epoch={epoch}".encode()).digest()
     generator = torch.Generator().manual_seed(int.from_bytes(digest[:8], "big") >> 1)
     return torch.randperm(size, generator=generator)

@@ -11,6 +11,7 @@ import torch
 from torch import Tensor
 
 from grokscope.config.run_settings import RunSettings
+from grokscope.data.registry import task_facts
 from grokscope.models.network import Network
 from grokscope.models.registry import declaration
 from grokscope.progress import Progress
@@ -29,8 +30,8 @@ _NETWORK = "network."
 class Block:
     """One block in training.
 
-    `network` is initialised, in training mode and on its device; `images` (S or 1, N, C, H, W) and `labels` (S, N) lie
-    there too. What `training` holds already is loaded; else the checkpoint of step 0 is written. `facts` is the
+    `network` is initialised, in training mode and on its device; `inputs` (S or 1, N, *shape) and `targets` (S, N, ...)
+    lie there too. What `training` holds already is loaded; else the checkpoint of step 0 is written. `facts` is the
     provenance for the record.
     """
 
@@ -39,8 +40,8 @@ class Block:
         settings: RunSettings,
         seeds: list[int],
         network: Network,
-        images: Tensor,
-        labels: Tensor,
+        inputs: Tensor,
+        targets: Tensor,
         training: TrainingFolder,
         scheduled: list[int],
         facts: dict[str, Any],
@@ -61,12 +62,13 @@ class Block:
         if penalty is not None:
             # loaded only where it is used, so that its code does not concern other trainings
             self.rank_penalty = importlib.import_module(RANK_PENALTY).rank_penalty(penalty, network.activate)
-        self.batches = Batches(seeds, settings.data.train_size, settings.training.batch_size, images.device)
-        self.image_shape = images.shape[2:]
-        self.flat_images, self.flat_labels = images.flatten(0, 1).flatten(1), labels.flatten()
-        # position of a seed's first image among all; shared images have no seed
-        self.label_offsets = (torch.arange(len(seeds), device=labels.device) * labels.shape[1])[:, None]
-        self.image_offsets = self.label_offsets if images.shape[0] > 1 else torch.zeros_like(self.label_offsets)
+        self.batches = Batches(seeds, settings.data.train_size, settings.training.batch_size, inputs.device)
+        self.classifies = task_facts(settings.data).target.chance is not None
+        self.input_shape, self.target_shape = inputs.shape[2:], targets.shape[2:]
+        self.flat_inputs, self.flat_targets = inputs.flatten(0, 1).flatten(1), targets.flatten(0, 1)
+        # position of a seed's first sample among all; shared inputs have no seed
+        self.target_offsets = (torch.arange(len(seeds), device=targets.device) * targets.shape[1])[:, None]
+        self.input_offsets = self.target_offsets if inputs.shape[0] > 1 else torch.zeros_like(self.target_offsets)
         self.start = 0
         self.parts: list[dict[str, Any]] = []
         state = training.resume(scheduled)
@@ -79,7 +81,7 @@ class Block:
             )
             restore_optimiser(self.optimiser, network, state.tensors)
         self.began = time.monotonic()
-        self.outputs = self.batch_labels = torch.empty(0)
+        self.outputs = self.batch_targets = torch.empty(0)
 
     @property
     def wall_seconds(self) -> float:
@@ -87,22 +89,22 @@ class Block:
         return sum(part["wall_seconds"] for part in self.parts)
 
     def batch(self, step: int) -> tuple[Tensor, Tensor]:
-        """Images (S, B, C, H, W) and labels (S, B) of update `step`."""
+        """Inputs (S, B, *shape) and targets (S, B, ...) of update `step`."""
         indices = self.batches.indices(step)
-        images = self.flat_images.index_select(0, (indices + self.image_offsets).flatten())
-        labels = self.flat_labels.index_select(0, (indices + self.label_offsets).flatten())
-        return images.view(*indices.shape, *self.image_shape), labels.view(indices.shape)
+        inputs = self.flat_inputs.index_select(0, (indices + self.input_offsets).flatten())
+        targets = self.flat_targets.index_select(0, (indices + self.target_offsets).flatten())
+        return inputs.view(*indices.shape, *self.input_shape), targets.view(*indices.shape, *self.target_shape)
 
     def update(self, step: int) -> None:
         """One optimiser update of every seed."""
-        images, self.batch_labels = self.batch(step)
+        inputs, self.batch_targets = self.batch(step)
         if self.rank_penalty is None:
-            self.outputs = self.network(images)
-            loss = self.loss(self.outputs, self.batch_labels)
+            self.outputs = self.network(inputs)
+            loss = self.loss(self.outputs, self.batch_targets)
         else:
-            layers = self.network.preactivations(images)
+            layers = self.network.preactivations(inputs)
             self.outputs = layers[-1]
-            loss = self.loss(self.outputs, self.batch_labels) + self.rank_penalty(layers)
+            loss = self.loss(self.outputs, self.batch_targets) + self.rank_penalty(layers)
         for parameter in self.parameters:
             parameter.grad = None
         # the gradient of the sum with respect to a seed's parameters is the gradient of that seed's loss
@@ -110,13 +112,15 @@ class Block:
         self.optimiser.step()
 
     def describe(self) -> str:
-        """Loss, without a rank penalty, and accuracy of each seed's last batch, before its update."""
-        loss = evaluate_loss(self.settings.training.loss, self.outputs.detach(), self.batch_labels).tolist()
-        accuracy = evaluate_accuracy(self.outputs.detach(), self.batch_labels).tolist()
-        return (
-            f"batch loss {' '.join(f'{value:.2g}' for value in loss)}, batch accuracy"
-            f" {' '.join(f'{value:.2f}' for value in accuracy)}"
-        )
+        """Loss, without a rank penalty, and accuracy, where there are classes, of each seed's last batch, before its
+        update.
+        """
+        loss = evaluate_loss(self.settings.training.loss, self.outputs.detach(), self.batch_targets).tolist()
+        words = f"batch loss {' '.join(f'{value:.2g}' for value in loss)}"
+        if not self.classifies:
+            return words
+        accuracy = evaluate_accuracy(self.outputs.detach(), self.batch_targets).tolist()
+        return f"{words}, batch accuracy {' '.join(f'{value:.2f}' for value in accuracy)}"
 
     def save_state(self, step: int, part: dict[str, Any]) -> None:
         """Everything that is needed to go on after `step` updates."""

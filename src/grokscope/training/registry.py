@@ -2,11 +2,26 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
+from grokscope.data.declared import TargetKind
+
+
+@dataclass(frozen=True)
+class Loss:
+    """A loss: the module with `loss(outputs, targets)`, which is loaded by name, and the kinds of target it takes."""
+
+    module: str
+    targets: tuple[TargetKind, ...] = ("classes", "classes_of_positions")
+
+
 LOSSES = {
-    "mse": "grokscope.training.losses.mse",
-    "cross_entropy": "grokscope.training.losses.cross_entropy",
+    "mse": Loss("grokscope.training.losses.mse", targets=("classes", "classes_of_positions", "values")),
+    "cross_entropy": Loss("grokscope.training.losses.cross_entropy"),
 }
-"""Modules with `loss(outputs, labels)`: (S, B, classes), (S, B) -> (S,). Seeds meet only when a caller sums over S."""
+"""Outputs (S, B, ..., classes) and classes int64 (S, B, ...), or outputs and values (S, B, values) -> (S,). Seeds meet
+only when a caller sums over S.
+"""
 
 OPTIMISERS = {
     "adamw": "grokscope.training.optimisers.adamw",

@@ -5,13 +5,13 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any, TextIO
+from typing import TYPE_CHECKING, Any, TextIO
 
 import torch
 
 from grokscope.config.run_settings import RunSettings
-from grokscope.data.catalogue import network_facts
 from grokscope.data.content import array_sha256
+from grokscope.data.registry import network_facts
 from grokscope.disk import require_space
 from grokscope.errors import UserError
 from grokscope.models.build import network_of_run
@@ -19,16 +19,20 @@ from grokscope.models.initialise import initialise
 from grokscope.models.network import Network
 from grokscope.provenance import provenance
 from grokscope.results.identity import Identity, data_identity, training_identity
+from grokscope.results.parts import made_content
 from grokscope.training.arithmetic import arithmetic
 from grokscope.training.block import Block
 from grokscope.training.schedule import checkpoint_steps
 from grokscope.training.state import PROCESSOR, TrainingFolder
 from grokscope.training.training_data import stacked_training_data
 
+if TYPE_CHECKING:
+    from grokscope.data.samples import Samples
+
 
 def train_block(
     settings: RunSettings,
-    dataset: Any,
+    samples: Samples,
     seeds: Sequence[int],
     folder: str | os.PathLike[str],
     *,
@@ -42,8 +46,8 @@ def train_block(
 ) -> dict[str, Any]:
     """Train `seeds` of the run to the end, going on from what `folder` holds, and return the record of the training.
 
-    `dataset` has `name` (of the catalogue), `train_images` uint8 (M, C, H, W) and `train_labels` (M,). `code` stands
-    for the code that a result depends on: a folder that was made by another one, with other settings or from other data
+    `samples` are the data of the run's task; only those for training are read. `code` stands for the code that a result
+    depends on: a folder that was made by another one, with other settings or from other data
     is moved aside, to `aside` below `aside_root`, and the training begins. `on_step` is called with the number of
     updates done. A training that is killed and called again with the same arguments ends with the same bits; a finished
     one returns at once, also with another device, number of threads or torch. One that was killed under others begins
@@ -54,7 +58,7 @@ def train_block(
     seeds = list(seeds)
     _refuse_impossible(settings, seeds, device, threads)
     scheduled = checkpoint_steps(settings.checkpoints, settings.training.steps)
-    identity = training_identity(settings, seeds, training_data_identity(settings, dataset), code)
+    identity = training_identity(settings, seeds, training_data_identity(settings, samples), code)
     facts = provenance(device, threads)
     training = TrainingFolder(folder, identity, facts, aside_root)
     record = training.record(scheduled)
@@ -68,10 +72,9 @@ def train_block(
         network = network_of_run(settings, len(seeds), device)
         initialise(network, seeds, settings.model.init_scale)
         network.train()
-        images, labels = stacked_training_data(
-            dataset, settings.data, seeds, getattr(torch, settings.training.dtype), device
-        )
-        block = Block(settings, seeds, network, images, labels, training, scheduled, facts)
+        dtype = getattr(torch, settings.training.dtype)
+        inputs, targets = stacked_training_data(samples, settings.data, seeds, dtype, device)
+        block = Block(settings, seeds, network, inputs, targets, training, scheduled, facts)
         block.run(state_seconds, stream, on_step)
         record = {
             "identity": identity,
@@ -103,15 +106,18 @@ def _refuse_impossible(settings: RunSettings, seeds: list[int], device: str, thr
     size, batch_size = settings.data.train_size, settings.training.batch_size
     if settings.model.batch_norm and (batch_size == 1 or size % batch_size == 1):
         raise UserError(
-            f"model.batch_norm: train_size {size} with batch_size {batch_size} makes a batch of one image, which has no"
-            " variance"
+            f"model.batch_norm: train_size {size} with batch_size {batch_size} makes a batch of one sample, which has"
+            " no variance"
         )
 
 
-def training_data_identity(settings: RunSettings, dataset: Any) -> Identity:
-    """What the training reads of `dataset`, from its content."""
-    hashes = {key: array_sha256(getattr(dataset, key)) for key in ("train_images", "train_labels")}
-    return data_identity(settings, hashes, network_facts(dataset.name), test=False)
+def training_data_identity(settings: RunSettings, samples: Samples) -> Identity:
+    """What the training reads of `samples`: their content, or where they are made the code that makes them."""
+    content = made_content(settings) or {
+        "train_images": array_sha256(samples.train_inputs),
+        "train_labels": array_sha256(samples.train_targets),
+    }
+    return data_identity(settings, content, network_facts(settings.data), test=False)
 
 
 def checkpoint_bytes(settings: RunSettings, seeds: int) -> int:

@@ -1,33 +1,12 @@
-"""The curves of a run that claims may name, and the metric that each of them is read from."""
+"""The curves of a run that claims may name: what their metrics declare of them."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any
 
-CURVES: dict[str, str] = {
-    "train_accuracy": "accuracy",
-    "test_accuracy": "accuracy",
-    "robust_accuracy": "adversarial",
-    "zero_gradient": "adversarial",
-    "complexity": "local_complexity",
-    "rank": "spectra",
-    "probe": "probes",
-    "weight_norm": "weight_norm",
-}
-"""Name of a curve (`grokscope.analysis.curves`) -> the metric that has it."""
-
-CURVE_WORDS: dict[str, tuple[str, str]] = {
-    "train_accuracy": ("train accuracy", " (fraction)"),
-    "test_accuracy": ("test accuracy", " (fraction)"),
-    "robust_accuracy": ("accuracy under attack", " (fraction)"),
-    "zero_gradient": ("share of test points without a gradient", ""),
-    "complexity": ("local complexity", ""),
-    "rank": ("rank", ""),
-    "probe": ("test accuracy of the probe", " (fraction)"),
-    "weight_norm": ("norm of the weights", ""),
-}
-"""Name of a curve -> its words, and the unit that stands after them."""
+from grokscope.metrics.declared_curves import Detector
+from grokscope.metrics.registry import CURVES, METRIC_OF
 
 CurveName = str | Mapping[str, Any]
 """A curve's name alone, or a mapping with the key `curve` and options."""
@@ -39,15 +18,48 @@ def curve_name(curve: CurveName | None) -> str:
     return str(found or "")
 
 
+def curve_options(curve: CurveName) -> dict[str, Any]:
+    """The options of a curve that are given."""
+    given = curve if isinstance(curve, Mapping) else {}
+    return {key: value for key, value in given.items() if key != "curve" and value is not None}
+
+
+def curve_complaint(curve: CurveName) -> str:
+    """What is wrong with a curve that a claim names, in words that begin with `curve`; empty where nothing is."""
+    name = curve_name(curve)
+    if name not in CURVES:
+        return f"curve {name!r} is unknown; known are {', '.join(CURVES)}"
+    options = CURVES[name].options
+    for key, value in curve_options(curve).items():
+        if key not in options:
+            return f"curve {name} has no option {key}; it has {', '.join(options) or 'none'}"
+        if complaint := options[key].complaint(value):
+            return f"curve {name}: {key} {value!r} {complaint}"
+    return ""
+
+
+def curve_words(name: str) -> tuple[str, str]:
+    """A curve in words, and the unit that stands after them."""
+    if name not in CURVES:
+        return name.replace("_", " "), ""
+    curve = CURVES[name]
+    return curve.words, f" ({curve.unit})" if curve.unit else ""
+
+
 def metrics_of_curves(*curves: CurveName | None) -> tuple[str, ...]:
     """Metrics that these curves are read from; a curve that nobody measures yet needs none."""
-    return tuple(dict.fromkeys(CURVES[curve_name(curve)] for curve in curves if curve_name(curve) in CURVES))
+    return tuple(dict.fromkeys(METRIC_OF[curve_name(curve)] for curve in curves if curve_name(curve) in METRIC_OF))
 
 
 def thresholds_of_curves(*curves: CurveName | None) -> tuple[str, ...]:
-    """Detector settings on which these curves depend: how rank is counted, unless the curve says it itself."""
+    """Detector settings on which the values of these curves depend: those that say what an option is where a curve does
+    not say so itself, such as how rank is counted.
+    """
+    found = []
     for curve in curves:
-        name, options = (curve.get("curve"), curve) if isinstance(curve, Mapping) else (curve, {})
-        if name == "rank" and not options.get("definition"):
-            return ("rank_definition",)
-    return ()
+        if curve is not None and curve_name(curve) in CURVES:
+            given = curve_options(curve)
+            for name, option in CURVES[curve_name(curve)].options.items():
+                if isinstance(option.default, Detector) and name not in given:
+                    found.append(option.default.setting)
+    return tuple(dict.fromkeys(found))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from grokscope.analysis.declarations.curves import CURVE_WORDS, CurveName, curve_name
+from grokscope.analysis.declarations.curves import CurveName, curve_name, curve_words
 from grokscope.analysis.declarations.events import EVENTS, FAILURES, event_name
 
 Parameters = Mapping[str, Any]
@@ -95,7 +95,7 @@ def size(parameters: Parameters) -> str:
 
 def _curve(curve: CurveName | None) -> tuple[str, str]:
     """Words for a curve and the unit that stands after them."""
-    return CURVE_WORDS.get(curve_name(curve), (curve_name(curve).replace("_", " "), ""))
+    return curve_words(curve_name(curve))
 
 
 def _with(event: Any) -> str:

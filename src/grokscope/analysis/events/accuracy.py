@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from fractions import Fraction
 from typing import Any
 
 import pandas as pd
@@ -24,18 +25,19 @@ COLLAPSE_DEFINITION = "relative_1e-3"
 """How the lowest rank of the hidden layers is counted: a dead layer then has rank 0 or 1 in any arithmetic."""
 
 
-def rows(accuracy: pd.DataFrame, rank: pd.DataFrame | None, settings: DetectorSettings, classes: int) -> Rows:
+def rows(accuracy: pd.DataFrame, rank: pd.DataFrame | None, settings: DetectorSettings, chance: Fraction) -> Rows:
     """The events of every seed in a table accuracy; a table of ranks shows hidden layers that died."""
     splits = {seed: dict(list(table.groupby("split"))) for seed, table in accuracy.groupby("seed")}
     lowest = {} if rank is None else dict(list(lowest_hidden_rank(rank).groupby("seed")))
     for seed, by_split in splits.items():
         last_step = int(max(table["step"].max() for table in by_split.values()))
-        yield seed, accuracy_events(by_split, lowest.get(seed), settings, classes), last_step
+        yield seed, accuracy_events(by_split, lowest.get(seed), settings, chance), last_step
 
 
-def chance_accuracy(settings: DetectorSettings, classes: int) -> float:
-    """The accuracy (fraction) up to which a network with this many classes does no better than chance."""
-    return settings.chance_multiple / classes
+def chance_accuracy(settings: DetectorSettings, chance: Fraction) -> float:
+    """The accuracy, a fraction, up to which a network does no better than by chance, which gives it `chance`."""
+    # exact until the end: 1.5 times one in ten is the number that 0.15 stands for
+    return float(Fraction(settings.chance_multiple) * chance)
 
 
 def lowest_hidden_rank(rank: pd.DataFrame) -> pd.DataFrame:
@@ -45,13 +47,13 @@ def lowest_hidden_rank(rank: pd.DataFrame) -> pd.DataFrame:
 
 
 def accuracy_events(
-    by_split: Mapping[Any, pd.DataFrame], lowest_rank: pd.DataFrame | None, settings: DetectorSettings, classes: int
+    by_split: Mapping[Any, pd.DataFrame], lowest_rank: pd.DataFrame | None, settings: DetectorSettings, chance: Fraction
 ) -> Found:
     """Events of one seed's accuracies by split, and whether the seed failed (by its `lowest_hidden_rank`)."""
     every = pd.concat(list(by_split.values()))
     found: Found = {"nonfinite": (nonfinite_step(every["step"], every["loss"]), None)}
     train, test = by_split.get("train"), by_split.get("test")
-    found["collapsed"] = (_collapsed(train if train is not None else every, lowest_rank, settings, classes), None)
+    found["collapsed"] = (_collapsed(train if train is not None else every, lowest_rank, settings, chance), None)
     fit = None
     if train is not None:
         fit = date_of_fit(train["step"], train["accuracy"], settings)
@@ -62,7 +64,7 @@ def accuracy_events(
     rise = generalisation(steps, values, **thresholds(settings, "onset_share", "onset_gain"))
     onset = delayed_onset(steps, values, fit, **thresholds(settings, "onset_share", "onset_gain", "delay_decades"))
     of_surges = thresholds(settings, "onset_share", "surge_rise", "plateau_decades", "plateau_share")
-    rises = surges(steps, values, chance_accuracy=chance_accuracy(settings, classes), **of_surges)
+    rises = surges(steps, values, chance_accuracy=chance_accuracy(settings, chance), **of_surges)
     found |= {
         name: (None, None) if one is None else (one.step, one.gain)
         for name, one in (("generalisation", rise), ("onset", onset))
@@ -90,9 +92,9 @@ def on_test_curve(curve: pd.DataFrame, settings: DetectorSettings) -> dict[str, 
 
 
 def _collapsed(
-    accuracy: pd.DataFrame, lowest: pd.DataFrame | None, settings: DetectorSettings, classes: int
+    accuracy: pd.DataFrame, lowest: pd.DataFrame | None, settings: DetectorSettings, chance: Fraction
 ) -> float | None:
-    options = {"chance_accuracy": chance_accuracy(settings, classes), "smoothing_decades": settings.smoothing_decades}
+    options = {"chance_accuracy": chance_accuracy(settings, chance), "smoothing_decades": settings.smoothing_decades}
     by_accuracy = accuracy_collapsed_step(accuracy["step"], accuracy["accuracy"], **options)
     by_rank = None
     if lowest is not None:

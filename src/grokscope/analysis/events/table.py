@@ -21,6 +21,7 @@ at the smallest epsilon above 0 without a random start.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from fractions import Fraction
 from typing import Any
 
 import pandas as pd
@@ -41,16 +42,16 @@ ON_CURVES: dict[str, Callable[[pd.DataFrame, DetectorSettings], dict[str, float 
 
 
 def detect_events(
-    run: str, tables: Mapping[str, pd.DataFrame], detectors: DetectorSettings, classes: int
+    run: str, tables: Mapping[str, pd.DataFrame], detectors: DetectorSettings, chance: Fraction | None
 ) -> pd.DataFrame:
     """One row for each seed and event: run, seed, event, step (NaN: absent), last_step, value (NaN: none).
 
     `tables` may hold accuracy, rank, local_complexity and adversarial; events that need another table are left out. An
-    absent event is censored at `last_step`, the last step of the table that it needs. `classes` is how many the network
-    tells apart, which says what accuracy is chance.
+    absent event is censored at `last_step`, the last step of the table that it needs. `chance` is the accuracy that
+    needs no input, None where there are no classes and so no accuracy.
     """
     found: list[dict[str, Any]] = []
-    for seed, events, last_step in _rows(tables, detectors, classes):
+    for seed, events, last_step in _rows(tables, detectors, chance):
         for event, (step, value) in events.items():
             found.append(
                 {"run": run, "seed": seed, "event": event, "step": step, "last_step": last_step, "value": value}
@@ -61,9 +62,10 @@ def detect_events(
     return frame.sort_values(["seed"], kind="stable", ignore_index=True)
 
 
-def _rows(tables: Mapping[str, pd.DataFrame], settings: DetectorSettings, classes: int) -> Rows:
+def _rows(tables: Mapping[str, pd.DataFrame], settings: DetectorSettings, chance: Fraction | None) -> Rows:
     if "accuracy" in tables:
-        yield from accuracy.rows(tables["accuracy"], tables.get("rank"), settings, classes)
+        assert chance is not None, "accuracy is measured only where there are classes"
+        yield from accuracy.rows(tables["accuracy"], tables.get("rank"), settings, chance)
     if "rank" in tables:
         yield from rank.rows(tables["rank"], settings)
     if "local_complexity" in tables:

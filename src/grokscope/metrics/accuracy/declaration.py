@@ -6,6 +6,7 @@ from typing import Literal
 
 from grokscope.config.run_work import RunWork
 from grokscope.metrics.declared import MetricDeclaration, MetricSettings, Work
+from grokscope.metrics.declared_curves import Chart, CurveDeclaration
 
 
 class AccuracySettings(MetricSettings):
@@ -15,8 +16,23 @@ class AccuracySettings(MetricSettings):
 
 
 def work(settings: AccuracySettings, run: RunWork) -> Work:
-    """One forward pass over all images."""
+    """One forward pass over all samples."""
     return Work(0, (run.train_size + run.test_size) * run.multiply_adds)
+
+
+def _accuracy(split: str, axis: str) -> CurveDeclaration:
+    """Accuracy on one kind of points."""
+    return CurveDeclaration(
+        name=f"{split}_accuracy",
+        column="accuracy",
+        words=f"{split} accuracy",
+        unit="fraction",
+        quantity="accuracy",
+        percent=True,
+        where={"split": split},
+        axis=axis,
+        said="accuracy",
+    )
 
 
 ACCURACY = MetricDeclaration(
@@ -26,4 +42,27 @@ ACCURACY = MetricDeclaration(
     columns={"split": "text", "accuracy": "real", "loss": "real"},
     measured=frozenset({"accuracy", "loss"}),
     work=work,
+    curves=(_accuracy("train", "accuracy (%)"), _accuracy("test", "test accuracy (%)")),
+    charts=(
+        Chart(
+            name="accuracy",
+            column="accuracy",
+            title="Accuracy",
+            label="accuracy",
+            caption="Accuracy on the training subset and the test images.",
+            by="split",
+            percent=True,
+        ),
+        Chart(
+            name="loss",
+            column="loss",
+            title="Training loss",
+            label="loss",
+            caption="The training loss, on the training subset and the test images.",
+            by="split",
+            log=True,
+            card_title="training loss",
+        ),
+    ),
+    targets=("classes", "classes_of_positions"),
 )

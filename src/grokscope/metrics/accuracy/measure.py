@@ -12,7 +12,7 @@ from torch import Tensor
 
 from grokscope.metrics.accuracy.declaration import AccuracySettings
 from grokscope.metrics.context import EvaluationContext
-from grokscope.metrics.layer_outputs import images_per_chunk
+from grokscope.metrics.layer_outputs import samples_per_chunk
 from grokscope.metrics.tables import make_table
 from grokscope.models.network import Network
 from grokscope.training.loss import evaluate_accuracy, evaluate_loss
@@ -21,7 +21,8 @@ from grokscope.training.loss import evaluate_accuracy, evaluate_loss
 def build(
     settings: AccuracySettings, context: EvaluationContext, chunk: int | None = None
 ) -> Callable[[Network, int], pd.DataFrame]:
-    """Measure accuracy (fraction) and training loss, means over a split; `chunk`: images at a time.
+    """Measure accuracy (fraction) and the run's training loss, the mean over all samples of a split; `chunk`: samples
+    at a time.
 
     Labels of the training split hold the run's label noise. A seed with a logit that is not finite gets NaN for the
     split.
@@ -33,7 +34,7 @@ def build(
         rows: list[dict[str, Any]] = []
         for split in ("train", "test"):
             accuracy, loss = _evaluate(
-                network, context.images(split), context.labels(split), context.run.training.loss, chunk
+                network, context.inputs(split), context.targets(split), context.run.training.loss, chunk
             )
             for seed, of_accuracy, of_loss in zip(context.seeds, accuracy.tolist(), loss.tolist(), strict=True):
                 rows.append({"seed": seed, "step": step, "split": split, "accuracy": of_accuracy, "loss": of_loss})
@@ -43,15 +44,15 @@ def build(
 
 
 def _evaluate(
-    network: Network, images: Tensor, labels: Tensor, loss_name: str, chunk: int | None
+    network: Network, inputs: Tensor, labels: Tensor, loss_name: str, chunk: int | None
 ) -> tuple[Tensor, Tensor]:
-    """Accuracy and loss, each (S,) float64, of images (S or 1, N, C, H, W) with labels (S, N)."""
-    size = chunk or images_per_chunk(network, images)
-    accuracy = torch.zeros(len(labels), dtype=torch.float64, device=images.device)
+    """Accuracy and loss, each (S,) float64, of inputs (S or 1, N, *shape) with labels (S, N, ...)."""
+    size = chunk or samples_per_chunk(network, inputs)
+    accuracy = torch.zeros(len(labels), dtype=torch.float64, device=inputs.device)
     loss = torch.zeros_like(accuracy)
-    for part, part_labels in zip(images.split(size, dim=1), labels.split(size, dim=1), strict=True):
+    for part, part_labels in zip(inputs.split(size, dim=1), labels.split(size, dim=1), strict=True):
         logits = network(part)
-        share = part.shape[1] / images.shape[1]
+        share = part.shape[1] / inputs.shape[1]
         right = evaluate_accuracy(logits, part_labels)
         accuracy += share * torch.where(logits.isfinite().flatten(1).all(dim=1), right, math.nan)
         loss += share * evaluate_loss(loss_name, logits, part_labels)

@@ -9,6 +9,7 @@ from pydantic import Field
 from grokscope.config.run_work import RunWork
 from grokscope.config.section import OneOf
 from grokscope.metrics.declared import MetricDeclaration, MetricSettings, Work
+from grokscope.metrics.declared_curves import ALL, Chart, CurveDeclaration, CurveOption, Smallest
 
 OBJECTIVES = {
     "cross_entropy": "grokscope.metrics.adversarial.objectives.cross_entropy",
@@ -43,9 +44,25 @@ def work(settings: AdversarialSettings, run: RunWork) -> Work:
     """A forward and a backward pass for each image, epsilon, start and step."""
     attacks = run.points("test", settings.points) * len(settings.epsilons)
     return Work(
-        2 * attacks * run.dataset.pixels, 3 * attacks * settings.steps * len(settings.starts) * run.multiply_adds
+        2 * attacks * run.facts.input.size, 3 * attacks * settings.steps * len(settings.starts) * run.multiply_adds
     )
 
+
+OPTIONS = {
+    "epsilon": CurveOption(
+        "number",
+        "size of the attack, in pixels; figures draw every size that was measured, each in its own colour",
+        Smallest(),
+        drawn=ALL,
+        several=True,
+        all_above=0,
+        at_least=0,
+        key="ε = {:.3g}",
+        heading="attack, ε in pixels",
+        colours=("plasma", 0.12, 0.86),
+    ),
+    "start": CurveOption("choice", "where the attack starts", "none", choices=("none", "random")),
+}
 
 ADVERSARIAL = MetricDeclaration(
     name="adversarial",
@@ -61,5 +78,44 @@ ADVERSARIAL = MetricDeclaration(
     },
     measured=frozenset({"accuracy", "zero_gradient_start", "zero_gradient_last", "points"}),
     work=work,
+    curves=(
+        CurveDeclaration(
+            name="robust_accuracy",
+            column="accuracy",
+            words="accuracy under attack",
+            unit="fraction",
+            quantity="accuracy",
+            percent=True,
+            options=OPTIONS,
+            axis="accuracy (%)",
+            said="robust_accuracy",
+        ),
+        CurveDeclaration(
+            name="zero_gradient",
+            column="zero_gradient_start",
+            words="share of test points without a gradient",
+            quantity="share of points",
+            percent=True,
+            options=OPTIONS,
+            axis="test points (%)",
+            said="robust_accuracy",
+        ),
+    ),
+    charts=(
+        Chart(
+            name="adversarial",
+            column="accuracy",
+            title="Accuracy under attack, {start}",
+            label="test accuracy",
+            caption="Test accuracy under attack, {start}.",
+            by="epsilon",
+            each="start",
+            words={"none": "no random start", "random": "random start"},
+            percent=True,
+            card_title="accuracy under attack",
+        ),
+    ),
     parts=lambda settings: [OBJECTIVES[settings.objective]],
+    inputs=("images",),
+    targets=("classes",),
 )

@@ -10,6 +10,7 @@ from pydantic import Field
 from grokscope.config.run_work import RunWork
 from grokscope.config.section import Section
 from grokscope.metrics.declared import MetricDeclaration, MetricSettings, Work
+from grokscope.metrics.declared_curves import Chart, CurveDeclaration, CurveOption, Smallest
 
 Radius = Annotated[float, Field(gt=0)]
 
@@ -19,14 +20,14 @@ class PointCounts(Section):
 
     train: int = Field(default=1024, ge=0)
     test: int = Field(default=1024, ge=0)
-    random: int = Field(default=1024, ge=0, description="uniform over the pixel box")
+    random: int = Field(default=1024, ge=0, description="uniform over the box of inputs, that of pixels for images")
 
 
 class LocalComplexitySettings(MetricSettings):
     """Number of neurons whose hyperplane cuts a neighbourhood of a point (P2 section 2)."""
 
     metric: Literal["local_complexity"] = "local_complexity"
-    radii: list[Radius] = Field(min_length=1, description="in pixels")
+    radii: list[Radius] = Field(min_length=1, description="in pixels, or in the numbers of vectors")
     directions: int = Field(default=25, gt=0, description="P: the neighbourhood has 2P vertices x +- r v")
     frames: Literal["shared", "per_point"] = Field(
         default="shared", description="one orthonormal frame for all points (as the code) or one each"
@@ -43,13 +44,14 @@ def work(settings: LocalComplexitySettings, run: RunWork) -> Work:
     seen = points + frames * settings.directions
     vertices = points * 2 * settings.directions * len(settings.radii)
     first = run.layers[0].multiply_adds
-    return Work(2 * run.dataset.pixels * seen, vertices * (run.multiply_adds - first) + seen * first)
+    return Work(2 * run.facts.input.size * seen, vertices * (run.multiply_adds - first) + seen * first)
 
 
 def complaints(settings: LocalComplexitySettings, run: RunWork) -> Iterator[str]:
     """Too many directions, or no points."""
-    if settings.directions > run.dataset.pixels:
-        yield f"directions {settings.directions}: images of {run.dataset.name} have {run.dataset.pixels} pixels"
+    size = run.facts.input.size
+    if settings.directions > size:
+        yield f"directions {settings.directions}: samples of {run.settings.data.name} have {size} numbers"
     if not any(count for _, count in settings.points):
         yield "points: there are none of any kind"
 
@@ -69,4 +71,47 @@ LOCAL_COMPLEXITY = MetricDeclaration(
     measured=frozenset({"value", "deviation", "points"}),
     work=work,
     complaints=complaints,
+    curves=(
+        CurveDeclaration(
+            name="complexity",
+            column="value",
+            words="local complexity",
+            quantity="complexity",
+            from_zero=True,
+            where={"layer": 0},
+            options={
+                "split": CurveOption(
+                    "choice",
+                    "at which points",
+                    "train",
+                    choices=("train", "test", "random"),
+                    axis=", {} points",
+                ),
+                "radius": CurveOption(
+                    "number",
+                    "in pixels; the default is the smallest, in figures the published one where it was measured",
+                    Smallest(),
+                    drawn_by="grokscope.analysis.comparison:drawn_radius",
+                    above=0,
+                    axis="; radius {} pixels",
+                ),
+            },
+            axis="local complexity{split}\n(neurons cut{radius})",
+            said="complexity",
+        ),
+    ),
+    charts=(
+        Chart(
+            name="complexity",
+            column="value",
+            title="Local complexity, all layers, radius {radius}",
+            label="neurons cut",
+            caption="Local complexity (neurons that cut a neighbourhood of radius {radius}, all layers).",
+            by="split",
+            each="radius",
+            where={"layer": 0},
+            card_title="local complexity",
+        ),
+    ),
+    inputs=("images", "vectors"),
 )

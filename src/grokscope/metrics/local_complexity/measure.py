@@ -21,6 +21,8 @@ import pandas as pd
 import torch
 from torch import Tensor
 
+from grokscope.data.declared import Tokens
+from grokscope.data.registry import task_facts
 from grokscope.metrics.context import EvaluationContext
 from grokscope.metrics.local_complexity.declaration import LocalComplexitySettings
 from grokscope.metrics.local_complexity.frames import point_frames, random_points, shared_frame
@@ -41,12 +43,14 @@ GROUPS = 24
 def build(
     settings: LocalComplexitySettings, context: EvaluationContext, chunk: int | None = None
 ) -> Callable[[Network, int], pd.DataFrame]:
-    """Measure local complexity around train, test and random points; `chunk`: points at a time.
+    """Measure local complexity around train and test samples, evenly spaced in their order, and around random points;
+    `chunk`: points at a time.
 
-    Radii are in pixels. `value` is the mean over points of the number of cut neurons, `deviation` the standard
-    deviation over points (divisor points - 1; NaN for one point). Layer 0 is the sum over `counted_layers`. A seed that
-    has a NaN at a vertex gets NaN for the layers where it has it. Splits with fewer images than asked for use all of
-    them; a split of 0 points is left out. Raises UserError when there are more directions than pixels.
+    Radii are in the numbers of a sample, pixels of images. `value` is the mean over points of the number of cut
+    neurons, `deviation` the standard deviation over points (divisor points - 1; NaN for one point). Layer 0 is the sum
+    over `counted_layers`. A seed that has a NaN at a vertex gets NaN for the layers where it has it. Splits with fewer
+    samples than asked for use all of them; a split of 0 points is left out. Raises UserError when there are more
+    directions than numbers in a sample.
     """
     points = _points(settings, context)
     frames = _frames(settings, points)
@@ -54,10 +58,10 @@ def build(
     def measure(network: Network, step: int) -> pd.DataFrame:
         network.eval()
         rows: list[dict[str, Any]] = []
-        for split, images in points.items():
-            cuts = count_cuts(network, images, frames[split], settings.radii, chunk)
+        for split, inputs in points.items():
+            cuts = count_cuts(network, inputs, frames[split], settings.radii, chunk)
             for radius, of_radius in zip(settings.radii, cuts, strict=True):
-                key = {"step": step, "split": split, "radius": radius, "points": images.shape[1]}
+                key = {"step": step, "split": split, "radius": radius, "points": inputs.shape[1]}
                 rows += _rows(network, context.seeds, of_radius, key)
         return make_table("local_complexity", rows)
 
@@ -75,8 +79,8 @@ def count_cuts(
 ) -> Tensor:
     """Cut neurons of each layer: `(radii, S, points, layers)` float64 on the CPU, NaN where a pre-activation is.
 
-    `points` `(S or 1, N, C, H, W)` and the orthonormal `frame` `(P, N or 1, C, H, W)` are in pixels and in the
-    network's dtype. `network` must be in evaluation mode.
+    `points` `(S or 1, N, *shape)` and the orthonormal `frame` `(P, N or 1, *shape)` are in pixels, or the numbers of
+    vectors, and in the network's dtype. `network` must be in evaluation mode.
     """
     origin = network.first(torch.zeros_like(points[:1, :1]))  # (S, 1, *layer)
     offsets = None if frame.shape[1] > 1 else _first_layer_offsets(network, frame, origin)
@@ -94,7 +98,9 @@ def count_cuts(
 
 
 def _first_layer_offsets(network: Network, frame: Tensor, origin: Tensor) -> Tensor:
-    """`A v`: what directions `(P, N or 1, C, H, W)` add to the first layer, `(S, P, N or 1, *layer)`."""
+    """`A v`: what the directions `(P, N or 1, *shape)` add to the first layer's pre-activation, `(S, P, N or 1,
+    *layer)`.
+    """
     offsets = network.first(frame.flatten(0, 1)[None]) - origin
     return offsets.unflatten(1, frame.shape[:2])
 
@@ -107,22 +113,27 @@ def _points_per_group(origin: Tensor, directions: int) -> int:
 
 
 def _points(settings: LocalComplexitySettings, context: EvaluationContext) -> dict[str, Tensor]:
-    """The points of every split that has any, `(S or 1, points, C, H, W)` in the run's dtype."""
+    """The points of every split that has any, `(S or 1, points, *shape)` in the run's dtype."""
     points = {split: context.points(split, getattr(settings.points, split))[0] for split in ("train", "test")}
-    points["random"] = random_points(settings.points.random, context.test_images.shape[2:]).to(context.test_images)
-    return {split: images for split, images in points.items() if images.shape[1] > 0}
+    box = task_facts(context.run.data).input
+    assert not isinstance(box, Tokens), "refused when the run was planned: tokens have no neighbourhoods"
+    random = random_points(settings.points.random, box.shape, box.lowest, box.highest)
+    points["random"] = random.to(context.test_inputs)
+    return {split: inputs for split, inputs in points.items() if inputs.shape[1] > 0}
 
 
 def _frames(settings: LocalComplexitySettings, points: dict[str, Tensor]) -> dict[str, Tensor]:
-    """The frames of every split, `(P, 1 or points, C, H, W)`; those of points are kept, as they take seconds."""
+    """The frame or frames of every split, `(P, 1 or points, *shape)`; those of points are kept, for making them takes
+    seconds.
+    """
     if settings.frames == "shared":
         return {
-            split: shared_frame(images.shape[2:], settings.directions).to(images) for split, images in points.items()
+            split: shared_frame(inputs.shape[2:], settings.directions).to(inputs) for split, inputs in points.items()
         }
     stream = {"train": 0, "test": 1, "random": 2}
     return {
-        split: point_frames(images.shape[1], images.shape[2:], settings.directions, stream[split]).to(images)
-        for split, images in points.items()
+        split: point_frames(inputs.shape[1], inputs.shape[2:], settings.directions, stream[split]).to(inputs)
+        for split, inputs in points.items()
     }
 
 

@@ -8,6 +8,7 @@ from pydantic import Field
 
 from grokscope.config.run_work import RunWork
 from grokscope.metrics.declared import MetricDeclaration, MetricSettings, Work
+from grokscope.metrics.declared_curves import SECOND_LAST, Chart, CurveDeclaration, CurveOption, FirstOf
 
 POOLED_PLACES = 16
 """A convolution is averaged over at most 4 x 4 areas."""
@@ -32,7 +33,7 @@ def work(settings: ProbesSettings, run: RunWork) -> Work:
     """Gram matrices and their factors for ridge; features of all layers at once and many passes over them for the other
     kinds.
     """
-    classes, train = run.dataset.classes, run.train_size
+    classes, train = run.facts.target.outputs, run.train_size
     features = [layer.features * min(layer.places, POOLED_PLACES) for layer in run.layers]
     multiply_adds, numbers = float((train + run.test_size) * run.multiply_adds), 0.0
     if "ridge" in settings.kinds:
@@ -53,4 +54,47 @@ PROBES = MetricDeclaration(
     columns={"layer": "integer", "probe": "text", "accuracy": "real"},
     measured=frozenset({"accuracy"}),
     work=work,
+    curves=(
+        CurveDeclaration(
+            name="probe",
+            column="accuracy",
+            words="test accuracy of the probe",
+            unit="fraction",
+            quantity="probe",
+            percent=True,
+            options={
+                "layer": CurveOption(
+                    "layer",
+                    "the layer before the logits, a number, or all, each in its own colour",
+                    SECOND_LAST,
+                    several=True,
+                    all_above=0,
+                ),
+                "probe": CurveOption(
+                    "choice",
+                    "its recipe; none takes the first of these that was measured",
+                    FirstOf(("published", "ridge", "logistic")),
+                    choices=("published", "ridge", "logistic"),
+                    unknown="linear",
+                    joined=" / ",
+                ),
+            },
+            axis="test accuracy of {probe} probe (%)",
+            said="probe",
+        ),
+    ),
+    charts=(
+        Chart(
+            name="probes",
+            column="accuracy",
+            title="Linear probe of each layer ({probe})",
+            label="test accuracy",
+            caption="Test accuracy of a linear probe on each layer ({probe}).",
+            by="layer",
+            each="probe",
+            percent=True,
+            card_title="probe accuracy",
+        ),
+    ),
+    targets=("classes",),
 )

@@ -49,12 +49,12 @@ def build(
 def _heads(
     network: Network, settings: ProbesSettings, context: EvaluationContext, chunk: int | None
 ) -> dict[str, list[Head]]:
-    """Heads of every kind, one for each layer, from one pass over the training images."""
-    depth, labels = len(network.layers), context.labels("train")
-    targets = torch.eye(network.classes, dtype=torch.float64, device=context.device)[labels]
+    """Heads of every kind, one a layer, from one pass over the training samples."""
+    depth, labels = len(network.layers), context.targets("train")
+    targets = torch.eye(network.outputs, dtype=torch.float64, device=context.device)[labels]
     moments = [Moments() for _ in range(depth)]
     kept: list[list[Tensor]] = [[] for _ in range(depth)]
-    for part, layers in each_chunk(network, context.train_images, chunk):
+    for part, layers in each_chunk(network, context.train_inputs, chunk):
         for index, features in enumerate(map(as_features, layers, network.layers)):
             if "ridge" in settings.kinds:
                 moments[index].add(torch.cat([features.to(torch.float64), targets[:, part]], dim=2))
@@ -64,12 +64,12 @@ def _heads(
     for kind in settings.kinds:
         if kind == "ridge":
             heads[kind] = [
-                ridge_head(moment.mean, moment.gram, network.classes, settings.ridge_penalty) for moment in moments
+                ridge_head(moment.mean, moment.gram, network.outputs, settings.ridge_penalty) for moment in moments
             ]
         else:
             whole = [torch.cat(parts, dim=1) for parts in kept]
             fit = _logistic if kind == "logistic" else _published
-            heads[kind] = [fit(features, labels, network.classes, settings, context.seeds) for features in whole]
+            heads[kind] = [fit(features, labels, network.outputs, settings, context.seeds) for features in whole]
     return heads
 
 
@@ -85,13 +85,13 @@ def _published(features: Tensor, labels: Tensor, classes: int, settings: ProbesS
 def _test_accuracies(
     network: Network, heads: dict[str, list[Head]], context: EvaluationContext, chunk: int | None
 ) -> dict[str, list[Tensor]]:
-    """Test accuracy `(S,)` of every head, from one pass over the test images."""
-    labels, count = context.labels("test"), context.test_images.shape[1]
+    """Test accuracy `(S,)` of every head, from one pass over the test samples."""
+    labels, count = context.targets("test"), context.test_inputs.shape[1]
     accuracies = {
         kind: [torch.zeros(len(context.seeds), dtype=torch.float64, device=context.device) for _ in of]
         for kind, of in heads.items()
     }
-    for part, layers in each_chunk(network, context.test_images, chunk):
+    for part, layers in each_chunk(network, context.test_inputs, chunk):
         for index, features in enumerate(map(as_features, layers, network.layers)):
             precise = features.to(torch.float64)
             for kind, of_layers in heads.items():

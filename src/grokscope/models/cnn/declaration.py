@@ -7,7 +7,8 @@ from typing import Literal
 from pydantic import Field
 
 from grokscope.config.section import Positive
-from grokscope.models.declared import ImageShape, Layer, ModelDeclaration, ModelSettings, linear_layer
+from grokscope.data.declared import Input, Target
+from grokscope.models.declared import Layer, ModelDeclaration, ModelSettings, linear_layer
 
 POOLED_SIZE = 4
 """The average pooling leaves at most this many rows and columns."""
@@ -32,9 +33,9 @@ def pooling_window(height: int, width: int) -> tuple[int, int]:
     return -(-height // POOLED_SIZE), -(-width // POOLED_SIZE)
 
 
-def layers(settings: CnnSettings, image_shape: ImageShape, outputs: int) -> list[Layer]:
+def layers(settings: CnnSettings, input: Input, target: Target) -> list[Layer]:
     """Convolutions, of which all neurons count for local complexity, and two linear layers, which do not (P2 App C)."""
-    channels, height, width = image_shape
+    channels, height, width = input.shape
     found = []
     for number, stride in enumerate(strides(settings), start=1):
         height, width = -(-height // stride), -(-width // stride)
@@ -49,7 +50,7 @@ def layers(settings: CnnSettings, image_shape: ImageShape, outputs: int) -> list
     rows, columns = pooling_window(height, width)
     pooled = channels * (height // rows) * (width // columns)
     dense = linear_layer(settings.depth + 1, pooled, settings.dense_width, counted=False)
-    return [*found, dense, linear_layer(settings.depth + 2, settings.dense_width, outputs, counted=False)]
+    return [*found, dense, linear_layer(settings.depth + 2, settings.dense_width, target.outputs, counted=False)]
 
 
 def words(settings: CnnSettings) -> str:
@@ -63,5 +64,6 @@ CNN = ModelDeclaration(
     "grokscope.models.cnn.network:ConvolutionalNetwork",
     layers,
     words,
+    inputs=("images",),
     not_measured={"probes": "16 features for each channel are too many for a probe on the whole training set"},
 )

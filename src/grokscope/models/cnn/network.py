@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 
 from torch import Tensor
 from torch.nn import functional
 
+from grokscope.data.declared import Input, Target
 from grokscope.models.cnn.declaration import CnnSettings, layers, pooling_window, strides
 from grokscope.models.network import Network
 
@@ -28,13 +29,11 @@ class ConvolutionalNetwork(Network):
     along the channels, (B, S * C, H, W), and convolutions are grouped; pre-activations are reported as (S, B, C, H, W).
     """
 
-    def __init__(
-        self, settings: CnnSettings, image_shape: Sequence[int], classes: int, seeds: int, **statistics: Sequence[float]
-    ) -> None:
-        super().__init__(settings, layers(settings, image_shape, classes), image_shape, seeds, **statistics)
+    def __init__(self, settings: CnnSettings, input: Input, target: Target, seeds: int) -> None:
+        super().__init__(settings, layers(settings, input, target), input, seeds)
         self.convolutions, self.depth = settings.depth, settings.depth + 2
         self.strides = strides(settings)
-        channels = self.image_shape[0]
+        channels = input.shape[0]
         for number, layer in enumerate(self.layers[: self.convolutions], start=1):
             self.add_parameter(f"weight_{number}", (layer.features, channels, 3, 3), number, fan_in=9 * channels)
             self.add_parameter(f"bias_{number}", (layer.features,), number, fan_in=9 * channels)
@@ -47,7 +46,7 @@ class ConvolutionalNetwork(Network):
         self.add_linear(self.depth - 1, pooled, settings.dense_width)
         if self.use_batch_norm:
             self.add_batch_norm(self.depth - 1, settings.dense_width)
-        self.add_linear(self.depth, settings.dense_width, classes)
+        self.add_linear(self.depth, settings.dense_width, target.outputs)
 
     def _convolve(self, layer: int, x: Tensor, groups: int) -> Tensor:
         """(B, groups * C, H, W) -> (B, S * out, H', W'), after batch normalisation."""

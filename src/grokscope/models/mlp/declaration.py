@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from itertools import pairwise
-from math import prod
 from typing import Any, Literal
 
 from pydantic import Field, model_validator
 
 from grokscope.config.section import Positive, is_none
-from grokscope.models.declared import ImageShape, Layer, ModelDeclaration, ModelSettings, linear_layer
+from grokscope.data.declared import Input, Target
+from grokscope.models.declared import Layer, ModelDeclaration, ModelSettings, linear_layer
 
 
 class MlpSettings(ModelSettings):
@@ -52,12 +52,12 @@ class MlpSettings(ModelSettings):
         return self
 
 
-def layers(settings: MlpSettings, image_shape: ImageShape, outputs: int) -> list[Layer]:
+def layers(settings: MlpSettings, input: Input, target: Target) -> list[Layer]:
     """Linear layers; all count for local complexity, the logits included, as in P2's code."""
     hidden = [settings.width] * (settings.depth - 1)
     if settings.bottleneck is not None:
         hidden[-1:] = [settings.bottleneck]
-    sizes = [prod(image_shape), *hidden, outputs]
+    sizes = [input.size, *hidden, target.outputs]
     return [linear_layer(number, before, after) for number, (before, after) in enumerate(pairwise(sizes), start=1)]
 
 

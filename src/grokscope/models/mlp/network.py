@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from itertools import pairwise
-from math import prod
 
 from torch import Tensor
 
+from grokscope.data.declared import Input, Target
 from grokscope.models.mlp.declaration import MlpSettings, layers
 from grokscope.models.network import Network
 
@@ -22,12 +22,10 @@ class MultiLayerPerceptron(Network):
     and `shift_l`.
     """
 
-    def __init__(
-        self, settings: MlpSettings, image_shape: Sequence[int], classes: int, seeds: int, **statistics: Sequence[float]
-    ) -> None:
-        super().__init__(settings, layers(settings, image_shape, classes), image_shape, seeds, **statistics)
+    def __init__(self, settings: MlpSettings, input: Input, target: Target, seeds: int) -> None:
+        super().__init__(settings, layers(settings, input, target), input, seeds)
         self.depth = settings.depth
-        sizes = [prod(self.image_shape), *(layer.outputs for layer in self.layers)]
+        sizes = [input.size, *(layer.outputs for layer in self.layers)]
         for layer, (inputs, outputs) in enumerate(pairwise(sizes), start=1):
             self.add_linear(layer, inputs, outputs)
             if self.use_batch_norm and layer < self.depth:
@@ -37,9 +35,9 @@ class MultiLayerPerceptron(Network):
         """With ReLU or leaky ReLU and no batch normalisation."""
         return self.activation in ("relu", "leaky_relu") and not self.use_batch_norm
 
-    def first(self, pixels: Tensor) -> Tensor:
-        """(S or 1, B, C, H, W) pixels -> (S, B, units of layer 1), or (S, B, classes) when there is one layer only."""
-        x = self.normalized(pixels).flatten(start_dim=2)
+    def first(self, inputs: Tensor) -> Tensor:
+        """Inputs (S or 1, B, *shape) -> (S, B, units of layer 1), or (S, B, outputs) when there is one layer only."""
+        x = self.normalized(inputs).flatten(start_dim=2)
         return self.linear(1, x.expand(self.seeds, -1, -1))
 
     def _later(self, z: Tensor, activate: Callable[[Tensor], Tensor]) -> list[Tensor]:
@@ -49,9 +47,13 @@ class MultiLayerPerceptron(Network):
         return outputs
 
     def rest(self, z: Tensor) -> list[Tensor]:
-        """(S, B, units) pre-activation of layer 1 -> those of the hidden layers and logits (S, B, classes)."""
+        """(S, B, units) pre-activation of layer 1 -> pre-activations (S, B, units) of the hidden layers and the outputs
+        (S, B, outputs).
+        """
         return self._later(z, self.activate)
 
-    def forward(self, pixels: Tensor) -> Tensor:
-        """(S or 1, B, C, H, W) pixels -> logits (S, B, classes); the nonlinearity works in place."""
-        return self._later(self.first(pixels), self.activate_in_place)[-1]
+    def forward(self, inputs: Tensor) -> Tensor:
+        """Inputs (S or 1, B, *shape) -> outputs (S, B, outputs). Nobody sees the pre-activations, so the nonlinearity
+        overwrites them.
+        """
+        return self._later(self.first(inputs), self.activate_in_place)[-1]

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from grokscope.report import run_curves, run_layers
+from grokscope.report.charts import SHOWN_TABLES
 from grokscope.report.claims import words
 from grokscope.report.downloads import run_archive
 from grokscope.report.pages.cards import with_pictures
@@ -15,7 +16,6 @@ from grokscope.report.runs import Run
 from grokscope.report.site import Page, Site
 from grokscope.report.wording import commit, duration, event_in_words, flattened, number, run_in_words, setting
 
-TABLES = ("accuracy", "weight_norm", "probes", "local_complexity", "adversarial", "rank")
 LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
 
@@ -26,7 +26,7 @@ def pages(site: Site) -> list[Page]:
 
 
 def _page(run: Run, site: Site, pictures: bool) -> Page:
-    tables = {name: table for name in TABLES if (table := run.table(name)) is not None}
+    tables = {name: table for name in SHOWN_TABLES if (table := run.table(name)) is not None}
     events = _events(run)
     explored = {
         "seeds": list(run.seeds),

@@ -6,7 +6,10 @@ import torch
 from torch import Tensor
 
 
-def loss(outputs: Tensor, labels: Tensor) -> Tensor:
-    """Outputs (S, B, classes), labels (S, B) -> (S,): mean squared distance to one-hot targets (P1, Omnigrok)."""
-    targets = torch.eye(outputs.shape[-1], dtype=outputs.dtype, device=outputs.device)[labels]
-    return (outputs - targets).square().mean(dim=(1, 2))
+def loss(outputs: Tensor, targets: Tensor) -> Tensor:
+    """Mean over batch and outputs of the squared distance of outputs (S, B, ..., F) to the targets, (S,): to values of
+    the same shape, or to the one-hot vectors of classes int64 (S, B, ...) (P1, Omnigrok).
+    """
+    if not targets.is_floating_point():
+        targets = torch.eye(outputs.shape[-1], dtype=outputs.dtype, device=outputs.device)[targets]
+    return (outputs - targets).square().mean(dim=tuple(range(1, outputs.dim())))

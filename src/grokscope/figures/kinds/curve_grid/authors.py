@@ -38,9 +38,9 @@ def published_values(inputs: ItemInputs, axis: str) -> list[Any]:
 def _wanted(curve: Curve) -> list[dict[str, Any]]:
     """What rows of a reference file hold for a curve, in the words that such files use."""
     if curve.curve == "complexity":
-        return [{"series": "local complexity", "split": curve.split}]
+        return [{"series": "local complexity", "split": curve.option("split")}]
     if curve.curve == "robust_accuracy":
-        return [{"split": "adversarial", "epsilon": float(curve.epsilon or 0)}]
+        return [{"split": "adversarial", "epsilon": float(curve.option("epsilon") or 0)}]
     split = curve.curve.removesuffix("_accuracy")
     return (
         [{"series": series, "split": split} for series in ("accuracy", "clean")] if split in ("train", "test") else []

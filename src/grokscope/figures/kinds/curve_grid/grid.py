@@ -10,11 +10,10 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from grokscope.analysis.inputs import ItemInputs
-from grokscope.config.curve_kinds import CURVE_KINDS
 from grokscope.config.drawing import CurveGrid, MarkedEvent, Row
 from grokscope.figures.kinds.curve_grid.authors import published_line, published_values
 from grokscope.figures.kinds.curve_grid.labels import STAGES, draw_legend, label_row, place_title
-from grokscope.figures.kinds.curve_grid.lines import Palette, lines, palette, table_of
+from grokscope.figures.kinds.curve_grid.lines import LAYERS, Palette, lines, palette
 from grokscope.figures.parts.axis_words import place_name
 from grokscope.figures.parts.collapse import collapse_note
 from grokscope.figures.parts.curves import axis_values, last_step_of, members_along, table_or_none
@@ -35,6 +34,7 @@ from grokscope.figures.parts.reference_curves import published_last_step
 from grokscope.figures.parts.run_curves import MOST_WIDTH, column_width
 from grokscope.figures.parts.style import Colour, darker, new_figure, ordered_colours
 from grokscope.figures.parts.wording import event_steps, seed_list
+from grokscope.metrics.registry import table_of
 
 Member = dict[str, Any]
 OVERLAPPING_WIDTHS = (3.4, 1.4)
@@ -52,7 +52,7 @@ def draw_grid(inputs: ItemInputs, grid: CurveGrid, comparison: Mapping[str, Any]
         grid, len(down) * len(grid.rows), 2 if beside else len(columns), bool(found.layers), beside
     )
     authors = "beside" if beside else "over" if comparison["overlaid"] else "none"
-    last = last_step_of(inputs, *dict.fromkeys(table_of(curve) for row in grid.rows for curve in row.drawn()))
+    last = last_step_of(inputs, *dict.fromkeys(table_of(curve.curve) for row in grid.rows for curve in row.drawn()))
     if authors != "none":
         last = max(last, published_last_step(*inputs.reference.values()))
     for block, first in enumerate(down):
@@ -86,7 +86,7 @@ def draw_grid(inputs: ItemInputs, grid: CurveGrid, comparison: Mapping[str, Any]
                 one, last, label=place == len(panels) - 1 or grid.layout == "across", linear=grid.steps == "linear"
             )
     for row, line in zip(grid.rows * len(down), panels, strict=True):
-        if any(curve.layer == "all" for curve in row.drawn()) and found.layers:
+        if any(curve.in_colours() == LAYERS for curve in row.drawn()) and found.layers:
             discrete_colourbar(figure, list(line), list(found.layers), list(found.layers.values()), "layer")
     seeds = seed_list(inputs)
     draw_legend(figure, inputs, grid, colours, found, len(seeds), authors)
@@ -137,7 +137,7 @@ def _draw_members(
         colour = colours[member["axes"][axis]] if axis else None
         for axes, row in zip(column, grid.rows, strict=True):
             width = {"linewidth": OVERLAPPING_WIDTHS[place > 0]} if row.overlapping else {}
-            most = PERCENT if CURVE_KINDS[row.drawn()[0].curve].percent else math.inf
+            most = PERCENT if row.drawn()[0].declared.percent else math.inf
             for curve in row.drawn():
                 for line in lines(inputs, member["run"], curve, found, colour):
                     draw_curves(
@@ -156,7 +156,7 @@ def _draw_members(
                         )
     for axes, row in zip(column, grid.rows, strict=True):
         if not axes.lines:
-            tables = {table_of(curve) for curve in row.drawn()}
+            tables = {table_of(curve.curve) for curve in row.drawn()}
             say_blank(
                 axes,
                 any(table_or_none(inputs, member["run"], table) is not None for member in members for table in tables),
@@ -168,11 +168,7 @@ def _draw_members(
         for member in members
     ]
     if told := [f"{name}: {text}" if name else text for name, text in failed if text]:
-        accuracy = (
-            axes
-            for axes, row in zip(column, grid.rows, strict=True)
-            if CURVE_KINDS[row.drawn()[0].curve].metric == "accuracy"
-        )
+        accuracy = (axes for axes, row in zip(column, grid.rows, strict=True) if row.drawn()[0].metric == "accuracy")
         note(next(accuracy, column[0]), "\n".join(told), "upper left")
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from matplotlib.artist import Artist
@@ -10,9 +11,17 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
 from grokscope.analysis.inputs import ItemInputs
-from grokscope.config.curve_kinds import CURVE_KINDS
+from grokscope.config.curve_kinds import BOLD, Curve
 from grokscope.config.drawing import CurveGrid, MarkedEvent, Place, Row
-from grokscope.figures.kinds.curve_grid.lines import BOLD_LAYER, Palette, probe_kind, radius_of
+from grokscope.figures.kinds.curve_grid.axis_text import axis_text
+from grokscope.figures.kinds.curve_grid.lines import (
+    BOLD_LAYER,
+    LAYERS,
+    PLAIN_COLOURS,
+    PLAIN_DASHES,
+    Palette,
+    points_of,
+)
 from grokscope.figures.parts.axis_words import axis_label, place_name, value_name
 from grokscope.figures.parts.events import event_colour, event_name
 from grokscope.figures.parts.legends import (
@@ -25,9 +34,9 @@ from grokscope.figures.parts.legends import (
     side_legend,
 )
 from grokscope.figures.parts.panels import log_value_axis, percent_axis
-from grokscope.figures.parts.rank_curves import rank_label
 from grokscope.figures.parts.run_curves import SPLIT_LINES, rank_axis
 from grokscope.figures.parts.style import SPLIT_COLOURS, Colour
+from grokscope.metrics.registry import CURVES
 
 GREY: Colour = (0.3, 0.3, 0.3)
 SPLITS = ("train", "test", "random")
@@ -43,34 +52,16 @@ def place_title(place: Place, value: Any) -> str:
 def label_row(inputs: ItemInputs, axes: Axes, row: Row) -> None:
     """Label, unit and range of a row's axis; call it after all curves, as it ends the automatic choice of the top."""
     curves = row.drawn()
-    label, quantity = row.label, CURVE_KINDS[curves[0].curve].quantity
-    names = {curve.curve for curve in curves}
-    match quantity:
-        case "accuracy":
-            percent_axis(axes, label or ("test accuracy (%)" if names == {"test_accuracy"} else "accuracy (%)"))
-        case "share of points":
-            percent_axis(axes, label or "test points (%)")
-        case "probe":
-            kinds = dict.fromkeys(kind for run in inputs.runs if (kind := probe_kind(inputs, run, curves[0])))
-            percent_axis(axes, label or f"test accuracy of {' / '.join(kinds) or 'linear'} probe (%)")
-        case "rank":
-            one = all(curve.layer == "second_last" for curve in curves)
-            rank_axis(
-                axes,
-                label
-                or (rank_label(inputs, "rank of the second-last layer\n(dimensions)") if one else rank_label(inputs)),
-            )
-        case "norm":
-            axes.set_ylabel(label or "weight norm (L2, all parameters)")
-        case "complexity":
-            radii = dict.fromkeys(
-                radius for run in inputs.runs if (radius := radius_of(inputs, run, curves[0])) is not None
-            )
-            within = f"; radius {', '.join(f'{radius:g}' for radius in radii)} pixels" if radii else ""
-            points = f"local complexity, {curves[0].split} points" if len(curves) == 1 else "local complexity"
-            axes.set_ylabel(label or f"{points}\n(neurons cut{within})")
-            axes.set_ylim(bottom=0)
-    if row.scale == "log":
+    declared, label = curves[0].declared, row.label or axis_text(inputs, curves)
+    if declared.percent:
+        percent_axis(axes, label)
+    elif declared.whole:
+        rank_axis(axes, label)
+    else:
+        axes.set_ylabel(label)
+    if declared.from_zero:
+        axes.set_ylim(bottom=0)
+    if row.axis_scale() == "log":
         log_value_axis(axes)
 
 
@@ -86,17 +77,17 @@ def draw_legend(
     """One legend: below all panels, or beside them where the authors' curves have a column."""
     runs = [line_key(place_title(grid.axes()["colours"], value), colour) for value, colour in colours.items()]
     drawn = [curve for row in grid.rows for curve in row.drawn()]
-    accuracies = [split for split in ("train", "test") if any(curve.curve == f"{split}_accuracy" for curve in drawn)]
-    points = [
-        split
-        for split in SPLITS
-        if split in accuracies or any(curve.curve == "complexity" and curve.split == split for curve in drawn)
-    ]
     if colours:
-        splits = [line_key(f"{split} accuracy", GREY, SPLIT_LINES[split]) for split in accuracies]
+        fixed = {(curve.declared.split, curve.declared.words) for curve in drawn if curve.declared.split in SPLIT_LINES}
+        in_order = sorted(fixed, key=lambda one: SPLITS.index(one[0]))
+        splits = [line_key(words, GREY, SPLIT_LINES[split]) for split, words in in_order]
+        plain = [line_key(CURVES[name].words, GREY, PLAIN_DASHES[place]) for name, place in found.plain.items()]
     else:
-        splits = [line_key(split, SPLIT_COLOURS[split]) for split in points]
-    attacks = [line_key(f"ε = {epsilon:.3g}", colour) for epsilon, colour in found.epsilons.items()]
+        points = {points_of(curve) for curve in drawn}
+        splits = [line_key(split, SPLIT_COLOURS[split]) for split in SPLITS if split in points]
+        plain = [line_key(CURVES[name].words, PLAIN_COLOURS[place]) for name, place in found.plain.items()]
+    values_of = _option_keys(drawn, found)
+    attacks = [key for _, keys in values_of for key in keys]
     kinds = [*kinds_of_line(seeds), *([reference_key()] if authors == "over" else [])]
     if authors == "beside":
         heading = axis_label(grid.axes()["colours"].axis).split(" (")[0] if colours else ""
@@ -109,14 +100,26 @@ def draw_legend(
             figure,
             [
                 *groups,
-                ("attack, ε in pixels", attacks),
-                ("lines", [*kinds, *_events(inputs, grid, bool(colours), seeds)]),
+                *values_of,
+                ("lines", [*plain, *kinds, *_events(inputs, grid, bool(colours), seeds)]),
             ],
         )
     else:
         below_legend(
-            figure, [*runs, *splits, *attacks, *kinds, *_bold(grid), *_events(inputs, grid, bool(colours), seeds)]
+            figure,
+            [*runs, *splits, *plain, *attacks, *kinds, *_bold(grid), *_events(inputs, grid, bool(colours), seeds)],
         )
+
+
+def _option_keys(drawn: Sequence[Curve], found: Palette) -> list[Group]:
+    """For every option but layers whose values have colours, its heading and their keys."""
+    groups: list[Group] = []
+    for name, colours in found.options.items():
+        if name != LAYERS:
+            option = next(curve.declared.options[name] for curve in drawn if curve.in_colours() == name)
+            keys = [line_key(option.key_of(name, value), colour) for value, colour in colours.items()]
+            groups.append((option.heading or name.replace("_", " "), keys))
+    return groups
 
 
 def _short(key: Line2D) -> Line2D:
@@ -125,7 +128,7 @@ def _short(key: Line2D) -> Line2D:
 
 
 def _bold(grid: CurveGrid) -> list[Artist]:
-    if not any(curve.bold for row in grid.rows for curve in row.drawn()):
+    if not any(curve.option(BOLD) for row in grid.rows for curve in row.drawn()):
         return []
     return [Line2D([], [], color="0.3", label="second-last layer", linewidth=BOLD_LAYER["linewidth"])]
 

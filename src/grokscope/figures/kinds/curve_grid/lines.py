@@ -7,14 +7,17 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import pandas as pd
+import seaborn
 
-from grokscope.analysis.comparison import chosen_radius, published_radius
+from grokscope.analysis.chosen_rows import resolved
+from grokscope.analysis.curves import curve_rows
 from grokscope.analysis.inputs import ItemInputs
-from grokscope.config.curve_kinds import CURVE_KINDS, Curve
+from grokscope.analysis.named_function import named_function
+from grokscope.config.curve_kinds import BOLD, Curve
 from grokscope.config.drawing import CurveGrid
 from grokscope.figures.parts.curves import column_values, seed_curves, table_or_none
-from grokscope.figures.parts.rank_curves import rank_curves, second_last
-from grokscope.figures.parts.run_curves import DARK, SPLIT_LINES, second_last_ranks, weight_norms
+from grokscope.figures.parts.rank_curves import second_last
+from grokscope.figures.parts.run_curves import DARK, SPLIT_LINES
 from grokscope.figures.parts.style import (
     FAINT_INTERVAL_OPACITY,
     INTERVAL_OPACITY,
@@ -22,18 +25,21 @@ from grokscope.figures.parts.style import (
     Colour,
     ordered_colours,
 )
-from grokscope.metrics.tables import ALL_LAYERS
+from grokscope.metrics.declared_curves import CurveOption, Detector, FirstOf, Smallest
+from grokscope.metrics.registry import table_of
 
-PROBES = ("published", "ridge", "logistic")
+LAYERS = "layer"
 OTHER_LAYERS: dict[str, Any] = {"linewidth": 1.1}
 BOLD_LAYER: dict[str, Any] = {"linewidth": 2.8, "zorder": 3}
-TABLES = {"spectra": "rank"}
-"""Metrics whose curves are read from a table derived from them."""
+PLAIN_COLOURS: tuple[Colour, ...] = (DARK, *(seaborn.color_palette("colorblind")[place] for place in (1, 4, 5, 9)))
+"""Of curves in one panel that neither points nor values of an option tell apart; none is a colour of points."""
+PLAIN_DASHES: tuple[Any, ...] = ("-", (0, (3, 1.4)), (0, (1, 1)), (0, (5, 1, 1, 1)), (0, (8, 2)))
+"""Of the same curves where colours tell runs apart."""
 
 
 @dataclass(frozen=True)
 class Line:
-    """One curve: values (index step, one column for each seed), in percent for accuracies, and how it is drawn."""
+    """One curve: values (index step, one column a seed), in percent where its metric says so, and how it is drawn."""
 
     values: pd.DataFrame
     colour: Colour
@@ -44,90 +50,110 @@ class Line:
 
 @dataclass(frozen=True)
 class Palette:
-    """Colours of what one panel may hold several of: layers, and sizes of an attack."""
+    """Colours of what one panel may hold several of: values of an option by its name, and places of plain curves."""
 
-    layers: Mapping[int, Colour]
-    epsilons: Mapping[float, Colour]
+    options: Mapping[str, Mapping[Any, Colour]]
+    plain: Mapping[str, int]
 
-
-def table_of(curve: Curve) -> str:
-    """Name of the table that a curve is read from."""
-    metric = CURVE_KINDS[curve.curve].metric
-    return TABLES.get(metric, metric)
+    @property
+    def layers(self) -> Mapping[Any, Colour]:
+        """Colours of layers, which a bar explains in place of a legend."""
+        return self.options.get(LAYERS, {})
 
 
 def palette(inputs: ItemInputs, grid: CurveGrid) -> Palette:
-    """Colours of all layers and sizes of the attack in any row of any run."""
-    curves = [curve for row in grid.rows for curve in row.drawn()]
-    every = [curve for curve in curves if curve.layer == "all"]
-    layers = sorted({layer for curve in every for run in inputs.runs for layer in by_layer(inputs, run, curve)})
-    attacked = any(curve.curve in ("robust_accuracy", "zero_gradient") and curve.epsilon is None for curve in curves)
-    tables = [table_or_none(inputs, run, "adversarial") for run in inputs.runs] if attacked else []
-    epsilons = sorted({epsilon for table in tables for epsilon in column_values(table, "epsilon") if epsilon > 0})
-    return Palette(
-        dict(zip(layers, ordered_colours(len(layers)), strict=True)) if layers else {},
-        dict(zip(epsilons, ordered_colours(len(epsilons), "plasma", 0.12, 0.86), strict=True)) if epsilons else {},
-    )
+    """Colours of all values of an option that any row draws in several colours, and of curves that share a panel."""
+    values: dict[str, set[Any]] = {}
+    declared: dict[str, CurveOption] = {}
+    plain: dict[str, int] = {}
+    for row in grid.rows:
+        names = list(
+            dict.fromkeys(curve.curve for curve in row.drawn() if not points_of(curve) and not curve.in_colours())
+        )
+        if len(names) > 1:
+            plain |= {name: place % len(PLAIN_COLOURS) for place, name in enumerate(names)}
+        for curve in row.drawn():
+            if name := curve.in_colours():
+                declared.setdefault(name, curve.declared.options[name])
+                values.setdefault(name, set()).update(*(drawn_values(inputs, run, curve) for run in inputs.runs))
+    options = {
+        name: dict(zip(sorted(found), ordered_colours(len(found), *declared[name].colours), strict=True))
+        for name, found in values.items()
+        if found
+    }
+    return Palette(options, plain)
+
+
+def points_of(curve: Curve) -> str:
+    """The kind of points that a curve is measured at, which has a colour of its own; empty where none is named."""
+    split = curve.declared.split or curve.option("split")
+    return split if split in SPLIT_COLOURS else ""
 
 
 def lines(inputs: ItemInputs, run: str, curve: Curve, colours: Palette, colour: Colour | None = None) -> Iterator[Line]:
-    """What is drawn for one curve of a run: in the run's `colour`, or in colours of split, layer or attack."""
-    if curve.curve in ("train_accuracy", "test_accuracy"):
-        split = curve.curve.removesuffix("_accuracy")
-        yield Line(values(inputs, run, curve), colour or SPLIT_COLOURS[split], SPLIT_LINES[split] if colour else "-")
-    elif curve.curve == "complexity":
-        yield Line(values(inputs, run, curve), colour or SPLIT_COLOURS[curve.split])
-    elif curve.layer == "all":
-        found = by_layer(inputs, run, curve)
-        for layer, one in found.items():
-            look = {} if curve.bold is None else BOLD_LAYER if layer == second_last(found) else OTHER_LAYERS
-            yield Line(one, colours.layers[layer], shade=FAINT_INTERVAL_OPACITY, look=look)
-    elif curve.curve in ("robust_accuracy", "zero_gradient") and curve.epsilon is None:
-        for epsilon, its_colour in colours.epsilons.items():
-            yield Line(values(inputs, run, curve.model_copy(update={"epsilon": epsilon})), its_colour)
-    else:
-        yield Line(values(inputs, run, curve), colour or DARK)
+    """What is drawn for one curve of a run: in the run's `colour`, or in colours of points or values of an option."""
+    if name := curve.in_colours():
+        by_value = {
+            value: values(inputs, run, curve.with_option(name, value)) for value in drawn_values(inputs, run, curve)
+        }
+        layers = name == LAYERS
+        for value, found in by_value.items():
+            look: Mapping[str, Any] = {}
+            if layers and curve.option(BOLD) is not None:
+                look = BOLD_LAYER if value == second_last(by_value) else OTHER_LAYERS
+            shade = FAINT_INTERVAL_OPACITY if layers else INTERVAL_OPACITY
+            yield Line(found, colours.options[name][value], shade=shade, look=look)
+        return
+    split = points_of(curve)
+    place = colours.plain.get(curve.curve, 0)
+    own = SPLIT_COLOURS[split] if split else PLAIN_COLOURS[place]
+    dashes = SPLIT_LINES.get(curve.declared.split, PLAIN_DASHES[place])
+    yield Line(values(inputs, run, curve), colour or own, dashes if colour else "-")
 
 
 def values(inputs: ItemInputs, run: str, curve: Curve) -> pd.DataFrame:
-    """One curve of a run, index step, one column for each seed, in percent if a fraction; may be empty."""
-    table = table_or_none(inputs, run, table_of(curve))
-    match curve.curve:
-        case "train_accuracy" | "test_accuracy":
-            return seed_curves(table, "accuracy", 100, split=curve.curve.removesuffix("_accuracy"))
-        case "robust_accuracy" | "zero_gradient":
-            column = "accuracy" if curve.curve == "robust_accuracy" else "zero_gradient_start"
-            return seed_curves(table, column, 100, epsilon=float(curve.epsilon or 0), start=curve.start)
-        case "complexity":
-            radius = radius_of(inputs, run, curve)
-            return seed_curves(
-                None if radius is None else table, "value", split=curve.split, layer=ALL_LAYERS, radius=radius
-            )
-        case "weight_norm":
-            return weight_norms(inputs, run)
-        case "rank":
-            return second_last_ranks(inputs, run, curve.definition)
-    found = by_layer(inputs, run, curve)
-    return found[sorted(found)[-2]] if len(found) > 1 else seed_curves(None, "accuracy")
+    """One curve of a run, index step, one column a seed; empty where it is not measured."""
+    if table_or_none(inputs, run, table_of(curve.curve)) is None:
+        return seed_curves(None, "value")
+    rows, column = curve_rows(inputs.runs[run], curve.curve, drawn_options(inputs, run, curve))
+    return seed_curves(rows, column, 100 if curve.declared.percent else 1)
+
+
+def drawn_options(inputs: ItemInputs, run: str, curve: Curve) -> dict[str, Any]:
+    """The options of a curve that are given or that figures choose in their own way."""
+    found = {}
+    for name, option in curve.declared.options.items():
+        given = curve.option(name)
+        if given is None and option.drawn_by:
+            given = named_function(option.drawn_by)(inputs, run)
+        if given is not None:
+            found[name] = given
+    return found
+
+
+def drawn_values(inputs: ItemInputs, run: str, curve: Curve) -> list[Any]:
+    """The values of the option that a curve draws in several colours, those of them that were measured, ascending."""
+    name = curve.in_colours()
+    option, given = curve.declared.options[name], curve.option(name)
+    measured = column_values(table_or_none(inputs, run, table_of(curve.curve)), name)
+    if isinstance(given, list):
+        return [value for value in measured if value in given]
+    return [value for value in measured if option.all_above is None or value > option.all_above]
+
+
+def shown_value(inputs: ItemInputs, run: str, curve: Curve, name: str) -> Any:
+    """What an option of a curve is for this run, as axes and words name it; None where nothing was measured."""
+    option, given = curve.declared.options[name], drawn_options(inputs, run, curve).get(name)
+    table = table_or_none(inputs, run, table_of(curve.curve))
+    if given is not None or table is None:
+        return given
+    if isinstance(option.default, FirstOf | Smallest | Detector):
+        found = resolved(option.default, table, name, inputs.runs[run].detectors, option.all_above)
+        return None if found == "" or found != found else found
+    return option.default
 
 
 def by_layer(inputs: ItemInputs, run: str, curve: Curve) -> dict[int, pd.DataFrame]:
-    """Ranks, or test accuracies of linear probes in percent, by layer."""
-    if curve.curve == "rank":
-        return rank_curves(inputs, run, curve.definition)
-    table, kind = table_or_none(inputs, run, "probes"), probe_kind(inputs, run, curve)
-    return {
-        layer: seed_curves(table, "accuracy", 100, layer=layer, probe=kind) for layer in column_values(table, "layer")
-    }
-
-
-def probe_kind(inputs: ItemInputs, run: str, curve: Curve) -> str:
-    """The recipe of a probe that is drawn: the named one, else the published if measured, else the closed form."""
-    measured = column_values(table_or_none(inputs, run, "probes"), "probe")
-    return curve.probe or next((kind for kind in PROBES if kind in measured), "")
-
-
-def radius_of(inputs: ItemInputs, run: str, curve: Curve) -> float | None:
-    """The radius of local complexity that is drawn, in pixels."""
-    wanted = published_radius(inputs) if curve.radius is None else curve.radius
-    return chosen_radius(table_or_none(inputs, run, "local_complexity"), wanted)
+    """A curve by layer; empty where it is not measured."""
+    every = curve.with_option(LAYERS, "all")
+    return {layer: values(inputs, run, curve.with_option(LAYERS, layer)) for layer in drawn_values(inputs, run, every)}

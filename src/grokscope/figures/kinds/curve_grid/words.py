@@ -6,12 +6,12 @@ from collections.abc import Callable
 from typing import Any
 
 from grokscope.analysis.inputs import ItemInputs
-from grokscope.config.curve_kinds import CURVE_KINDS, Curve
+from grokscope.config.curve_kinds import Curve, as_curve
 from grokscope.config.drawing import EVENT_NAMES, CurveGrid, MarkedEvent
-from grokscope.figures.kinds.curve_grid.lines import by_layer, values
+from grokscope.figures.kinds.curve_grid.lines import by_layer, drawn_values, values
 from grokscope.figures.parts.accuracy_words import accuracy_words
 from grokscope.figures.parts.axis_words import place_name
-from grokscope.figures.parts.curves import column_values, final_values, members_along, table_or_none
+from grokscope.figures.parts.curves import final_values, members_along
 from grokscope.figures.parts.events import event_name
 from grokscope.figures.parts.rank_curves import rank_words
 from grokscope.figures.parts.run_curves import course, weight_norms
@@ -30,20 +30,40 @@ def _describe_run(inputs: ItemInputs, grid: CurveGrid, member: dict[str, Any], a
         if word in EVENT_NAMES:
             parts.append(event_phrase(inputs, member["run"], word, event_name(inputs, word, member["run"])))
         else:
-            parts += _SAID[word](inputs, member["run"], grid)
+            parts += (
+                _SAID[word](inputs, member["run"], grid) if word in _SAID else _plain(inputs, member["run"], grid, word)
+            )
     return sentence(*parts, heading=", ".join(place_name(axis, member["axes"].get(axis, "?")) for axis in axes))
 
 
 def default_words(grid: CurveGrid) -> list[str]:
-    """The rows' curves, then the events marked in single rows; the words on accuracy include fit and generalisation."""
-    names = {"train_accuracy": "accuracy", "test_accuracy": "accuracy", "zero_gradient": "robust_accuracy"}
-    found = [names.get(curve.curve, curve.curve) for row in grid.rows for curve in row.drawn()]
+    """The rows' curves, then the events that are marked in single rows; the words on accuracy have those of fit and
+    generalisation.
+    """
+    found = [curve.declared.said or curve.curve for row in grid.rows for curve in row.drawn()]
     events = [one.event if isinstance(one, MarkedEvent) else one for row in grid.rows for one in row.events]
     return list(
         dict.fromkeys(
             [*found, *(event for event in (*grid.events, *events) if event not in ("fit", "generalisation", "onset"))]
         )
     )
+
+
+def _plain(inputs: ItemInputs, run: str, grid: CurveGrid, name: str) -> list[str]:
+    """A curve that has no sentence of its own: where it starts and where it ends, for each value that is drawn."""
+    parts = []
+    for curve in _curves(grid, name) or [as_curve(name)]:
+        option, declared = curve.in_colours(), curve.declared
+        for value in drawn_values(inputs, run, curve) if option else [None]:
+            one = curve.with_option(option, value) if option else curve
+            if len(found := values(inputs, run, one)):
+                start, end = (
+                    percent(at) if declared.percent else median_and_range(at, 2)
+                    for at in (found.iloc[0], final_values(found))
+                )
+                what = f"{declared.words} ({option.replace('_', ' ')} {value})" if option else declared.words
+                parts.append(f"{what} {start} at the start, {end} at the end")
+    return parts or [f"{as_curve(name).declared.words} not measured"]
 
 
 def _curves(grid: CurveGrid, name: str) -> list[Curve]:
@@ -55,7 +75,7 @@ def _rank(inputs: ItemInputs, run: str, grid: CurveGrid) -> list[str]:
 
 
 def _probe(inputs: ItemInputs, run: str, grid: CurveGrid) -> list[str]:
-    probes = by_layer(inputs, run, next(iter(_curves(grid, "probe")), Curve(curve="probe")))
+    probes = by_layer(inputs, run, next(iter(_curves(grid, "probe")), as_curve("probe")))
     if len(probes) > 1 and len(probes[layer := sorted(probes)[-2]]):
         return [f"probe on layer {layer} ends at {percent(final_values(probes[layer]))}"]
     return []
@@ -81,18 +101,17 @@ def _complexity(inputs: ItemInputs, run: str, grid: CurveGrid) -> list[str]:
         found = values(inputs, run, curve)
         if len(found):
             start, peak, end = (median_and_range(one, 2) for one in (found.iloc[0], found.max(), final_values(found)))
-            parts.append(
-                f"local complexity at {curve.split} points {start} at the start, highest {peak}, at the end {end}"
-            )
+            points = f"local complexity at {curve.option('split')} points"
+            parts.append(f"{points} {start} at the start, highest {peak}, at the end {end}")
     return parts or ["local complexity not measured"]
 
 
 def _robust_accuracy(inputs: ItemInputs, run: str, grid: CurveGrid) -> list[str]:
     parts = []
     for curve in _curves(grid, "robust_accuracy"):
-        measured = column_values(table_or_none(inputs, run, CURVE_KINDS[curve.curve].metric), "epsilon")
-        for epsilon in [curve.epsilon] if curve.epsilon is not None else [one for one in measured if one > 0]:
-            found = values(inputs, run, curve.model_copy(update={"epsilon": epsilon}))
+        several = curve.in_colours() == "epsilon"
+        for epsilon in drawn_values(inputs, run, curve) if several else [curve.option("epsilon")]:
+            found = values(inputs, run, curve.with_option("epsilon", epsilon))
             if len(found):
                 parts.append(
                     f"accuracy under attack with epsilon {epsilon:g} {percent(final_values(found))} at the end"

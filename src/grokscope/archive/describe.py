@@ -1,0 +1,110 @@
+"""What an archive says of itself to people and to repositories of research data."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import grokscope
+from grokscope.archive.format import CRATE, README, VERSION, Record, file_entry
+from grokscope.config.scales import Scale
+from grokscope.files import write_text
+
+LICENCE = "https://spdx.org/licenses/MIT"
+PROGRAM = "#grokscope"
+WORDS = {
+    "smoke": "settings that try the program and have no scientific meaning",
+    "quick": "settings for a laptop, smaller than those of the papers",
+    "paper": "the settings of the papers",
+}
+PAPERS = ("https://arxiv.org/abs/2405.19454", "https://arxiv.org/abs/2402.15555")
+"""Deep Grokking, and Deep Networks Always Grok and Here is Why: what is replicated."""
+
+
+def write_descriptions(base: Path, scale: Scale, records: Mapping[str, Record]) -> None:
+    """Write README.md and the RO-Crate description of the archive `base`, whose runs lie there already."""
+    write_text(base / README, _readme(scale, records))
+    write_text(base / CRATE, json.dumps(_crate(base, scale, records), indent=1, sort_keys=True) + "\n")
+
+
+def _title(scale: Scale) -> str:
+    return f"Measurements of neural networks that grok, {scale} scale"
+
+
+def _readme(scale: Scale, records: Mapping[str, Record]) -> str:
+    lines = [
+        f"# {_title(scale)}",
+        "",
+        f"Made by grokscope, a replication of {PAPERS[0]} and {PAPERS[1]}, at {WORDS[scale]}.",
+        "",
+        "Each folder `runs/<run>/seeds_<seeds>` is one block of seeds of one training configuration. `record.json` has "
+        "its settings, data (by sha256), machine, libraries, seconds and code; each `<metric>.parquet` is one table "
+        "(Parquet, zstd) with a row for every seed and checkpoint, and any reader of Parquet opens it. "
+        "`index.json` has the sha256 of every file. There are no weights and no images.",
+        "",
+        "Eigenvalues in `spectra.parquet` are rounded to the binary digits that `rounded_bits` names (rounding "
+        "errors to two); `spectra.rank.parquet` has the ranks, by every definition, of the spectra before they were "
+        "rounded.",
+        "",
+        f"To draw figures and judge claims from it: `make report SCALE={scale} RESULTS_FROM=<this folder>`.",
+        "",
+        "| run | seeds |",
+        "|---|---|",
+    ]
+    seeds: dict[str, list[int]] = {}
+    for record in records.values():
+        seeds.setdefault(record.run, []).extend(record.seeds)
+    lines += [f"| {run} | {', '.join(map(str, sorted(set(found))))} |" for run, found in sorted(seeds.items())]
+    return "\n".join(lines) + "\n"
+
+
+def _crate(base: Path, scale: Scale, records: Mapping[str, Record]) -> dict[str, Any]:
+    """RO-Crate 1.1 metadata: the root data set, its files, the program that made it, and the papers."""
+    paths = sorted(path for path in base.rglob("*") if path.is_file() and path.name != CRATE)
+    files = [_file(base, path) for path in paths]
+    root: dict[str, Any] = {
+        "@id": "./",
+        "@type": "Dataset",
+        "name": _title(scale),
+        "description": f"Metric tables of {len(records)} blocks of seeds, measured at {WORDS[scale]}.",
+        "license": {"@id": LICENCE},
+        "hasPart": [{"@id": file["@id"]} for file in files],
+        "isBasedOn": [{"@id": paper} for paper in PAPERS],
+        "creator": {"@id": PROGRAM},
+        "datePublished": datetime.now(UTC).date().isoformat(),
+        "version": str(VERSION),
+    }
+    program = {
+        "@id": PROGRAM,
+        "@type": "SoftwareApplication",
+        "name": "grokscope",
+        "version": grokscope.__version__,
+    }
+    papers = [{"@id": paper, "@type": "ScholarlyArticle", "name": paper.rsplit("/", 1)[-1]} for paper in PAPERS]
+    about = {
+        "@id": CRATE,
+        "@type": "CreativeWork",
+        "about": {"@id": "./"},
+        "conformsTo": {"@id": "https://w3id.org/ro/crate/1.1"},
+    }
+    licence = {"@id": LICENCE, "@type": "CreativeWork", "name": "MIT License"}
+    return {
+        "@context": "https://w3id.org/ro/crate/1.1/context",
+        "@graph": [about, root, program, licence, *papers, *files],
+    }
+
+
+def _file(base: Path, path: Path) -> dict[str, Any]:
+    entry = file_entry(path)
+    kind = "application/vnd.apache.parquet" if path.suffix == ".parquet" else "application/json"
+    return {
+        "@id": path.relative_to(base).as_posix(),
+        "@type": "File",
+        "name": path.name,
+        "encodingFormat": "text/markdown" if path.suffix == ".md" else kind,
+        "contentSize": str(entry.bytes),
+        "sha256": entry.sha256,
+    }

@@ -1,0 +1,64 @@
+"""Train a seed of an archive again and measure what the archive has of it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any, TextIO
+
+import pandas as pd
+
+from grokscope.archive.open import Archive, ArchivedBlock
+from grokscope.config.metric_settings import metric_settings
+from grokscope.config.run_settings import RunSettings
+from grokscope.data.ensure import ensure_dataset
+from grokscope.data.load import load_samples
+from grokscope.data.registry import task_of
+from grokscope.errors import UserError
+from grokscope.metrics.compute import compute_metric
+from grokscope.metrics.registry import METRICS
+from grokscope.results.parts import training_code
+from grokscope.training.train import train_block
+
+
+def find_block(archive: Archive, run: str, seed: int) -> ArchivedBlock:
+    """The block of a run that has a seed. Raises UserError where the archive has none, with what it has."""
+    of_run = [block for block in archive.blocks if block.record.run == run]
+    if not of_run:
+        known = ", ".join(sorted({block.record.run for block in archive.blocks}))
+        raise UserError(f"{archive.folder}: run {run} is not in this archive; it has {known}")
+    for block in of_run:
+        if seed in block.record.seeds:
+            return block
+    seeds = ", ".join(map(str, sorted({seed for block in of_run for seed in block.record.seeds})))
+    raise UserError(f"{archive.folder}: run {run} has no seed {seed}; it has {seeds}")
+
+
+def train_again(
+    block: ArchivedBlock, seed: int, folder: Path, data_folder: Path, threads: int, stream: TextIO | None
+) -> tuple[dict[str, pd.DataFrame], dict[str, Any]]:
+    """Train the seed alone and measure it; returns the tables by their names in the archive, and the training's record.
+
+    What an earlier call left in `folder` is gone on with. Raises UserError where the settings are not known any more.
+    """
+    settings = settings_of(block)
+    made = task_of(settings.data.name).made_by is not None
+    samples = load_samples(settings.data, None if made else ensure_dataset(settings.data.name, data_folder))
+    code = training_code(settings)
+    trained = train_block(settings, samples, [seed], folder, threads=threads, code=code, stream=stream)
+    tables = {}
+    for name, about in block.record.metrics.items():
+        if str(about.settings.get("metric")) in METRICS:
+            chosen = metric_settings(name, about.settings)
+            tables[name] = compute_metric(
+                name, chosen, settings, samples, [seed], folder, block.record.run, threads=threads, stream=stream
+            )
+    return tables, trained
+
+
+def settings_of(block: ArchivedBlock) -> RunSettings:
+    """The settings of an archived run. Raises UserError where this program does not know them."""
+    try:
+        return RunSettings.model_validate(block.record.settings)
+    except ValueError as error:
+        reason = str(error).splitlines()[1].strip() if "\n" in str(error) else str(error)
+        raise UserError(f"{block.record_path}: settings: this program cannot train them: {reason}") from error

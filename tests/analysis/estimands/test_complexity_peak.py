@@ -1,0 +1,32 @@
+"""Whether local complexity peaks before the network generalises."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from analysis_support import grokking_table, noisy, omnigrok_grid, one_run_inputs, ramp, run_tables, verdict_on
+from analysis_tables import metric_table
+
+STEPS = omnigrok_grid()
+
+
+def peak_inputs(rise: float, fall: float, seeds: int = 6) -> Any:
+    complexity = {
+        seed: noisy(2 + 9 * ramp(STEPS, 300, 0.6) - 7 * ramp(STEPS, fall, 0.4), 0.05, seed) for seed in range(seeds)
+    }
+    accuracy = grokking_table("r", STEPS, [500.0] * seeds, [rise] * seeds)
+    tables = run_tables(
+        "r", accuracy=accuracy, local_complexity=metric_table("local_complexity", "r", STEPS, complexity)
+    )
+    return one_run_inputs(tables, estimand="onset_after_complexity_peak", test="one_sample", smallest_effect=0.1)
+
+
+def test_complexity_peaks_before_or_after_generalisation() -> None:
+    before = verdict_on(peak_inputs(20000, 6000))
+    assert before["verdict"] == "supported"
+    assert before["effect"] > 0.5
+    assert verdict_on(peak_inputs(2500, 20000))["verdict"] == "contradicted"
+    without = verdict_on(peak_inputs(5000, 10.0**8))
+    assert (without["verdict"], without["absent"]) == ("contradicted", 6)
+    unfinished = verdict_on(peak_inputs(10.0**7, 6000))
+    assert (unfinished["verdict"], unfinished["not_yet"]) == ("inconclusive", 6)
