@@ -1,9 +1,9 @@
-# make report   set everything up and run the main job on real data at quick scale
+# make report   set everything up, train at quick scale on real data and write the report
 # make paper    draw every figure and judge every claim that published/paper has runs for; trains nothing
 # make publish  pack what is measured into published/SCALE, an archive that can be kept, sent and merged; SCALE=paper
 # make verify   train one published seed again and compare it with the archive; RUN=... SEED=...
 # make queue    train, measure and publish at paper scale what workflow/queue.yaml lists; for days, goes on when stopped
-# make cost     print what it would cost here in hours and gigabytes; SCALE=paper, FIGURES=all
+# make cost     print how many hours and gigabytes it would take here; SCALE=paper, FIGURES=all
 # make list     print all figures and which of them are finished
 # make test     set everything up and run every test
 # make test-arithmetic  run the tests of trained networks under the arithmetic of other processors
@@ -15,7 +15,7 @@ SCALE ?= quick
 FIGURES ?=
 RESULTS_FROM ?=
 MISSING ?=
-# Commands are started as modules: scripts that pip writes do not start where the path of this folder holds quotes.
+# Commands are started as modules, because scripts that pip writes do not start if the path of this folder contains quotes.
 VENV := .venv
 BIN := $(VENV)/bin
 MODULE := $(BIN)/python -m
@@ -37,13 +37,13 @@ $(READY): requirements.txt pyproject.toml
 	@"$(PYTHON)" -c 'import ensurepip, venv' 2>/dev/null || { echo "error: $(PYTHON) has no venv module (Debian and Ubuntu: apt install python3-venv); name another with make PYTHON=..." >&2; exit 1; }
 	@echo "Making the environment in $(VENV): about 5.5 GB, a few minutes."
 	"$(PYTHON)" -m venv $(VENV)
-	@$(PIP) -r requirements.txt || { echo "error: not all packages are installed; the next make goes on from here (Python 3.14 or newer needs a C compiler for two of them)" >&2; exit 1; }
+	@$(PIP) -r requirements.txt || { echo "error: not all packages are installed; the next make continues from here (with Python 3.14 or newer, two of them need a C compiler)" >&2; exit 1; }
 	$(PIP) --no-deps --editable .
 	@touch $(READY)
 
 report: $(READY)
 	$(MODULE) snakemake --cores $(CORES) --config $(CHOICES)
-	@echo "Report: results/$(SCALE)/report/index.html; to send it: results/$(SCALE)/report.zip"
+	@echo "Report: results/$(SCALE)/report/index.html (to send it, use results/$(SCALE)/report.zip)"
 
 smoke:
 	@$(MAKE) --no-print-directory report SCALE=smoke

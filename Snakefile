@@ -1,4 +1,4 @@
-# The way in. The workflow itself is workflow/Snakefile.
+# Snakemake starts here. The workflow itself is workflow/Snakefile.
 include: "workflow/Snakefile"
 
 

@@ -23,14 +23,11 @@ WITHOUT_INFLUENCE = (
 """Settings reach a job as resolved values; how they were read, kept or shown does not change a result."""
 
 DECLARATIONS = ("declaration", "declared", "registry", "catalogue")
-"""Last names of modules that say what parts there are and count only where they are named: what they say of other parts
-concerns no result.
-"""
+"""Last names of modules that only list or declare parts, so they count only where they are named themselves."""
 
 
 def code_version(*modules: str) -> str:
-    """Sixteen hexadecimal digits that change when the code of `modules`, or of anything of the package they import,
-    does.
+    """Sixteen hexadecimal digits that change with the code of `modules` or of anything that they import.
 
     Comments, docstrings and layout do not count, nor do the classes of a declaration, which hold settings: the values
     of settings are in a result's identity. Raises ValueError for a module that is not there.

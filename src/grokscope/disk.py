@@ -36,9 +36,7 @@ def require_space(folder: str | Path, needed_bytes: int, purpose: str) -> None:
 
 @contextmanager
 def as_user_error(target: Path, size_bytes: int = 0) -> Iterator[None]:
-    """Turn the failure to write `target` to a full disk into UserError: one line with the folder and, if the file's
-    size is known, what is missing.
-    """
+    """Turn the failure to write `target` to a full disk into a UserError of one line."""
     try:
         yield
     except Exception as error:

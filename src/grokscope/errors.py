@@ -6,9 +6,7 @@ class UserError(Exception):
 
 
 class DamagedFile(UserError):
-    """A file is truncated, was changed or is something else; the message names the file, what is wrong and the
-    remedy.
-    """
+    """A file is truncated, changed or something else; the message names the file, the fault and the remedy."""
 
     def __init__(self, path: object, reason: object, remedy: str) -> None:
         super().__init__(f"{path}: damaged: {' '.join(str(reason).split())}; {remedy}")

@@ -77,9 +77,7 @@ def write_text(path: str | os.PathLike[str], text: str) -> None:
 
 
 def write_json(path: str | os.PathLike[str], value: dict[str, Any]) -> None:
-    """Write `value` as indented JSON with sorted keys and its checksum. NaN and infinity are refused with
-    ValueError.
-    """
+    """Write `value` as indented JSON with sorted keys and a checksum. Raises ValueError for NaN and infinity."""
     plain = json.loads(json.dumps(value, allow_nan=False))  # as it will be read: lists for tuples, text for keys
     sealed = plain | {CHECKSUM: json_checksum(plain)}
     write_text(path, json.dumps(sealed, indent=2, sort_keys=True) + "\n")

@@ -9,9 +9,7 @@ from typing import Any
 
 
 def with_quoted(argument: str, execute: Callable[..., Any]) -> Callable[..., Any]:
-    """`execute`, which puts its keyword argument `argument` into a shell's command, with that argument quoted; once,
-    however often this is called.
-    """
+    """`execute` with its keyword `argument` put into the shell command and quoted once."""
     if getattr(execute, "quoted", None) == argument:
         return execute
 

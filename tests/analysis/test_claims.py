@@ -167,7 +167,7 @@ def test_untested_claims_have_the_same_keys(judged: dict[str, Any]) -> None:
     [
         (
             {"estimand": "nonsense"},
-            "estimand: 'nonsense' is unknown; known are attack_control, collapse_after_event, curve_level",
+            "estimand: 'nonsense' is unknown; known are collapse_after_event, curve_level, curves_move",
         ),
         (
             {"test": "result"},
@@ -176,10 +176,10 @@ def test_untested_claims_have_the_same_keys(judged: dict[str, Any]) -> None:
                 " paired, share"
             ),
         ),
-        ({"parameters": {"axis": "depth", "colour": 3}}, "parameters: .*colour"),
-        ({"parameters": {"axis": "width"}}, "own position on axis 'width'"),
-        ({"parameters": {"axis": "depth", "where": {"size": 0}}}, "'size' is no axis"),
-        ({"parameters": {"axis": "depth", "where": {"depth": 9}}}, "no run at"),
+        ({"parameters": {"axis": "depth", "event": "onset", "colour": 3}}, "parameters: .*colour"),
+        ({"parameters": {"axis": "width", "event": "onset"}}, "own position on axis 'width'"),
+        ({"parameters": {"axis": "depth", "event": "onset", "where": {"size": 0}}}, "'size' is no axis"),
+        ({"parameters": {"axis": "depth", "event": "onset", "where": {"depth": 9}}}, "no run at"),
         ({"estimand": "event_lag", "parameters": return_under(epsilon=0.1)}, "selects 3 runs"),
         (
             {

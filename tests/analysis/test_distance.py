@@ -86,7 +86,7 @@ def test_other_settings_are_no_comparison() -> None:
     (found,) = distances(inputs({FILE: published(THEIRS)}, learning_rate=0.01))
     assert not found["comparable"]
     assert found["differences"] == ["training.learning_rate 0.01 instead of 0.001"]
-    assert "no comparison of like with like" in found["sentence"]
+    assert "like is not compared with like" in found["sentence"]
     unknown = inputs({FILE: published(THEIRS)})
     unknown.published.clear()
     assert not distances(unknown)[0]["comparable"]

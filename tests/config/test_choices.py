@@ -64,7 +64,7 @@ def test_the_memory_of_an_absurd_network_is_named(monkeypatch: pytest.MonkeyPatc
     check_memory(plan, config, files)
     name, run = next(iter(plan.runs.items()))
     for key, value, words in (
-        ("width", 200_000_000, f"{MOST_MEMORY_GB:,} GB is the most"),
+        ("width", 200_000_000, f"at most {MOST_MEMORY_GB:,} GB are allowed"),
         ("depth", 200_000_000, "at most 10,000 layers"),
     ):
         model = run.settings.model.model_copy(update={key: value})

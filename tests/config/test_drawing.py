@@ -51,7 +51,7 @@ ACCURACY = {"rows": [{"curves": ["test_accuracy"]}]}
         (
             "fig2",
             {"curve_grid": {**ACCURACY, "columns": "depth"}},
-            "runs that differ in train_size would lie on each other",
+            "runs that differ in train_size would be drawn on top of each other",
         ),
         ("fig2", {"curve_grid": {**ACCURACY, "events": ["birth"]}}, "figure.draw.curve_grid.events.0: should be 'fit'"),
         ("fig2", {"curve_grid": {**ACCURACY, "words": ["luck"]}}, "words: 'luck' is unknown; known are accuracy"),

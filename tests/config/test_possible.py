@@ -78,4 +78,4 @@ def test_parameters_of_an_estimand_are_read_from_its_source(tmp_path: Path) -> N
     module = tmp_path / "made_up.py"
     module.write_text("def estimate(inputs, axis, where=None, *, event, share=0.5):\n    pass\n")
     assert estimand_parameters(module) == (["axis", "where", "event", "share"], ["axis", "event"])
-    assert estimand_parameters(PACKAGE / "analysis/estimands/onset_step_by_axis.py")[1] == ["axis"]
+    assert estimand_parameters(PACKAGE / "analysis/estimands/event_step_by_axis.py")[1] == ["axis", "event"]

@@ -21,7 +21,7 @@ BAD_EXPERIMENTS: list[tuple[str, Any, list[str]]] = [
     ("base.data.name", "imagenet", ["data.name", "'imagenet'"]),
     ("base.metrics.probes.kinds", ["quadratic"], ["probes.kinds", "'quadratic'"]),
     ("base.metrics.curvature", {}, ["curvature", "unknown metric"]),
-    ("figures.deep_grokking_fig2.sweeps", [], ["figures.deep_grokking_fig2", "names no run"]),
+    ("figures.deep_grokking_fig2.sweeps", [], ["figures.deep_grokking_fig2", "names no sweep"]),
     ("figures.deep_grokking_fig2.sweeps", ["widths"], ["figures.deep_grokking_fig2.sweeps", "widths", "depths"]),
     ("figures.deep_grokking_fig2.metrics", ["adversarial"], ["deep_grokking_fig2.metrics", "adversarial"]),
     ("sweeps.depths.axes.depth.key", "model.depht", ["model.depht", "unknown key"]),
@@ -39,12 +39,12 @@ BAD_EXPERIMENTS: list[tuple[str, Any, list[str]]] = [
     (
         "claims.deeper_generalises_later.estimand",
         "guess",
-        ["deeper_generalises_later.estimand", "'guess'", "onset_step_by_axis"],
+        ["deeper_generalises_later.estimand", "'guess'", "event_step_by_axis"],
     ),
     ("claims.deeper_generalises_later.test", "guess", ["deeper_generalises_later.test", "'guess'", "ordered"]),
     (
         "claims.deeper_generalises_later.parameters",
-        {"axes": "depth"},
+        {"axes": "depth", "event": "fit"},
         ["deeper_generalises_later.parameters.axes", "axis"],
     ),
     ("claims.deeper_generalises_later.parameters", {}, ["deeper_generalises_later.parameters", "needs axis"]),

@@ -90,7 +90,7 @@ def test_another_radius_is_not_comparable() -> None:
 def test_values_on_a_swept_axis_decide_where_nothing_else_differs() -> None:
     inputs = figure_inputs("always_grok_fig10", "paper", seeds=1, steps=3)
     inputs.settings[inputs.members[0]["run"]]["model"]["depth"] = 7
-    assert figure_module(inputs.item).comparable(inputs)["differences"] == ["model.depth other than in the paper"]
+    assert figure_module(inputs.item).comparable(inputs)["differences"] == ["model.depth differs from the paper"]
 
 
 def test_settings_that_papers_do_not_have_are_not_compared() -> None:
@@ -110,7 +110,7 @@ def test_settings_that_papers_do_not_have_are_not_compared() -> None:
 def test_without_the_papers_settings_nothing_is_comparable() -> None:
     inputs = figure_inputs("always_grok_fig2", "paper", seeds=1, steps=3)
     inputs.published.clear()
-    assert figure_module(inputs.item).comparable(inputs)["differences"] == ["the published settings are not on record"]
+    assert figure_module(inputs.item).comparable(inputs)["differences"] == ["the published settings are not recorded"]
 
 
 def test_variant_as_text_is_not_comparable() -> None:
@@ -138,7 +138,7 @@ def test_deep_grokking_has_no_values_to_compare_with() -> None:
         comparison = figure_module(inputs.item).comparable(inputs)
         assert comparison["same_settings"]
         assert not comparison["overlaid"]
-        assert comparison["reason"] == "no published values are at hand"
+        assert comparison["reason"] == "there are no published values"
 
 
 def test_accuracies_are_in_percent_whatever_the_file_says() -> None:

@@ -141,7 +141,7 @@ def test_verdicts_that_hang_on_the_variant_are_marked(tmp_path: Path) -> None:
     first = spec["plan"]["claims"][0]
     build_report(spec, tmp_path / "report")
     variants = pages(tmp_path / "report")["variants.html"]
-    assert "1 of 2 claims has another verdict in another variant." in variants
+    assert "1 of 2 claims has a different verdict in another variant." in variants
     assert variants.count('<tr class="differ">') == 1
     assert variants.count('<span class="absent">not run</span>') == 1
     assert "In other variants: " in pages(tmp_path / "report")[f"claims/{first['name']}.html"]

@@ -32,5 +32,5 @@ def test_every_part_that_a_claim_names_says_what_it_is(kind: str, name: str) -> 
 
 
 def test_the_place_in_a_paper_is_left_out_and_an_unknown_name_is_shown_with_spaces() -> None:
-    assert part_in_words("estimand", "onset_step_by_axis") == "When test accuracy rises, by the position on one axis."
+    assert part_in_words("estimand", "onset_after_complexity_peak").startswith("How long after")
     assert part_in_words("test", "no_such_test") == "no such test"

@@ -141,4 +141,4 @@ def test_verdicts_that_differ_are_printed(tmp_path: Path, capsys: pytest.Capture
     ]
     assert compare_verdicts.main([str(one), str(one)]) == 0
     assert compare_verdicts.main([str(one), str(tmp_path)]) == 2
-    assert "holds no claims/*.json" in capsys.readouterr().err
+    assert "contains no claims/*.json" in capsys.readouterr().err

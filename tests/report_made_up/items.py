@@ -42,7 +42,7 @@ def make_claim(
     means = {
         kind: f"The meaning of {kind} for the paper {EVIL}." for kind in ("supported", "contradicted", "inconclusive")
     }
-    measured = {"sweeps": ["sizes"], "metrics": ["accuracy"], "estimand": "onset_step_by_axis", "test": "ordered"}
+    measured = {"sweeps": ["sizes"], "metrics": ["accuracy"], "estimand": "event_step_by_axis", "test": "ordered"}
     rule = {"direction": "greater", "smallest_effect": smallest, "minimum_seeds": 3, "family": "f"}
     about = {"statement": statement, "where": "Section 3", "kind": "result", "means": means}
     return {**about, **measured, **rule, "unit": unit, "figure": figure}

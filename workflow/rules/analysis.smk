@@ -1,4 +1,4 @@
-# Needs: metric tables. Makes: tables of all seeds with ranks and events, run cards, and a verdict a claim.
+# Needs: metric tables. Makes: tables of all seeds with ranks and events, run cards, and one verdict for each claim.
 
 
 rule summary:

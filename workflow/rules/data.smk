@@ -1,7 +1,7 @@
-# Needs: a network, a package client or a folder of yours. Makes: one checked file a data set in the cache, outside the work tree, and its record.
+# Needs: a network, a package client or your own folder. Makes: one checked file for each data set, in the cache outside the work tree, and its record.
 
 
-# Content is checked by hash whatever its source, so a data set that is there needs no job.
+# The content is checked by its hash whatever its source, so a data set that is already there needs no job.
 rule data:
     input:
         lambda wildcards: needed(

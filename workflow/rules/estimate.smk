@@ -1,4 +1,4 @@
-# Needs: nothing. Makes: one line before the first job starts, on how long all of them will take on this machine.
+# Needs: nothing. Makes: one line, before the first job starts, that says how long all jobs will take on this machine.
 from grokscope.cost.beforehand import Job as CostJob, sentence
 
 

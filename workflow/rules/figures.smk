@@ -1,4 +1,4 @@
-# Needs: metric tables. Makes: every figure as SVG, PDF, PNG and a description; a target of each figure's name.
+# Needs: metric tables. Makes: every figure as SVG, PDF, PNG and a description; a target named after each figure.
 
 
 rule figure:

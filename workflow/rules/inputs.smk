@@ -1,4 +1,4 @@
-# What jobs need: nothing where a result is finished, wherever it came from, else the files that it is made from.
+# What jobs need: nothing if a result is finished, wherever it came from, otherwise the files that it is made from.
 TOLD = set()
 
 
@@ -16,7 +16,7 @@ def forced():
 def needed(standing, *files):
     """Input files of a job, given with whether they are finished themselves.
 
-    A finished result needs none of its files, and none of them makes its job run. One that is there and is not what is wanted is made again,
+    A finished result needs none of its files, and none of them makes its job run. A result that exists with another identity is made again,
     which is said with the reason.
     """
     if standing.finished and not forced():

@@ -1,4 +1,4 @@
-# Needs: nothing. Makes: jobs that start from a folder whose path has spaces, quotes or other signs that a shell takes for its own.
+# Needs: nothing. Makes: jobs that start from a folder whose path has spaces, quotes or other characters that a shell interprets.
 # Snakemake quotes the path of a script, but not that of the Python which it puts before it.
 import os
 
@@ -9,7 +9,7 @@ from grokscope.quoted_argument import with_quoted
 
 PythonScript._execute_cmd = with_quoted("py_exec", PythonScript._execute_cmd)
 
-# With conda it puts paths between quotes of both kinds, where these signs still mean something to the shell.
+# With conda it puts paths between quotes of both kinds, inside which the shell still interprets these characters.
 if DeploymentMethod.CONDA in workflow.deployment_settings.deployment_method:
     conda_folder = os.path.abspath(
         workflow.deployment_settings.conda_prefix or ".snakemake"

@@ -1,5 +1,5 @@
 # Needs: all other rules. Makes: a list of the figures, printed at once, and one line for a target that no rule makes.
-# The list is printed here and not by a job: so it takes no lock and can be asked for while jobs run.
+# The list is printed here and not by a job, so that it takes no lock and works while jobs run.
 from snakemake.cli import get_argument_parser
 
 from grokscope.config.targets import figure_list, unknown_target
@@ -7,7 +7,7 @@ from grokscope.results.missing import missing_table
 
 
 def asked_for():
-    """The targets of this call, as the command line has them: Snakemake itself knows them only after it has read this file.
+    """The targets of this call, as the command line has them; Snakemake itself knows them only after reading this file.
 
     None where it is not this workflow that was called but one that includes it.
     """
@@ -23,7 +23,7 @@ def asked_for():
 
 
 def check_targets(targets):
-    """Print the list and end if that is all that is asked for; end with one line if a target is not to be had."""
+    """Print the list and end if that is all that is asked for; end with one line if nothing makes a target."""
     if targets == ["list"]:
         print(
             figure_list(PLAN, LAYOUT, lambda name: WANTED.figure(name).finished), end=""

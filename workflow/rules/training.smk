@@ -1,4 +1,4 @@
-# Needs: data sets. Makes: the checkpoints of a block (kept outside the declared outputs, so that a training can go on) and their record.
+# Needs: data sets. Makes: the checkpoints of a block (kept outside the declared outputs, so that a training can be continued) and their record.
 # An earlier record stays until the new one is there, and is then moved aside.
 
 

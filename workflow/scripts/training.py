@@ -1,4 +1,4 @@
-"""Train one block of one run; goes on where an interrupted training stopped."""
+"""Train one block of one run, continuing where an interrupted training stopped."""
 
 from pathlib import Path
 

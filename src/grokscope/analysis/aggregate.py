@@ -30,8 +30,7 @@ def mean_and_interval(values: ArrayLike) -> tuple[float, float, float, int]:
 
 
 def mean_interval(frame: pd.DataFrame, value: str, by: Sequence[str] = ()) -> pd.DataFrame:
-    """Mean of the column `value` over seeds at every step, with its 95 % t interval: columns *by, step, mean, low,
-    high, seeds.
+    """Mean of `value` over seeds at every step with its 95 % t interval: *by, step, mean, low, high, seeds.
 
     `seeds` counts the seeds with a finite value. Where there is none mean, low and high are NaN; with one seed low and
     high are. The interval is about the mean over seeds; the curve of a single seed may well lie outside. Rows are

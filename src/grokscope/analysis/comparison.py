@@ -1,6 +1,4 @@
-"""Whether the authors' curves can be laid over ours: do the settings agree with those of the plan at paper scale, which
-are the published ones?
-"""
+"""Whether the authors' curves can be laid over ours: do our settings agree with the published ones?"""
 
 from __future__ import annotations
 
@@ -13,14 +11,12 @@ import pandas as pd
 
 from grokscope.analysis.inputs import ItemInputs
 
-NO_VALUES = "no published values are at hand"
-UNKNOWN = "the published settings are not on record"
+NO_VALUES = "there are no published values"
+UNKNOWN = "the published settings are not recorded"
 SECTIONS = ("data.", "model.", "training.")
 """Settings that decide whether curves are comparable point by point."""
 REMARKED = ("training.steps", "training.dtype", "data.test_size", "metrics.adversarial.steps")
-"""Settings that may differ, which is then said: how long a run lasted, its arithmetic, how many test images, how long
-an attack.
-"""
+"""Settings that may differ, which is then said: length of a run or an attack, arithmetic, test images."""
 NEVER_COMPARED = ("training.flush_denormal",)
 """Settings of the implementation, which papers do not have."""
 
@@ -50,9 +46,7 @@ class Comparison:
 
 
 def setting(inputs: ItemInputs, run: str, path: str) -> Any:
-    """The value at a dotted path such as `model.depth` in a run's resolved settings; None where it is not set or not
-    known.
-    """
+    """The value at a dotted path such as `model.depth` in a run's settings; None where there is none."""
     known = inputs.settings.get(run, {})
     for start in (known, known.get("settings")):
         value: Any = start
@@ -94,24 +88,20 @@ def compare(inputs: ItemInputs, decides: Collection[str] = ()) -> Comparison:
             for path in sorted(swept)
             if any(not _equal(_plain(mine.get(path)), its.get(path)) for mine, its in pairs)
         ]
-        differences = [f"{path} other than in the paper" for path in apart]
+        differences = [f"{path} differs from the paper" for path in apart]
     remarked = [path for path in REMARKED if path in theirs[0] and (theirs[0][path] is None or _known(inputs, path))]
     remarks = [text for path in remarked if (text := _difference(inputs, path, theirs[0][path]))]
     return Comparison(tuple(differences), tuple(remarks))
 
 
 def published_radius(inputs: ItemInputs) -> float | None:
-    """The radius at which the figure's authors measured local complexity, in pixels; None where they did not, or that
-    is not known.
-    """
+    """The radius, in pixels, at which the authors measured local complexity; None where that is not known."""
     found = (settings.get("metrics", {}).get("local_complexity") for settings in inputs.published if settings)
     return next((float(complexity["radii"][0]) for complexity in found if complexity), None)
 
 
 def chosen_radius(table: pd.DataFrame | None, published: float | None) -> float | None:
-    """The radius of a table of local complexity that is drawn: the published one where it was measured, else the
-    smallest.
-    """
+    """The radius of local complexity that is drawn: the published one if measured, otherwise the smallest."""
     radii = [] if table is None else sorted(table["radius"].unique().tolist())
     if published is not None:
         radii = [radius for radius in radii if math.isclose(radius, published, rel_tol=1e-6)] or radii

@@ -27,9 +27,7 @@ SWEPT = {
 
 @dataclass(frozen=True)
 class Counterpart:
-    """A published curve (columns step, value; accuracies as fractions) and ours of every seed of the run with the same
-    swept settings.
-    """
+    """A published curve (columns step, value; fractions) and those of all our seeds at the same swept settings."""
 
     file: str
     label: str
@@ -41,8 +39,7 @@ class Counterpart:
 
 
 def counterparts(inputs: ItemInputs, published_radius: float | None) -> Iterator[Counterpart]:
-    """Every curve of the item's reference files for which one of its runs has the same measure at the same swept
-    settings.
+    """Every published curve whose measure one of the item's runs has at the same swept settings.
 
     `published_radius` is that of local complexity, in pixels, in files that do not name it. Curves without a
     counterpart are passed over.

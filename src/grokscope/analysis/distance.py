@@ -1,6 +1,4 @@
-"""How far our curves lie from the authors' published ones: values, events, and whether theirs would pass for one of our
-runs.
-"""
+"""How far our curves are from the published ones: values, events, and whether theirs could be one of our runs."""
 
 from __future__ import annotations
 
@@ -61,9 +59,7 @@ def _distance(pair: Counterpart, inputs: ItemInputs, comparison: Comparison) -> 
 
 
 def _common(pair: Counterpart) -> tuple[Reals, Reals]:
-    """Their values, and the times (decades) of our checkpoints that lie in the range of their curve and of all our
-    seeds.
-    """
+    """Their values, and the times (decades) of our checkpoints that lie within the range of both."""
     theirs = pair.theirs[np.isfinite(pair.theirs["value"])]
     curves = [theirs, *pair.ours.values()]
     start, end = (
@@ -76,8 +72,7 @@ def _common(pair: Counterpart) -> tuple[Reals, Reals]:
 
 
 def inside_share(ours: Reals, theirs: Reals) -> float | None:
-    """Share of steps at which `theirs` `(steps,)` lies in the 95 % prediction band of one more seed of `ours` `(seeds,
-    steps)`.
+    """Share of steps at which `theirs` (steps,) lies in the 95 % prediction band of `ours` (seeds, steps).
 
     The band is mean +- t * s * sqrt(1 + 1/n): the published curve is one run, which the interval of a mean need not
     hold. None with one seed.
@@ -106,7 +101,7 @@ def _sentence(facts: dict[str, Any]) -> str:
     lead = (
         "At the same settings"
         if facts["comparable"]
-        else "With other settings, so that this is no comparison of like with like"
+        else "With different settings, so that like is not compared with like"
     )
     difference = _with_unit(facts["median_absolute_difference"], facts["unit"])
     parts = [

@@ -1,4 +1,4 @@
-"""What an estimand returns: one effect a seed and group, and why there is none where there is none."""
+"""What an estimand returns: one effect for each seed and group, and the reason if there is none."""
 
 from __future__ import annotations
 

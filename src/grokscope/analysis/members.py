@@ -19,8 +19,7 @@ def grouped_runs(
     positions: Iterable[int] | None = None,
     sweep: str | None = None,
 ) -> list[tuple[str, dict[str, Any]]]:
-    """Run and place (`group`, `group_label` of its effects) of every run along `axis`, or of the only run if there is
-    no axis.
+    """Run and place (`group`, `group_label`) of every run along `axis`, or of the only run without an axis.
 
     `where` fixes positions on other axes, `positions` keeps some of those on `axis`. Raises UserError when the axis is
     unknown, two runs share a position, or, without an axis, more than one run is left.

@@ -15,15 +15,13 @@ CANDIDATES = (3, 4, 5, 6, 8, 10, 15, 20, 30)
 POWER = 0.8
 DRAWS = 40
 SMOOTHING = 0.25
-"""Noise added to resampled values, as a share of a group's standard deviation: a handful of seeds does not show the
-whole distribution.
-"""
+"""Noise added to resampled values, in standard deviations of a group: few seeds do not show the whole spread."""
 CLEAR = ("supported", "contradicted")
 HOW = (
-    "Experiments of n seeds a group were drawn {draws} times from the measured effects (with replacement, values"
-    " smoothed by {smoothing:g} standard deviations, shares by one pseudo-seed) and judged by the claim's own rule; the"
-    " number is the smallest n with a clear verdict in {power:.0%}, before correction for the family, if the true"
-    " effects are spread as the measured ones."
+    "Experiments with n seeds in each group were drawn {draws} times from the measured effects (with replacement,"
+    " values smoothed by {smoothing:g} standard deviations, shares by one pseudo-seed) and judged by the claim's own"
+    " rule; the number is the smallest n with a clear verdict in {power:.0%}, before correction for the family, if the"
+    " true effects are spread as the measured ones."
 )
 
 
@@ -46,16 +44,14 @@ def seeds_needed(effects: pd.DataFrame, test: ModuleType, rule: Rule) -> dict[st
         if count >= rule.minimum_seeds and (verdict := expected_verdict(kept, test, rule, count)):
             return {"seeds": count, "verdict": verdict, "reason": "", "how": how}
     reason = (
-        f"Even {CANDIDATES[-1]} seeds would not do: the measured effect lies too close to the line between two"
-        " verdicts."
+        f"Even {CANDIDATES[-1]} seeds would not be enough: the measured effect lies too close to the border between"
+        " two verdicts."
     )
     return {"seeds": None, "verdict": None, "reason": reason, "how": how}
 
 
 def expected_verdict(kept: pd.DataFrame, test: ModuleType, rule: Rule, seeds: int) -> str | None:
-    """The clear verdict that at least POWER of the simulated experiments with `seeds` a group end with, None if there
-    is none.
-    """
+    """The verdict of at least POWER of the simulated experiments with `seeds` seeds in each group, or None."""
     generator = np.random.default_rng(RANDOM_SEED + seeds)
     groups = [rows for _, rows in kept.groupby("group")]
     counts = dict.fromkeys(CLEAR, 0)

@@ -17,8 +17,7 @@ INDEX = "reference.yaml"
 
 
 def read_reference(path: str | os.PathLike[str]) -> pd.DataFrame:
-    """One file of published values: the columns of reference/README.md and `percent` (True where `value` is in
-    percent).
+    """One file of published values: the columns of reference/README.md, and `percent` (whether `value` is in %).
 
     Column `epsilon`, where there is one, comes in pixels: times the entry's `epsilon_unit`. Text columns hold "" where
     a cell is empty. Raises UserError when the file is missing, lacks a column or is not in the index.

@@ -43,9 +43,7 @@ class RunTables:
         return name in self.tables or (name == "rank" and "spectra" in self.tables)
 
     def table(self, name: str) -> pd.DataFrame:
-        """A measured table, or `rank`, which is derived from `spectra`; do not change it. Raises UserError when the run
-        has none.
-        """
+        """A measured table, or `rank`, derived from `spectra`; do not change it. Raises UserError if missing."""
         if name in self.tables:
             return self.tables[name]
         if name in self._derived:

@@ -23,9 +23,7 @@ ALTERNATIVES: dict[str, tuple[float | str, ...]] = {
     "peak_tolerance": (0.02, 0.1),
     "robustness_change": (0.03, 0.1),
 }
-"""A laxer and a stricter value of every threshold that an estimand may depend on, around the default, and other
-definitions of rank.
-"""
+"""Other values of every threshold that an estimand may depend on: laxer and stricter, or other definitions."""
 
 
 def threshold_grid(detectors: DetectorSettings, thresholds: Iterable[str]) -> list[tuple[str, float | str]]:

@@ -28,9 +28,7 @@ HOW = (
 def stability(
     effects: pd.DataFrame, result: TestResult | None, rule: Rule, verdict: Verdict, test: HypothesisTest
 ) -> dict[str, Any]:
-    """`distance`, `yardstick` and `may_flip` of a verdict, and `how` they are meant; None where there is no estimate to
-    go by.
-    """
+    """`distance`, `yardstick` and `may_flip` of a verdict, and `how` they are meant; None without an estimate."""
     distance = yardstick = may_flip = None
     if result is not None and math.isfinite(result.effect):
         if getattr(test, "COUNTS_SEEDS", False):
@@ -51,9 +49,7 @@ def _half_width(result: TestResult) -> float:
 
 
 def _distance(result: TestResult, rule: Rule, verdict: str) -> float:
-    """How far the interval, moved as a whole, is from the nearest place with another verdict; 0 where a p-value alone
-    decides.
-    """
+    """How far the whole interval is from the nearest place with another verdict; 0 if only a p-value decides."""
     if rule.kind == "one_sided":
         sign = 1 if rule.direction == "greater" else -1
         low, high = sorted((sign * result.low, sign * result.high))

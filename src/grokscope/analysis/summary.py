@@ -40,8 +40,7 @@ def summarise_run(
     identity: Mapping[str, Any] | None = None,
     steps: Mapping[str, Iterable[int]] | None = None,
 ) -> RunTables:
-    """Write <metric>.parquet, rank.parquet (if spectra were measured) and events.parquet to `folder`; equal inputs give
-    equal bytes.
+    """Write <metric>.parquet, rank.parquet and events.parquet to `folder`; equal inputs give equal bytes.
 
     `files` holds the Parquet files of each metric, one for each block; `chance` is as in RunTables; `identity`
     is what the files that are written will say that they were made from; `steps` are those to keep of a metric. Raises

@@ -1,5 +1,4 @@
-"""The tunnel of P1 section 3.2: the layers, the output included, whose features have a rank below a share of the
-network's width.
+"""The tunnel of P1 section 3.2: layers whose features have a rank below a share of the network's width.
 
 P1 takes 300 at width 400, for a reason and at a step that it does not say.
 """
@@ -28,16 +27,14 @@ def rank_limit(share: float, width: int) -> float:
 
 
 def ranks_by_layer(tables: RunTables, definition: str) -> pd.DataFrame:
-    """Ranks on test images, or on training images where there are no others: index (step, seed) ascending, one column a
-    layer.
-    """
+    """Ranks on test (else training) images: index (step, seed) ascending, one column for each layer."""
     table = tables.table("rank")
     kept = select(table, split=rank_split(table), definition=definition)
     return kept.pivot(index=["step", "seed"], columns="layer", values="rank").sort_index()
 
 
 def ranks_at_end(ranks: pd.DataFrame) -> pd.DataFrame:
-    """Of `ranks_by_layer` the median over every seed's last three checkpoints: index seed, one column a layer."""
+    """Median of `ranks_by_layer` over every seed's last three checkpoints: index seed, columns layers."""
     return ranks.groupby("seed").tail(LAST_CHECKPOINTS).groupby("seed").median()
 
 

@@ -1,6 +1,4 @@
-"""The rule that turns effects and a test into a verdict. It was fixed before any data; docs/statistics.md explains
-it.
-"""
+"""The rule that turns effects and a test into a verdict, fixed before any data; see docs/statistics.md."""
 
 from __future__ import annotations
 
@@ -29,9 +27,7 @@ class Verdict:
 
 @dataclass(frozen=True)
 class Rule:
-    """What a claim fixes in advance: kind of test, direction, smallest effect that matters, seeds needed in every
-    group.
-    """
+    """What a claim fixes in advance: kind of test, direction, smallest effect that matters, seeds in each group."""
 
     kind: Literal["one_sided", "equivalence", "apart"]
     direction: Literal["greater", "less"]
@@ -83,7 +79,9 @@ def decide(effects: pd.DataFrame, result: TestResult | None, rule: Rule) -> Verd
     if missing:
         return Verdict("contradicted", missing)
     if not math.isfinite(result.effect):
-        return Verdict("inconclusive", "The seeds leave nothing to compare: too few pairs, or no spread.")
+        return Verdict(
+            "inconclusive", "The seeds leave nothing to compare: there are too few pairs, or there is no spread."
+        )
     return {"equivalence": _by_equivalence, "apart": _by_distance, "one_sided": _by_direction}[rule.kind](result, rule)
 
 
@@ -113,7 +111,7 @@ def _by_direction(result: TestResult, rule: Rule) -> Verdict:
             f"{_p(result.p_value)}, the interval lies on the claim's side of 0, and the effect reaches {smallest:g}.",
         )
     if high < smallest and not result.censoring_hides and result.may_contradict:
-        return Verdict("contradicted", f"The interval holds no effect as large as {smallest:g}.")
+        return Verdict("contradicted", f"The interval contains no effect as large as {smallest:g}.")
     if result.censoring_hides:
         return Verdict(
             "inconclusive", "In at least half of the seeds of a group the run ended before the event happened."
@@ -127,7 +125,9 @@ def _by_direction(result: TestResult, rule: Rule) -> Verdict:
             "inconclusive",
             f"There is an effect, but its estimate is smaller than {smallest:g}, and the interval reaches beyond that.",
         )
-    return Verdict("inconclusive", f"{_p(result.p_value)}: neither no effect nor one of {smallest:g} can be ruled out.")
+    return Verdict(
+        "inconclusive", f"{_p(result.p_value)}: the seeds rule out neither an effect of 0 nor one of {smallest:g}."
+    )
 
 
 def _by_equivalence(result: TestResult, rule: Rule) -> Verdict:

@@ -17,9 +17,7 @@ FEWEST_INCREMENTS = 8
 
 @dataclass(frozen=True)
 class Association:
-    """Spearman's correlation of the increments of two curves, its 95 % block bootstrap interval, its p-value, and how
-    many increments.
-    """
+    """Spearman's correlation of two curves' increments, its 95 % block bootstrap interval, p-value and number."""
 
     correlation: float
     low: float
@@ -62,9 +60,7 @@ def read_off(curve: pd.DataFrame, grid: Reals) -> Reals:
 
 
 def block_interval(first: Reals, second: Reals, draws: int) -> tuple[float, float]:
-    """95 % percentile interval of the correlation of two series `(n,)`, resampled in circular blocks that keep
-    neighbours together.
-    """
+    """95 % percentile interval of the correlation of two series (n,), resampled in circular blocks."""
     count = len(first)
     length = max(2, round(count ** (1 / 3)))
     starts = np.random.default_rng(RANDOM_SEED).integers(0, count, size=(draws, -(-count // length)))
@@ -76,9 +72,7 @@ def block_interval(first: Reals, second: Reals, draws: int) -> tuple[float, floa
 
 
 def circular_shift_p_value(first: Reals, second: Reals, direction: str) -> float:
-    """Share of the circular shifts of `second`, none included, with a correlation as large as (or as small as) the
-    observed one.
-    """
+    """Share of the circular shifts of `second` with a correlation at least as large (or small) as the observed."""
     count = len(first)
     shifted = second[(np.arange(count)[:, None] + np.arange(count)) % count]
     sign = 1.0 if direction == "greater" else -1.0

@@ -30,8 +30,7 @@ def block_seeds(name: str) -> list[int]:
 
 
 def plan_blocks(seeds: Iterable[int], size: int, run_folder: Path) -> dict[str, list[int]]:
-    """Blocks that together hold `seeds`: those that exist in `run_folder` and are of use, then new ones of at most
-    `size`.
+    """Blocks that together hold `seeds`: useful ones that exist in `run_folder`, then new ones of at most `size`.
 
     An existing block is kept whole, so that more seeds, fewer seeds or another block size never train a seed again. The
     answer does not depend on how far the work is: blocks that this very plan began are found again.

@@ -16,7 +16,7 @@ class Meanings(Section):
 
     supported: str
     contradicted: str
-    inconclusive: str
+    inconclusive: str = Field(default="", description="by default a sentence that follows from effect and test")
 
 
 ClaimKind = Literal["result", "mechanism", "break_condition", "failure_signature", "table", "follow_up", "control"]
@@ -54,6 +54,24 @@ TESTS_EXPECTED: dict[Expectation, str | None] = {
 """What a claim expects of its effect -> the test of that, where the expectation alone decides it."""
 
 
+class SharedByClaims(Section):
+    """What all claims of a file have in common; a claim that says something else itself keeps it."""
+
+    kind: ClaimKind | None = None
+    sweeps: list[Name] | None = None
+    family: str | None = None
+    figure: Name | None = None
+    minimum_seeds: int | None = Field(default=None, ge=2)
+    scales: list[Scale] | None = Field(default=None, min_length=1)
+
+    def shared_with(self, claim: ClaimSettings) -> ClaimSettings:
+        """The claim with what it leaves out."""
+        given = self.model_dump(exclude_none=True)
+        return claim.model_copy(
+            update={key: value for key, value in given.items() if key not in claim.model_fields_set}
+        )
+
+
 class ClaimSettings(Section):
     """One sentence of a paper made testable.
 
@@ -65,26 +83,32 @@ class ClaimSettings(Section):
     model_config = ConfigDict(**Section.model_config, json_schema_extra=add_effect_and_expectation)
 
     statement: str = Field(description="the paper's statement, in our words")
-    where: str = Field(description="where it stands")
+    where: str = Field(description="where the paper says it, or that it is ours")
     kind: ClaimKind = Field(
-        default="result", description="what it is in the paper or its summary; a control is ours and in neither"
+        default="result",
+        description=(
+            "a result or a row of a table; a part of the paper's explanation (mechanism), what would break it"
+            " (break_condition) or a sign of its failure (failure_signature); a follow_up or a control of ours"
+        ),
     )
-    needs: str = Field(default="", description="what would be needed to test it, where no sweep does")
-    sweeps: list[Name] = Field(default=[], description="the runs it needs; none means that it cannot be tested yet")
+    needs: str = Field(default="", description="what it would take to test the claim, if there are no runs for it")
+    sweeps: list[Name] = Field(
+        default=[], description="the sweeps whose runs it needs; a claim without any cannot be tested yet"
+    )
     metrics: list[str] = []
     estimand: str | None = Field(default=None, description="name of a function in grokscope.analysis.estimands")
     parameters: dict[str, Any] = {}
     other_measures: dict[str, dict[str, Any]] = Field(
         default={},
         description=(
-            "words for a measure: parameters that replace some of the claim's; its verdict by them is shown beside"
-            " its own"
+            "name of another measure: parameters that replace some of the claim's own; the verdict by this measure is"
+            " shown beside that of the claim"
         ),
     )
     test: str | None = Field(default=None, description="name of a test in grokscope.analysis.hypothesis_tests")
     direction: Literal["greater", "less"] = "greater"
     smallest_effect: float = Field(
-        default=0.0, ge=0, description="effects smaller than this do not matter, in units of the estimand"
+        default=0.0, ge=0, description="smaller effects do not matter; in the unit of the effect"
     )
     unit: str = ""
     family: str = Field(default="", description="one of the families that the paper declares")
@@ -122,7 +146,7 @@ class ClaimSettings(Section):
 
 def _only(value: Any, key: str, what: str) -> tuple[Any, Any]:
     if not isinstance(value, dict) or len(value) != 1:
-        raise ValueError(f"{key}: expected one {what} with what belongs to it, got {value!r:.60}")
+        raise ValueError(f"{key}: expected one {what} and what belongs to it, got {value!r:.60}")
     return next(iter(value.items()))
 
 

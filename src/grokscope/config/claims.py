@@ -1,6 +1,4 @@
-"""What a claim leaves out, derived from what its estimand declares: metrics, test, unit, and positions that are given
-by name.
-"""
+"""What a claim leaves out, derived from its estimand: metrics, test, unit, the meaning of an inconclusive verdict."""
 
 from __future__ import annotations
 
@@ -8,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from grokscope.analysis.declarations.estimands import ESTIMANDS
+from grokscope.analysis.declarations.unclear import NOTHING_KNOWN
 from grokscope.config.claim_settings import ClaimSettings
 from grokscope.config.experiments import Sweep
 from grokscope.config.metric_settings import METRIC_NAMES
@@ -18,15 +17,13 @@ Positions = Mapping[str, Mapping[str, int]]
 
 
 def resolved(claim: ClaimSettings, sweeps: Mapping[str, Sweep], where: str) -> ClaimSettings:
-    """The claim with everything said. Raises UserError that begins with `where` when it contradicts its estimand or
-    cannot be tested.
-    """
+    """The claim with everything said. Raises UserError if it contradicts its estimand or cannot be tested."""
     if not (claim.sweeps or claim.needs):
-        raise UserError(f"{where}: a claim without sweeps says in needs what would test it")
+        raise UserError(f"{where}: a claim without sweeps has to say under needs what would test it")
     if claim.sweeps and claim.estimand is None:
         raise UserError(f"{where}: a claim with sweeps needs an effect")
     if claim.estimand not in ESTIMANDS:
-        return claim  # unknown, or none yet: what names there are is checked later
+        return _with_meaning(claim, NOTHING_KNOWN)  # unknown, or none yet: what names there are is checked later
     names = named_positions(sweeps, claim.sweeps)
     parameters = _numbered(claim.parameters, names, f"{where}.parameters")
     measures = {
@@ -38,14 +35,14 @@ def resolved(claim: ClaimSettings, sweeps: Mapping[str, Sweep], where: str) -> C
     metrics = [metric for metric in METRIC_NAMES if metric in needed]
     if claim.metrics and set(claim.metrics) != needed:
         raise UserError(f"{where}.metrics: its effect is measured from {', '.join(metrics)}; leave metrics out")
-    unit = declared.unit(parameters, claim.direction)
+    unit = declared.unit(parameters)
     if claim.unit and claim.unit.split()[0] != unit.split()[0]:
         raise UserError(
-            f"{where}.unit: {claim.unit!r} is another unit than that of its effect, {unit!r}; begin with"
+            f"{where}.unit: {claim.unit!r} differs from the unit of its effect, {unit!r}; begin with"
             f" {unit.split()[0]!r}"
         )
     test = claim.test or declared.test_of(parameters)
-    return claim.model_copy(
+    found = claim.model_copy(
         update={
             "parameters": parameters,
             "other_measures": measures,
@@ -54,12 +51,17 @@ def resolved(claim: ClaimSettings, sweeps: Mapping[str, Sweep], where: str) -> C
             "test": test,
         }
     )
+    return _with_meaning(found, declared.unclear_of(parameters, test))
+
+
+def _with_meaning(claim: ClaimSettings, inconclusive: str) -> ClaimSettings:
+    """The claim with a sentence on what an inconclusive verdict means: its own, else this one."""
+    means = claim.means.model_copy(update={"inconclusive": claim.means.inconclusive or inconclusive})
+    return claim.model_copy(update={"means": means})
 
 
 def named_positions(sweeps: Mapping[str, Sweep], wanted: Iterable[str]) -> Positions:
-    """The names of positions on the axes of these sweeps; where several have an axis, those that stand for the same
-    position in all of them.
-    """
+    """The names of positions on these sweeps' axes, as far as all sweeps with an axis agree on them."""
     found: dict[str, dict[str, int]] = {}
     for sweep in wanted:
         for axis, settings in sweeps[sweep].axes.items() if sweep in sweeps else ():
@@ -90,6 +92,21 @@ def _numbered(parameters: Mapping[str, Any], names: Positions, where: str) -> di
         }
     if isinstance(found.get("positions"), list):
         found["positions"] = [numbered(axis, position, names, f"{where}.positions") for position in found["positions"]]
+    if found.get("between") is not None:
+        found["between"] = _two_runs(found, names, f"{where}.between")
     if "split_at" in found:
         found["split_at"] = numbered(axis, found["split_at"], names, f"{where}.split_at")
     return found
+
+
+def _two_runs(parameters: Mapping[str, Any], names: Positions, where: str) -> dict[str, list[Any]]:
+    """The axis and the two positions between which an effect is measured."""
+    between = parameters["between"]
+    if not isinstance(between, dict) or len(between) != 1 or parameters.get("axis"):
+        raise UserError(
+            f"{where}: expected one axis with two positions on it, and no axis beside it, got {between!r:.60}"
+        )
+    ((axis, ends),) = between.items()
+    if not isinstance(ends, list) or len(ends) != 2 or ends[0] == ends[1]:
+        raise UserError(f"{where}.{axis}: expected two positions, got {ends!r:.60}")
+    return {axis: [numbered(axis, position, names, where) for position in ends]}

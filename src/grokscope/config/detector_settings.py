@@ -24,9 +24,7 @@ RankDefinition = Literal[
 
 
 class DetectorSettings(Section):
-    """Thresholds of `grokscope.analysis.detectors`; accuracies are fractions, decades are differences of log10(step +
-    1).
-    """
+    """Thresholds of `grokscope.analysis.detectors`; accuracies are fractions, decades are of step + 1."""
 
     smoothing_decades: float = Field(
         default=0.05,
@@ -50,14 +48,17 @@ class DetectorSettings(Section):
     noise_multiple: float = Field(
         default=5.0,
         ge=0,
-        description="changes smaller than this many standard deviations of a curve's noise are no events",
+        description="changes smaller than this many standard deviations of a curve's noise do not count as events",
     )
     fit_accuracy: float = Field(default=0.99, gt=0, le=1, description="fit: train accuracy reaches this")
     onset_share: float = Field(
         default=0.5, gt=0, lt=1, description="generalisation onset: test accuracy passes this share of its final gain"
     )
     onset_gain: float = Field(
-        default=0.1, gt=0, lt=1, description="a rise of test accuracy counts as generalisation from this gain on"
+        default=0.1,
+        gt=0,
+        lt=1,
+        description="a rise of test accuracy counts as generalisation if it gains at least this much",
     )
     delay_decades: float = Field(
         default=0.1, ge=0, description="generalisation is delayed if its onset is at least this many decades after fit"
@@ -83,7 +84,7 @@ class DetectorSettings(Section):
         default=0.1,
         ge=0,
         lt=1,
-        description="and by this share of its whole range, so that flicker of low ranks is no fall",
+        description="and by this share of its whole range, so that small fluctuations of low ranks do not count",
     )
     complexity_change: float = Field(
         default=0.2,
@@ -98,7 +99,7 @@ class DetectorSettings(Section):
         description="migration starts when local complexity has left its peak by this share of its range",
     )
     robustness_change: float = Field(
-        default=0.05, gt=0, lt=1, description="robust accuracy lost or regained counts from this on"
+        default=0.05, gt=0, lt=1, description="a loss or return of robust accuracy counts if it is at least this large"
     )
     collapse_rank: float = Field(
         default=1.0, ge=0, description="collapsed: a hidden layer's rank stays at or below this to the end"

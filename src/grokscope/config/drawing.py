@@ -1,6 +1,4 @@
-"""How a figure is drawn, as data: the key `draw` of a figure. A kind of figure is a line in `Drawing`, a model beside
-it, and a module of its name in `grokscope.figures.kinds`, which is loaded when a figure of this kind is drawn.
-"""
+"""How a figure is drawn, as data: the key `draw` of a figure, one line in `Drawing` for each kind of figure."""
 
 from __future__ import annotations
 
@@ -26,14 +24,14 @@ class Row(Section):
     """One row of panels: the curves in it, their axis, and events that are marked in this row only."""
 
     curves: list[CurveName | AnyCurve] = Field(min_length=1)
-    label: str = Field(default="", description="of the axis, with its unit; none takes that of the curves")
+    label: str = Field(default="", description="label of the axis, with its unit; by default that of the curves")
     scale: Literal["linear", "log"] | None = Field(
         default=None, description="of the axis; none takes that of the first curve"
     )
     events: list[EventName | MarkedEvent] = []
     overlapping: bool = Field(
         default=False,
-        description="the first colour is drawn wide, the others narrow over it, so that all are seen where they meet",
+        description="draw the first colour wide and the others narrow over it, so that all can be seen",
     )
 
     @model_validator(mode="after")
@@ -60,15 +58,13 @@ class Place(Section):
 
 
 class CurveGrid(Section):
-    """Panels of curves over steps: rows of quantities, columns and colours along axes of the sweep, the authors' curves
-    over or beside ours.
-    """
+    """Panels of curves over steps: rows of quantities, columns and colours along axes of the sweep."""
 
     rows: list[Row] = Field(min_length=1)
     columns: str | Place | None = Field(default=None, description="axis whose values are the columns; none: one column")
     down: str | Place | None = Field(default=None, description="axis for each value of which all rows are repeated")
     colours: str | Place | None = Field(
-        default=None, description="axis whose values are colours; train accuracy is dashed then"
+        default=None, description="axis whose values are colours; train accuracy is then dashed"
     )
     layout: Literal["down", "across"] = Field(
         default="down", description="across: the rows side by side, where there are no columns"
@@ -87,7 +83,8 @@ class CurveGrid(Section):
         default=["generalisation"], description="marked in every panel at the median step over seeds"
     )
     words: list[str] = Field(
-        default=[], description="what is said of every run, in this order; none takes the rows' curves and events"
+        default=[],
+        description="what the text says about every run, in this order; by default the rows' curves and events",
     )
 
     @model_validator(mode="after")
@@ -95,7 +92,7 @@ class CurveGrid(Section):
         if self.layout == "across" and (self.columns or self.down or self.authors != "none"):
             raise ValueError("layout across leaves no room for columns, down or authors")
         if self.authors != "none" and self.columns:
-            raise ValueError("authors stand in a second column, so that there can be no columns")
+            raise ValueError("the authors' curves take a second column, so there can be no columns")
         known = (*WORDS, *EVENT_NAMES)
         for word in self.words:
             if word not in known:
@@ -143,7 +140,7 @@ class Robustness(Section):
 
 
 class Tunnels(Section):
-    """Rank by layer and the length of the tunnel, one column a depth (P1 Figs 3 and 4)."""
+    """Rank by layer and the length of the tunnel, one column for each depth (P1 Figs 3 and 4)."""
 
     lengths: dict[int, int] = Field(default={}, description="depth: length of the tunnel that the text gives")
 

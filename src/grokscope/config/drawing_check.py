@@ -11,9 +11,7 @@ from grokscope.errors import UserError
 
 
 def check_drawing(settings: FigureSettings, members: Sequence[Any], where: str) -> None:
-    """Raise UserError that names file, figure (`where`), key and value if the figure cannot be drawn from these members
-    of sweeps.
-    """
+    """Raise UserError that names file, figure, key and value if the figure cannot be drawn from these members."""
     if settings.draw is None:
         return
     drawing, where = settings.draw.settings, f"{where}.draw.{settings.draw.kind}"
@@ -40,8 +38,8 @@ def check_drawing(settings: FigureSettings, members: Sequence[Any], where: str) 
                 "sweep",
             )
             raise UserError(
-                f"{where}: runs that differ in {lost} would lie on each other; name it under columns, down or colours,"
-                " or choose one under at"
+                f"{where}: runs that differ in {lost} would be drawn on top of each other; name it under columns,"
+                " down or colours, or choose one under at"
             )
         seen[place_of] = member
     if isinstance(drawing, Robustness):

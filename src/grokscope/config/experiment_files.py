@@ -1,6 +1,4 @@
-"""Read the experiments of a paper: a folder with `paper.yaml` and a file for each figure, or one file with
-everything.
-"""
+"""Read the experiments of a paper: a folder with `paper.yaml` and other files, or one file with everything."""
 
 from __future__ import annotations
 
@@ -31,9 +29,7 @@ def find_experiments(name: str, repository: Path) -> Path:
 
 
 def load_experiments(path: Path, name: str | None = None) -> tuple[Source, Experiments]:
-    """The experiments in a file or folder, and where each part of them stands. Messages call it `name`. Raises
-    UserError.
-    """
+    """The experiments in a file or folder, called `name` in messages, and where each part stands. Raises UserError."""
     name = name or str(path)
     if path.is_dir():
         source, found = _read_folder(path, name)
@@ -82,10 +78,8 @@ class _Parts:
         self._take("claims", self.claims, paper.claims, file)
 
     def add(self, paper: PaperFile, part: FigureFile, file: str, stem: str) -> None:
-        """Take what stands in a figure's file; its claims are shown by its figure and tested on its runs unless they
-        name others.
-        """
-        claims = part.claims
+        """Take what stands in a file; a claim belongs to the figure and its runs unless it names others."""
+        claims = {name: part.all_claims.shared_with(claim) for name, claim in part.claims.items()}
         if part.figure is not None:
             if not FIGURE_NAME.match(stem):
                 raise UserError(

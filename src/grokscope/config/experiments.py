@@ -1,6 +1,4 @@
-"""What the papers did, as data: base settings, variants, scales, sweeps, figures and claims (the folder
-`experiments/`).
-"""
+"""What the papers did, as data: base settings, variants, scales, sweeps, figures and claims."""
 
 from __future__ import annotations
 
@@ -8,7 +6,7 @@ from typing import Any, Self
 
 from pydantic import Field, field_validator, model_validator
 
-from grokscope.config.claim_settings import ClaimSettings
+from grokscope.config.claim_settings import ClaimSettings, SharedByClaims
 from grokscope.config.drawing import Drawing
 from grokscope.config.scales import SCALES, Name, Scale, Variant
 from grokscope.config.section import Positive, Section, is_none
@@ -87,7 +85,7 @@ class Sweep(Section):
     )
     grid: bool = Field(
         default=False,
-        description="many small runs, read by figures and claims only: no run card and no page of their own",
+        description="for many small runs that only figures and claims use: they get no run card and no page",
     )
 
 
@@ -98,7 +96,7 @@ class FigureSettings(Section):
     where: str = Field(description="figure number in the paper")
     shows: str = Field(description="what the paper's figure shows, in our words")
     see: str = Field(default="", exclude_if=_is_empty, description="one sentence that says what to look for in it")
-    sweeps: list[Name] = Field(description="the runs it is drawn from")
+    sweeps: list[Name] = Field(description="the sweeps whose runs it is drawn from")
     metrics: list[str] = Field(min_length=1)
     at: dict[Name, int | Name] = Field(
         default={}, description="only the runs at these positions (numbers or names) on these axes"
@@ -110,15 +108,13 @@ class FigureSettings(Section):
     draw: Drawing | None = Field(
         default=None,
         exclude_if=is_none,
-        description=(
-            "how it is drawn; none: by the module grokscope.figures.<paper>.<figure>, for a figure like no other"
-        ),
+        description=("how it is drawn; without this key the module grokscope.figures.<paper>.<figure> draws it"),
     )
 
     @model_validator(mode="after")
     def _some(self) -> FigureSettings:
         if not self.sweeps:
-            raise ValueError("the figure names no run")
+            raise ValueError("the figure names no sweep")
         return self
 
 
@@ -128,7 +124,7 @@ class About(Section):
     id: Name
     title: str
     authors: str | None = Field(
-        default=None, description="of a paper; experiments of our own have neither authors nor year nor arxiv"
+        default=None, description="authors of the paper; experiments of our own have none, and no year and arxiv either"
     )
     year: int | None = None
     arxiv: str | None = None
@@ -159,9 +155,7 @@ class Experiments(About):
 
 
 class Order(Section):
-    """The order of a folder's sweeps, figures and claims in the plan and in the report; what is not named comes after,
-    in the order of the files.
-    """
+    """The order of a folder's sweeps, figures and claims; anything not named comes last, in the order of the files."""
 
     sweeps: list[Name] = []
     figures: list[Name] = Field(default=[], description="names of figures' files, without .yaml")
@@ -177,13 +171,14 @@ class PaperFile(About):
 
 
 class FigureFile(Section):
-    """Any other file of a folder of experiments: one figure, whose name is the file's, with its sweeps and claims; or
-    sweeps and claims without a figure.
-    """
+    """Any other file of a folder: one figure, named after the file, with sweeps and claims; or only these."""
 
     figure: FigureSettings | None = None
     sweeps: dict[Name, Sweep] = Field(
         default={}, description="the figure's sweeps; other files of the folder may name them too"
+    )
+    all_claims: SharedByClaims = Field(
+        default=SharedByClaims(), description="what the claims of this file have in common, unless one says otherwise"
     )
     claims: dict[Name, ClaimSettings] = Field(
         default={}, description="claims that the figure shows, unless they name another one"

@@ -17,8 +17,7 @@ MOST_LAYERS = 10_000
 
 
 def check_memory(plan: Plan, config: UserConfig, file_names: Mapping[str, str]) -> None:
-    """Raise UserError that names file, run and memory if training one block of a run needs more memory than
-    MOST_MEMORY_GB.
+    """Raise UserError that names file, run and memory if training a block needs more than MOST_MEMORY_GB.
 
     `file_names` has the name of the file of every paper's id.
     """
@@ -32,7 +31,7 @@ def check_memory(plan: Plan, config: UserConfig, file_names: Mapping[str, str]) 
         if needed_gb > MOST_MEMORY_GB:
             raise UserError(
                 f"{where}: training {seeds} seeds together would need about {needed_gb:,.0f} GB of memory, "
-                f"and {MOST_MEMORY_GB:,} GB is the most ({_sizes(run.settings.model)}, "
+                f"but at most {MOST_MEMORY_GB:,} GB are allowed ({_sizes(run.settings.model)}, "
                 f"training.batch_size {run.settings.training.batch_size:,}, block_size {config.block_size:,})"
             )
 

@@ -54,9 +54,7 @@ class MetricsSettings(RootModel[dict[MetricName, AnyMetric]]):
         return self
 
     def names(self) -> list[str]:
-        """Names of what is measured: metrics in the order of the registry, each with its further measurements behind
-        it.
-        """
+        """Names of what is measured: metrics in the order of the registry, each followed by its named instances."""
         order = list(METRICS)
         return sorted(
             self.root, key=lambda name: (order.index(self.root[name].metric), name != self.root[name].metric, name)

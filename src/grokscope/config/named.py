@@ -24,8 +24,7 @@ Files = Sequence[tuple[Source, Experiments]]
 
 
 def check_named(files: Files, reference: Path, drawn: Collection[str]) -> None:
-    """Raise UserError that names file, key and value if something that `files`, with where they stand, name is not
-    there.
+    """Raise UserError with file, key and value if something that the experiments name does not exist.
 
     That is: the files of a figure in the folder `reference`, and the module that draws it, for figures whose id is in
     `drawn`; estimand, parameters, test, family and figure of a claim; the values of an axis. A test has to fit the
@@ -117,7 +116,7 @@ def _check_parameters(claim: ClaimSettings, estimand: str, parameters: Mapping[s
         if parameter not in parameters:
             raise UserError(f"{where}: estimand {estimand} needs {parameter}")
     if not claim.sweeps:
-        return  # what nobody can measure yet may ask for a curve or an event that is still to come
+        return  # a claim without runs may name a curve or an event that does not exist yet
     declared = ESTIMANDS[estimand]
     for parameter, value in parameters.items():
         if parameter in declared.events and value is not None:
@@ -133,9 +132,7 @@ def _check_parameters(claim: ClaimSettings, estimand: str, parameters: Mapping[s
 
 
 def estimand_parameters(module: Path) -> tuple[list[str], list[str]]:
-    """Names of all parameters, and of those that must be given, of the function `estimate` of a module, which is read
-    and not run.
-    """
+    """All parameters of `estimate` in a module, and those that must be given; the module is read, not run."""
     for node in ast.parse(module.read_text(encoding="utf-8")).body:
         if isinstance(node, ast.FunctionDef) and node.name == "estimate":
             named = node.args

@@ -77,9 +77,7 @@ class Plan:
     published: dict[str, PublishedRuns] = field(default_factory=dict)
 
     def published_of(self, item: PlannedItem) -> list[dict[str, Any] | None]:
-        """The published settings of every member of a figure: those of the same place at paper scale in the paper's own
-        variant, None without one.
-        """
+        """The published settings of a figure's members: those of the same place at paper scale; None without one."""
         known = self.published.get(item.id, {})
         return [known.get(place_of(member)) for member in item.members] if known else []
 
@@ -209,9 +207,7 @@ def place_of(member: Member) -> tuple[str, tuple[tuple[str, int], ...]]:
 
 
 def published_runs(paper_scale: Plan) -> dict[str, PublishedRuns]:
-    """For every figure of a paper the settings of its runs in the plan of paper scale and of each paper's default
-    variant, which are the published ones.
-    """
+    """Settings of every figure's runs at paper scale in the paper's default variant, which are the published ones."""
     papers = {paper["id"] for paper in paper_scale.papers if paper["authors"]}
     return {
         item.id: {

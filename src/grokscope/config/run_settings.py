@@ -13,12 +13,13 @@ from grokscope.training.registry import LOSSES, OPTIMISERS
 
 
 class RankPenaltySettings(Section):
-    """A term of the loss that moves the rank of the features, whatever their size; see
-    `grokscope.training.rank_penalty`.
-    """
+    """A term of the loss that changes the rank of the features, whatever their size (`training.rank_penalty`)."""
 
     kind: Literal["log_det", "nuclear_norm"] = Field(
-        description="measure of how evenly a batch's variance lies on all directions: near 0 one, 1 all alike"
+        description=(
+            "how evenly a batch's variance is spread over all directions: near 0 if one has nearly all of it, 1 if all"
+            " are alike"
+        )
     )
     strength: float = Field(
         allow_inf_nan=False,
@@ -64,7 +65,7 @@ class TrainingSettings(Section):
         description="a term of the loss that moves the rank of the features; losses are recorded without it",
     )
     flush_denormal: bool = Field(
-        default=True, description="denormal numbers count as zero; else training can slow down late"
+        default=True, description="treat denormal numbers as zero; otherwise training can become slow late"
     )
 
     @field_validator("rank_penalty")
@@ -85,7 +86,7 @@ class CheckpointSettings(Section):
         )
     )
     also: list[Annotated[int, Field(ge=0)]] = Field(
-        default=[], description="further steps at which the weights are kept, for what is looked at closely"
+        default=[], description="further steps at which the weights are kept, for a closer look"
     )
     count: int = Field(
         default=60, ge=2, description="log grid only: number of steps, fewer when rounding makes them coincide"

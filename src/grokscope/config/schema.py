@@ -1,6 +1,4 @@
-"""JSON schemas of config.yaml and of the files of experiments, for editors. `python -m grokscope.config.schema` writes
-them.
-"""
+"""JSON schemas of config.yaml and experiments, for editors; `python -m grokscope.config.schema` writes them."""
 
 from __future__ import annotations
 
@@ -70,9 +68,7 @@ def _any_kind(schema: Any) -> None:
 
 
 def _say_what_overrides_hold(schema: Any, properties: dict[str, Any]) -> None:
-    """The models leave overrides open, because they are validated when they are merged; an editor should know their
-    keys all the same.
-    """
+    """Give overrides their keys: the models leave them open, as they are validated after merging."""
     if isinstance(schema, dict):
         for key, value in schema.get("properties", {}).items():
             if key in OVERRIDES and value.get("additionalProperties") is True:

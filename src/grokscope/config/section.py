@@ -1,4 +1,4 @@
-"""What all settings have in common. Declarations of parts build on it; it knows nobody."""
+"""What all settings have in common. Declarations of parts build on it; it imports no other part."""
 
 from __future__ import annotations
 
@@ -17,9 +17,7 @@ class Section(BaseModel):
 
 
 def is_none(value: Any) -> bool:
-    """For settings that most runs do not have: a run without one has the same resolved settings as before there was
-    any.
-    """
+    """For a setting that most runs lack: without it a run's resolved settings are as if it did not exist."""
     return value is None
 
 

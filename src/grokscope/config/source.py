@@ -75,9 +75,7 @@ class Layers:
         return found or ": ".join(filter(None, (self.sweep, ".".join(key))))
 
     def file_and_section(self, complaint: str) -> str:
-        """The place of the setting with which a complaint begins, without the setting itself, which the complaint
-        names.
-        """
+        """The place of the setting that a complaint begins with, without the setting itself."""
         key = tuple(complaint.split(maxsplit=1)[0].rstrip(":").split("."))
         found = [layer for layer in reversed(self.layers) if layer.says(key)] or [
             layer for layer in self.layers if layer.opens(key)

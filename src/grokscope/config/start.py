@@ -17,8 +17,7 @@ from grokscope.config.user import UserConfig
 
 
 def load_plan(raw: Mapping[str, Any], repository: Path) -> tuple[UserConfig, Plan]:
-    """Validate `raw` and everything it names, at every scale and in every variant, and make the plan of the scale and
-    variants that it asks for.
+    """Validate `raw` and all that it names, at every scale and in every variant, and plan what it asks for.
 
     What `experiments` names is looked for here first, then in `repository`. Raises UserError with one line that names
     file, key and value.

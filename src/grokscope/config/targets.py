@@ -26,9 +26,7 @@ STAGES = {
 
 
 def figure_list(plan: Plan, layout: Layout, finished: Callable[[str], bool]) -> str:
-    """Every figure by paper, one line each: its name, whether it is `finished`, its title, its place in the paper and
-    the scales that have it.
-    """
+    """Every figure by paper, one line for each: name, whether it is `finished`, title, place and scales."""
     lines = [f"Figures at {plan.scale} scale, in {PurePosixPath(layout.figure).parent}"]
     width = max((len(name) for name in plan.figures), default=0)
     for paper in plan.papers:
@@ -57,9 +55,7 @@ def figure_list(plan: Plan, layout: Layout, finished: Callable[[str], bool]) -> 
 
 
 def unknown_target(target: str, names: Iterable[str], plan: Plan, layout: Layout) -> str:
-    """One line on a target that no rule makes: the nearest of `names` and of the figures' files, and how to list them
-    all.
-    """
+    """One line on a target that no rule makes: the nearest `names` and figures, and how to list them all."""
     item = plan.figures.get(target) or plan.figures.get(PurePosixPath(target).stem)
     if item is not None and not item.members:
         assert isinstance(item.settings, FigureSettings)

@@ -20,9 +20,7 @@ from grokscope.results.wanted import Wanted
 
 @dataclass(frozen=True)
 class Sums:
-    """The lines of the table. `shared_hours` is what the figures' lines count more than once, `other_hours` what only
-    the total has.
-    """
+    """The lines of the table; `shared_hours` are counted by several lines, `other_hours` only by the total."""
 
     rows: list[Row]
     total: Row
@@ -32,9 +30,7 @@ class Sums:
 
 @dataclass(frozen=True)
 class Costs:
-    """The table and all that is said about it. `trained` of `trainings` blocks and `measured` of `tables` metric tables
-    are there already.
-    """
+    """The table and what is said about it: how many of the blocks are trained and of the tables measured."""
 
     sums: Sums
     scale: str
@@ -60,9 +56,7 @@ class Costs:
 
 
 def jobs_at_once(config: UserConfig, cores: int | None, nodes: int | None = None, gpus: int | None = None) -> int:
-    """How many jobs run at a time on so many cores, or as so many jobs of a cluster; with CUDA not more than there are
-    GPUs, if that is said.
-    """
+    """How many jobs run at a time on these cores or as cluster jobs; with CUDA no more than there are GPUs."""
     jobs = (cores or os.cpu_count() or 1) // config.threads if nodes is None else nodes
     return max(1, min(jobs, gpus) if gpus and config.device == "cuda" else jobs)
 
@@ -106,9 +100,7 @@ def costs(
 
 
 def metrics_needed(plan: Plan) -> dict[str, set[str]]:
-    """The metrics that the report needs of every selected run: all where it has a page of its own, else those of
-    figures and claims.
-    """
+    """The metrics that the report needs of every selected run: all if it has a page, else those that are shown."""
     needed: dict[str, set[str]] = {run: set() for run in plan.selected_runs()}
     for run in plan.shown_runs():
         needed[run].update(plan.runs[run].metrics.names())
@@ -124,9 +116,7 @@ def add_up(
     jobs: int,
     cores_of_job: int,
 ) -> Sums:
-    """Lines of figures, given as (runs, metrics), each as if it were made alone, and the total in which every run and
-    metric is once.
-    """
+    """Lines of figures, given as (runs, metrics), each as if made alone, and the total with every run once."""
     rows, wanted = [], dict[str, set[str]]()
     for name, (runs, metrics) in figures.items():
         rows.append(row(name, [block.of_metrics(metrics) for block in blocks if block.run in runs], jobs, cores_of_job))

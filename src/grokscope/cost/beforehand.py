@@ -1,5 +1,4 @@
-"""How long the jobs of a call will take, said before they start: from times measured once on a known processor,
-scaled to this one.
+"""How long the jobs of a call will take, said before they start: measured times, scaled to this processor.
 
 `python -m grokscope.cost.beforehand` measures those times again and writes them beside this file.
 """
@@ -20,14 +19,10 @@ from grokscope.files import read_json, write_json
 MEASURED = Path(__file__).with_name("measured_quick.json")
 SCALE = "quick"
 LOWER, UPPER = 0.7, 1.6
-"""The bounds that are printed, as multiples of the estimate: two processors that multiply matrices equally fast
-differ by this much in training.
-"""
+"""Printed bounds, as multiples of the estimate: equally fast processors differ by this much in training."""
 
 OTHER_SECONDS: Mapping[str, float] = {"data": 10, "summary": 6, "card": 15, "figure": 8, "report": 25}
-"""Core-seconds of jobs that do not depend on a run's settings, measured on the processor that MEASURED names; judging
-takes CLAIMS_SECONDS a paper.
-"""
+"""Core-seconds of jobs that do not depend on settings, measured on MEASURED's processor."""
 
 CLAIMS_SECONDS = 60
 
@@ -69,9 +64,7 @@ def sentence(jobs: Iterable[Job], scale: str, cores: int, device: str = "cpu") -
 
 
 def core_seconds(jobs: Iterable[Job]) -> tuple[float, int]:
-    """Core-seconds of `jobs` on the processor of MEASURED, and how many trainings and measurements are not known
-    there.
-    """
+    """Core-seconds of `jobs` on the processor of MEASURED, and how many of them are not known there."""
     found = [_seconds(job) for job in jobs]
     return sum(seconds for seconds in found if seconds is not None), sum(seconds is None for seconds in found)
 

@@ -16,9 +16,7 @@ BYTES_OF_NUMBER = 8
 
 @dataclass(frozen=True)
 class BlockCost:
-    """What the rest of a block costs: seconds of its training and of every metric, bytes of its checkpoints with the
-    last state and of its tables.
-    """
+    """What is left of a block: seconds of training and of every metric, bytes of checkpoints and tables."""
 
     run: str
     training_seconds: float
@@ -36,9 +34,7 @@ class BlockCost:
 
 @dataclass(frozen=True)
 class Row:
-    """One line of the table. `trainings` is the number of blocks that are still to be trained; hours are of `unit` or
-    of the clock.
-    """
+    """One line of the table; `trainings` are blocks still to be trained, hours are of `unit` or of the clock."""
 
     name: str
     runs: int
@@ -67,9 +63,7 @@ def block_cost(block: BlockWork, times: Times) -> BlockCost:
 
 
 def row(name: str, costs: Sequence[BlockCost], jobs: int, cores_of_job: int) -> Row:
-    """The line for some blocks, worked through by `jobs` jobs at a time that hold `cores_of_job` cores each (or one
-    GPU).
-    """
+    """The line for some blocks, done by `jobs` jobs at a time with `cores_of_job` cores (or one GPU) each."""
     hours = cores_of_job / 3600
     return Row(
         name=name,
@@ -84,9 +78,7 @@ def row(name: str, costs: Sequence[BlockCost], jobs: int, cores_of_job: int) -> 
 
 
 def wall_seconds(costs: Iterable[BlockCost], jobs: int) -> float:
-    """How long `jobs` jobs at a time take: the longest training first, metrics of a block when it is trained and no
-    training waits.
-    """
+    """How long `jobs` jobs at a time take if the longest training starts first and metrics follow."""
     waiting, ready = list[tuple[float, BlockCost]](), list[float]()
     for cost in costs:
         if cost.training_seconds > 0:

@@ -41,9 +41,7 @@ FOREVER = 10**8
 
 @dataclass(frozen=True)
 class TrainingTime:
-    """Of one block: seconds of an update and of writing a checkpoint, and the bytes of the state that a training
-    leaves.
-    """
+    """Of one block: seconds of an update and of writing a checkpoint, and bytes of the last state."""
 
     step_seconds: float
     save_seconds: float
@@ -52,9 +50,7 @@ class TrainingTime:
 
 @dataclass(frozen=True)
 class MetricTime:
-    """Of one block: seconds before the first checkpoint and at each, and how many real numbers a checkpoint adds to the
-    table.
-    """
+    """Of one block: seconds before the first checkpoint and at each, and real numbers that each adds."""
 
     setup_seconds: float
     checkpoint_seconds: float
@@ -66,18 +62,14 @@ class _Enough(Exception):
 
 
 def clock_of(device: str, threads: int) -> Callable[[], float]:
-    """Processor time where it says what a job costs, which other work on the machine hardly changes; else wall time. In
-    seconds.
-    """
+    """Seconds of processor time, which other work hardly changes, where it says the cost; else wall time."""
     return time.process_time if device == "cpu" and threads == 1 else time.perf_counter
 
 
 def training_time(
     settings: RunSettings, seeds: int, *, device: str, threads: int, budget_seconds: float
 ) -> TrainingTime:
-    """Train `seeds` seeds for about `budget_seconds` and time it. Raises UserError where the run cannot be trained
-    here.
-    """
+    """Train `seeds` seeds for about `budget_seconds` and time it. Raises UserError if that is impossible."""
     tree = settings.model_dump()
     batch_size = settings.training.batch_size
     tree["data"]["train_size"] = batch_size * max(1, min(settings.data.train_size, TRAIN_IMAGES) // batch_size)
@@ -121,9 +113,7 @@ def training_time(
 
 
 def median_step(marks: Sequence[float]) -> float:
-    """Median over up to ten equal groups of the mean step; `marks` are the times at which steps ended. What comes once
-    an epoch counts so.
-    """
+    """Median over up to ten equal groups of the mean step, so that work once an epoch counts."""
     size = max(1, (len(marks) - 1) // GROUPS)
     return float(np.median(np.diff(marks[::size]))) / size
 
@@ -173,9 +163,7 @@ def _enough(shares: Sequence[float], seconds: Sequence[float], budget_seconds: f
 
 
 def extrapolated(shares: Sequence[float], seconds: Sequence[float], repeats: float = 1.0) -> float:
-    """Seconds at share 1, with the part that grows taken `repeats` times, from those at the last two of the ascending
-    `shares`.
-    """
+    """Seconds at share 1 from those at the last two `shares`, with the part that grows taken `repeats` times."""
     share, last = shares[-1], seconds[-1]
     slope = last / share
     if len(shares) > 1:

@@ -1,6 +1,4 @@
-"""Which trainings and measurements take equally long, so that one of each kind is timed; and how large a checkpoint
-is.
-"""
+"""Which trainings and measurements take equally long, so that one is timed; and how large a checkpoint is."""
 
 from __future__ import annotations
 
@@ -16,9 +14,7 @@ SAFETENSORS_TYPES = {"float32": "F32", "float64": "F64"}
 
 
 def training_shape(settings: RunSettings, seeds: int) -> str:
-    """What decides how long an update of a block of `seeds` seeds takes. Real numbers count as zero or not; lengths do
-    not count.
-    """
+    """What decides how long an update of a block takes: real numbers by whether they are zero, no lengths."""
     tree = settings.model_dump(
         mode="python", exclude={"checkpoints": True, "training": {"steps"}, "data": {"train_size", "test_size"}}
     )
@@ -26,9 +22,7 @@ def training_shape(settings: RunSettings, seeds: int) -> str:
 
 
 def metric_shape(metric: MetricSettings, settings: RunSettings, seeds: int) -> str:
-    """What decides how long a metric takes at one checkpoint. How a network was trained does not, on how many images
-    does.
-    """
+    """What decides how long a metric takes at one checkpoint: images and network, not how it was trained."""
     tree = settings.model_dump(
         mode="python", include={"data": True, "model": True, "training": {"dtype", "loss", "flush_denormal"}}
     )
@@ -37,9 +31,7 @@ def metric_shape(metric: MetricSettings, settings: RunSettings, seeds: int) -> s
 
 
 def _plain(value: Any) -> Any:
-    """Every float in a tree of settings replaced by whether it is other than zero: a penalty costs time, its strength
-    does not.
-    """
+    """Settings with every float replaced by whether it is zero: a penalty costs time, its strength does not."""
     if isinstance(value, dict):
         return {key: _plain(inner) for key, inner in value.items()}
     if isinstance(value, list | tuple):
@@ -48,9 +40,7 @@ def _plain(value: Any) -> Any:
 
 
 def checkpoint_bytes(settings: RunSettings, seeds: int) -> int:
-    """Size in bytes of one checkpoint file of a block: eight bytes, the header padded to a multiple of eight, and the
-    tensors.
-    """
+    """Bytes of one checkpoint file of a block: eight bytes, the padded header, and the tensors."""
     state = network_of_run(settings, seeds, "meta").state_dict()
     header: dict[str, Any] = {"__metadata__": {SEAL: seal_text("0" * 64, {})}}
     position = 0

@@ -18,15 +18,11 @@ while time.process_time() - began < {SECONDS}:
     done += 1
 print(2 * 256 * 200 * 200 * done / (time.process_time() - began))
 """
-"""A layer of a small network again and again: as much memory traffic as training has, in float64, on one thread.
-Processor time, not wall time.
-"""
+"""A small network's layer again and again, with as much memory traffic as training has, on one thread."""
 
 
 def products_a_second() -> float | None:
-    """Floating-point operations a second of one thread, measured in a process of its own; None where there is no
-    NumPy.
-    """
+    """Floating-point operations per second of one thread, measured in its own process; None without NumPy."""
     done = subprocess.run(
         [sys.executable, "-c", PRODUCTS], env={**os.environ, **ONE_THREAD}, capture_output=True, text=True, check=False
     )

@@ -47,7 +47,9 @@ def notes(costs: Costs) -> list[str]:
     ]
     if costs.trained or costs.measured:
         there = f"{costs.trained} of {costs.trainings} trainings and {costs.measured} of {costs.tables} metric tables"
-        found.append(f"Already there: {there}; they cost nothing, and a training that has begun costs its rest.")
+        found.append(
+            f"Already there: {there}; they cost nothing, and a training that has begun costs what is left of it."
+        )
     found.append(
         "Not counted: getting data, joining tables, drawing figures, claims, run cards and the report, which take"
         " minutes."

@@ -1,6 +1,4 @@
-"""Times everything that the blocks of a plan need, each kind of training and measurement once, as many at a time as
-jobs will run.
-"""
+"""Times everything that the blocks of a plan need, each kind of training and measurement once."""
 
 from __future__ import annotations
 
@@ -33,9 +31,7 @@ IMPORTS = "import torch, grokscope.data.recorded, grokscope.metrics.compute"
 
 @dataclass
 class Times:
-    """Measured times by shape (`grokscope.cost.shapes`), the seconds that every job takes to start, and the load of the
-    machine before.
-    """
+    """Measured times by shape, seconds that every job takes to start, and the machine's load before."""
 
     start_seconds: float = 0.0
     load: float = 0.0
@@ -52,10 +48,9 @@ def measure_times(
     known: Times | None = None,
     stream: TextIO | None = None,
 ) -> Times:
-    """Time what the blocks still need and `known` does not have; the more there is, the shorter each. Progress goes to
-    `stream`.
+    """Time what the blocks still need and `known` lacks; the more there is, the shorter each is timed.
 
-    `jobs` jobs will run at a time, and so many are timed at a time, up to 16: neighbours take each other's caches.
+    `jobs` jobs will run at a time, and as many, up to 16, are timed at a time, since they compete for caches.
     """
     times = known or Times()
     tasks = _tasks(blocks, times)
@@ -95,12 +90,11 @@ def _tasks(blocks: Iterable[BlockWork], times: Times) -> dict[tuple[str, str], C
 
 
 def start_seconds(device: str, threads: int) -> float:
-    """Seconds from starting a job's process until its libraries are loaded. Raises UserError where there is no such
-    device.
-    """
+    """Seconds from starting a job's process until its libraries are loaded. Raises UserError without the device."""
     if device == "cuda" and not torch.cuda.is_available():
         raise UserError(
-            "device: cuda was asked for, but there is no CUDA device here; what it costs is measured where it runs"
+            "device: cuda was asked for, but there is no CUDA device here; measure the cost on the machine that will do"
+            " the work"
         )
     environment = {
         **os.environ,

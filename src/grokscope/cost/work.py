@@ -19,7 +19,7 @@ from grokscope.training.state import IDENTITY, STATE
 
 @dataclass(frozen=True)
 class MetricWork:
-    """A metric to be measured at so many `checkpoints`; 0 when its table is there."""
+    """A metric to be measured at this number of `checkpoints`; 0 when its table is there."""
 
     settings: MetricSettings
     checkpoints: int
@@ -70,9 +70,7 @@ def work_left(wanted: Wanted, needed: Mapping[str, Collection[str]]) -> list[Blo
 
 
 def _step_reached(folder: Path, wanted: Identity) -> int:
-    """The step that a training in `folder` would go on from; -1 when it would begin. Reads only, for the training may
-    be running.
-    """
+    """The step from which a training in `folder` would continue, -1 if it would begin; only reads."""
     try:
         known = read_json(folder / IDENTITY)
     except (FileNotFoundError, DamagedFile):

@@ -60,9 +60,7 @@ def write_figure(
 
 
 def figure_module(item: Mapping[str, Any]) -> ModuleType:
-    """The module that draws a figure, loaded by name, so that figures do not depend on each other's code. Raises
-    UserError when there is none.
-    """
+    """The module that draws a figure, loaded by name to keep fingerprints apart. Raises UserError if missing."""
     kind = next(iter(item["settings"].get("draw") or {}), None)
     name = drawing_module(item["paper"], item["id"], kind)
     try:
@@ -74,9 +72,7 @@ def figure_module(item: Mapping[str, Any]) -> ModuleType:
 
 
 def comparable(inputs: ItemInputs) -> dict[str, Any]:
-    """Where the authors' values stand in the figure, and what differs in the settings; experiments of our own have
-    neither.
-    """
+    """Where the authors' values are drawn and what differs in the settings; nothing for our own experiments."""
     if inputs.item["settings"]["where"] == EXTENSION:
         return Comparison((), ()).as_dict(overlaid=False, beside=False, reason=OWN) | {"same_settings": False}
     found: dict[str, Any] = figure_module(inputs.item).comparable(inputs)
@@ -84,9 +80,7 @@ def comparable(inputs: ItemInputs) -> dict[str, Any]:
 
 
 def figure_facts(inputs: ItemInputs) -> dict[str, Any]:
-    """What the JSON file holds: where the figure comes from, its alternative text, seeds, whether it compares with the
-    authors', and how far from them.
-    """
+    """What the JSON file holds: origin, alternative text, seeds, comparison with the authors' and distances."""
     item, settings = inputs.item, inputs.item["settings"]
     module = figure_module(item)
     seeds = seed_list(inputs)

@@ -45,8 +45,7 @@ def compute_metric(
     stream: TextIO | None = None,
     training: Identity | None = None,
 ) -> pd.DataFrame:
-    """The table that is measured under `name` of the block `seeds`, whose checkpoints lie in `folder`, in ascending
-    steps.
+    """The table that is measured under `name` from the checkpoints of the block `seeds` in `folder`, by step.
 
     With `training` the folder must hold the training of this identity. Denormal numbers are treated as in the run's
     training. Progress goes to `stream` (standard error when None). Raises UserError when a checkpoint is missing,

@@ -48,8 +48,7 @@ DEFINITIONS = (
 
 
 def ranks(eigenvalues: ArrayLike, points: ArrayLike) -> dict[str, Reals]:
-    """Ranks by every definition of spectra `eigenvalues` `(..., d)` measured on `points` `(...)` samples; values
-    `(...)`.
+    """Ranks by every definition of spectra `eigenvalues` (..., d) measured on `points` (...) samples.
 
     The eigenvalues of a spectrum may be in any order. A spectrum of zeros has rank 0, one with a value that is not
     finite rank NaN.
@@ -81,9 +80,7 @@ def ranks(eigenvalues: ArrayLike, points: ArrayLike) -> dict[str, Reals]:
 
 
 def rank_table(spectra: pd.DataFrame) -> pd.DataFrame:
-    """Table `rank` of a table `spectra`: one row per row of it and definition, the definitions of a spectrum
-    together.
-    """
+    """Table `rank` of a table `spectra`: a row for each of its rows and each definition."""
     lengths = spectra["eigenvalues"].map(len)
     parts: list[pd.DataFrame] = []
     for _, group in spectra.groupby(lengths.rename("features"), sort=False):  # layers of equal width, in one piece

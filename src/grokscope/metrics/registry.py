@@ -1,6 +1,4 @@
-"""The metrics; a new one is a folder with a declaration and the measuring module, and a line in METRICS. Imports no
-torch and no pandas.
-"""
+"""The metrics; a new one is a folder and a line in METRICS. Imports no torch and no pandas."""
 
 from __future__ import annotations
 

@@ -1,6 +1,4 @@
-"""The columns of every metric table, their checks and their Parquet files. Imports no torch, since `analysis` uses
-it.
-"""
+"""Columns of every metric table, their checks and Parquet files. Imports no torch, since `analysis` uses it."""
 
 from __future__ import annotations
 
@@ -36,9 +34,7 @@ SCHEMAS: Mapping[str, pa.Schema] = MappingProxyType(
         for name, columns in _COLUMNS.items()
     }
 )
-"""Columns of the table of every metric and of the derived table `rank`, in their order, with the types they have on
-disk.
-"""
+"""Columns of the table of every metric and of the derived table `rank`, in order, with their types on disk."""
 
 
 def columns_of(name: str) -> list[str]:
@@ -100,9 +96,7 @@ def write_table(
 
 
 def read_table(path: str | os.PathLike[str], name: str) -> pd.DataFrame:
-    """Read a table and check it. Raises UserError when the file is not a table of this name, DamagedFile when it was
-    changed.
-    """
+    """Read a table and check it. Raises UserError if it is no table of this name, DamagedFile if changed."""
     table = read_sealed(path, DAMAGED_TABLE)
     try:
         return check_table(name, table.to_pandas())

@@ -1,6 +1,4 @@
-"""What an architecture says of itself: its settings and its layers. Imports no torch, so that runs can be planned
-anywhere.
-"""
+"""What an architecture declares: its settings and layers. Imports no torch, so runs can be planned anywhere."""
 
 from __future__ import annotations
 

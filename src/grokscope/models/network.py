@@ -20,9 +20,7 @@ BATCH_NORM_MOMENTUM = 0.1
 
 
 def activation_function(name: str, *, in_place: bool = False) -> Callable[[Tensor], Tensor]:
-    """The nonlinearity called `name` (relu, gelu, leaky_relu, tanh); `in_place` overwrites its input where the gradient
-    allows it.
-    """
+    """The nonlinearity called `name` (relu, gelu, leaky_relu, tanh); `in_place` only where gradients allow it."""
     functions: dict[str, Callable[[Tensor], Tensor]] = {
         "relu": torch.relu_ if in_place else torch.relu,
         "gelu": functional.gelu,
@@ -99,9 +97,7 @@ class Network(nn.Module, ABC):
     def add_parameter(
         self, name: str, shape: Sequence[int], layer: int, *, fan_in: int | None = None, value: float = 0.0
     ) -> None:
-        """Register a parameter of shape (seeds, *shape) that belongs to `layer`; with `fan_in`, `initialise` draws
-        it.
-        """
+        """Register a parameter (seeds, *shape) of `layer`; with `fan_in`, `initialise` draws it."""
         self.register_parameter(name, nn.Parameter(torch.full((self.seeds, *shape), value)))
         self.parameter_layers[name] = layer
         if fan_in is not None:
@@ -113,18 +109,14 @@ class Network(nn.Module, ABC):
         self.add_parameter(f"bias_{layer}", (1, outputs), layer, fan_in=inputs)
 
     def add_batch_norm(self, layer: int, features: int) -> None:
-        """Register `scale_l`, `shift_l` (1 and 0) and running statistics, all (seeds, features), of the normalisation
-        after layer l.
-        """
+        """Register `scale_l`, `shift_l` (1 and 0) and running statistics, all (seeds, features), of layer l."""
         self.add_parameter(f"scale_{layer}", (features,), layer, value=1.0)
         self.add_parameter(f"shift_{layer}", (features,), layer)
         self.register_buffer(f"running_mean_{layer}", torch.zeros(self.seeds, features))
         self.register_buffer(f"running_variance_{layer}", torch.ones(self.seeds, features))
 
     def batch_norm(self, layer: int, z: Tensor) -> Tensor:
-        """Normalise z (batch, seeds * features, ...): by the batch in training mode, by the running statistics in
-        evaluation mode.
-        """
+        """Normalise z (batch, seeds * features, ...), by the batch or, in evaluation, by running statistics."""
         return functional.batch_norm(
             z,
             self.get_buffer(f"running_mean_{layer}").view(-1),
@@ -160,9 +152,7 @@ class Network(nn.Module, ABC):
         """(S, B, *layer) pre-activation of layer 1 -> the pre-activations of all layers, `[z, ..., outputs]`."""
 
     def affine_chain(self) -> bool:
-        """Whether it is `weight_l`, `bias_l` and a piecewise linear nonlinearity alternately, so that metrics may
-        follow its linear pieces.
-        """
+        """Whether `weight_l`, `bias_l` and a piecewise linear nonlinearity alternate, so pieces can be followed."""
         return False
 
     def preactivations(self, inputs: Tensor) -> list[Tensor]:

@@ -1,6 +1,4 @@
-"""The short answer: at most three sentences on the papers, made from the verdicts alone, and one on experiments of our
-own.
-"""
+"""The short answer: at most three sentences on the papers, made from the verdicts, and one on our experiments."""
 
 from __future__ import annotations
 

@@ -16,9 +16,7 @@ PACKED_ALREADY = frozenset({".png", ".pdf", ".zip"})
 
 
 def write_archive(folder: str | os.PathLike[str], archive: str | os.PathLike[str], inside: str) -> None:
-    """Pack all files of `folder` into `archive`, whole or not at all, below a folder named `inside`; equal files give
-    equal bytes.
-    """
+    """Pack all files of `folder` into `archive` below a folder `inside`; equal files give equal bytes."""
     source = Path(folder)
     with atomic_path(archive) as temporary, zipfile.ZipFile(temporary, "w") as packed:
         for path in sorted(path for path in source.rglob("*") if path.is_file()):

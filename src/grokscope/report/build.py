@@ -27,8 +27,7 @@ SEARCH_INDEX = "search-index.js"
 def build_report(
     spec: Mapping[str, Any], output_folder: str | os.PathLike[str], archive: str | os.PathLike[str] | None = None
 ) -> None:
-    """Write the report that `spec` describes to `output_folder`, replacing what is there, and the same as a ZIP file to
-    `archive`.
+    """Write the report that `spec` describes to `output_folder`, replacing its content, and as ZIP to `archive`.
 
     `spec` is JSON-able: scale; config (the user's, resolved); papers [{id, title; authors, year, arxiv (null or absent:
     experiments of our own); default_variant, variants and base of the experiments may be left out}]; provenance;

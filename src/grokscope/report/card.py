@@ -38,7 +38,9 @@ def training(card: CardData) -> Shown:
     """Wall time, speed and machine of every block, and which seeds stayed finite."""
     header = ["seeds", "steps", "wall time", "steps/s", "device", "threads", "parts", "diverged seeds", "code"]
     rows = [_training_row(record, card.settings) for record in card.trainings]
-    return table(header, rows, caption="Training, one row a block of seeds trained together", numeric=(1, 2, 3, 5, 6))
+    return table(
+        header, rows, caption="Training, one row for each block of seeds trained together", numeric=(1, 2, 3, 5, 6)
+    )
 
 
 def _training_row(record: dict[str, Any], run_settings: dict[str, Any]) -> list[Any]:
@@ -69,7 +71,7 @@ def spectra(card: CardData) -> Shown:
     """Spectra of the last checkpoint, or a sentence when they were not measured."""
     rows = card.tables.get("spectra")
     if rows is None or rows.empty:
-        return Shown("<p>Spectra are not measured on this run.</p>")
+        return Shown("<p>Spectra were not measured on this run.</p>")
     return Shown('<div class="plots">' + picture(*card_plots.spectra(rows)) + "</div>")
 
 
@@ -129,7 +131,7 @@ def data_sample(card: CardData, count: int = 24) -> Shown:
     counts = np.bincount(np.asarray(labels), minlength=classes)
     words = (
         f"The first {min(count, len(indices))} of {number(len(indices))} training images of seed {seed}; {counts.min()}"
-        f" to {counts.max()} of a class."
+        f" to {counts.max()} of each class."
     )
     return Shown(f'<p class="note">{escape(words)}</p><div class="tiles">{tiles}</div>')
 

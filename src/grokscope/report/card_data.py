@@ -22,9 +22,7 @@ TABLES = (*SHOWN_TABLES, "events")
 
 @dataclass(frozen=True)
 class CardData:
-    """Everything about one run; `tables` holds those that there are, and `spectra` only the rows of the last
-    checkpoint.
-    """
+    """Everything about one run; `tables` holds those that exist, `spectra` only those of the last checkpoint."""
 
     run: str
     scale: str
@@ -67,9 +65,7 @@ def read_card(
 
 
 def cached_dataset(name: str) -> Path:
-    """Where the file of a data set lies on this machine, if it is there: in the folder that the environment names, else
-    in the usual one.
-    """
+    """The file of a data set, if it is on this machine: in the folder of the environment variable or the usual one."""
     return Path(os.environ.get(DATA_FOLDER_VARIABLE) or "~/.cache/grokscope").expanduser() / f"{name}.safetensors"
 
 

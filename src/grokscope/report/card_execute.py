@@ -82,9 +82,7 @@ def card_body(path: str | os.PathLike[str]) -> str:
 
 
 def _seen_from(home: Path, parameters: dict[str, Any]) -> dict[str, Any]:
-    """The parameters of a notebook in the folder `home`: paths start there, and the cache of data sets is not among
-    them.
-    """
+    """The parameters of a notebook in the folder `home`, with paths from there and without the data cache."""
 
     def moved(path: str | os.PathLike[str]) -> str:
         return Path(os.path.relpath(path, home)).as_posix()
@@ -108,8 +106,7 @@ def _cache(data_path: str | os.PathLike[str] | None) -> dict[str, str]:
 
 @contextmanager
 def _own_kernel(folder: Path, more: dict[str, str]) -> Iterator[None]:
-    """A kernel named python3 that is this interpreter with this import path, whatever kernels and IPython profiles the
-    user has.
+    """A kernel named python3: this interpreter and import path, whatever kernels and profiles the user has.
 
     `more` are further environment variables for it.
     """

@@ -18,9 +18,7 @@ MARKS = {"observed": "dot", "not_yet": "later"}
 
 
 def interval_plot(claim: Claim) -> dict[str, Any] | None:
-    """Horizontal places, in a box 120 wide, of zero, the band of effects too small to matter, the interval and the
-    effect.
-    """
+    """Horizontal places, in a box 120 wide, of zero, the effects too small to matter, interval and effect."""
     if claim.effect is None:
         return None
     small = float(claim.settings.get("smallest_effect") or 0.0)
@@ -42,7 +40,7 @@ def interval_plot(claim: Claim) -> dict[str, Any] | None:
 
 
 def seed_plot(claim: Claim) -> dict[str, Any] | None:
-    """Every seed that has a value, a row a group, in a box WIDTH wide; None when no seed has one."""
+    """Every seed that has a value, one row for each group, in a box WIDTH wide; None when no seed has one."""
     shown = [(row, MARKS[row["status"]], _place_of(row)) for row in claim.per_seed if row.get("status") in MARKS]
     placed = [(row, mark, value) for row, mark, value in shown if value is not None]
     if not placed:
@@ -91,16 +89,14 @@ def seed_plot(claim: Claim) -> dict[str, Any] | None:
 
 
 def axis_words(claim: Claim, groups: int) -> str:
-    """What the values of the seeds are; the claim's unit is that of its effect, which compares groups where there are
-    several.
-    """
+    """What the values of the seeds are; the claim's unit is that of its effect, which may compare groups."""
     if claim.settings.get("estimand") in DATES:
         return "date in decades of steps, log10(step + 1)"
     return str(claim.settings.get("unit") or "value of the seed") if groups == 1 else "value of the seed"
 
 
 def ticks(left: float, right: float, about: int = 6) -> list[float]:
-    """Round numbers between two ends, about so many."""
+    """About `about` round numbers between two ends."""
     raw = (right - left) / about
     power = 10 ** math.floor(math.log10(raw))
     step = next(power * nice for nice in (1, 2, 5, 10) if power * nice >= raw)

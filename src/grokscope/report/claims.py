@@ -23,7 +23,7 @@ LEFT_OUT = {
     "not_yet": "whose run ended before the event",
 }
 """What a verdict file counts beside its seeds, in words."""
-DATES = ("onset_step_by_axis", "event_step_by_axis", "event_dates_together")
+DATES = ("event_step_by_axis", "event_dates_together")
 """Estimands whose values are dates, log10(step + 1)."""
 
 
@@ -46,8 +46,7 @@ VERDICTS = {
 
 @dataclass(frozen=True)
 class Claim:
-    """One claim of one variant with its verdict; `effect`, `interval`, `seeds` and `collapsed` are None when it was not
-    tested.
+    """One claim of one variant with its verdict; numbers are None when it was not tested.
 
     The verdict is the one after correction for the other claims of its family. `seeds` are those that the test could
     use, in the smallest group.
@@ -87,7 +86,7 @@ class Claim:
 
     @property
     def per_seed(self) -> list[dict[str, Any]]:
-        """A row a seed and group, as `docs/architecture.md` says."""
+        """One row for each seed and group, as `docs/architecture.md` says."""
         return list(self.found.get("per_seed") or [])
 
     @property
@@ -146,13 +145,12 @@ def _claim(item: Mapping[str, Any], found: Mapping[str, Any]) -> Claim:
 
 
 def _runs(item: Mapping[str, Any], found: Mapping[str, Any]) -> tuple[str, ...]:
-    """Ids of the runs behind a claim: those of its seeds, and all that its parameters choose, as a seed's value can
-    compare several runs.
-    """
+    """Ids of the runs behind a claim: those of its seeds, and all that its parameters choose."""
     parameters = item["settings"].get("parameters") or {}
     wanted = {
         axis: position if isinstance(position, list) else [position]
-        for axis, position in (parameters.get("where") or {}).items()
+        for key in ("where", "between")
+        for axis, position in (parameters.get(key) or {}).items()
     }
     if parameters.get("axis") and parameters.get("positions"):
         wanted[parameters["axis"]] = parameters["positions"]
@@ -216,7 +214,7 @@ def _facts(settings: Mapping[str, Any], found: Mapping[str, Any]) -> tuple[tuple
         facts.append(
             (
                 "Under other thresholds and measures",
-                f"{stability['flips']} of {stability['tried']} give another verdict",
+                f"{stability['flips']} of {stability['tried']} give a different verdict",
             )
         )
     return tuple(facts)

@@ -1,5 +1,4 @@
-"""Which verdicts differ between two folders of results: `python -m grokscope.report.compare_verdicts results/quick
-other/quick`.
+"""Which verdicts differ between two folders: `python -m grokscope.report.compare_verdicts A B`.
 
 For the same claims on another processor, with other seeds or after a change of code. Ends with status 1 if a verdict
 differs.
@@ -18,19 +17,15 @@ from grokscope.files import read_json
 
 
 def read_verdicts(folder: Path) -> dict[str, dict[str, Any]]:
-    """The verdicts in a folder of results by claim, corrected for their families. Raises UserError when there is
-    none.
-    """
+    """The verdicts in a folder of results by claim, corrected for families. Raises UserError if there are none."""
     files = sorted((folder / "claims").glob("*.json"))
     if not files:
-        raise UserError(f"{folder}: holds no claims/*.json; give the folder of a scale, such as results/quick")
+        raise UserError(f"{folder}: contains no claims/*.json; give the folder of a scale, such as results/quick")
     return {found["name"]: found for found in correct_family([read_json(file) for file in files])}
 
 
 def differences(first: Path, second: Path) -> list[str]:
-    """A line for each claim with two different verdicts (before or after correction), or with a verdict in one folder
-    only.
-    """
+    """A line for each claim whose verdict differs, before or after correction, or is in one folder only."""
     one, other = read_verdicts(first), read_verdicts(second)
     lines = []
     for name in dict.fromkeys((*one, *other)):
@@ -59,9 +54,7 @@ def _near(found: dict[str, Any]) -> str:
 
 
 def main(arguments: Sequence[str]) -> int:
-    """Print the differences and how many there are; 0 if there is none, 1 if there are some, 2 if the folders cannot be
-    read.
-    """
+    """Print the differences; returns 0 if there are none, 1 if there are some, 2 if a folder cannot be read."""
     if len(arguments) != 2:
         print(
             "give two folders of results: python -m grokscope.report.compare_verdicts results/quick other/quick",

@@ -11,9 +11,7 @@ from grokscope.report.wording import ABSENT, event_in_words, number
 
 
 def distance_table(figure: Figure, runs: Sequence[Run]) -> dict[str, Any] | None:
-    """Columns, a row a curve with its numbers and events, sentences, and whether the settings agree; None where nothing
-    was compared.
-    """
+    """Columns, a row for each curve, sentences, and whether the settings agree; None if nothing was compared."""
     found = [row for row in figure.found.get("distances") or () if isinstance(row, Mapping)]
     if not found:
         return None

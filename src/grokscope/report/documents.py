@@ -11,9 +11,7 @@ from mistune.plugins.table import table as table_plugin
 
 
 class _Renderer(mistune.HTMLRenderer):
-    """HTML with headings below the page's own, tables that scroll and say what heads what, and no links to other
-    documents.
-    """
+    """HTML with headings below the page's own, tables that scroll, and no links to other documents."""
 
     def __init__(self, heading: int) -> None:
         super().__init__(escape=True)

@@ -40,8 +40,7 @@ def run_archive(run: Run) -> bytes:
 
 
 def seeds_side_by_side(table: pd.DataFrame, name: str) -> pd.DataFrame:
-    """Metric table `name` with a column of each measured value a seed, such as `rank_seed_0`, and a row for everything
-    else that tells rows apart.
+    """Metric table `name` with a column for each value and seed, such as `rank_seed_0`.
 
     Values are text, `nan` where one is not finite, and missing where a seed was not measured.
     """

@@ -1,4 +1,4 @@
-"""What was measured on the runs of a figure: a row a run instead of sentences."""
+"""What was measured on the runs of a figure: one row for each run instead of sentences."""
 
 from __future__ import annotations
 

@@ -1,6 +1,4 @@
-"""What an estimand or a test is, in the words of its own module; readers of the report do not know the names that
-code has for them.
-"""
+"""What an estimand or a test is, in the words of its own module, for readers who do not know its name."""
 
 from __future__ import annotations
 
@@ -16,8 +14,7 @@ _PLACE_IN_PAPER = re.compile(r" \(P[12]\b[^)]*\)")
 
 @cache
 def part_in_words(kind: str, name: str) -> str:
-    """The first paragraph of what the module of the `kind` estimand or test named `name` says of itself; the name with
-    spaces if there is none.
+    """The first paragraph of the docstring of the estimand or test `name`; its name with spaces if it has none.
 
     The place in a paper is left out, for the claim names its own.
     """

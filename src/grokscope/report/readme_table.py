@@ -27,9 +27,7 @@ NEAR = "near a line"
 
 
 def numbers_of(folder: Path, wanted: Mapping[str, Any]) -> dict[str, Any]:
-    """What the table of the verdicts in `folder` says, as JSON values. Raises UserError when a claim of the table has
-    no verdict there.
-    """
+    """What the README's table says, as JSON values. Raises UserError if a claim has no verdict in `folder`."""
     found = read_verdicts(folder)
     rows = []
     for row in wanted["rows"]:
@@ -120,9 +118,7 @@ def _count(number: int) -> str:
 
 
 def with_table(readme: str, block: str, scale: str) -> str:
-    """`readme` with the block in the place of the one between the markers. Raises UserError when the markers are not
-    there.
-    """
+    """`readme` with the block between the markers replaced. Raises UserError if the markers are missing."""
     begin = BEGIN.format(scale=scale)
     if readme.count(begin) != 1 or readme.count(END) != 1 or readme.index(begin) > readme.index(END):
         raise UserError(f"README.md: the lines {begin!r} and {END!r} have to be there once each, in this order")

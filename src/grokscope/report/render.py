@@ -49,9 +49,7 @@ def environment(templates_folder: str) -> Environment:
 
 
 def packed_json(value: Any) -> str:
-    """JSON as gzip in base 64, for data of a page that fills most of it; the same value gives the same text. Raises
-    ValueError for NaN.
-    """
+    """JSON as gzip in base 64, for large data of a page, always the same text. Raises ValueError for NaN."""
     text = json.dumps(value, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
     return base64.b64encode(gzip.compress(text.encode(), compresslevel=9, mtime=0)).decode("ascii")
 

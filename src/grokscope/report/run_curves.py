@@ -65,7 +65,7 @@ def short(value: float, digits: int = 4) -> float | None:
 
 
 def thinned(steps: Iterable[int], most: int) -> list[int]:
-    """At most so many of `steps`, evenly in log(step + 1), the first and the last among them."""
+    """At most `most` of `steps`, evenly spaced in log(step + 1), with the first and the last."""
     every = np.unique(np.asarray(list(steps), dtype=np.int64))
     if len(every) <= most:
         return every.tolist()

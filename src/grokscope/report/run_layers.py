@@ -19,9 +19,7 @@ SMALLEST_SHARE = 1e-14
 
 
 def spectra(table: pd.DataFrame | None, seeds: Sequence[int]) -> dict[str, Any] | None:
-    """Decimal logarithms of eigenvalues as shares of the layer's largest, [checkpoint][seed][layer][index]; what is
-    rounding is None.
-    """
+    """Log10 of eigenvalues as shares of the layer's largest, [checkpoint][seed][layer][index]; rounding: None."""
     if table is None or table.empty:
         return None
     split = "test" if "test" in set(table["split"]) else str(table["split"].iloc[0])

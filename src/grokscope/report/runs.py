@@ -71,9 +71,7 @@ class Run:
 
 
 def trained_in_words(runs: Sequence[Run]) -> str:
-    """Where and with which code runs were trained: `Trained in 12 min on Xeon (cpu), torch 2.9, commit 0123456789.`;
-    empty where nothing says.
-    """
+    """Where and with which code runs were trained: `Trained in 12 min on Xeon (cpu), torch 2.9, commit 0123456789.`"""
     trainings = [training for run in runs for training in run.trainings]
     if not trainings:
         return ""

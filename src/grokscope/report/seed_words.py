@@ -22,7 +22,7 @@ COLUMNS = ("run", "seed", "group", "group_label", "status", "value", "partner", 
 
 
 def seed_rows(claim: Claim) -> list[dict[str, Any]]:
-    """A row a seed and group, as text; dates say their step too."""
+    """One row for each seed and group, as text; dates say their step too."""
     dates = claim.settings.get("estimand") in DATES
     return [
         {

@@ -17,9 +17,7 @@ LONGEST_LABEL = 24
 
 @dataclass(frozen=True)
 class Page:
-    """One page: where it goes in the report, its template and what fills it; `label` puts it in the navigation.
-    `scripts` are files of static/.
-    """
+    """One page: path, template and its values; `label` puts it in the navigation, `scripts` are of static/."""
 
     path: str
     template: str

@@ -1,6 +1,4 @@
-"""The report on one page: verdicts and headline figures in a single file that needs nothing beside it and can be sent
-by mail.
-"""
+"""The report on one page: verdicts and headline figures in a single file that can be sent by mail."""
 
 from __future__ import annotations
 
@@ -61,9 +59,7 @@ def summary_page(site: Site, heading: str, asked: str, report_folder: Path) -> s
 
 
 def _pictures(site: Site) -> tuple[list[dict[str, Any]], list[str]]:
-    """Headline figures with their pictures inside, as many as there is room for, and the titles of those that there
-    was no room for.
-    """
+    """Headline figures with pictures inside, as far as there is room, and the titles of the others."""
     shown: list[dict[str, Any]] = []
     left_out: list[str] = []
     room = PICTURES_SHARE * MOST_BYTES

@@ -15,8 +15,8 @@ SCALES_IN_WORDS = {
         "Smoke scale trains tiny networks for a few steps. It shows that every part runs and has no scientific meaning."
     ),
     "quick": (
-        "Quick scale shrinks the papers' networks, data and number of steps so that everything runs on a laptop. Real"
-        " data, real grokking, but not the papers' settings."
+        "Quick scale shrinks the papers' networks, data and number of steps so that everything runs on a laptop. The"
+        " data and the grokking are real, but the settings are not the papers'."
     ),
     "paper": "Paper scale uses the published settings.",
 }
@@ -42,9 +42,7 @@ _UNSAFE = re.compile(r"[^A-Za-z0-9._-]+")
 
 
 def number(value: Any, digits: int = 3) -> str:
-    """A number with `digits` significant digits; a dash for None and NaN; integers of up to 7 digits whole, with
-    thousands apart.
-    """
+    """A number with `digits` significant digits; a dash for None and NaN; integers up to 7 digits in full."""
     if value is None or isinstance(value, bool):
         return ABSENT if value is None else str(value).lower()
     if not isinstance(value, int | float):
@@ -108,9 +106,7 @@ def count_of(count: int, singular: str, plural: str | None = None) -> str:
 
 
 def file_name(identifier: str) -> str:
-    """`identifier` as part of a file name and a link: itself when that is safe, else with a hash in place of what is
-    not.
-    """
+    """`identifier` as part of a file name and a link: itself if that is safe, else with a hash."""
     safe = _UNSAFE.sub("_", identifier).lstrip(".") or "_"
     return safe if safe == identifier else f"{safe}-{hashlib.sha256(identifier.encode()).hexdigest()[:8]}"
 
@@ -131,9 +127,7 @@ def event_in_words(event: str) -> str:
 
 
 def run_in_words(settings: Mapping[str, Any]) -> str:
-    """What a run trains on what, from its settings: `MLP of depth 8 and width 100 with a bottleneck of 20 on mnist, N =
-    100`.
-    """
+    """What a run trains on what: `MLP of depth 8 and width 100 with a bottleneck of 20 on mnist, N = 100`."""
     data, model, penalty = settings["data"], settings["model"], settings["training"].get("rank_penalty") or {}
     words = f"{str(model['kind']).upper()} of depth {model['depth']} and width {model['width']}"
     if model.get("bottleneck") is not None:

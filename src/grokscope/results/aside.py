@@ -109,7 +109,7 @@ def _aside_folders(folder: Path) -> list[Path]:
 def main(arguments: list[str] | None = None) -> None:
     """The command: see the module's description."""
     parser = argparse.ArgumentParser(
-        description="List results that were moved aside because they are no longer wanted, or delete them."
+        description="List results that were moved aside because they are no longer needed, or delete them."
     )
     parser.add_argument(
         "folders", nargs="*", default=["results"], help="results folders, or checkpoint folders that lie elsewhere"

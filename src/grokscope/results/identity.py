@@ -1,5 +1,4 @@
-"""What a result was made from: settings without defaults, the content of the data, and the code of the parts that it
-names.
+"""What a result was made from: settings without defaults, content of the data, and code of the named parts.
 
 Two results with the same identity are the same result, wherever, whenever and by whom they were made. A setting that
 has its default is left out, so that a new setting with a default leaves every identity as it was; a test freezes the
@@ -66,9 +65,7 @@ def metric_identity(
 
 
 def derived_identity(code: str, **made_from: Any) -> Identity:
-    """Identity of what is computed from tables; each of `made_from` counts by its digest, so that a difference can be
-    named.
-    """
+    """Identity of what is computed from tables; each of `made_from` counts by its digest."""
     return {"code": code, **{key: digest(value) for key, value in made_from.items()}}
 
 
@@ -78,9 +75,7 @@ def digest(value: Any) -> str:
 
 
 def first_difference(known: Any, wanted: Any, key: str = "") -> str | None:
-    """Where two identities differ first, in words such as `training.settings.training.steps: 100, now 200`; None where
-    they do not.
-    """
+    """Where two identities differ first, such as `training.settings.training.steps: 100, now 200`; else None."""
     if isinstance(known, Mapping) and isinstance(wanted, Mapping):
         for name in sorted({*known, *wanted}):
             found = first_difference(

@@ -1,6 +1,4 @@
-"""Parquet files that carry what they were made from and a checksum, so that they can be moved, copied and checked by
-themselves.
-"""
+"""Parquet files that carry what they were made from and a checksum, so that they can be moved and checked."""
 
 from __future__ import annotations
 
@@ -73,9 +71,7 @@ def read_sealed(path: str | os.PathLike[str], remedy: str) -> pa.Table:
 
 
 def read_identity(path: str | os.PathLike[str], remedy: str = "") -> dict[str, Any]:
-    """What the table at `path` was made from; reads the end of the file only. Raises FileNotFoundError or
-    DamagedFile.
-    """
+    """What the table at `path` was made from, read from its end. Raises FileNotFoundError or DamagedFile."""
     try:
         seal = _seal(parquet.read_metadata(path).metadata)
         identity = dict(seal["identity"])

@@ -17,9 +17,7 @@ IDENTITY = "identity"
 
 @dataclass(frozen=True)
 class Standing:
-    """How the file at `path` stands. `reason` says why it has to be made and is empty when it is finished; `known` is
-    what it was made from.
-    """
+    """The standing of the file at `path`; `reason` says why it has to be made, `known` what it was made from."""
 
     path: str
     exists: bool
@@ -61,9 +59,7 @@ def there(path: str | Path) -> Standing:
 
 
 def worst(standings: Iterable[Standing]) -> Standing:
-    """Of several files that are made together: the first that is not what is wanted, else the first that is missing,
-    else the first.
-    """
+    """Of files that are made together: the first outdated one, else the first missing one, else the first."""
     found = list(standings)
     return next((one for one in found if one.outdated), next((one for one in found if not one.finished), found[0]))
 

@@ -18,8 +18,7 @@ def flushes_denormal() -> bool:
 
 @contextmanager
 def arithmetic(*, device: str | torch.device, threads: int, flush_denormal: bool) -> Iterator[None]:
-    """Compute with `threads` CPU threads, denormals flushed or kept, deterministic CUDA kernels and no TF32; then
-    restore.
+    """Compute with `threads` CPU threads, denormals flushed or not, deterministic CUDA, no TF32; then restore.
 
     The threads of torch's pool take the flushing over from the thread that starts them, so with more than one thread a
     process should train before it does other parallel work with another setting. Raises ValueError where the processor

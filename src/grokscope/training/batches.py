@@ -17,8 +17,7 @@ def epoch_order(seed: int, epoch: int, size: int) -> Tensor:
 
 
 class Batches:
-    """Batches as a shuffling DataLoader makes them: a new order every epoch, the last batch of an epoch smaller where
-    it must be.
+    """Batches as a shuffling DataLoader makes them: a new order every epoch, a smaller last batch if need be.
 
     A seed's batches depend on neither the other seeds nor the steps asked for before, so a training can go on at any
     step.

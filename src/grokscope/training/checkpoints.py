@@ -15,9 +15,7 @@ REMEDY = "delete it and train this block again"
 
 
 class CheckpointStore:
-    """The checkpoints in one folder: `step_00000667.safetensors` holds parameters and buffers by name, seed axis
-    first.
-    """
+    """The checkpoints in one folder: `step_00000667.safetensors` holds parameters and buffers, seed axis first."""
 
     def __init__(self, folder: str | os.PathLike[str]) -> None:
         self.folder = Path(folder)

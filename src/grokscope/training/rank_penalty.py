@@ -22,26 +22,19 @@ from torch.autograd.function import once_differentiable
 from grokscope.config.run_settings import RankPenaltySettings
 
 DISTORTION = 0.01
-"""log_det: directions count from about this variance on, in units of the mean variance; it is the squared distortion of
-a coding rate.
-"""
+"""log_det: directions count from about this share of the mean variance on, a coding rate's squared distortion."""
 
 SINGULAR_FLOOR = 1e-4
-"""nuclear_norm: below about this size, in units of their mean square's root, singular values count as their square,
-which has a gradient at 0.
-"""
+"""nuclear_norm: below about this size, in root mean squares, singular values count by their square."""
 
 ROUNDING = 100.0
-"""Features whose deviation is less than so many units of rounding of their size count as constant: there is no spectrum
-to move.
-"""
+"""Features whose deviation is below this many units of rounding of their size count as constant."""
 
 RankPenalty = Callable[[Sequence[Tensor]], Tensor]
 
 
 def rank_penalty(settings: RankPenaltySettings, activate: Callable[[Tensor], Tensor]) -> RankPenalty:
-    """The function from all layers' pre-activations (S, B, *layer), logits last, to what is added to the loss of each
-    seed, (S,).
+    """The function from all pre-activations (S, B, *layer), logits last, to each seed's addition to the loss (S,).
 
     `activate` is the network's nonlinearity, one that does not overwrite its input. The function is `settings.strength`
     times the `spectral_spread` of the chosen hidden layer, or of all of them on average. Who makes the loss small
@@ -60,15 +53,12 @@ def rank_penalty(settings: RankPenaltySettings, activate: Callable[[Tensor], Ten
 
 
 def samples(layer: Tensor) -> Tensor:
-    """What a layer gives, (S, B, *layer), as rows of features (S, n, F), as the metric `spectra` sees them: every
-    position of a convolution is one.
-    """
+    """A layer's output (S, B, *layer) as rows of features (S, n, F); every position of a convolution is a row."""
     return layer if layer.dim() == 3 else layer.flatten(3).transpose(2, 3).flatten(1, 2)
 
 
 def spectral_spread(kind: str, features: Tensor) -> Tensor:
-    """How evenly the variance of features (S, n, F) lies on their r = min(n - 1, F) directions: (S,), from near 0 (one
-    direction) to 1 (all alike).
+    """How evenly the variance of features (S, n, F) is spread: (S,), near 0 (one direction) to 1 (all alike).
 
     With v the eigenvalues of the covariance in units of their mean over r directions, so that neither scale nor shift
     of the features matters:
@@ -92,9 +82,7 @@ def spectral_spread(kind: str, features: Tensor) -> Tensor:
 
 
 class _Spread(torch.autograd.Function):
-    """`spectral_spread` with its gradient in closed form, made along with the value: two thirds of the time that
-    autograd's record of it takes.
-    """
+    """`spectral_spread` with its gradient in closed form, which takes two thirds of the time of autograd."""
 
     @staticmethod
     def forward(context: Any, features: Tensor, kind: str) -> Tensor:
@@ -128,9 +116,7 @@ class _Spread(torch.autograd.Function):
 
 
 def _mean_logarithm(gram: Tensor, directions: int) -> tuple[Tensor, Tensor]:
-    """Mean over `directions` of log(1 + v / d) / log(1 + 1 / d) of the eigenvalues v of `gram` (S, m, m): (S,), and its
-    gradient (S, m, m).
-    """
+    """Mean of log(1 + v / d) / log(1 + 1 / d) of the eigenvalues v of `gram` (S, m, m): (S,), and its gradient."""
     shifted = gram / DISTORTION
     shifted.diagonal(dim1=1, dim2=2).add_(1.0)
     factor = torch.linalg.cholesky_ex(shifted).L
@@ -141,9 +127,7 @@ def _mean_logarithm(gram: Tensor, directions: int) -> tuple[Tensor, Tensor]:
 
 
 def _mean_root(gram: Tensor, directions: int) -> tuple[Tensor, Tensor]:
-    """Mean over `directions` of sqrt(v), smoothed at 0, of the eigenvalues v of `gram` (S, m, m): (S,), and its
-    gradient (S, m, m).
-    """
+    """Mean of sqrt(v), smoothed at 0, of the eigenvalues v of `gram` (S, m, m): (S,), and its gradient."""
     eigenvalues, vectors = torch.linalg.eigh(gram)
     roots = (eigenvalues.clamp_min(0.0) + SINGULAR_FLOOR**2).sqrt()
     scale = 1 / (directions * (math.sqrt(1 + SINGULAR_FLOOR**2) - SINGULAR_FLOOR))

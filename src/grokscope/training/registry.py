@@ -1,6 +1,4 @@
-"""The losses and optimisers by name; a new one is a module and a line here. Imports no torch, so that settings can be
-validated everywhere.
-"""
+"""The losses and optimisers by name; a new one is a module and a line here. Imports no torch."""
 
 from __future__ import annotations
 

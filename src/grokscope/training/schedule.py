@@ -1,6 +1,4 @@
-"""At which steps the weights are kept, and at which of these a metric is measured. Pure Python: the workflow's driver
-asks too.
-"""
+"""At which steps weights are kept and a metric is measured, in pure Python, as the workflow's driver asks too."""
 
 from __future__ import annotations
 
@@ -16,8 +14,7 @@ OMNIGROK_POINTS = 150
 
 
 def checkpoint_steps(checkpoints: CheckpointSettings, steps: int) -> list[int]:
-    """Ascending checkpoint steps of a training of `steps` updates, step 0 (the initialisation) and `steps` always among
-    them.
+    """Ascending checkpoint steps of a training of `steps` updates, always with step 0 and `steps`.
 
     - `omnigrok`: 0 to 29, every 10 below 150, every ceil(steps / 150): the points of both papers' MNIST figures.
     - `grok_adversarial`: 0 to 29, every 10 below 150, every 100 to 1000, every 1000: the points of P2's CNN figures.

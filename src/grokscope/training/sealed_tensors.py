@@ -1,6 +1,4 @@
-"""Tensors in a safetensors file with a checksum of all that is in it, so that a changed byte is noticed when they are
-read.
-"""
+"""Tensors in a safetensors file with a checksum of its content, so that a changed byte is noticed."""
 
 from __future__ import annotations
 
@@ -26,9 +24,7 @@ SEAL = "grokscope"
 def save_sealed(
     path: str | os.PathLike[str], tensors: Mapping[str, Tensor], facts: Mapping[str, str] | None = None
 ) -> None:
-    """Write tensors and `facts`, whole or not at all; equal content gives equal bytes. Raises UserError when the disk
-    is full.
-    """
+    """Write tensors and `facts`, all or nothing; equal content, equal bytes. Raises UserError on a full disk."""
     kept = {name: tensor.detach().contiguous().cpu() for name, tensor in tensors.items()}
     size = sum(tensor.numel() * tensor.element_size() for tensor in kept.values())
     seal = seal_text(_checksum(kept, facts or {}), facts or {})
@@ -66,9 +62,7 @@ def load_sealed(
 
 
 def sealed_facts(path: str | os.PathLike[str]) -> dict[str, str] | None:
-    """The facts of a file that `save_sealed` wrote, read without its tensors or a check; None where there is no
-    readable file.
-    """
+    """The facts of a file that `save_sealed` wrote, without tensors and check; None if it cannot be read."""
     try:
         with safe_open(path, framework="numpy") as file:
             return dict(json.loads((file.metadata() or {})[SEAL])["facts"])

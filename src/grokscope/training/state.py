@@ -21,14 +21,10 @@ from grokscope.training.sealed_tensors import load_sealed, save_sealed
 
 IDENTITY, STATE, RECORD = "identity.json", "state.safetensors", "record.json"
 CONDITIONS = ("torch", "device", "threads")
-"""Facts of a part's provenance that the next part must share: they decide the bits of a training and are up to the
-user.
-"""
+"""Facts that the next part of a training must share: they decide its bits, and the user chooses them."""
 
 PROCESSOR = "device_name"
-"""A fact that decides them too, but not up to the user where a cluster has nodes of several kinds: a change is
-recorded, no reason to begin again.
-"""
+"""A fact that decides the bits but which users cannot always choose; a change is recorded and allowed."""
 
 log = logging.getLogger(__name__)
 
@@ -94,9 +90,7 @@ class TrainingFolder:
         save_sealed(self._state, state.tensors, {"step": str(state.step), "parts": json.dumps(state.parts)})
 
     def resume(self, scheduled: Sequence[int]) -> TrainingState | None:
-        """The last state; later checkpoints and half written files are deleted. None, with no checkpoint left, when
-        there is nothing to go on from.
-        """
+        """The last state, or None; later checkpoints and half-written files are deleted."""
         try:
             state = self._load()
             obstacle = None if state is None else self._obstacle(state, scheduled)
@@ -114,9 +108,7 @@ class TrainingFolder:
         return state
 
     def _obstacle(self, state: TrainingState, scheduled: Sequence[int]) -> str | None:
-        """Why this process may not go on from `state`; what will keep the bits from being the same all the same is
-        logged.
-        """
+        """Why this process may not continue from `state`; what will change the bits all the same is logged."""
         missing = {step for step in scheduled if step <= state.step} - set(self.checkpoints.steps())
         if missing:
             return f"{len(missing)} checkpoints are missing, the first of step {min(missing)}: beginning again"

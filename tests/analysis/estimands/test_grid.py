@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from analysis_support import accuracy_table, claim, grokking_table, log_grid, noisy, ramp, run_tables
-from grokscope.analysis.estimands import collapse_after_event, event_between_runs, share_of_grid
+from grokscope.analysis.estimands import collapse_after_event, event_lag, share_of_grid
 from grokscope.analysis.inputs import ItemInputs
 from grokscope.analysis.run_tables import RunTables
 from grokscope.errors import UserError
@@ -98,27 +99,35 @@ def test_collapse_after_a_surge_is_told_from_collapse_without_one() -> None:
     assert alive["status"].tolist() == ["not_applicable"] * 3
 
 
-def test_event_between_runs_is_the_difference_in_decades() -> None:
+def between(inputs: ItemInputs, ends: list[int], event: str = "generalisation") -> pd.DataFrame:
+    return event_lag.estimate(inputs, first=event, second=event, between={"depth": ends})
+
+
+def test_the_lag_between_runs_is_the_difference_in_decades() -> None:
     inputs = grid_inputs({(0, 0): healthy("early", onset=1000), (1, 0): healthy("late", onset=4000)})
-    later = event_between_runs.estimate(inputs, event="generalisation", axis="depth", positions=[0, 1])
+    later = between(inputs, [0, 1])
     np.testing.assert_allclose(later["value"], np.log10(4), atol=0.05)
-    back = event_between_runs.estimate(inputs, event="generalisation", axis="depth", positions=[1, 0])
-    np.testing.assert_allclose(back["value"], -later["value"])
+    np.testing.assert_allclose(between(inputs, [1, 0])["value"], -later["value"])
+    two = event_lag.estimate(inputs, first="fit", second="generalisation", between={"depth": [0, 1]})
+    within = event_lag.estimate(inputs, first="fit", second="generalisation", where={"depth": 1})
+    np.testing.assert_allclose(two["value"], within["value"], atol=0.05)  # both runs fit at the same step
+    assert set(two["run"]) == {"late"}
 
 
-def test_event_between_runs_knows_missing_events_and_failures() -> None:
+def test_the_lag_between_runs_knows_missing_events_and_failures() -> None:
     inputs = grid_inputs({(0, 0): healthy("a", onset=1000), (1, 0): healthy("cut", onset=19000)})
-    cut = event_between_runs.estimate(inputs, event="generalisation", axis="depth", positions=[0, 1])
+    cut = between(inputs, [0, 1])
     assert cut["status"].tolist() == ["not_yet"] * 3
     assert (cut["censored_at"] > 1).all()
-    assert (
-        event_between_runs.estimate(inputs, event="generalisation", axis="depth", positions=[1, 0])["status"].tolist()
-        == ["not_applicable"] * 3
-    )
+    assert between(inputs, [1, 0])["status"].tolist() == ["not_applicable"] * 3
+    one_stage = between(grid_inputs({(0, 0): healthy("a"), (1, 0): healthy("b")}), [0, 1], "surge_1")
+    assert one_stage["status"].tolist() == ["observed"] * 3
     dead = grid_inputs({(0, 0): healthy("a"), (1, 0): collapsing("dead", [800, None, 800])})
-    assert (
-        event_between_runs.estimate(dead, event="generalisation", axis="depth", positions=[0, 1])["status"].tolist()
-        == ["collapsed"] * 3
-    )
-    with pytest.raises(UserError, match="not two runs"):
-        event_between_runs.estimate(inputs, event="fit", axis="depth", positions=[0])
+    assert between(dead, [0, 1])["status"].tolist() == ["collapsed"] * 3
+    fewer = grid_inputs({(0, 0): healthy("a", 3), (1, 0): healthy("b", 2)})
+    assert between(fewer, [0, 1])["seed"].tolist() == [0, 1]
+    for ends in ([0], [0, 0]):
+        with pytest.raises(UserError, match="not two runs"):
+            between(inputs, ends, "fit")
+    with pytest.raises(UserError, match="neither axis nor positions beside it"):
+        event_lag.estimate(inputs, first="fit", second="fit", between={"depth": [0, 1]}, axis="decay")

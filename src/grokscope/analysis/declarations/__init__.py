@@ -1,3 +1,1 @@
-"""What estimands, tests, events and curves say about themselves, without pandas and torch: the workflow's driver holds
-claims against it.
-"""
+"""What estimands, tests, events and curves declare, without pandas and torch, so that claims can be checked early."""

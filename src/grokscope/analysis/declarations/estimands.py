@@ -1,6 +1,4 @@
-"""The estimands that a claim may name: shape and unit of their effects, and what these are measured from, given the
-parameters.
-"""
+"""The estimands that a claim may name: shape and unit of their effects, and what these are measured from."""
 
 from __future__ import annotations
 
@@ -10,6 +8,7 @@ from grokscope.analysis.declarations import units
 from grokscope.analysis.declarations.curves import metrics_of_curves
 from grokscope.analysis.declarations.events import metrics_of_events
 from grokscope.analysis.declarations.hypothesis_tests import DEFAULT_TEST, Shape
+from grokscope.analysis.declarations.unclear import ORDER, unclear
 from grokscope.analysis.declarations.units import Parameters, Unit
 
 
@@ -22,7 +21,8 @@ class Estimand:
     are the parameters that name events and curves, which say what metrics they need; `with_options` says whether events
     may be mappings with options. `metrics` are those needed whatever the parameters are, beside accuracy, which every
     estimand reads, since a failed seed shows there. `test` is that of a claim which names none, where it is not the
-    usual one of the shape.
+    usual one of the shape. `compared` (what groups of seeds are compared by) and `unclear` (a sentence for single
+    values) say what an inconclusive verdict means, where the claim does not.
     """
 
     shape: Shape
@@ -34,6 +34,12 @@ class Estimand:
     metrics: tuple[str, ...] = ()
     test: str | None = None
     with_options: bool = False
+    compared: str = "values"
+    unclear: str = ""
+
+    def unclear_of(self, parameters: Parameters, test: str) -> str:
+        """What an inconclusive verdict means for a claim that does not say it."""
+        return unclear(self.shape_of(parameters), parameters, test, self.compared, self.unclear)
 
     def test_of(self, parameters: Parameters) -> str:
         """The test of a claim that names none."""
@@ -51,44 +57,75 @@ class Estimand:
 
 
 ESTIMANDS: dict[str, Estimand] = {
-    "attack_control": Estimand("value", units.control, events=("given",), metrics=("adversarial",)),
     "collapse_after_event": Estimand(
-        "value", units.constant("share of a seed's collapses"), events=("event",), metrics=("spectra",)
+        "value",
+        units.collapses,
+        events=("event",),
+        metrics=("spectra",),
+        unclear="There are too few collapses to tell.",
     ),
-    "curve_level": Estimand("value", units.level, grouped="value_by_group", curves=("curve",)),
+    "curve_level": Estimand(
+        "value",
+        units.level,
+        grouped="value_by_group",
+        events=("given",),
+        curves=("curve", "minus"),
+        compared="levels",
+    ),
     "curves_move_together": Estimand(
         "value",
         units.constant("rank correlation of increments over log-time, mean over seeds"),
         events=("after",),
         curves=("first", "second"),
-    ),
-    "event_between_runs": Estimand(
-        "value", units.constant("decades from the date in one run to that in another"), events=("event",)
+        unclear="The common movement is too weak to tell.",
     ),
     "event_dates_together": Estimand("pair", units.constant("rank correlation over seeds"), events=("first", "second")),
-    "event_lag": Estimand("value", units.lag, grouped="date_by_group", events=("first", "second"), with_options=True),
+    "event_lag": Estimand(
+        "value",
+        units.lag,
+        grouped="date_by_group",
+        events=("first", "second"),
+        with_options=True,
+        compared="dates",
+        unclear=ORDER,
+    ),
     "event_shown": Estimand(
         "shown", units.shown, grouped="shown_by_group", grouped_by=("axis", "by"), events=("event", "given", "by")
     ),
-    "event_size_by_axis": Estimand("value_by_group", units.size, events=("event", "given")),
-    "event_step_by_axis": Estimand("date_by_group", units.over_axis("decades of steps"), events=("event",)),
-    "falls_at_event": Estimand(
-        "value", units.constant("share of the whole fall"), events=("event",), curves=("first", "second")
+    "event_size_by_axis": Estimand("value_by_group", units.size, events=("event", "given"), compared="sizes"),
+    "event_step_by_axis": Estimand(
+        "date_by_group", units.over_axis("decades of steps"), events=("event",), compared="dates"
     ),
-    "gap_between_runs": Estimand("value", units.constant("decades between two runs"), curves=("first", "second")),
+    "falls_at_event": Estimand("value", units.fall, events=("event",), curves=("first", "second")),
+    "gap_between_runs": Estimand("value", units.gap, curves=("first", "second")),
     "indicator_skill": Estimand(
         "value",
         units.constant("decades of error saved, out of sample over seeds"),
         events=("target",),
         metrics=("spectra", "weight_norm"),
+        unclear="The errors of the two indicators are too much alike to tell, or too few seeds have one.",
     ),
-    "onset_after_complexity_peak": Estimand("value", units.constant("decades of steps"), metrics=("local_complexity",)),
-    "onset_step_by_axis": Estimand("date_by_group", units.over_axis("decades of steps")),
+    "onset_after_complexity_peak": Estimand(
+        "value", units.constant("decades of steps"), metrics=("local_complexity",), unclear=ORDER
+    ),
     "rank_trend_over_layers": Estimand(
-        "value", units.constant("rank correlation between layer and rank at the end"), metrics=("spectra",)
+        "value",
+        units.constant("rank correlation between layer and rank at the end"),
+        metrics=("spectra",),
+        unclear="The rank has no clear trend over the layers in these seeds.",
     ),
     "share_of_grid": Estimand(
-        "value", units.constant("share of the grid's cells"), events=("event",), metrics=("spectra",)
+        "value",
+        units.share_of_grid,
+        events=("event",),
+        metrics=("spectra",),
+        unclear="The two parts of the grid are too much alike to tell.",
     ),
-    "tunnel_length_by_axis": Estimand("value_by_group", units.over_axis("layers"), metrics=("spectra",), test="page"),
+    "tunnel_length_by_axis": Estimand(
+        "value_by_group",
+        units.over_axis("layers"),
+        metrics=("spectra",),
+        test="page",
+        compared="lengths of the tunnels",
+    ),
 }

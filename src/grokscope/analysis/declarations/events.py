@@ -101,9 +101,7 @@ def metrics_of_events(*events: EventName | None) -> tuple[str, ...]:
 
 
 def thresholds_of(*events: EventName | None) -> tuple[str, ...]:
-    """Detector thresholds that the dates of these events depend on, each once; how rank is counted only where an event
-    does not say it.
-    """
+    """Detector thresholds that the dates of these events depend on, each once."""
     found = []
     for event in events:
         if event is not None and event_name(event) in EVENTS:

@@ -5,54 +5,85 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from grokscope.analysis.declarations.curves import curve_name, curve_words
+from grokscope.analysis.declarations.curves import CurveName, curve_name, curve_words
 from grokscope.analysis.declarations.events import EVENTS, FAILURES, event_name
 
 Parameters = Mapping[str, Any]
-Unit = Callable[[Parameters, str], str]
-"""Parameters and direction -> the unit of the effect."""
+Unit = Callable[[Parameters], str]
+"""The parameters of an estimand -> the unit of its effect."""
 
 PER_STEP = " per step of the axis"
 
 
 def constant(text: str) -> Unit:
     """The same unit whatever the parameters are."""
-    return lambda parameters, direction: text
+    return lambda parameters: text
 
 
 def over_axis(text: str) -> Unit:
     """A slope over an axis, or, between two positions on it, a difference."""
-    return lambda parameters, direction: text + ("" if len(parameters.get("positions") or ()) == 2 else PER_STEP)
+    return lambda parameters: text + _per_step(parameters)
 
 
-def lag(parameters: Parameters, direction: str) -> str:
-    """Decades from one event to another."""
+def _per_step(parameters: Parameters) -> str:
+    return PER_STEP if parameters.get("axis") and len(parameters.get("positions") or ()) != 2 else ""
+
+
+def lag(parameters: Parameters) -> str:
+    """Decades from one event to another, in one run or from one run to another."""
     first, second = (_words(parameters.get(key)) for key in ("first", "second"))
-    return f"decades from {first} to {second}{PER_STEP if parameters.get('axis') else ''}"
+    if parameters.get("between"):
+        return f"decades from {first} in the first run to {'that' if first == second else second} in the second"
+    return f"decades from {first} to {second}{_per_step(parameters)}"
 
 
-def shown(parameters: Parameters, direction: str) -> str:
-    """The share of seeds that show an event, against one half or between two groups."""
-    event = str(parameters.get("event"))
-    seeds = f"seeds {(EVENTS | FAILURES)[event].shown if event in EVENTS | FAILURES else f'with {_words(event)}'}"
+def shown(parameters: Parameters) -> str:
+    """The share of seeds that show an event, minus one half, or the difference between two groups."""
+    seeds = f"seeds {_with(parameters.get('event'))}"
     if parameters.get("axis") or parameters.get("by"):
         return f"difference of the shares of {seeds}"
-    return f"share of {seeds}, {'above' if direction == 'greater' else 'below'} one half"
+    given = f" among those {_with(parameters['given'])}" if parameters.get("given") else ""
+    return f"share of {seeds}{given}, minus one half"
 
 
-def level(parameters: Parameters, direction: str) -> str:
-    """A level of a curve, its logarithm, or its range."""
-    words, unit = curve_words(curve_name(parameters.get("curve")))
+def level(parameters: Parameters) -> str:
+    """A level of a curve, its logarithm, or its range; or the difference of two curves' levels."""
+    words, unit = _curve(parameters.get("curve"))
     if parameters.get("statistic") == "relative_range":
         found = f"range of {words} as a share of its highest value"
     elif parameters.get("scale") == "log10":
         found = f"decades of {words}"
     else:
         found = f"{parameters.get('statistic')} {words}{unit}"
-    return found + (PER_STEP if parameters.get("axis") else "")
+    return ("difference of " if parameters.get("minus") else "") + found + _per_step(parameters)
 
 
-def size(parameters: Parameters, direction: str) -> str:
+def collapses(parameters: Parameters) -> str:
+    """The share of a seed's collapses that come after an event, minus one half."""
+    return f"share of a seed's collapses that come after {_words(parameters.get('event'))}, minus one half"
+
+
+def share_of_grid(parameters: Parameters) -> str:
+    """The difference of the shares of two parts of a grid in which a seed shows an event."""
+    axis, split_at = str(parameters.get("axis")).replace("_", " "), parameters.get("split_at", 1)
+    parts = f"at the last {axis}" if split_at == -1 else f"from position {split_at} of {axis} on"
+    return f"share of the grid's runs {_with(parameters.get('event'))}, {parts} minus elsewhere"
+
+
+def fall(parameters: Parameters) -> str:
+    """The share of a curve's fall that comes around or before an event, alone or minus that of another curve."""
+    (first, _), event = _curve(parameters.get("first")), _words(parameters.get("event", "generalisation"))
+    alone = f"share of the fall of the {first} {parameters.get('window', 'around')} {event}"
+    return alone + (f", minus that of the {_curve(parameters['second'])[0]}" if parameters.get("second") else "")
+
+
+def gap(parameters: Parameters) -> str:
+    """The gap of a curve between two runs, alone or minus that of another curve."""
+    alone = f"decades of {_curve(parameters.get('first'))[0]} between two runs"
+    return alone + (f", minus those of {_curve(parameters['second'])[0]}" if parameters.get("second") else "")
+
+
+def size(parameters: Parameters) -> str:
     """What an event is large in."""
     words = _words(parameters.get("event"))
     return (
@@ -62,10 +93,15 @@ def size(parameters: Parameters, direction: str) -> str:
     )
 
 
-def control(parameters: Parameters, direction: str) -> str:
-    """What a control of an attack measures."""
-    none = parameters.get("control") == "zero_gradient"
-    return "share of test points without a gradient throughout the attack" if none else "accuracy (fraction)"
+def _curve(curve: CurveName | None) -> tuple[str, str]:
+    """Words for a curve and the unit that stands after them."""
+    return curve_words(curve_name(curve))
+
+
+def _with(event: Any) -> str:
+    """Words for an event that stand after "seeds"."""
+    known = (EVENTS | FAILURES).get(event_name(event))
+    return known.shown if known else f"with {_words(event)}"
 
 
 def _words(event: Any) -> str:

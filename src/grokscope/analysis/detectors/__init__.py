@@ -1,3 +1,1 @@
-"""Event detectors: pure functions of (steps, values) with their thresholds as arguments. None means that the event is
-absent.
-"""
+"""Event detectors: pure functions of (steps, values) with their thresholds as arguments; None: the event is absent."""

@@ -1,6 +1,4 @@
-"""The phases of local complexity: first descent, ascent, second descent, which is when regions migrate (P2 section 3.1,
-Figs 2 and 10).
-"""
+"""The phases of local complexity: descent, ascent, and second descent, when regions migrate (P2 section 3.1)."""
 
 from __future__ import annotations
 
@@ -47,8 +45,7 @@ def complexity_phases(
     settled_share: float,
     noise_multiple: float,
 ) -> ComplexityPhases:
-    """Phases of one curve; a rise or fall counts if it changes the level by `complexity_change` of its range and rises
-    above the noise.
+    """Phases of one curve; a change counts if it exceeds the noise and `complexity_change` of the range.
 
     The second descent is the largest fall that an ascent precedes, so a curve that only falls has none, whatever its
     last value. With a large initialisation complexity rises from the start (P2 Fig 10): then there is no first descent,

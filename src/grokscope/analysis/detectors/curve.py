@@ -24,9 +24,7 @@ MEDIAN_TO_MEAN = 1.2533
 
 @dataclass(frozen=True)
 class Curve:
-    """A smoothed curve: `time` in decades, `raw` and smoothed `level`, all `(points,)`, without the points that were
-    not finite.
-    """
+    """A curve without points that are not finite: `time` in decades, `raw` and smoothed `level`, all `(points,)`."""
 
     time: Reals
     raw: Reals
@@ -58,8 +56,7 @@ def smooth(steps: ArrayLike, values: ArrayLike, smoothing_decades: float) -> Cur
 
 
 def running_median(time: Reals, values: Reals, decades: float) -> Reals:
-    """Median over the points within decades / 2 on either side, and over the two neighbours at least; the two ends are
-    kept as they are.
+    """Median over the points within decades / 2 on either side, at least the two neighbours; the ends stay.
 
     Windows reach equally many points to both sides, else a slope would shift the median.
     """
@@ -74,9 +71,7 @@ def running_median(time: Reals, values: Reals, decades: float) -> Reals:
 
 
 def noise(curve: Curve) -> float:
-    """Standard deviation of the noise, from the median size of second differences, which a smooth trend hardly
-    touches.
-    """
+    """Standard deviation of the noise, from the median size of second differences, which a trend hardly affects."""
     bends = curve.raw[1:-1] - (curve.raw[:-2] + curve.raw[2:]) / 2
     return float(MAD_TO_DEVIATION * np.median(np.abs(bends)) / np.sqrt(1.5))
 
@@ -130,9 +125,7 @@ def lasting_rise(curve: Curve, base: float, top: float, share: float, after: flo
 
 
 def crossing_time(curve: Curve, index: int, height: float) -> float:
-    """Time at which the straight line from point index - 1 to point `index` meets `height`; the point's own time if it
-    does not.
-    """
+    """Time at which the line from point index - 1 to `index` meets `height`, else the time of point `index`."""
     if index == 0:
         return float(curve.time[0])
     here, there = curve.level[index - 1], curve.level[index]

@@ -38,9 +38,7 @@ def accuracy_collapsed_step(
 def still_classifies(
     steps: ArrayLike, accuracy: ArrayLike, *, collapse_accuracy: float, smoothing_decades: float, final_decades: float
 ) -> bool:
-    """Whether the final accuracy is at least `collapse_accuracy`: a network of rank one can still put classes apart
-    along a line.
-    """
+    """Whether the final accuracy is at least `collapse_accuracy`; a network of rank one can still classify."""
     curve = smooth(steps, accuracy, smoothing_decades)
     return curve is not None and final_level(curve, final_decades) >= collapse_accuracy
 

@@ -11,8 +11,7 @@ from grokscope.analysis.detectors.curve import crossing_time, smooth, step_at
 def fit_step(
     steps: ArrayLike, train_accuracy: ArrayLike, *, fit_accuracy: float, smoothing_decades: float
 ) -> float | None:
-    """First step at which the smoothed train accuracy reaches `fit_accuracy`, read off between checkpoints; None if it
-    never does.
+    """First step at which the smoothed train accuracy reaches `fit_accuracy`; None if it never does.
 
     It need not stay there: with large initialisations train accuracy is lost for a while and comes back (P2 Fig 10,
     depths 5 and 6).

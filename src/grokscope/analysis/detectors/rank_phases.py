@@ -21,8 +21,7 @@ class Fall:
 
 @dataclass(frozen=True)
 class RankPhases:
-    """The largest fall, and the second fall of a double descent; None where absent. `unfinished`: a fall was under way
-    at the end.
+    """The largest fall and the second one of a double descent, or None; `unfinished`: one was under way at the end.
 
     `first_descent` is the first fall that counts, which is the collapse where there is only one.
     """
@@ -44,8 +43,7 @@ def rank_phases(
     settled_share: float,
     noise_multiple: float,
 ) -> RankPhases:
-    """Falls of rank by at least `rank_drop` of the level before (and `rank_range_share` of the range, and above the
-    noise).
+    """Falls of rank by at least `rank_drop` of the level before and `rank_range_share` of the range.
 
     The collapse is the largest such fall, whenever it comes; choosing the one nearest to generalisation would assume
     what P1 claims. A double descent needs a fall, a rise and a fall that all count. A fall still under way at the end
@@ -68,8 +66,7 @@ def rank_phases(
 
 
 def steepest_fall(steps: ArrayLike, values: ArrayLike, *, smoothing_decades: float) -> Fall | None:
-    """The fall from the highest point before to the lowest point of a curve, however small, dated where it is steepest
-    per decade.
+    """The fall from the highest earlier point to the lowest, however small, dated where it is steepest.
 
     For curves that fall smoothly, such as weight norms; None when the curve never falls.
     """
@@ -83,9 +80,7 @@ def steepest_fall(steps: ArrayLike, values: ArrayLike, *, smoothing_decades: flo
 
 
 def _fall(curve: Curve, change: Change | None, decades: float) -> Fall | None:
-    """Date the steepest stretch of a fall: of at least `decades` and one interval, in rank per decade, at its middle in
-    log-time.
-    """
+    """Date of the steepest stretch of at least `decades` in a fall: its middle in log-time."""
     if change is None:
         return None
     time, level = curve.time[change.start : change.end + 1], curve.level[change.start : change.end + 1]

@@ -1,6 +1,4 @@
-"""Surges of test accuracy: rises to new heights, two of them told apart by a plateau (multi-stage generalisation, P1
-Fig 2 bottom).
-"""
+"""Surges of test accuracy: rises to new heights that plateaus separate (multi-stage generalisation, P1 Fig 2)."""
 
 from __future__ import annotations
 
@@ -11,9 +9,7 @@ from grokscope.analysis.detectors.curve import Curve, Reals, noise, settled, smo
 from grokscope.analysis.detectors.generalisation import Rise
 
 LENGTHS = (1, 2, 4, 8)
-"""Lengths of the stretches that are tried as a plateau, as multiples of the shortest: in a noisy curve only long ones
-tell.
-"""
+"""Lengths of stretches that are tried as a plateau, in shortest ones: noisy curves need long ones."""
 
 
 def surges(

@@ -21,8 +21,7 @@ def thresholds(event: str, **_: Any) -> tuple[str, ...]:
 
 
 def estimate(inputs: ItemInputs, event: str, where: Where = None) -> pd.DataFrame:
-    """Share of a seed's collapsed runs in which `event` (see `moments`) came before the collapse, minus one half; one
-    effect a seed.
+    """Share of a seed's collapsed runs in which `event` came before the collapse, minus one half.
 
     Here the collapsed networks are the subject, so they are not left out. A seed that collapses in no run has no
     premise (not_applicable). Raises UserError when the event is unknown.

@@ -1,42 +1,51 @@
-"""A level of a curve: its highest, first or final value, or how far it changes."""
+"""The first, highest or final level of a curve, or how far it changes; or the difference of two curves in it."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from grokscope.analysis.curves import named_curves
-from grokscope.analysis.declarations.curves import thresholds_of_curves
+from grokscope.analysis.curves import Curves, named_curves
+from grokscope.analysis.declarations.curves import CurveName, thresholds_of_curves
+from grokscope.analysis.declarations.events import thresholds_of
 from grokscope.analysis.detectors.curve import Curve, final_level, smooth
 from grokscope.analysis.effects import SeedEffect, make_effects, seed_events
+from grokscope.analysis.events.moments import moments
 from grokscope.analysis.inputs import ItemInputs
 from grokscope.analysis.members import Where, failed, grouped_runs
+from grokscope.analysis.run_tables import RunTables
 from grokscope.errors import UserError
 
 STATISTICS = ("first", "highest", "final", "relative_range")
 
 
-def thresholds(curve: Any = None, **_: Any) -> tuple[str, ...]:
+def thresholds(
+    curve: Any = None, minus: Any = None, statistic: str = "final", given: str | None = None, **_: Any
+) -> tuple[str, ...]:
     """The detector thresholds that the effect depends on."""
-    return ("smoothing_decades", *thresholds_of_curves(curve))
+    smoothed = () if statistic == "final" else ("smoothing_decades",)  # the final level is read from the raw values
+    return tuple(dict.fromkeys((*smoothed, *thresholds_of_curves(curve, minus), *thresholds_of(given))))
 
 
 def estimate(
     inputs: ItemInputs,
-    curve: str | Mapping[str, Any],
+    curve: CurveName,
     statistic: str,
+    minus: CurveName | None = None,
     scale: str = "plain",
+    given: str | None = None,
     axis: str | None = None,
     where: Where = None,
     positions: Sequence[int] | None = None,
 ) -> pd.DataFrame:
-    """`statistic` of a curve (see `named_curves`) of every seed of the one run, or of every run along `axis`.
+    """`statistic` of a curve in every seed of the one run, or of every run along `axis`, less that of `minus`.
 
-    `relative_range` is the smoothed curve's range as a share of its highest value; `scale` is plain or log10. Raises
-    UserError when a name is unknown or the curve was not measured.
+    Curves are named as in `named_curves`. `relative_range` is the smoothed curve's range as a share of its highest
+    value; `scale` is plain or log10. A seed that lacks the event `given`, or has too few points, is not_applicable.
+    Raises UserError when a name is unknown or a curve was not measured.
     """
     name = f"{inputs.item['name']}: parameters"
     if statistic not in STATISTICS or scale not in ("plain", "log10"):
@@ -47,21 +56,33 @@ def estimate(
     rows = []
     for run, place in grouped_runs(inputs, axis, where, positions):
         tables = inputs.runs[run]
-        curves = named_curves(tables, curve, name)
-        for events in seed_events(tables):
-            effect, values = failed(events, run, place), curves.get(events.seed)
-            smoothed = (
-                None if values is None else smooth(values["step"], values["value"], tables.detectors.smoothing_decades)
-            )
-            if effect is None and smoothed is None:
-                effect = SeedEffect(events.seed, run, "not_applicable", note="the curve has too few points", **place)
-            if effect is None and smoothed is not None:
-                level = _level(smoothed, statistic, tables.detectors.final_decades)
-                value = float(np.log10(max(level, 1e-300))) if scale == "log10" else level
-                effect = SeedEffect(events.seed, run, "observed", value, **place)
-            if effect is not None:
-                rows.append(effect)
+        seeds = seed_events(tables)
+        curves = [named_curves(tables, one, name) for one in (curve, minus) if one is not None]
+        premises = moments(tables, given, seeds, name) if given else {}
+        for events in seeds:
+            effect = failed(events, run, place)
+            if effect is None and given and premises[events.seed].step is None:
+                note = f"no {given.replace('_', ' ')} within the run"
+                effect = SeedEffect(events.seed, run, "not_applicable", note=note, **place)
+            rows.append(effect or _effect(events.seed, tables, curves, statistic, scale, place))
     return make_effects(rows)
+
+
+def _effect(
+    seed: int, tables: RunTables, curves: Sequence[Curves], statistic: str, scale: str, place: dict[str, Any]
+) -> SeedEffect:
+    levels = []
+    for one in curves:
+        values = one.get(seed)
+        smoothed = (
+            None if values is None else smooth(values["step"], values["value"], tables.detectors.smoothing_decades)
+        )
+        if smoothed is None:
+            note = "the curve has too few points"
+            return SeedEffect(seed, tables.run, "not_applicable", note=note, **place)
+        level = _level(smoothed, statistic, tables.detectors.final_decades)
+        levels.append(float(np.log10(max(level, 1e-300))) if scale == "log10" else level)
+    return SeedEffect(seed, tables.run, "observed", levels[0] - sum(levels[1:]), **place)
 
 
 def _level(curve: Curve, statistic: str, final_decades: float) -> float:

@@ -31,7 +31,7 @@ def estimate(
     after: str | None = None,
     where: Where = None,
 ) -> pd.DataFrame:
-    """Spearman's correlation of the increments of two curves (see `named_curves`) over log-time, one effect a seed.
+    """Spearman's correlation of the increments of two curves (see `named_curves`) over log-time.
 
     Its interval within the run is from a block bootstrap and stands in `low` and `high`; the note holds the p-value by
     circular shifts. A test over seeds takes each seed's correlation as one value, so that the number of checkpoints is

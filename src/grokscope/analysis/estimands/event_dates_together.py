@@ -20,7 +20,7 @@ def thresholds(first: str, second: str, **_: Any) -> tuple[str, ...]:
 
 
 def estimate(inputs: ItemInputs, first: str, second: str, where: Where = None) -> pd.DataFrame:
-    """log10(step + 1) of event `first` as the value and of `second` as its partner, one effect a seed of one run.
+    """log10(step + 1) of event `first` as the value and of `second` as its partner, in every seed.
 
     Only one run, as dates that differ between conditions would go together for that reason alone. A seed that lacks
     either is not_applicable. Raises UserError when an event or metric is unknown or more than one run is selected.

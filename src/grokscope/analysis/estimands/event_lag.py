@@ -1,8 +1,8 @@
-"""How much later one event comes than another in the same seed."""
+"""How much later one event comes than another in the same seed, in one run or from one run to another."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pandas as pd
@@ -12,6 +12,12 @@ from grokscope.analysis.effects import SeedEffect, decades_between, make_effects
 from grokscope.analysis.events.moments import Moment, moments
 from grokscope.analysis.inputs import ItemInputs
 from grokscope.analysis.members import Where, failed, grouped_runs
+from grokscope.errors import UserError
+
+Between = Mapping[str, Sequence[int]]
+"""An axis -> the positions of two runs on it."""
+Dated = tuple[str, str, Moment | None]
+"""An event, the run that it is looked for in, and when it happened there."""
 
 
 def thresholds(first: EventName, second: EventName, **_: Any) -> tuple[str, ...]:
@@ -23,52 +29,68 @@ def estimate(
     inputs: ItemInputs,
     first: EventName,
     second: EventName,
+    between: Between | None = None,
     axis: str | None = None,
     where: Where = None,
     positions: Sequence[int] | None = None,
 ) -> pd.DataFrame:
-    """Decades from event `first` to event `second` (see `moments`), one effect a seed of the one run, or of every run
-    along `axis`.
+    """Decades from event `first` to `second` in every seed of the one run, or of every run along `axis`.
+
+    With `between: {axis: [position, position]}` the first event is that of the run at the first position and the second
+    that of the run at the other, and both may be the same event. A seed of both runs starts from the same weights and
+    sees the same batches, so the pairs are matched.
 
     Without the first event the premise is missing (not_applicable). Where only the second is missing the seed is
-    censored at the end of the run if the event may still have been to come, and absent otherwise. An event may be a
-    mapping with options of the curve on which it is dated, such as `{event: rank_collapse, layer: 3, definition:
-    effective}`. Raises UserError when an event, axis or metric is unknown.
+    censored at the end of the run if the event may still have been to come, and absent otherwise. A seed that failed in
+    either run counts as failed. An event may be a mapping with options of the curve on which it is dated, such as
+    `{event: rank_collapse, layer: 3, definition: effective}`. Raises UserError when an event, axis or metric is unknown
+    or `between` does not choose two runs.
     """
     name = f"{inputs.item['name']}: parameters"
     rows = []
-    for run, place in grouped_runs(inputs, axis, where, positions):
-        tables = inputs.runs[run]
-        seeds = seed_events(tables)
-        earlier, later = moments(tables, first, seeds, name), moments(tables, second, seeds, name)
-        for events in seeds:
-            effect = failed(events, run, place)
-            if effect is None:
-                pair = (event_name(first), earlier.get(events.seed)), (event_name(second), later.get(events.seed))
-                effect = _effect(events.seed, run, *pair, place)
-            rows.append(effect)
+    for start, end, place in _pairs(inputs, between, axis, where, positions, name):
+        seeds = [{events.seed: events for events in seed_events(inputs.runs[run])} for run in (start, end)]
+        dates = [
+            moments(inputs.runs[run], event, list(known.values()), name)
+            for run, event, known in zip((start, end), (first, second), seeds, strict=True)
+        ]
+        for seed in sorted(seeds[0].keys() & seeds[1].keys()):
+            failure = failed(seeds[0][seed], start, place) or failed(seeds[1][seed], end, place)
+            pair = (event_name(first), start, dates[0].get(seed)), (event_name(second), end, dates[1].get(seed))
+            rows.append(failure or _effect(seed, *pair, place))
     return make_effects(rows)
 
 
-def _effect(
-    seed: int, run: str, first: tuple[str, Moment | None], second: tuple[str, Moment | None], place: dict[str, Any]
-) -> SeedEffect:
-    (start_name, start), (end_name, end) = first, second
+def _pairs(
+    inputs: ItemInputs,
+    between: Between | None,
+    axis: str | None,
+    where: Where,
+    positions: Sequence[int] | None,
+    name: str,
+) -> list[tuple[str, str, dict[str, Any]]]:
+    """The run of the first event, that of the second, and the place of their effects."""
+    if between is None:
+        return [(run, run, place) for run, place in grouped_runs(inputs, axis, where, positions)]
+    if axis or positions or len(between) != 1:
+        raise UserError(f"{name}: between takes one axis with two positions, and neither axis nor positions beside it")
+    ((along, ends),) = between.items()
+    runs = {int(place["group"]): run for run, place in grouped_runs(inputs, along, where, ends)}
+    if len(ends) != 2 or len(runs) != 2:
+        raise UserError(f"{name}: between: {list(ends)} are not two runs")
+    return [(runs[ends[0]], runs[ends[1]], {})]
+
+
+def _effect(seed: int, first: Dated, second: Dated, place: dict[str, Any]) -> SeedEffect:
+    (start_name, start_run, start), (end_name, run, end) = first, second
     words = {name: name.replace("_", " ") for name in (start_name, end_name)}
     if start is None or start.step is None:
-        return SeedEffect(seed, run, "not_applicable", note=f"no {words[start_name]} within the run", **place)
+        return SeedEffect(seed, start_run, "not_applicable", note=f"no {words[start_name]} within the run", **place)
     if end is None or (end.step is None and not end.open_end):
-        return SeedEffect(
-            seed, run, "absent", note=(end and end.note) or f"{words[start_name]}, but no {words[end_name]}", **place
-        )
+        note = (end and end.note) or f"{words[start_name]}, but no {words[end_name]}"
+        return SeedEffect(seed, run, "absent", note=note, **place)
     if end.step is None:
         bound = decades_between(start.step, end.last_step)
-        return SeedEffect(
-            seed,
-            run,
-            "not_yet",
-            censored_at=bound,
-            note=end.note or f"no completed {words[end_name]} within the run",
-            **place,
-        )
+        note = end.note or f"no completed {words[end_name]} within the run"
+        return SeedEffect(seed, run, "not_yet", censored_at=bound, note=note, **place)
     return SeedEffect(seed, run, "observed", decades_between(start.step, end.step), **place)

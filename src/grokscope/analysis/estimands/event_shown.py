@@ -43,13 +43,15 @@ def estimate(
         places: list[tuple[str, dict[str, Any]]] = [(run, {}) for run in runs]
     else:
         places = grouped_runs(inputs, axis, where, positions)
+        if axis is not None:
+            places = _two_sides(places, axis, split_at)
     rows = []
     for run, place in places:
         tables = inputs.runs[run]
         seeds = seed_events(tables)
         wanted = {key: moments(tables, key, seeds, name) for key in (event, given, by) if key}
         for events in seeds:
-            here = _place(events, place, axis, split_at, by, wanted)
+            here = place if by is None else _with_or_without(events, by, wanted[by])
             moment, other = wanted[event].get(events.seed), wanted[by].get(events.seed) if by else None
             if other is not None and other.step is None and other.open_end and events.failure() is None:
                 note = f"{str(by).replace('_', ' ')} may still have been to come when the run ended"
@@ -66,22 +68,23 @@ def estimate(
     return make_effects(rows)
 
 
-def _place(
-    events: SeedEvents,
-    place: dict[str, Any],
-    axis: str | None,
-    split_at: int,
-    by: str | None,
-    wanted: dict[str, dict[int, Moment]],
-) -> dict[str, Any]:
-    if by is not None:
-        moment = wanted[by].get(events.seed)
-        shown = moment is not None and moment.step is not None
-        return {"group": float(shown), "group_label": f"{'with' if shown else 'without'} {by.replace('_', ' ')}"}
-    if axis is None:
-        return place
-    late = place["group"] >= split_at
-    return {"group": float(late), "group_label": f"{axis} {'from' if late else 'below'} position {split_at}"}
+def _two_sides(
+    places: Sequence[tuple[str, dict[str, Any]]], axis: str, split_at: int
+) -> list[tuple[str, dict[str, Any]]]:
+    """The runs in two groups, before position `split_at` and from there on, each named after its values."""
+    sides = [float(place["group"] >= split_at) for _, place in places]
+    values = [str(place["group_label"]).removeprefix(f"{axis} ") for _, place in places]
+    labels = {
+        side: f"{axis} {', '.join(value for value, other in zip(values, sides, strict=True) if other == side)}"
+        for side in sides
+    }
+    return [(run, {"group": side, "group_label": labels[side]}) for (run, _), side in zip(places, sides, strict=True)]
+
+
+def _with_or_without(events: SeedEvents, by: str, moments_of_it: dict[int, Moment]) -> dict[str, Any]:
+    moment = moments_of_it.get(events.seed)
+    shown = moment is not None and moment.step is not None
+    return {"group": float(shown), "group_label": f"{'with' if shown else 'without'} {by.replace('_', ' ')}"}
 
 
 def _effect(

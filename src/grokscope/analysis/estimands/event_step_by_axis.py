@@ -1,4 +1,4 @@
-"""When an event happens, by the position on one axis, as survival data."""
+"""When an event happens, by the position on one axis."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ import pandas as pd
 
 from grokscope.analysis.declarations.events import thresholds_of
 from grokscope.analysis.detectors.curve import log_time
-from grokscope.analysis.effects import SeedEffect, make_effects, seed_events
-from grokscope.analysis.events.moments import moments
+from grokscope.analysis.effects import SeedEffect, SeedEvents, decades_between, make_effects, seed_events
+from grokscope.analysis.events.moments import Moment, moments
 from grokscope.analysis.inputs import ItemInputs
 from grokscope.analysis.members import Where, failed, grouped_runs
 
@@ -26,7 +26,9 @@ def estimate(
     """log10(step + 1) of `event` (see `moments`) in every seed, the group being the position on `axis`.
 
     A seed without the event is censored at the end of its run, whether the event was under way or not: how late it is
-    is not known. Raises UserError when an event, axis or metric is unknown.
+    is not known. Only the `onset`, which is delayed generalisation, can be seen not to come: a seed whose test accuracy
+    rises with train accuracy is absent, with the date of that rise as its value, and one that generalises without
+    fitting the training set is not_applicable. Raises UserError when an event, axis or metric is unknown.
     """
     name = f"{inputs.item['name']}: parameters"
     rows = []
@@ -35,20 +37,31 @@ def estimate(
         seeds = seed_events(tables)
         found = moments(tables, event, seeds, name)
         for events in seeds:
-            effect, moment = failed(events, run, place), found.get(events.seed)
-            if effect is None and (moment is None or moment.step is None):
-                end = float(log_time(moment.last_step)) if moment is not None else None
-                note = f"no {event.replace('_', ' ')} within the run"
-                effect = SeedEffect(
-                    events.seed,
-                    run,
-                    "not_yet" if end is not None else "not_applicable",
-                    censored_at=end,
-                    note=note,
-                    **place,
-                )
-            elif effect is None and moment is not None and moment.step is not None:
-                effect = SeedEffect(events.seed, run, "observed", float(log_time(moment.step)), **place)
-            if effect is not None:
-                rows.append(effect)
+            effect = failed(events, run, place)
+            if effect is None and event == "onset":
+                effect = _without_delay(events, run, tables.detectors.delay_decades, place)
+            rows.append(effect or _effect(events.seed, run, event, found.get(events.seed), place))
     return make_effects(rows)
+
+
+def _effect(seed: int, run: str, event: str, moment: Moment | None, place: dict[str, Any]) -> SeedEffect:
+    if moment is not None and moment.step is not None:
+        return SeedEffect(seed, run, "observed", float(log_time(moment.step)), **place)
+    note = f"no {event.replace('_', ' ')} within the run"
+    if moment is None:
+        return SeedEffect(seed, run, "not_applicable", note=note, **place)
+    return SeedEffect(seed, run, "not_yet", censored_at=float(log_time(moment.last_step)), note=note, **place)
+
+
+def _without_delay(events: SeedEvents, run: str, delay_decades: float, place: dict[str, Any]) -> SeedEffect | None:
+    """The effect of a seed that generalises, but not late; None for any other."""
+    rise, fit = events.step("generalisation"), events.step("fit")
+    if events.step("onset") is not None or rise is None:
+        return None
+    if fit is None:
+        note = "test accuracy rose, but the training set is not fitted"
+        return SeedEffect(events.seed, run, "not_applicable", note=note, **place)
+    if decades_between(fit, rise) < delay_decades:
+        note = "test accuracy rose with train accuracy: no delay"
+        return SeedEffect(events.seed, run, "absent", float(log_time(rise)), note=note, **place)
+    return None

@@ -36,8 +36,7 @@ def estimate(
     decades: float = 0.15,
     where: Where = None,
 ) -> pd.DataFrame:
-    """Share of the whole logarithmic fall of curve `first` that comes at `event`, minus the same of curve `second` of
-    the same seed.
+    """Share of the logarithmic fall of curve `first` that comes at `event`, minus the same of curve `second`.
 
     `window` is `around` (within `decades` on either side) or `before` (all up to the event). Without `second` the share
     itself. A seed without the event is not_applicable. Raises UserError when a name is unknown or several runs are
@@ -71,9 +70,7 @@ def estimate(
 
 
 def _share(curve: pd.DataFrame, span: Reals) -> float:
-    """Fall of log10(value) between two times over its whole range; 0 for a curve that does not change, negative where
-    it rises.
-    """
+    """Fall of log10(value) between two times over its whole range; negative where it rises, 0 if all is flat."""
     levels = np.log10(np.maximum(curve["value"].to_numpy(dtype=np.float64), SMALLEST))
     if not np.isfinite(levels).all() or np.ptp(levels) == 0:
         return 0.0

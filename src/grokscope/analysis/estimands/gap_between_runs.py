@@ -35,8 +35,7 @@ def estimate(
     second: str | Mapping[str, Any] | None = None,
     where: Where = None,
 ) -> pd.DataFrame:
-    """Mean over log-time of the gap of curve `first` between two runs along `axis`, minus that of curve `second`; one
-    effect a seed, in decades.
+    """Mean gap in log-time of curve `first` between two runs along `axis`, minus that of `second`, in decades.
 
     A gap is the absolute difference of log10. Seeds that failed in either run are left out. Without `second` the gap of
     the first. Raises UserError when a name is unknown or `positions` are not two.

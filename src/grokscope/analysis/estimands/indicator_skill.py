@@ -1,6 +1,4 @@
-"""Which of two indicators dates generalisation better, out of sample over seeds (P1: feature rank against weight
-norm).
-"""
+"""Which of two indicators dates generalisation better, out of sample over seeds (P1: rank against weight norm)."""
 
 from __future__ import annotations
 
@@ -35,9 +33,7 @@ def thresholds(target: str = "generalisation", method: str = "event", **_: Any) 
 
 @dataclass(frozen=True)
 class Observation:
-    """One seed of one run: when it generalises (decades) and, for each indicator, its date (decades or NaN) and its
-    curve in log10.
-    """
+    """One seed of one run: when it generalises (decades), and each indicator's date (NaN: none) and log10 curve."""
 
     seed: int
     run: str
@@ -55,8 +51,7 @@ def estimate(
     where: Where = None,
     sweep: str | None = None,
 ) -> pd.DataFrame:
-    """Absolute error of dating `target` by indicator `than`, minus that by `better`, in decades; one effect a seed,
-    positive if `better` is.
+    """Mean error (decades) of dating `target` by indicator `than`, minus that by `better`: positive if that is.
 
     Each seed is left out in turn, with all its runs. Method `event`: the date of the indicator's own event (rank
     collapse, steepest fall of the norm) is turned into a prediction by a least-squares line fitted on the other seeds;
@@ -140,9 +135,7 @@ def _predict(one: Observation, others: Sequence[Observation], name: str, method:
 
 
 def _first_at_or_below(curve: pd.DataFrame, level: float) -> float:
-    """Time at which a curve first falls to `level`, by straight lines in log-time; the end of the run if it does
-    not.
-    """
+    """Time at which a curve first falls to `level`, by straight lines in log-time, else the end of the run."""
     time, values = log_time(curve["step"].to_numpy()), curve["value"].to_numpy(dtype=np.float64)
     below = np.flatnonzero(values <= level)
     if not len(below):

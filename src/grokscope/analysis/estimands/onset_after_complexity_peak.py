@@ -23,8 +23,7 @@ def estimate(
     radius: float | None = None,
     since: str = "second_descent",
 ) -> pd.DataFrame:
-    """Decades from the second descent of local complexity to the rise of test accuracy (delayed or not), one effect a
-    seed; negative if it rises first.
+    """Decades from the second descent of complexity to the rise of test accuracy; negative if it rises first.
 
     `since` is `second_descent`, half-way down, as the rise is dated half-way up; `migration`, where complexity leaves
     its peak; or `peak`, the high itself. The last two come earlier than the rise even where both curves move at once.

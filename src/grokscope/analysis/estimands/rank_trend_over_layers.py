@@ -23,7 +23,7 @@ def thresholds(definition: str | None = None, **_: Any) -> tuple[str, ...]:
 
 
 def estimate(inputs: ItemInputs, definition: str | None = None, where: Where = None) -> pd.DataFrame:
-    """Spearman's correlation between a hidden layer's number and its rank at the end of the run, one effect a seed.
+    """Spearman's correlation between a hidden layer's number and its rank at the end of the run.
 
     The rank is the median over the last three checkpoints. Raises UserError when no spectra were measured or several
     runs are selected.

@@ -23,8 +23,7 @@ def thresholds(event: str, **_: Any) -> tuple[str, ...]:
 
 
 def estimate(inputs: ItemInputs, event: str, axis: str, split_at: int = 1, where: Where = None) -> pd.DataFrame:
-    """Share of the runs from position `split_at` of `axis` on in which a seed shows `event`, minus the share before;
-    one effect a seed.
+    """Share of the runs from position `split_at` of `axis` on that show `event`, minus the share before.
 
     A negative `split_at` counts from the end: -1 sets the last position against all others. `event` is a moment (see
     `moments`), `collapsed` or `diverged`. Every run counts once, whatever its positions on the other axes; a failed

@@ -22,9 +22,7 @@ from grokscope.analysis.tables import hidden_layers
 from grokscope.config.detector_settings import DetectorSettings
 
 COLLAPSE_DEFINITION = "relative_1e-3"
-"""By which the lowest rank of the hidden layers is counted: a dead layer has rank 0 or 1 by it, whatever the
-arithmetic.
-"""
+"""How the lowest rank of the hidden layers is counted: a dead layer then has rank 0 or 1 in any arithmetic."""
 
 
 def rows(accuracy: pd.DataFrame, rank: pd.DataFrame | None, settings: DetectorSettings, chance: Fraction) -> Rows:
@@ -51,9 +49,7 @@ def lowest_hidden_rank(rank: pd.DataFrame) -> pd.DataFrame:
 def accuracy_events(
     by_split: Mapping[Any, pd.DataFrame], lowest_rank: pd.DataFrame | None, settings: DetectorSettings, chance: Fraction
 ) -> Found:
-    """Events of one seed's table accuracy, given by split, and whether the seed failed (with its `lowest_hidden_rank`,
-    if there is one).
-    """
+    """Events of one seed's accuracies by split, and whether the seed failed (by its `lowest_hidden_rank`)."""
     every = pd.concat(list(by_split.values()))
     found: Found = {"nonfinite": (nonfinite_step(every["step"], every["loss"]), None)}
     train, test = by_split.get("train"), by_split.get("test")

@@ -12,9 +12,7 @@ from grokscope.metrics.tables import ALL_LAYERS
 
 
 def rows(complexity: pd.DataFrame, settings: DetectorSettings) -> Rows:
-    """The events of every seed in a table of local complexity, of all layers at the training points with the smallest
-    radius.
-    """
+    """Events of every seed, at the training points with the smallest radius, over all layers."""
     kept = select(complexity, split="train", layer=ALL_LAYERS, radius=complexity["radius"].min())
     for seed, curve in kept.groupby("seed"):
         yield seed, _found(phases(curve, settings)), int(curve["step"].max())

@@ -18,8 +18,7 @@ Thresholds = dict[str, Any]
 
 
 class Occurrence(NamedTuple):
-    """Step of an event, None where it did not happen; whether it was under way or may still come; its size, None where
-    it has none.
+    """Step of an event (None: it did not happen), whether it may still come, and its size (None: it has none).
 
     `note` says why it did not happen, where more can be said than that.
     """

@@ -19,8 +19,7 @@ DATES: Dates = rank.DATES | indicators.DATES | complexity.DATES | robustness.DAT
 
 @dataclass(frozen=True)
 class Moment:
-    """Step of an event, None where it did not happen; `open_end`: it may still have been to come when the run ended, at
-    `last_step`.
+    """Step of an event, or None; `open_end`: it might still have come when the run ended, at `last_step`.
 
     `note` says why it did not happen, where more can be said than that.
     """

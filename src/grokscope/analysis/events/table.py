@@ -44,8 +44,7 @@ ON_CURVES: dict[str, Callable[[pd.DataFrame, DetectorSettings], dict[str, float 
 def detect_events(
     run: str, tables: Mapping[str, pd.DataFrame], detectors: DetectorSettings, chance: Fraction | None
 ) -> pd.DataFrame:
-    """Events of all seeds, one row per seed and event: run, seed, event, step (NaN when absent), last_step, value (NaN
-    when there is none).
+    """One row for each seed and event: run, seed, event, step (NaN: absent), last_step, value (NaN: none).
 
     `tables` may hold accuracy, rank, local_complexity and adversarial; events that need another table are left out. An
     absent event is censored at `last_step`, the last step of the table that it needs. `chance` is the accuracy that

@@ -1,3 +1,1 @@
-"""Statistical tests, one module each with a function `run_test(effects, direction, smallest_effect, effort) ->
-TestResult`; found by name.
-"""
+"""Statistical tests, a module for each with a function `run_test`; found by name."""

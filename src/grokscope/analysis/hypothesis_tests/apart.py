@@ -1,6 +1,4 @@
-"""Do two dates lie apart? The mean must lie outside a margin: the counterpart of `equivalence` for claims that two
-things do not coincide.
-"""
+"""Do two dates differ? The mean must lie outside a margin; the counterpart of `equivalence`."""
 
 from __future__ import annotations
 
@@ -16,8 +14,7 @@ KIND = "apart"
 
 
 def run_test(effects: pd.DataFrame, direction: str, smallest_effect: float, effort: Effort = FULL) -> TestResult:
-    """Mean over seeds, its 95 % t interval, and twice the smaller p-value of tests against a mean above +margin and
-    below -margin.
+    """Mean over seeds, its 95 % t interval, and twice the smaller p-value of tests against +margin and -margin.
 
     The margin is `smallest_effect`; `direction` plays no role. A seed that lacks the event or is censored enters as 0,
     in the middle of the margin, so that an event that has no date cannot help. `details` holds the p-value of

@@ -1,6 +1,4 @@
-"""Is the mean effect smaller than a margin? Two one-sided t tests (Schuirmann, J. Pharmacokinetics and Biopharmaceutics
-15, 1987).
-"""
+"""Is the mean effect within a margin? Two one-sided t tests (Schuirmann, J. Pharmacokinet. Biopharm. 15, 1987)."""
 
 from __future__ import annotations
 
@@ -15,8 +13,7 @@ KIND = "equivalence"
 
 
 def run_test(effects: pd.DataFrame, direction: str, smallest_effect: float, effort: Effort = FULL) -> TestResult:
-    """Mean over the seeds with an effect, its 95 % t interval, and the larger p-value of the tests against -margin and
-    +margin.
+    """Mean over seeds, its 95 % t interval, and the larger p-value of the tests against -margin and +margin.
 
     The margin is `smallest_effect`; `direction` plays no role. A censored effect enters as its lower bound or as the
     margin, whichever is larger, an absent one as the margin: neither can help to show equivalence. Where effects take

@@ -1,6 +1,4 @@
-"""Does a share of seeds differ between two groups? Fisher's exact test (Fisher, J. Royal Statistical Society 85,
-1922).
-"""
+"""Does a share of seeds differ between two groups? Fisher's exact test (Fisher, J. Royal Stat. Soc. 85, 1922)."""
 
 from __future__ import annotations
 
@@ -24,8 +22,7 @@ COUNTS_SEEDS = True
 
 
 def run_test(effects: pd.DataFrame, direction: str, smallest_effect: float, effort: Effort = FULL) -> TestResult:
-    """Share of seeds with value 1 in the last group minus that in the first, its 95 % interval and Fisher's one-sided
-    p-value.
+    """Share of seeds in the last group minus that in the first, its 95 % interval, Fisher's one-sided p-value.
 
     The interval is Newcombe's hybrid score interval (Statistics in Medicine 17, 1998). A seed that has not shown it yet
     counts as one that does not; where that is most of the group that should show it more often, nothing is

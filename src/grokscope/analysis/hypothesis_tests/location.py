@@ -21,9 +21,7 @@ CONSTANT = 1e-3
 
 
 def mean_p_value(values: Reals, alternative: str, resamples: int, null: float = 0.0) -> float:
-    """One-sided p-value of the mean of `values` `(seeds,)` against `null`: of Student's t test, or the larger one where
-    `is_discrete`.
-    """
+    """One-sided p-value of the mean of `values` (seeds,) against `null`: Student's t, also sign flips if discrete."""
     if not is_discrete(values, null):
         return float(stats.ttest_1samp(values, null, alternative=alternative).pvalue)
     flips = sign_flip_p_value(values, alternative, resamples, null)
@@ -33,9 +31,7 @@ def mean_p_value(values: Reals, alternative: str, resamples: int, null: float = 
 
 
 def is_discrete(values: Reals, null: float = 0.0) -> bool:
-    """Whether two of `values` lie equally far from `null`, or all of them nearly so, as effects do that take few
-    values.
-    """
+    """Whether effects take few values: two lie equally far from `null`, or all of them nearly so."""
     distances = np.sort(np.abs(values - null))
     if len(distances) < 2:
         return False
@@ -44,9 +40,7 @@ def is_discrete(values: Reals, null: float = 0.0) -> bool:
 
 
 def sign_flip_p_value(values: Reals, alternative: str, resamples: int, null: float = 0.0) -> float:
-    """One-sided p-value of the mean under all flips of the signs of `values - null` (Fisher, The Design of Experiments,
-    1935, section 21).
-    """
+    """One-sided p-value of the mean under all sign flips (Fisher, The Design of Experiments, 1935, section 21)."""
     distances = np.asarray(values - null, dtype=np.float64)
     return permutation_p_value(
         [distances], np.mean, "samples", alternative, resamples, float(np.mean(np.abs(distances)))
@@ -59,8 +53,7 @@ def smallest_sign_flip_p(count: int, resamples: int) -> float:
 
 
 def short_p_value(values: Reals, direction: str, smallest_effect: float, resamples: int) -> float | None:
-    """P-value of a mean as large as the smallest effect that matters, where discrete effects leave the interval nothing
-    to go by; else None.
+    """P-value of a mean as large as the smallest effect that matters, if effects are discrete; else None.
 
     Without it three seeds that are all alike would rule out every other effect.
     """

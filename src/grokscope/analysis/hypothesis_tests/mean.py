@@ -18,8 +18,7 @@ KIND = "one_sided"
 
 
 def run_test(effects: pd.DataFrame, direction: str, smallest_effect: float, effort: Effort = FULL) -> TestResult:
-    """Mean over seeds, its 95 % t interval, and the one-sided p-value of Student's t test (Student, Biometrika 6,
-    1908).
+    """Mean over seeds, its 95 % t interval, and the one-sided p-value of Student's t test (Biometrika 6, 1908).
 
     A p-value from sign flips has a floor of 2^-n, which five seeds cannot get below a family's corrected level; it is
     given as the detail `sign_flip_p`, and it counts where effects take few values and it is the larger one (see

@@ -1,6 +1,4 @@
-"""Is the mean effect above (or below) zero? Sign-flip permutation test (Fisher, The Design of Experiments, 1935,
-section 21).
-"""
+"""Is the mean effect above (or below) zero? Sign-flip permutation test (Fisher, The Design of Experiments, 1935)."""
 
 from __future__ import annotations
 
@@ -14,8 +12,7 @@ KIND = "one_sided"
 
 
 def run_test(effects: pd.DataFrame, direction: str, smallest_effect: float, effort: Effort = FULL) -> TestResult:
-    """Mean over seeds, its 95 % t interval, and the one-sided p-value of the mean under all flips of the effects'
-    signs.
+    """Mean over seeds, its 95 % t interval, and the one-sided p-value under all flips of the effects' signs.
 
     An effect that is censored or absent counts as 0, no effect: conservative, since a late event whose date is unknown
     can then never support a claim. With n seeds no p-value lies below 2^-n, so that at least five are needed for 0.05.

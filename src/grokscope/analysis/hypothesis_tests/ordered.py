@@ -1,6 +1,4 @@
-"""Is the effect ordered along an axis? Jonckheere-Terpstra test with permutations (Jonckheere, Biometrika 41, 1954;
-Terpstra 1952).
-"""
+"""Is the effect ordered along an axis? Jonckheere-Terpstra test with permutations (Jonckheere, Biometrika 41, 1954)."""
 
 from __future__ import annotations
 
@@ -25,8 +23,7 @@ KIND = "one_sided"
 
 
 def run_test(effects: pd.DataFrame, direction: str, smallest_effect: float, effort: Effort = FULL) -> TestResult:
-    """Test for a trend of `value` over `group` in the claim's direction, seeds exchangeable between groups under the
-    null.
+    """Test for a trend of `value` over `group`; under the null seeds are exchangeable between groups.
 
     Censored effects are tied at the latest time of all, observed or censored. The p-value is one-sided, from all
     permutations where there are at most `effort.resamples` and from a random sample of them otherwise. The effect is
@@ -50,9 +47,7 @@ def run_test(effects: pd.DataFrame, direction: str, smallest_effect: float, effo
 
 
 def statistic(*samples: Reals, axis: int = -1) -> Any:
-    """Jonckheere-Terpstra statistic: pairs of values of an earlier and a later group in ascending order, ties counting
-    half.
-    """
+    """Jonckheere-Terpstra statistic: ascending pairs of an earlier and a later group, ties counting half."""
     total: Any = 0.0
     for index, earlier in enumerate(samples):
         for later in samples[index + 1 :]:

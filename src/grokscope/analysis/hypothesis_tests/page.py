@@ -1,6 +1,4 @@
-"""Is the effect ordered along an axis within every seed? Page's L (Page, J. American Statistical Association 58, 1963),
-by permutation.
-"""
+"""Is the effect ordered along an axis within every seed? Page's L by permutation (Page, JASA 58, 1963)."""
 
 from __future__ import annotations
 
@@ -20,8 +18,7 @@ KIND = "one_sided"
 
 
 def run_test(effects: pd.DataFrame, direction: str, smallest_effect: float, effort: Effort = FULL) -> TestResult:
-    """Test for a trend of `value` over `group` within seeds, the values of a seed exchangeable between its groups under
-    the null.
+    """Test for a trend of `value` over `group` within seeds; under the null a seed's values are exchangeable.
 
     Blocks are the seeds with an effect in every group. Seeds share the order of their batches over groups, not their
     weights, so blocking removes little beyond that; it costs nothing. L is the sum over seeds and groups of the rank of
@@ -55,9 +52,7 @@ def run_test(effects: pd.DataFrame, direction: str, smallest_effect: float, effo
 
 
 def page_p_value(ranks: Reals, direction: str, resamples: int) -> float:
-    """One-sided p-value of Page's L of `ranks` `(seeds, groups)`, over the orders within seeds; exact where these are
-    at most `resamples`.
-    """
+    """One-sided p-value of Page's L of `ranks` (seeds, groups) over the orders within seeds, all if few enough."""
     return permutation_p_value(list(ranks.T), _statistic, "samples", direction, resamples)
 
 
@@ -66,9 +61,7 @@ def _statistic(*groups: Reals, axis: int = -1) -> Any:
 
 
 def _short_p(values: Reals, positions: Reals, direction: str, smallest_effect: float, resamples: int) -> float | None:
-    """P-value of a trend as steep as the smallest one that matters, where the seeds' slopes are discrete; else None
-    (see `location`).
-    """
+    """P-value of a trend as steep as the smallest one that matters, if slopes are discrete; else None."""
     centred = positions - positions.mean()
     rise, opposite = (smallest_effect, "less") if direction == "greater" else (-smallest_effect, "greater")
     if not is_discrete(values @ centred / (centred @ centred), rise):

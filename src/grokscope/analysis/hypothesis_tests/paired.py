@@ -1,6 +1,4 @@
-"""Does the effect change from the first to the second group within a seed? Differences within seeds, tested as a
-mean.
-"""
+"""Does the effect change from the first to the second group within a seed? A test of the mean difference."""
 
 from __future__ import annotations
 
@@ -15,8 +13,7 @@ KIND = "one_sided"
 
 
 def run_test(effects: pd.DataFrame, direction: str, smallest_effect: float, effort: Effort = FULL) -> TestResult:
-    """Mean over seeds of the last group's effect minus the first's, its 95 % t interval and the one-sided p-value of
-    the test `mean`.
+    """Mean over seeds of the last group's effect minus the first's, its 95 % t interval, one-sided p-value.
 
     Only seeds with an effect in both groups take part: the order of their batches is the same, so that it cancels.
     Censored effects are cut at the earliest censoring of all, which can only make a difference smaller. Fewer than two

@@ -12,9 +12,7 @@ from scipy import stats
 from grokscope.analysis.hypothesis_tests.result import RANDOM_SEED, Reals
 
 Kind = Literal["independent", "samples", "pairings"]
-"""What is exchangeable: values between groups; values within a row (or, with one group, their signs); the order of one
-group.
-"""
+"""What is exchangeable: values between groups, values (or signs) within a row, or the order of one group."""
 DIGITS = 10
 """Statistics that agree to this many digits of their scale are ties: sums in another order differ by rounding errors.
 """

@@ -81,8 +81,7 @@ def finite_or_zero(effects: pd.DataFrame) -> np.ndarray:
 
 
 def restricted(effects: pd.DataFrame) -> Reals:
-    """Every effect cut off at the earliest time at which one was censored, `(rows,)`; its mean over a group is the
-    restricted mean.
+    """Effects (rows,) cut off at the earliest censoring; their mean over a group is the restricted mean.
 
     An effect that is censored or has no value takes part with that time. Without any censoring the effects stay as they
     are. Up to the earliest censoring nothing is hidden, so the area under the Kaplan-Meier curve is the plain mean of
@@ -94,9 +93,7 @@ def restricted(effects: pd.DataFrame) -> Reals:
 
 
 def small_sample_interval(drawn: Reals, fewest: int) -> tuple[float, float]:
-    """Percentile interval of bootstrap estimates `(draws,)`, widened for samples of `fewest` (Hesterberg 2015, section
-    5.2).
-    """
+    """Percentile interval of bootstrap estimates (draws,), widened for `fewest` samples (Hesterberg 2015)."""
     widened = stats.norm.cdf(math.sqrt(fewest / (fewest - 1)) * stats.t.ppf((1 - CONFIDENCE) / 2, fewest - 1))
     low, high = np.quantile(drawn, [widened, 1 - widened])
     return float(low), float(high)

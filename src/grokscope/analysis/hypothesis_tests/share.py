@@ -20,8 +20,7 @@ HALF = 0.5
 
 
 def run_test(effects: pd.DataFrame, direction: str, smallest_effect: float, effort: Effort = FULL) -> TestResult:
-    """Share of seeds with value 1 minus one half, its exact 95 % interval and the one-sided p-value of the binomial
-    test.
+    """Share of seeds with value 1 minus one half, its exact 95 % interval, one-sided p-value of the binomial test.
 
     One half is what "most seeds" is set against; chance alone would show an event in at most one seed in two hundred. A
     seed without a value counts as one that does not show it. With n seeds no p-value lies below 2^-n.

@@ -1,6 +1,4 @@
-"""Do two quantities go together over seeds? Spearman's rank correlation, by permutation, with a BCa bootstrap
-interval.
-"""
+"""Do two quantities go together over seeds? Spearman's rank correlation, by permutation, with a BCa bootstrap."""
 
 from __future__ import annotations
 
@@ -20,8 +18,7 @@ FEWEST = 4
 
 
 def run_test(effects: pd.DataFrame, direction: str, smallest_effect: float, effort: Effort = FULL) -> TestResult:
-    """Correlation over seeds of `value` and `partner` (Spearman, American J. Psychology 15, 1904), one-sided p-value by
-    permuting seeds, exact where the permutations are few.
+    """Correlation over seeds of `value` and `partner` (Spearman 1904), one-sided p-value by permuting seeds.
 
     The interval resamples seeds and is bias-corrected and accelerated (Efron, J. American Statistical Association 82,
     1987); where all seeds are perfectly ordered it has no width, and Fisher's z with a standard error of 1.06 / sqrt(n

@@ -1,6 +1,4 @@
-"""Are delays, some of them censored, ordered along an axis? Log-rank test for trend by permutation, restricted means as
-the effect.
-"""
+"""Are delays, some of them censored, ordered along an axis? Log-rank test for trend, by permutation."""
 
 from __future__ import annotations
 
@@ -27,8 +25,7 @@ KIND = "one_sided"
 
 
 def run_test(effects: pd.DataFrame, direction: str, smallest_effect: float, effort: Effort = FULL) -> TestResult:
-    """Test whether events come later (direction greater) or earlier (less) along the groups; an event outside its run
-    is censored.
+    """Test whether events come later (or earlier) along the groups; one that is still to come is censored.
 
     The statistic is the log-rank test for trend (Tarone, Biometrika 62, 1975): position times log-rank score, summed
     over seeds; with two groups it is the ordinary log-rank test (Mantel 1966). Its p-value is from permutations of
@@ -61,9 +58,7 @@ def run_test(effects: pd.DataFrame, direction: str, smallest_effect: float, effo
 
 
 def log_rank_p_value(positions: list[float], scores: list[Reals], direction: str, resamples: int) -> float:
-    """One-sided p-value of the trend of log-rank scores, given by group, over the groups' positions; 1 for one group
-    alone.
-    """
+    """One-sided p-value of the trend of log-rank scores over the groups' positions; 1 for a single group."""
     if len(scores) < 2:
         return 1.0
 
@@ -76,9 +71,7 @@ def log_rank_p_value(positions: list[float], scores: list[Reals], direction: str
 
 
 def log_rank_scores(times: Reals, observed: np.ndarray) -> Reals:
-    """Log-rank score of every seed: 1 if its event was observed, minus the pooled cumulative hazard (Nelson-Aalen) at
-    its time; they sum to 0.
-    """
+    """Log-rank scores: 1 for an observed event, minus the pooled cumulative hazard at its time; they sum to 0."""
     unique = np.unique(times[observed])
     at_risk = times[None, :] >= unique[:, None]  # (event times, seeds)
     events = (times[None, :] == unique[:, None]) & observed[None, :]

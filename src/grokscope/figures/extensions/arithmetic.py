@@ -42,7 +42,7 @@ Look = tuple[dict[str, Any], Colour, float]
 
 @styled
 def draw(inputs: ItemInputs) -> Figure:
-    """Above accuracy and two definitions of rank by arithmetic, below accuracy by optimiser, one column a depth."""
+    """Accuracy and two definitions of rank by arithmetic above, accuracy by optimiser and depth below."""
     depths = list(dict.fromkeys(member["axes"].get("depth") for member, _, _ in looks(inputs, OPTIMISERS)))
     figure = new_figure(column_width(max(3, len(depths))) * max(3, len(depths)) + 0.8, 8.0)
     above, below = figure.subfigures(2, 1, squeeze=False)[:, 0]
@@ -60,9 +60,7 @@ def describe(inputs: ItemInputs) -> str:
 
 
 def looks(inputs: ItemInputs, sweep: str) -> list[Look]:
-    """The members of a sweep with the colour and the width of their curves, by the sweep's first axis, then by
-    depth.
-    """
+    """The members of a sweep with colour and width of their curves, by the sweep's first axis, then by depth."""
     axis = AXES[sweep]
     members = [member for member in inputs.members if member["sweep"] == sweep]
     members.sort(key=lambda member: (member["positions"].get(axis, 0), member["positions"].get("depth", 0)))

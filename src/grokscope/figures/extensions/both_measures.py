@@ -1,5 +1,4 @@
-"""Both papers' measures on the same networks: accuracy, rank of the second-last layer and local complexity at the
-training points.
+"""Both papers' measures on the same networks: accuracy, rank of the second-last layer, local complexity.
 
 Columns are depths, blocks of three rows training-set sizes. Each event is named above the panel whose curve it is read
 from, and its line crosses all three, in the colour of that curve and with dashes of its own.
@@ -55,7 +54,7 @@ EVENTS: dict[str, tuple[str, Colour, dict[str, Any]]] = {
 
 @styled
 def draw(inputs: ItemInputs) -> Figure:
-    """One block of three rows a training-set size, one column a depth."""
+    """One block of three rows a training-set size, one column for each depth."""
     sizes, depths = axis_values(inputs, "train_size"), axis_values(inputs, "depth")
     figure = new_figure(column_width(len(depths)) * len(depths) + 0.8, 5.6 * len(sizes) + 1.4)
     panels = figure.subplots(3 * len(sizes), len(depths), squeeze=False, sharex=True, sharey="row")
@@ -82,9 +81,7 @@ def draw(inputs: ItemInputs) -> Figure:
 
 
 def describe(inputs: ItemInputs) -> str:
-    """Accuracies, the rank of the second-last layer, local complexity and the events of all three, for every
-    training-set size and depth.
-    """
+    """Accuracies, rank of the second-last layer, local complexity and their events, by training set and depth."""
     return " ".join(_describe_run(inputs, member) for member in members_along(inputs, "train_size", "depth"))
 
 

@@ -22,9 +22,7 @@ REPORTED = {
 
 @styled
 def draw(inputs: ItemInputs) -> Figure:
-    """Accuracy above the rank of the second-last layer, one column a candidate, with how many seeds do as the paper
-    reports.
-    """
+    """Accuracy above rank, one column for each candidate, with how many seeds do as the paper reports."""
 
     def told(member: dict[str, Any]) -> str:
         counts = {column: behaves(inputs, member["run"], reported) for column, reported in REPORTED.items()}
@@ -42,5 +40,5 @@ def describe(inputs: ItemInputs) -> str:
     sentences = []
     for column, reported in REPORTED.items():
         if told := shares_in_words({place: behaves(inputs, run, reported) for place, run in places.items()}):
-            sentences.append(f"Seeds that do what the paper reports of {column} ({reported}): {told}.")
+            sentences.append(f"Seeds that do what the paper reports for {column} ({reported}): {told}.")
     return " ".join([*sentences, describe_columns(inputs, "train_size")])

@@ -1,5 +1,4 @@
-"""How often networks collapse: one panel an axis of a sweep, one bar a value on it, over all runs of the sweep that
-have this value.
+"""How often networks collapse: one panel for each axis of a sweep, one bar for each value on it.
 
 The dark part of a bar are the networks whose test accuracy had a first surge before the collapse.
 """

@@ -1,5 +1,4 @@
-"""Interventions on the rank of the features: a column a kind, a colour a strength, the run without intervention black
-in every column.
+"""Interventions on feature rank: columns by kind, colours by strength, the run without one black everywhere.
 
 Rows are accuracy (train dashed, test solid), the rank of the second-last layer, and the norm of all weights.
 """
@@ -41,7 +40,7 @@ WIDTHS = (1.6, 3.2)
 
 @styled
 def draw(inputs: ItemInputs) -> Figure:
-    """Three rows, one column a kind of intervention, the legend of each column below it."""
+    """Three rows, one column for each kind of intervention, the legend of each column below it."""
     sweeps = list(dict.fromkeys(member["sweep"] for member in inputs.members))
     figure = new_figure(column_width(len(sweeps)) * len(sweeps) + 0.8, 9.8)
     panels = figure.subplots(3, len(sweeps), squeeze=False, sharex=True, sharey="row")
@@ -68,9 +67,7 @@ def describe(inputs: ItemInputs) -> str:
 
 
 def member_colours(inputs: ItemInputs, sweep: str) -> list[tuple[dict[str, Any], Colour]]:
-    """The members of a sweep in the order of their places, with their colours: an ordered one, or black without an
-    intervention.
-    """
+    """The members of a sweep in order, with their colours: black without an intervention."""
     members = sorted(inputs.select(sweep=sweep), key=lambda member: list(member["positions"].values()))
     colours = iter(ordered_colours(sum(not neutral(inputs, member) for member in members), first=0.15, last=0.72))
     return [(member, BLACK if neutral(inputs, member) else next(colours)) for member in members]

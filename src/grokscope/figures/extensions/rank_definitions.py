@@ -1,4 +1,4 @@
-"""The ten definitions of feature rank side by side, on the second-last layer, one column a training-set size.
+"""The ten definitions of feature rank side by side, on the second-last layer, one column for each training-set size.
 
 Rows are test accuracy and definitions of like range: counts above a bound near rounding noise, counts of the directions
 that matter, and measures that weigh all directions.
@@ -47,7 +47,7 @@ LEGEND_WIDTH = 1.9
 
 @styled
 def draw(inputs: ItemInputs) -> Figure:
-    """Four rows, one column a training-set size, the legend of each row beside it."""
+    """Four rows, one column for each training-set size, the legend of each row beside it."""
     members = members_along(inputs, "train_size")
     width = column_width(len(members), 3.1)
     figure = new_figure(width * len(members) + 0.8 + LEGEND_WIDTH, 9.6)

@@ -30,9 +30,7 @@ PUBLISHED = (
 
 @styled
 def draw(inputs: ItemInputs) -> Figure:
-    """Test accuracy: one row a training set size, one column a depth, one colour a weight decay; beside it how many
-    seeds do as published.
-    """
+    """Test accuracy: rows by training set size, columns by depth, colours by weight decay, and seeds that agree."""
     decays = axis_values(inputs, "weight_decay")
     colours = ordered_colours(len(decays))
     figure = accuracy_panels(

@@ -1,3 +1,1 @@
-"""Kinds of figures: each draws any number of figures that an entry under `draw` describes
-(`grokscope.config.drawing`).
-"""
+"""Kinds of figures: each draws any number of figures, described under `draw` (`grokscope.config.drawing`)."""

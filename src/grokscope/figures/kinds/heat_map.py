@@ -55,9 +55,7 @@ def comparable(inputs: ItemInputs) -> dict[str, Any]:
 
 
 def describe(inputs: ItemInputs) -> str:
-    """The range of the delays, cells without a date, cells with several surges, and collapses, with the median delay by
-    the value on every axis.
-    """
+    """The range of delays, cells without a date or with several surges, collapses, and median delays by axis."""
     axes = map_axes(inputs)
     cells = grid_cells(inputs, axes)
     delays = {place: cell.delay for place, cell in cells.items() if cell.delay is not None}

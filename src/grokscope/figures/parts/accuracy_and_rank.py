@@ -1,4 +1,4 @@
-"""Accuracy above the rank of the second-last layer, one column a value on an axis."""
+"""Accuracy above the rank of the second-last layer, one column for each value on an axis."""
 
 from __future__ import annotations
 
@@ -28,9 +28,7 @@ from grokscope.figures.parts.wording import event_steps, seed_list, sentence
 
 
 def draw_columns(inputs: ItemInputs, axis: str, told: Callable[[dict[str, Any]], str] | None = None) -> Figure:
-    """Two rows, one column a value on `axis`; what is `told` of a member stands in its panel of rank. To be called in
-    the figures' style.
-    """
+    """Two rows, one column for each value on `axis`, in the figures' style; `told` stands in the panel of rank."""
     members = members_along(inputs, axis)
     figure = new_figure(column_width(len(members)) * len(members) + 0.8, 6.2)
     panels = figure.subplots(2, len(members), squeeze=False, sharex=True, sharey="row")

@@ -21,9 +21,7 @@ Member = dict[str, Any]
 def accuracy_panels(
     inputs: ItemInputs, down: str, across: str, label: str, draw_cell: Callable[[Axes, list[Member]], None]
 ) -> Figure:
-    """A figure with one row a value on the axis `down` and one column a value on `across`; `draw_cell` fills a panel
-    from the members at its place.
-    """
+    """A figure with a row for each value on `down` and a column for each on `across`, filled by `draw_cell`."""
     rows, columns = axis_values(inputs, down), axis_values(inputs, across)
     figure = new_figure(3.6 * len(columns) + 0.6, 2.7 * len(rows) + 1.5)
     panels = figure.subplots(len(rows), len(columns), squeeze=False, sharex=True, sharey=True)

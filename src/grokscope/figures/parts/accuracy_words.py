@@ -9,9 +9,7 @@ from grokscope.figures.parts.wording import event_phrase, number, percent
 
 
 def accuracy_words(inputs: ItemInputs, run: str) -> list[str]:
-    """Final accuracies, when the training set is fitted, when test accuracy rises, whether after the fit, and how many
-    seeds failed.
-    """
+    """Final accuracies, dates of fit and of the rise of test accuracy, and how many seeds failed."""
     table = table_or_none(inputs, run, "accuracy")
     if table is None:
         return ["accuracy not measured"]

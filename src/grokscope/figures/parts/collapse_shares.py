@@ -15,9 +15,7 @@ from grokscope.figures.parts.curves import table_or_none
 
 @dataclass(frozen=True)
 class Share:
-    """Of `networks` so many `collapsed`, of these so many `after_surge`; `diverged` ones are among the networks and did
-    not collapse.
-    """
+    """How many of `networks` `collapsed`, and how many of these `after_surge`; `diverged` ones did not collapse."""
 
     networks: int = 0
     collapsed: int = 0

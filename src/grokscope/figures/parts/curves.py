@@ -1,4 +1,4 @@
-"""From long tables to curves: one column a seed."""
+"""From long tables to curves: one column for each seed."""
 
 from __future__ import annotations
 
@@ -22,8 +22,8 @@ def table_or_none(inputs: ItemInputs, run: str, name: str) -> pd.DataFrame | Non
 def seed_curves(table: pd.DataFrame | None, value: str, factor: float = 1.0, **where: Any) -> pd.DataFrame:
     """Curves of `value` times `factor` in the rows of `table` that equal `where`.
 
-    Returns float64 values, index `step` ascending, one column a seed; empty without such rows. A seed lacking a step
-    holds NaN there.
+    Returns float64 values, index `step` ascending, one column for each seed; empty without such rows. A seed lacking a
+    step holds NaN there.
     """
     if table is None:
         return pd.DataFrame(index=pd.Index([], name="step", dtype="int64"))

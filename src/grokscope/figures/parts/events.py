@@ -30,9 +30,7 @@ def event_colour(event: str) -> Colour:
 
 
 def event_name(inputs: ItemInputs, event: str, run: str | None = None) -> str:
-    """An event in words, of one run or of all; events of rank say by which definition they are read where it is not the
-    one that is drawn.
-    """
+    """An event in words; events of rank say by which definition if it is not the one that is drawn."""
     name = NAMES[event][0]
     if not event.startswith("rank_"):
         return name

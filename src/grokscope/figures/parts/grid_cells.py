@@ -1,6 +1,4 @@
-"""What happened in each cell of a grid of runs: delay of generalisation, surges of test accuracy, failures; medians
-over seeds.
-"""
+"""What happened in each cell of a grid of runs: delay, surges, failures; medians over seeds."""
 
 from __future__ import annotations
 
@@ -48,9 +46,7 @@ class Cell:
 
     @property
     def delay(self) -> float | None:
-        """Median decades from the fit to generalisation over the seeds that were fitted; one that does not generalise
-        counts as later than any other.
-        """
+        """Median decades from fit to generalisation; a fitted seed that does not generalise counts as latest."""
         return None if self.mark else _median(self.delays)
 
     @property

@@ -77,18 +77,14 @@ def below_legend(figure: Figure, entries: Sequence[Artist]) -> None:
 
 
 def _columns(labels: Sequence[str], width: float) -> int:
-    """As many columns as make the fewest rows that fit into `width` inches; a legend fills one column after the
-    other.
-    """
+    """As many columns as make the fewest rows within `width` inches; a legend fills one column after another."""
     widths = [0.55 + 0.066 * len(label) for label in labels]
     counts = (-(-len(labels) // rows) for rows in range(1, len(labels) + 1))
     return next((count for count in counts if sum(part.max() for part in np.array_split(widths, count)) <= width), 1)
 
 
 def title(figure: Figure, heading: str, scale: str, seeds: int, variant: str) -> None:
-    """The figure's title, with scale, variant and number of seeds in a second line; smoke scale is marked as without
-    meaning.
-    """
+    """The figure's title, with scale, variant and number of seeds in a second line, and a warning at smoke scale."""
     meaning = "smoke scale: no scientific meaning" if scale == "smoke" else f"{scale} scale"
     count = "1 seed" if seeds == 1 else f"{seeds} seeds"
     figure.suptitle(f"{heading}\n{meaning}, variant {variant}, {count}", linespacing=1.5)

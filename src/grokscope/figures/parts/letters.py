@@ -9,8 +9,7 @@ from matplotlib.figure import Figure
 
 
 def letter_panels(figure: Figure) -> None:
-    """Write a bold letter at the upper left corner of every panel, row by row; of none where there is one panel or no
-    letter is left.
+    """Write a bold letter at the upper left corner of every panel, row by row, if there are several.
 
     Colour bars are no panels. The letter stands before a title, above the corner where there is none.
     """

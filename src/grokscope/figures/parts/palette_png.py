@@ -14,8 +14,7 @@ Colours = NDArray[np.int64]
 
 
 def write_palette_png(raw: bytes, path: str | os.PathLike[str] | io.BytesIO, colours: int) -> None:
-    """Write the opaque picture in the PNG bytes `raw` with at most `colours` (2 to 256) colours, without dither; equal
-    bytes for equal bytes.
+    """Write the PNG `raw` with at most `colours` (2 to 256) colours, without dither; equal bytes stay equal.
 
     Half of the palette is the commonest colours, so that areas keep theirs exactly; the other half covers all the rest,
     the tints of thin lines among them.

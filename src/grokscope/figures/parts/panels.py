@@ -1,6 +1,4 @@
-"""What every panel is made of: curves of all seeds, the authors' values, a log axis of steps, events, layers as
-colours.
-"""
+"""What every panel is made of: curves of seeds, authors' values, log axes of steps, events, layers as colours."""
 
 from __future__ import annotations
 
@@ -67,9 +65,7 @@ def draw_curves(
 def draw_reference(
     axes: Axes, published: pd.DataFrame, colour: Colour = REFERENCE_COLOUR, shift: int = 1, **line: Any
 ) -> None:
-    """The authors' values (columns step and value), dashed; x is step + `shift`. Published bands are over points, not
-    seeds, and are not drawn.
-    """
+    """The authors' values, dashed, at step + `shift`; published bands are over points and are not drawn."""
     published = published.sort_values("step")
     if published.empty:
         return
@@ -121,9 +117,7 @@ def mark_events(axes: Axes, steps: Iterable[float], colour: Colour, shift: int =
 
 
 def name_event(axes: Axes, steps: Iterable[float], colour: Colour, label: str, side: str, shift: int = 1) -> None:
-    """A short label above the line of `mark_events`, on its left or right side, with how many seeds have the event if
-    not all: `I (2/5)`.
-    """
+    """A short label above the line of `mark_events`, with how many seeds have the event: `I (2/5)`."""
     every = list(steps)
     found = [step for step in every if np.isfinite(step)]
     if found:
@@ -143,9 +137,7 @@ def name_event(axes: Axes, steps: Iterable[float], colour: Colour, label: str, s
 
 
 def say_blank(axes: Axes, measured: bool) -> None:
-    """Say in a panel without a curve whether nothing was measured there, or nothing finite, as of networks that
-    diverged.
-    """
+    """Say in an empty panel whether nothing was measured there, or nothing finite (networks that diverged)."""
     say_empty(axes, "no finite value") if measured else say_empty(axes)
 
 

@@ -11,9 +11,7 @@ from grokscope.analysis.inputs import ItemInputs
 from grokscope.figures.parts.wording import event_steps, number
 
 TOGETHER_DECADES = 0.2
-"""Rank falls at the moment of generalisation if the two are no further apart; the smallest effect that matters in the
-claim about it.
-"""
+"""How close rank and generalisation must be to coincide: the smallest effect that matters in that claim."""
 
 
 def behaves(inputs: ItemInputs, run: str, reported: str) -> pd.Series:

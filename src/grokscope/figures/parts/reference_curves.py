@@ -11,9 +11,7 @@ from grokscope.analysis.inputs import ItemInputs
 
 
 def published_table(inputs: ItemInputs, file: str, accuracy: bool) -> pd.DataFrame | None:
-    """A reference file with `value` (and `low`, `high`) in percent if it holds accuracies, as published otherwise; None
-    without the file.
-    """
+    """A reference file, with accuracies in percent; None without the file."""
     if file not in inputs.reference:
         return None
     table = inputs.reference[file].copy()
@@ -26,9 +24,7 @@ def published_table(inputs: ItemInputs, file: str, accuracy: bool) -> pd.DataFra
 
 
 def published_curve(table: pd.DataFrame | None, **where: Any) -> pd.DataFrame:
-    """Rows of a published table that equal `where`, by step; empty where there are none or a column is not in the
-    file.
-    """
+    """Rows of a published table that equal `where`, by step; empty if there are none or a column is missing."""
     empty = pd.DataFrame({"step": pd.Series(dtype="int64"), "value": pd.Series(dtype="float64")})
     if table is None or not set(where) <= set(table.columns):
         return empty

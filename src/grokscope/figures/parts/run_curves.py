@@ -41,9 +41,7 @@ def accuracy_legend(figure: Figure, seeds: int) -> None:
 
 
 def draw_accuracies(axes: Axes, inputs: ItemInputs, run: str, colour: Colour | None = None, **mean: Any) -> None:
-    """Train and test accuracy in percent: by colour, or in the run's `colour` with train dashed; `mean` as of
-    `draw_curves`.
-    """
+    """Train and test accuracy in percent: by colour, or in the run's `colour` with train dashed."""
     table = table_or_none(inputs, run, "accuracy")
     for split in ("train", "test"):
         curves = seed_curves(table, "accuracy", 100, split=split)
@@ -53,9 +51,7 @@ def draw_accuracies(axes: Axes, inputs: ItemInputs, run: str, colour: Colour | N
 
 
 def second_last_ranks(inputs: ItemInputs, run: str, definition: str | None = None) -> pd.DataFrame:
-    """Rank of the second-last layer, one column a seed: by `definition`, or by the one that figures show of this run;
-    empty where not measured.
-    """
+    """Rank of the second-last layer, one column for each seed, by `definition` or the usual one; may be empty."""
     table = table_or_none(inputs, run, "rank")
     layers = [] if table is None else hidden_layers(table)
     if table is None or not layers:
@@ -66,23 +62,19 @@ def second_last_ranks(inputs: ItemInputs, run: str, definition: str | None = Non
 
 
 def rank_axis(axes: Axes, label: str = "") -> None:
-    """An axis of ranks from 0, with whole numbers; to be called after all curves, since it ends the automatic choice of
-    the top.
-    """
+    """An axis of ranks from 0 with whole numbers; call it after all curves, as it fixes the top."""
     axes.set_ylim(bottom=0)
     axes.yaxis.set_major_locator(MaxNLocator(6, integer=True))
     axes.set_ylabel(label)
 
 
 def weight_norms(inputs: ItemInputs, run: str) -> pd.DataFrame:
-    """Norm of all parameters, one column a seed; empty where it is not measured."""
+    """Norm of all parameters, one column for each seed; empty where it is not measured."""
     return seed_curves(table_or_none(inputs, run, "weight_norm"), "norm", layer=ALL_LAYERS)
 
 
 def say_blanks(inputs: ItemInputs, runs: Iterable[str], panels: Iterable[tuple[Axes, str]]) -> None:
-    """In every panel without a curve, say whether its table is missing or holds nothing finite; to be called before
-    events are marked.
-    """
+    """Say in every empty panel whether its table is missing or holds nothing finite; call it before events."""
     names = list(runs)
     for axes, metric in panels:
         if not axes.lines:
@@ -90,9 +82,7 @@ def say_blanks(inputs: ItemInputs, runs: Iterable[str], panels: Iterable[tuple[A
 
 
 def note_failures(axes: Axes, inputs: ItemInputs, runs: dict[str, str]) -> None:
-    """How many seeds of each run (name -> run) collapsed or diverged, in a corner; an empty name is left out of the
-    text.
-    """
+    """How many seeds of each run (name -> run) collapsed or diverged, in a corner; empty names are left out."""
     texts = [f"{name}: {text}" if name else text for name, run in runs.items() if (text := collapse_note(inputs, run))]
     if texts:
         note(axes, "\n".join(texts), "upper left")

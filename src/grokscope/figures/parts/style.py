@@ -1,6 +1,4 @@
-"""How all figures look: one style sheet, fixed colours, and settings that make the bytes of an SVG depend on the data
-alone.
-"""
+"""How all figures look: one style sheet, fixed colours, and SVG bytes that depend on the data alone."""
 
 from __future__ import annotations
 
@@ -86,9 +84,7 @@ def styled(function: Callable[Parameters, Result]) -> Callable[Parameters, Resul
 
 
 def new_figure(width: float, height: float) -> Figure:
-    """An empty figure of `width` by `height` inches whose parts make room for each other; pyplot knows nothing of
-    it.
-    """
+    """An empty figure of `width` by `height` inches whose parts make room for each other, unknown to pyplot."""
     return Figure(figsize=(width, height), layout="constrained")
 
 

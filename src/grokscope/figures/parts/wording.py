@@ -52,18 +52,14 @@ def percent_median(values: Iterable[float]) -> str:
 
 
 def event_steps(inputs: ItemInputs, run: str, event: str) -> pd.Series:
-    """Step of an event of `grokscope.analysis.events` for every seed, NaN where absent; empty when the run's tables do
-    not define it.
-    """
+    """Step of an event for every seed, NaN where absent; empty when the run's tables do not define it."""
     events = inputs.runs[run].events()
     rows = events[events["event"] == event]
     return pd.Series(rows["step"].to_numpy(dtype=float), index=rows["seed"].to_numpy(), dtype=float)
 
 
 def event_phrase(inputs: ItemInputs, run: str, event: str, what: str) -> str:
-    """`generalisation at step 2 400 (2 100 to 2 600) in 3 of 3 seeds`, `no generalisation detected`; empty when the
-    event is not defined.
-    """
+    """`generalisation at step 2 400 (2 100 to 2 600) in 3 of 3 seeds`; empty if the event is not defined."""
     steps = event_steps(inputs, run, event)
     found = steps.dropna()
     if not len(steps):
@@ -74,9 +70,7 @@ def event_phrase(inputs: ItemInputs, run: str, event: str, what: str) -> str:
 
 
 def sentence(*parts: str, heading: str = "") -> str:
-    """Parts that are not empty, joined by semicolons after `heading` and a colon, as one sentence; empty without any
-    part.
-    """
+    """Parts that are not empty, joined by semicolons after `heading` and a colon; empty without any part."""
     text = "; ".join(part for part in parts if part)
     text = f"{heading}: {text}" if heading and text else text
     return f"{text[0].upper()}{text[1:]}." if text else ""

@@ -85,9 +85,7 @@ def _attack_part(
     starts: dict[str, Tensor | None],
     settings: AdversarialSettings,
 ) -> dict[str, Tensor]:
-    """For every start the sums over images `(1, B, C, H, W)` of right answers and the two kinds of zero gradient, `(3,
-    S, 1 + E)`.
-    """
+    """For every start the sums over images of right answers and both kinds of zero gradient, `(3, S, 1 + E)`."""
     objective: Objective = importlib.import_module(OBJECTIVES[settings.objective]).objective
     clean_gradient, clean_logits = input_gradient(
         network, images.expand(len(labels), -1, -1, -1, -1), labels, objective
@@ -123,9 +121,7 @@ def _right(logits: Tensor, labels: Tensor) -> Tensor:
 
 
 def _images_per_chunk(network: Network, images: Tensor, epsilons: int) -> int:
-    """By what one image takes at every epsilon: iterate, bounds, gradient and its sign, and each layer before and after
-    its nonlinearity.
-    """
+    """Numbers that one image takes at every epsilon: iterate, bounds, gradient, its sign, and all layers."""
     with torch.no_grad():
         layers = sum(layer.numel() for layer in network.preactivations(images[:, :1]))
     values = max(1, epsilons) * (5 * network.seeds * images[0, 0].numel() + 3 * layers)

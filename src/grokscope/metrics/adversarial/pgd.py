@@ -36,8 +36,7 @@ class Attack:
 def input_gradient(
     network: Network, images: Tensor, labels: Tensor, objective: Objective = cross_entropy
 ) -> tuple[Tensor, Tensor]:
-    """Gradient, with respect to `images` `(S, B, C, H, W)`, of each image's objective with `labels` `(S, B)`; and the
-    logits.
+    """Gradient of each image's objective with respect to `images` (S, B, C, H, W), and the logits.
 
     The objective is summed over images, so that an image's gradient does not depend on which others it shares a batch
     with. The published attack takes the mean, which has the same sign unless dividing by the batch size makes the
@@ -68,8 +67,7 @@ def attack(
     first_gradient: Tensor | None = None,
     objective: Objective = cross_entropy,
 ) -> Attack:
-    """Climb the objective from `images` `(1, B, C, H, W)` in [0, 1] for `steps` >= 1 iterations, one attack for each of
-    E `epsilons`.
+    """Climb the objective from `images` (1, B, C, H, W) for `steps` >= 1 iterations, for each of E `epsilons`.
 
     An iteration adds `step_size` times the sign of the input gradient, where sign(0) = 0, and clamps to the epsilon
     ball and to the pixel box [0, 1]. All distances are in pixels. `labels` are `(S, B)`. `start` `(E, B, C, H, W)` in

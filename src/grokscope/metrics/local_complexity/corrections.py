@@ -11,8 +11,7 @@ from torch import Tensor
 
 @dataclass(frozen=True)
 class Corrections:
-    """A few rows of every point: vertex v of a point has the sum over the point's rows r of `coefficients[r, v] *
-    basis[r]` added.
+    """A few rows of every point: vertex v gets the sum of `coefficients[r, v] * basis[r]` over the point's rows.
 
     The rows of all `points` (n of each of S seeds, seed by seed) are stored one after the other, in the order of the
     points.
@@ -66,9 +65,7 @@ class Corrections:
         values.baddbmm_(coefficients.mT, self.basis[rows])
 
     def carried(self, slope: Tensor, weight: Tensor) -> Corrections:
-        """In the next layer: through the slopes `(S, n, width)` of the nonlinearity and the weights `(S, width,
-        outputs)`.
-        """
+        """In the next layer: through the slopes `(S, n, width)` and the weights `(S, width, outputs)`."""
         basis = slope.flatten(0, 1).index_select(0, self.owners).mul_(self.basis)
         sizes = self.numbers.view(len(weight), -1).sum(dim=1).tolist() if len(weight) > 1 else [len(self)]
         basis = torch.cat(

@@ -1,6 +1,4 @@
-"""Smallest and largest pre-activation of every neuron over the vertices, all vertices of a group of points going
-through the network together.
-"""
+"""Extremes of every neuron's pre-activation over the vertices, all vertices of a group of points together."""
 
 from __future__ import annotations
 
@@ -15,9 +13,7 @@ from grokscope.models.network import Network, activation_function
 
 
 def extremes(vertices: Vertices, first: int) -> list[Tensor]:
-    """Extremes `(2, S, n, *layer)`, the smallest ones first, of the layers from `first` to the last; `vertices` are of
-    `first` or the layer before.
-    """
+    """Extremes `(2, S, n, *layer)`, smallest first, of the layers from `first` on, given its or earlier `vertices`."""
     found: list[Tensor] = []
     pieces = vertices.pieces
     through = _through_perceptron if has_linear_pieces(pieces.network) else _through_any
@@ -43,9 +39,7 @@ def extremes(vertices: Vertices, first: int) -> list[Tensor]:
 
 
 def _through_perceptron(network: Network, layer: int, values: Tensor, buffer: Tensor) -> Iterator[Tensor]:
-    """`values` `(S, n, 2P, width)` of `layer`, then the later layers without their biases, which the caller adds to the
-    extremes.
-    """
+    """`values` (S, n, 2P, width) of `layer`, then the later layers without their biases, which the caller adds."""
     activate = activation_function(network.activation, in_place=True)
     points, vertices = values.shape[1:3]
     yield values

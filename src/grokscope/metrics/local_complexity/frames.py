@@ -12,9 +12,7 @@ from torch import Tensor
 from grokscope.errors import UserError
 
 FRAME_SEED = 240215555
-"""Seed of all directions and random points. It has nothing to do with a training's seed, so curves of different seeds
-share their frame.
-"""
+"""Seed of all directions and random points, apart from training seeds, so that all seeds share their frame."""
 
 SHARED_FRAME, POINT_FRAMES, RANDOM_POINTS = 0, 1, 2
 _BATCH = 64

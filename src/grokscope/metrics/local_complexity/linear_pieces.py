@@ -14,8 +14,7 @@ from grokscope.models.network import Network, activation_function
 
 @dataclass
 class Piece:
-    """A layer's pre-activation `centre` `(S, n, *layer)` at the points and what directions add to it, `spread` `(S, n,
-    P, *layer)`, to first order.
+    """A layer's pre-activation `centre` at the points and, to first order, what directions add to it, `spread`.
 
     `reach` `(S, n or 1, *layer)` is the largest |spread| of a neuron, `negative_slope` the slope of the nonlinearity
     below zero.
@@ -43,8 +42,7 @@ class Piece:
 
 
 class LinearPieces:
-    """The pieces of a chunk of points by layer, `pieces[1]` to `pieces[L]`, each made when it is first asked for and
-    then kept for all radii.
+    """The pieces of some points by layer, `pieces[1]` to `pieces[L]`, made on demand and kept for all radii.
 
     `z` `(S, n, *layer)` is layer 1 at the points and `offsets` `(S, P, n or 1, *layer)` what the directions add to it.
     Layer 1 is affine in all networks; pieces of later layers are only those of networks that `has_linear_pieces`.

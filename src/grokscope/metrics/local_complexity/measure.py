@@ -69,9 +69,7 @@ def build(
 
 
 def counted_layers(layers: Sequence[Layer]) -> list[int]:
-    """Numbers of the layers that count for the total: a CNN's convolutions (P2 App C), else all layers, the logits
-    included (P2's code).
-    """
+    """Layers that count for the total: a CNN's convolutions (P2 App C), else all, logits included (P2's code)."""
     return [number for number, layer in enumerate(layers, start=1) if layer.counted]
 
 
@@ -79,8 +77,7 @@ def counted_layers(layers: Sequence[Layer]) -> list[int]:
 def count_cuts(
     network: Network, points: Tensor, frame: Tensor, radii: Sequence[float], chunk: int | None = None
 ) -> Tensor:
-    """Number of cut neurons of each layer: `(radii, S, points, layers)` float64 on the CPU, NaN where a pre-activation
-    is.
+    """Cut neurons of each layer: `(radii, S, points, layers)` float64 on the CPU, NaN where a pre-activation is.
 
     `points` `(S or 1, N, *shape)` and the orthonormal `frame` `(P, N or 1, *shape)` are in pixels, or the numbers of
     vectors, and in the network's dtype. `network` must be in evaluation mode.

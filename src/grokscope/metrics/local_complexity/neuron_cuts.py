@@ -16,7 +16,7 @@ SPARSE_SHARE = 0.2
 """
 
 FEW = 0.5
-"""Up to so many corrections a point and direction, the neurons that may be cut are picked and looked at alone."""
+"""Up to this many corrections for each point and direction, only the neurons that may be cut are examined."""
 
 
 def count_around(pieces: LinearPieces, radius: float) -> Tensor:
@@ -43,9 +43,7 @@ def count_around(pieces: LinearPieces, radius: float) -> Tensor:
 
 
 def _count_sparsely(vertices: Vertices, counts: Tensor) -> tuple[Vertices, int]:
-    """Count layers after the first while few neurons flip. Returns the vertices to go on from and the last layer that
-    was counted.
-    """
+    """Count layers after the first while few neurons flip; returns the vertices to go on from and the last layer."""
     pieces, last = vertices.pieces, counts.shape[2]
     points = counts.shape[0] * counts.shape[1]
     owners, neurons = vertices.doubtful()
@@ -69,8 +67,6 @@ def _count_sparsely(vertices: Vertices, counts: Tensor) -> tuple[Vertices, int]:
 
 
 def _number(lowest: Tensor, highest: Tensor) -> Tensor:
-    """Number `(S, n)` of cut neurons `(S, n, *layer)` by their extremes, which are NaN where a vertex has a NaN; NaN if
-    one is.
-    """
+    """Number `(S, n)` of cut neurons `(S, n, *layer)` by their extremes; NaN if one is NaN."""
     number = (highest.sign() - lowest.sign()).clamp_max_(1).flatten(2).sum(dim=2)
     return torch.where(lowest.flatten(2).amax(dim=2).isnan(), math.nan, number)

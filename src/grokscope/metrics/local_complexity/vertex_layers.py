@@ -1,5 +1,4 @@
-"""Pre-activations of a layer at the vertices x +- r v_p around points: the linear piece of x and the corrections of the
-neurons that flip.
+"""Pre-activations at the vertices x +- r v_p: the linear piece of x, corrected for the neurons that flip.
 
 With W the weights of the next layer, s = f'(z) the slope of the nonlinearity at the point, and z_v a neuron's value at
 a vertex,
@@ -11,9 +10,9 @@ So by induction
 
     layer l at the vertices = (layer l at x) +- r (first derivative of layer l along v_p) + coefficients @ basis,
 
-where each neuron that flips in an earlier layer has a column of coefficients f(z_v) - s z_v, one a vertex, and a row of
-the basis: its weights, carried to layer l by the slopes and weights of the layers between. The first two terms are
-`LinearPieces` and serve all radii.
+where each neuron that flips in an earlier layer has a column of coefficients f(z_v) - s z_v, one for each vertex, and a
+row of the basis: its weights, carried to layer l by the slopes and weights of the layers between. The first two terms
+are `LinearPieces` and serve all radii.
 """
 
 from __future__ import annotations
@@ -71,9 +70,7 @@ class Vertices:
         return points, neurons
 
     def following(self, owners: Tensor, neurons: Tensor, values: Tensor) -> Vertices:
-        """The next layer. All neurons that flip are among `neurons` `(R,)` of the points `owners` `(R,)` with `values`
-        `(R, 2P)`.
-        """
+        """The next layer; all neurons that flip are among `neurons` (R,) of points `owners` (R,), `values` (R, 2P)."""
         piece, layer = self.pieces[self.layer], self.layer + 1
         weight = self.pieces.network.get_parameter(f"weight_{layer}")
         seed, point = owners // self.pieces.points, owners % self.pieces.points

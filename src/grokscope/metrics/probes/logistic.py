@@ -1,6 +1,4 @@
-"""Multinomial logistic regression for many problems at once, by Newton's method with preconditioned conjugate
-gradients.
-"""
+"""Multinomial logistic regression for many problems at once, by Newton's method with conjugate gradients."""
 
 from __future__ import annotations
 
@@ -16,8 +14,7 @@ ROUNDING = 1e-10  # keeps the preconditioner of dependent features positive defi
 
 
 def logistic_head(features: Tensor, labels: Tensor, classes: int, penalty: float, tolerance: float = 1e-5) -> Head:
-    """Minimise mean cross-entropy + penalty / 2 * |weight|^2 over standardised features; the intercept is not
-    penalised.
+    """Minimise mean cross-entropy + penalty / 2 * |weight|^2 over standardised features, not the intercept.
 
     `features` is `(P, n, F)` of P independent problems, `labels` `(P, n)` int64. The head takes features as they came,
     standardisation folded in. It is what scikit-learn's LogisticRegression finds with C = 1 / (n * penalty). A problem
@@ -43,9 +40,7 @@ def logistic_head(features: Tensor, labels: Tensor, classes: int, penalty: float
 
 
 class _Problem:
-    """The objective of P problems: inputs `(P, n, D)` with a last column of ones, one-hot targets `(P, n, K)`,
-    coefficients `(P, D, K)`.
-    """
+    """The objective of P problems: inputs (P, n, D) with ones last, targets (P, n, K), coefficients (P, D, K)."""
 
     def __init__(self, inputs: Tensor, targets: Tensor, penalty: float) -> None:
         self.inputs, self.targets, self.count = inputs, targets, inputs.shape[1]

@@ -19,8 +19,8 @@ NORM_PENALTY = 1e-3
 def published_head(features: Tensor, labels: Tensor, classes: int, seeds: Sequence[int]) -> Head:
     """P1's recipe (its code, `tunnel_methods.py`): the weights after the last epoch, whatever the validation accuracy.
 
-    `features` is `(P, n, F)` of P independent problems, `labels` `(P, n)` int64, `seeds` one a problem. A random 80 %
-    of the images, PyTorch's default initialisation, Adam with learning rate 1e-3, batches of 512, 30 epochs, mean
+    `features` is `(P, n, F)` of P independent problems, `labels` `(P, n)` int64, `seeds` one for each problem. A random
+    80 % of the images, PyTorch's default initialisation, Adam with learning rate 1e-3, batches of 512, 30 epochs, mean
     cross-entropy + 1e-3 * |weight| (not squared). The head has as many outputs as classes; the released code makes one
     an image, which leaves the task the same. Split, batches and initialisation are functions of a problem's seed alone.
     Features that are not finite give a head of NaN.
@@ -51,9 +51,7 @@ def published_head(features: Tensor, labels: Tensor, classes: int, seeds: Sequen
 
 
 def _draw(seed: int, count: int, width: int, classes: int) -> tuple[Tensor, Tensor, Tensor]:
-    """Initial weight `(width, classes)` and bias `(1, classes)`, and the order of the training part in every epoch
-    `(epochs, n)`.
-    """
+    """Initial weight (width, classes), bias (1, classes) and the order of samples in every epoch (epochs, n)."""
     generator = torch.Generator().manual_seed(seed)
     training = torch.randperm(count, generator=generator)[: max(1, int(TRAINING_SHARE * count))]
     orders = torch.stack([training[torch.randperm(len(training), generator=generator)] for _ in range(EPOCHS)])

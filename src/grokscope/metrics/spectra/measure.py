@@ -1,6 +1,4 @@
-"""Eigenvalues of the covariance of every layer's pre-activations, from which all feature ranks follow (P1 Figs 1, 3 to
-7).
-"""
+"""Eigenvalues of the covariance of every layer's pre-activations, from which feature ranks follow (P1)."""
 
 from __future__ import annotations
 

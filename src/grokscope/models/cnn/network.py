@@ -80,13 +80,9 @@ class ConvolutionalNetwork(Network):
         return outputs
 
     def rest(self, z: Tensor) -> list[Tensor]:
-        """(S, B, width, H, W) -> pre-activations (S, B, C, H, W) of the convolutions, (S, B, dense_width), logits (S,
-        B, classes).
-        """
+        """(S, B, width, H, W) -> pre-activations of the convolutions and the dense layer, logits (S, B, classes)."""
         return self._later(z, self.activate)
 
     def forward(self, pixels: Tensor) -> Tensor:
-        """(S or 1, B, C, H, W) pixels -> logits (S, B, classes). Nobody sees the pre-activations, so the nonlinearity
-        overwrites them.
-        """
+        """(S or 1, B, C, H, W) pixels -> logits (S, B, classes); the nonlinearity works in place."""
         return self._later(self.first(pixels), self.activate_in_place)[-1]

@@ -27,9 +27,7 @@ class MlpSettings(ModelSettings):
     @model_validator(mode="before")
     @classmethod
     def _none_without_narrowing(cls, values: Any) -> Any:
-        """A bottleneck as wide as the other layers is none, so that a sweep over bottlenecks shares the run that has
-        none.
-        """
+        """A bottleneck as wide as the other layers is none, so such a run of a sweep is the plain run."""
         if (
             isinstance(values, dict)
             and values.get("bottleneck") is not None

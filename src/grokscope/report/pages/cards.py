@@ -17,9 +17,7 @@ _CAPTION = re.compile(r"<figcaption>(.*?)</figcaption>", re.DOTALL)
 
 
 def pages(site: Site) -> list[Page]:
-    """A page for every run that has a card; without pictures where those of all cards would fill too much of the
-    report.
-    """
+    """A page for every run with a card, without pictures if those of all cards would take too much space."""
     pictures = with_pictures(site)
     return [
         _page(run, body if pictures else _without_pictures(body, run))

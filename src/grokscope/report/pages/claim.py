@@ -1,6 +1,4 @@
-"""A page a claim: statement, verdict and why, figure, test, effect, seeds one by one, sensitivity, seeds needed, runs,
-data.
-"""
+"""The page of a claim: statement, verdict, reason, figure, test, effect, seeds, sensitivity, runs, data."""
 
 from __future__ import annotations
 
@@ -71,14 +69,21 @@ def _page(claim: Claim, site: Site) -> Page:
 def _parameters(claim: Claim) -> list[tuple[str, str]]:
     """What the estimand was told; a position on an axis is shown as the value that it has at this scale."""
     given = dict(claim.settings.get("parameters") or {})
-    where = given.pop("where", None)
+    where, between = given.pop("where", None), given.pop("between", None)
     found = [(words(key).capitalize(), setting(value)) for key, value in flattened(given)]
     for axis, position in where.items() if isinstance(where, dict) else ():
-        values = dict.fromkeys(
-            member["axes"].get(axis) for member in claim.members if member["positions"].get(axis) == position
-        )
-        found.append((f"Runs with {words(axis)}", setting(list(values)) or setting(position)))
+        values = _values(claim, axis, position)
+        found.append((f"Runs with {words(axis)}", setting(values) or setting(position)))
+    for axis, ends in between.items() if isinstance(between, dict) else ():
+        values = [_values(claim, axis, position) for position in ends]
+        found.append((f"From one {words(axis)} to another", " to ".join(setting(value) for value in values)))
     return found
+
+
+def _values(claim: Claim, axis: str, position: int) -> list[Any]:
+    """The values that a position on an axis has among the claim's runs, each once."""
+    at = [member["axes"].get(axis) for member in claim.members if member["positions"].get(axis) == position]
+    return list(dict.fromkeys(at))
 
 
 def _details(claim: Claim) -> list[tuple[str, str]]:
@@ -90,7 +95,7 @@ def _details(claim: Claim) -> list[tuple[str, str]]:
 
 
 def _sensitivity(claim: Claim) -> dict[str, Any] | None:
-    """The verdict under other thresholds, a row a change."""
+    """The verdict under other thresholds, one row for each change."""
     found = claim.found.get("sensitivity") or {}
     if not found.get("grid"):
         return None

@@ -1,6 +1,4 @@
-"""A page a figure: ours and the authors' values, what the paper shows, what was measured, how they differ, how to
-remake it.
-"""
+"""The page of a figure: ours and the authors' values, what was measured, how they differ, how to remake it."""
 
 from __future__ import annotations
 

@@ -35,9 +35,7 @@ def pages(site: Site) -> list[Page]:
 
 
 def _asked(site: Site) -> str:
-    """The question that the papers pose, and on how much it was judged; what only experiments of our own use does not
-    count.
-    """
+    """The question that the papers pose, and how much it was judged on, our own experiments left out."""
     asked_of = site.published or site.papers
     names = {paper.id for paper in asked_of}
     figures = [figure for figure in site.figures if figure.paper in names]

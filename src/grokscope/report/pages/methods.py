@@ -1,6 +1,4 @@
-"""Methods, deviations and limits: written from the project's documents, the configuration and the figures' own
-files.
-"""
+"""Methods, deviations and limits, from the project's documents, the configuration and the figures' files."""
 
 from __future__ import annotations
 

@@ -1,6 +1,4 @@
-"""Whether the verdicts on rank depend on how rank is defined: the same claims, judged by one definition after the
-other.
-"""
+"""Whether the verdicts on rank depend on its definition: the same claims by one definition after another."""
 
 from __future__ import annotations
 

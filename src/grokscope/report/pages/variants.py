@@ -66,17 +66,17 @@ def _ran(paper: Paper, site: Site) -> set[str]:
 
 
 def _standing(count: int, differing: int, ran: list[str]) -> str:
-    """Whether the verdicts hang on the variant, in a sentence."""
+    """Whether the verdicts depend on the variant, in a sentence."""
     if not count:
         return "No claim was tested."
     if len(ran) < 2:
         return (
-            f"Only {listing(ran)} was run, so there is nothing to compare. To run the others too: --config"
+            f"Only {listing(ran)} was run, so there is nothing to compare. To run the others as well: --config"
             " variants=[as_text,as_code,corrected]."
         )
     return (
-        f"{number(differing)} of {count_of(count, 'claim')} {'has' if differing == 1 else 'have'} another verdict in"
-        " another variant."
+        f"{number(differing)} of {count_of(count, 'claim')} {'has' if differing == 1 else 'have'} a different verdict"
+        " in another variant."
     )
 
 
@@ -98,7 +98,7 @@ def _settings(paper: Paper, names: list[str]) -> list[dict[str, Any]]:
 
 
 def _claims(paper: Paper, site: Site, names: list[str]) -> list[dict[str, Any]]:
-    """A row a claim that ran in any variant, with its verdict in each."""
+    """One row for each claim that ran in any variant, with its verdict in each."""
     by_id: dict[str, dict[str, Any]] = {}
     for claim in site.claims:
         if claim.paper == paper.id and claim.tested:

@@ -1,6 +1,4 @@
-"""Panels of curves over steps, as an entry `draw: {curve_grid: ...}` describes them
-(`grokscope.config.drawing.CurveGrid`).
-"""
+"""Panels of curves over steps, as described by `draw: {curve_grid: ...}` (`grokscope.config.drawing.CurveGrid`)."""
 
 from __future__ import annotations
 
@@ -17,9 +15,7 @@ from grokscope.figures.parts.style import styled
 
 
 def comparable(inputs: ItemInputs) -> dict[str, Any]:
-    """Where the authors' values stand, and what differs in the settings, which is said also where there are no
-    values.
-    """
+    """Where the authors' values are drawn and what differs in the settings, said also if there are no values."""
     grid, comparison = _settings(inputs), compare(inputs)
     shown = grid.authors != "none" and bool(inputs.reference)
     overlaid = shown and grid.authors == "over" and comparison.same_settings

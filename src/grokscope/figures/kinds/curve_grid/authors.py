@@ -16,9 +16,7 @@ COLUMNS = {"train_size": "n_train"}
 
 
 def published_line(inputs: ItemInputs, curve: Curve, axis: str | None = None, value: Any = None) -> pd.DataFrame:
-    """The authors' values (columns step, value) of a curve, at a value on an axis where there is one; empty without
-    any.
-    """
+    """The authors' values (columns step, value) of a curve, at a value on an axis if there is one; may be empty."""
     place = {} if axis is None else {COLUMNS.get(axis, axis): value}
     found = pd.DataFrame({"step": [], "value": []})
     for file in inputs.reference:

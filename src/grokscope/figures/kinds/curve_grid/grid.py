@@ -1,6 +1,4 @@
-"""The panels of a curve grid: which run stands where, its curves, events and failures, and the authors' curves over or
-beside them.
-"""
+"""The panels of a curve grid: where each run is drawn, with its curves, events, failures and authors' curves."""
 
 from __future__ import annotations
 
@@ -45,9 +43,7 @@ THEIR_WIDTH = 1.3
 
 
 def draw_grid(inputs: ItemInputs, grid: CurveGrid, comparison: Mapping[str, Any]) -> Figure:
-    """All panels; `comparison` says whether the authors' curves stand over or beside ours. To be called in the figures'
-    style.
-    """
+    """All panels, in the figures' style; `comparison` says whether the authors' curves are over or beside ours."""
     axes, beside = grid.axes(), bool(comparison["beside"])
     down = axis_values(inputs, axes["down"].axis) if grid.down else [None]
     columns = axis_values(inputs, axes["columns"].axis) if grid.columns else [None]
@@ -113,9 +109,7 @@ def _members(inputs: ItemInputs, grid: CurveGrid) -> list[Member]:
 
 
 def _colours(inputs: ItemInputs, grid: CurveGrid, beside: bool) -> dict[Any, Colour]:
-    """Value on the axis of colours -> colour; values that only the authors have are among them where their curves are
-    drawn.
-    """
+    """Value on the axis of colours -> colour, including values that only the authors have if they are drawn."""
     if not grid.colours:
         return {}
     axis = grid.axes()["colours"].axis

@@ -50,9 +50,7 @@ def place_title(place: Place, value: Any) -> str:
 
 
 def label_row(inputs: ItemInputs, axes: Axes, row: Row) -> None:
-    """Label, unit and range of a row's axis; to be called after all curves, since it ends the automatic choice of the
-    top.
-    """
+    """Label, unit and range of a row's axis; call it after all curves, as it ends the automatic choice of the top."""
     curves = row.drawn()
     declared, label = curves[0].declared, row.label or axis_text(inputs, curves)
     if declared.percent:

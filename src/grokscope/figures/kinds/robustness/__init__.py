@@ -1,6 +1,4 @@
-"""Delayed robustness: accuracies, accuracy under attack, local complexity and the controls of the attack (P2 Figs 1, 2
-and 6).
-"""
+"""Delayed robustness: accuracies, accuracy under attack, local complexity, controls (P2 Figs 1, 2 and 6)."""
 
 from __future__ import annotations
 

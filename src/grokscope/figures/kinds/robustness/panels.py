@@ -1,5 +1,4 @@
-"""Delayed robustness (P2 Figs 1, 2 and 6): accuracies, accuracy under attack, local complexity, and controls of the
-attack.
+"""Panels of delayed robustness (P2 Figs 1, 2 and 6): accuracies, attacks, local complexity and controls.
 
 The authors' values are laid over ours where the settings agree, and stand beside ours where they do not. Two controls
 are not in the paper: the attack from a random start, and the share of test points whose input gradient is exactly zero

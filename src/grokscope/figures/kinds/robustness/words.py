@@ -21,9 +21,7 @@ from grokscope.figures.parts.wording import (
 
 
 def describe_robustness(inputs: ItemInputs) -> str:
-    """Clean accuracy, accuracy under attack at the end and at its lowest after the fit, controls, and local
-    complexity.
-    """
+    """Clean accuracy, accuracy under attack at the end and at its lowest, controls, and local complexity."""
     run = inputs.members[0]["run"]
     attack, complexity = table_or_none(inputs, run, "adversarial"), table_or_none(inputs, run, "local_complexity")
     sentences = [sentence(*accuracy_words(inputs, run))]

@@ -1,6 +1,4 @@
-"""Tunnels by depth: the layers whose features have a low rank (P1 Figs 3 and 4). The published figures are raster
-images; the text gives the lengths.
-"""
+"""Tunnels by depth: the layers with features of low rank (P1 Figs 3 and 4), beside the lengths in the text."""
 
 from __future__ import annotations
 

@@ -1,6 +1,4 @@
-"""Ranks by layer and lengths of the tunnel of one run (P1 section 3.2), as curves for
-`grokscope.figures.parts.panels`.
-"""
+"""Ranks by layer and lengths of the tunnel of one run (P1 section 3.2), as curves for `figures.parts.panels`."""
 
 from __future__ import annotations
 
@@ -30,7 +28,7 @@ EARLIER = (0.0, 0.4, 0.6, 0.75, 0.9)
 
 @dataclass(frozen=True)
 class Tunnel:
-    """Ranks of one run by one definition: index (step, seed), one column a layer."""
+    """Ranks of one run by one definition: index (step, seed), one column for each layer."""
 
     run: str
     width: int
@@ -48,9 +46,7 @@ class Tunnel:
         return rank_limit(PUBLISHED_SHARE, self.width)
 
     def by_layer(self, step: int | None = None) -> pd.DataFrame:
-        """Rank, index layer, one column a seed: at a measured step, or at the end (median over the last three
-        checkpoints).
-        """
+        """Rank by layer, one column for each seed, at a measured step or at the end (median of three checkpoints)."""
         if step is None:
             return ranks_at_end(self.ranks).T
         return self.ranks[self.ranks.index.get_level_values("step") == step].droplevel("step").T
@@ -60,12 +56,12 @@ class Tunnel:
         return tunnel_length(ranks_at_end(self.ranks), rank_limit(share, self.width))
 
     def by_share(self) -> pd.DataFrame:
-        """Length at the end, index threshold as a share of the width, one column a seed."""
+        """Length at the end, index threshold as a share of the width, one column for each seed."""
         end = ranks_at_end(self.ranks)
         return pd.DataFrame({share: tunnel_length(end, rank_limit(share, self.width)) for share in SHARES}).T
 
     def by_step(self) -> pd.DataFrame:
-        """Length at every measured step, index step, one column a seed."""
+        """Length at every measured step, index step, one column for each seed."""
         return tunnel_length(self.ranks, self.limit).unstack("seed")
 
     def layers(self) -> list[int]:
@@ -75,9 +71,7 @@ class Tunnel:
 
 
 def tunnels(inputs: ItemInputs, run: str) -> list[Tunnel]:
-    """By the definition that the figures draw, then by that of the claims if it is another; empty where no spectra were
-    measured.
-    """
+    """By the definition that the figures draw, then by the claims' if it differs; empty without spectra."""
     if table_or_none(inputs, run, "spectra") is None:
         return []
     tables = inputs.runs[run]

@@ -65,7 +65,7 @@ def length_words(lengths: Iterable[float]) -> str:
 
 
 def draw_tunnels(inputs: ItemInputs, settings: Tunnels) -> Figure:
-    """Three rows, one column a depth; to be called in the figures' style."""
+    """Three rows, one column for each depth; to be called in the figures' style."""
     members, theirs = members_along(inputs, "depth"), authors_lengths(inputs, settings)
     figure = new_figure(3.5 * len(members) + 1.2, 9.0)
     panels = figure.subplots(3, len(members), squeeze=False, sharey="row")

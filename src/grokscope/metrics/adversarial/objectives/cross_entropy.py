@@ -7,7 +7,5 @@ from torch.nn import functional
 
 
 def objective(logits: Tensor, labels: Tensor) -> Tensor:
-    """Logits (S, B, classes), labels (S, B) -> (S, B). Its gradient vanishes in floating point where one logit leads by
-    far.
-    """
+    """Logits (S, B, classes), labels (S, B) -> (S, B); the gradient underflows where one logit leads by far."""
     return functional.cross_entropy(logits.flatten(0, 1), labels.flatten(), reduction="none").view(labels.shape)

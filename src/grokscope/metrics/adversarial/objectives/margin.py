@@ -1,5 +1,4 @@
-"""How far the largest other logit lies above that of the label (Carlini and Wagner 2017, arXiv 1608.04644, objective
-f6).
+"""How far the largest other logit exceeds the label's (Carlini and Wagner 2017, arXiv 1608.04644, objective f6).
 
 The sign of its gradient does not depend on the scale of the logits, so that a network cannot seem robust by being sure.
 """
