@@ -1,4 +1,13 @@
 # What the report shows, as plain values.
+def shown_item(item):
+    """A figure or claim, the seeds that it is made from and those that its runs are to have."""
+    return {
+        **item.as_dict(),
+        "seeds": WANTED.seeds_of_item(item),
+        "wanted_seeds": WANTED.wanted_seeds_of_item(item),
+    }
+
+
 def report_plan():
     """Everything the report shows, as plain values."""
     return {
@@ -27,17 +36,20 @@ def report_plan():
         "grid_runs": [run for run in SELECTED_RUNS if run not in SHOWN_RUNS],
         "figures": [
             {
-                **PLAN.figures[name].as_dict(),
+                **shown_item(PLAN.figures[name]),
                 **{Path(file).suffix[1:]: file for file in figure_files(name)},
                 "command": f"snakemake --cores all {name} --config scale={CONFIG.scale}",
             }
             for name in PLAN.selected_figures
         ],
         "claims": [
-            {**item.as_dict(), "json": LAYOUT.claim.format(claim=name)}
+            {**shown_item(item), "json": LAYOUT.claim.format(claim=name)}
             for name, item in PLAN.claims.items()
         ],
-        "untested_claims": [item.as_dict() for item in PLAN.untested_claims.values()],
+        "untested_claims": [
+            {**shown_item(item), "waits": name in WANTED.left_out_claims}
+            for name, item in PLAN.untested_claims.items()
+        ],
     }
 
 

@@ -8,5 +8,8 @@ from pydantic import StringConstraints
 
 Scale = Literal["smoke", "quick", "paper"]
 SCALES: tuple[Scale, ...] = ("smoke", "quick", "paper")
+OTHER_SCALE: dict[Scale, Scale] = {"quick": "paper", "paper": "quick"}
+"""The scale whose verdicts a report shows beside its own; smoke scale has no meaning and is never one of them."""
+
 Variant = Literal["as_text", "as_code", "corrected"]
 Name = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$")]

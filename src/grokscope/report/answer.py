@@ -32,8 +32,10 @@ def counts(claims: Sequence[Claim], singular: str = "claim", plural: str | None 
     )
     parts = [f"{found[kind]} {verdict.label.lower()}" for kind, verdict in VERDICTS.items() if found[kind]]
     shortage = f", {few} of them because too few seeds could be used" if few else ""
-    untested = len(claims) - len(tested)
-    more = f"; {untested} more {'was' if untested == 1 else 'were'} not tested" if untested else ""
+    waiting = sum(claim.waits for claim in claims)
+    untested = len(claims) - len(tested) - waiting
+    waits = f"; {waiting} more {'waits' if waiting == 1 else 'wait'} for runs" if waiting else ""
+    more = f"{waits}; {untested} more {'was' if untested == 1 else 'were'} not tested" if untested else waits
     return (
         f"{count_of(len(tested), singular, plural)} {'was' if len(tested) == 1 else 'were'} tested:"
         f" {listing(parts)}{shortage}{more}."

@@ -34,8 +34,10 @@ def build_report(
     templates_folder; report_folder (holds `static/`); docs_folder (may be left out); plan { runs [{id, paper, variant,
     settings, metrics, seeds, blocks [{seeds, training_json}], tables_folder, card_html}], figures [{as
     PlannedItem.as_dict(), pdf, png, json, command}], claims [{as PlannedItem.as_dict(), json or None}], untested_claims
-    [{as PlannedItem.as_dict()}] and grid_runs [ids of runs without card and page] (both may be left out)}. A run may
-    name a `settings_json` instead of holding its settings. Warns on stderr when the report is larger than its scale's
+    [{as PlannedItem.as_dict(), waits: whether only its runs are missing}] and grid_runs [ids of runs without card and
+    page] (both may be left out)}. Figures and claims may have `seeds`, those that they are made from, and
+    `wanted_seeds`. A run may name a `settings_json` instead of holding its settings. The verdicts of the other scale
+    are read from `results/` in docs_folder. Warns on stderr when the report is larger than its scale's
     BUDGET_BYTES. Raises OSError when a file that `spec` names is missing.
     """
     target = Path(output_folder)

@@ -12,6 +12,7 @@ from grokscope.analysis.claims import untested
 from grokscope.analysis.families import correct_family
 from grokscope.files import read_json
 from grokscope.report.part_words import part_in_words
+from grokscope.report.unfinished import made_from, why_waiting
 from grokscope.report.wording import count_of, file_name, number
 
 NOT_TESTED = "not_tested"
@@ -23,6 +24,8 @@ LEFT_OUT = {
     "not_yet": "whose run ended before the event",
 }
 """What a verdict file counts beside its seeds, in words."""
+Interval = tuple[float, float]
+"""Lower and upper end; an open end is infinite."""
 DATES = ("event_step_by_axis", "event_dates_together")
 """Estimands whose values are dates, log10(step + 1)."""
 
@@ -34,6 +37,11 @@ class Verdict:
     kind: str
     label: str
     symbol: str
+
+    @property
+    def rank(self) -> int:
+        """Its place among the verdicts, to sort by."""
+        return list(VERDICTS).index(self.kind)
 
 
 VERDICTS = {
@@ -58,7 +66,7 @@ class Claim:
     settings: Mapping[str, Any]
     verdict: Verdict
     effect: float | None
-    interval: tuple[float, float] | None
+    interval: Interval | None
     seeds: int | None
     collapsed: int | None
     why: str
@@ -68,6 +76,8 @@ class Claim:
     id: str = ""  # the same in every variant
     runs: tuple[str, ...] = ()  # those that were looked at, or would be
     members: tuple[Mapping[str, Any], ...] = ()  # run and its place on the sweep's axes
+    made_from: str = ""  # the seeds that there are, where these are fewer than were asked for
+    waits: bool = False  # whether it would be judged if its runs were there
 
     @property
     def page(self) -> str:
@@ -118,7 +128,7 @@ def read_claims(items: Iterable[Mapping[str, Any]], scale: str) -> tuple[Claim, 
 def _claim(item: Mapping[str, Any], found: Mapping[str, Any]) -> Claim:
     verdict = verdict_named(found["verdict_corrected"])
     tested = verdict.kind != NOT_TESTED
-    low, high = found["low"], found["high"]
+    waits = bool(item.get("waits"))
     return Claim(
         name=item["name"],
         paper=item["paper"],
@@ -126,22 +136,26 @@ def _claim(item: Mapping[str, Any], found: Mapping[str, Any]) -> Claim:
         settings=item["settings"],
         verdict=verdict,
         effect=found["effect"],
-        # JSON has no infinity: an end that is missing is open
-        interval=(
-            None
-            if low is None and high is None
-            else (-math.inf if low is None else low, math.inf if high is None else high)
-        ),
+        interval=interval_of(found["low"], found["high"]),
         seeds=found["seeds"] if tested else None,
         collapsed=found["collapsed"] if tested else None,
-        why=_why(found),
+        why=why_waiting(item) if waits else _why(found),
         counts=tuple((words, found[key]) for key, words in LEFT_OUT.items() if found.get(key)),
         facts=_facts(item["settings"], found),
         found=found,
         id=item["id"],
         runs=_runs(item, found),
         members=tuple(item["members"]),
+        made_from=made_from(item),
+        waits=waits,
     )
+
+
+def interval_of(low: float | None, high: float | None) -> Interval | None:
+    """The interval between two numbers of JSON, which has no infinity: an end that is missing is open."""
+    if low is None and high is None:
+        return None
+    return -math.inf if low is None else low, math.inf if high is None else high
 
 
 def _runs(item: Mapping[str, Any], found: Mapping[str, Any]) -> tuple[str, ...]:

@@ -11,6 +11,7 @@ from typing import Any
 from PIL import Image
 
 from grokscope.files import read_json
+from grokscope.report.unfinished import made_from
 from grokscope.report.wording import file_name
 
 _BETWEEN_SENTENCES = re.compile(r"(?<=\.) (?=[A-Z])")
@@ -38,6 +39,7 @@ class Figure:
     differences: tuple[str, ...]  # of the settings from the paper's
     size: tuple[int, int] | None
     found: Mapping[str, Any]  # the whole JSON file
+    made_from: str = ""  # the seeds that there are, where these are fewer than were asked for
 
     @property
     def page(self) -> str:
@@ -87,6 +89,7 @@ def read_figure(item: Mapping[str, Any]) -> Figure:
         differences=(*(comparable.get("differences") or ()), *(comparable.get("remarks") or ())),
         size=_size(png),
         found=found,
+        made_from=made_from(item),
     )
 
 

@@ -1,92 +1,87 @@
 """The README's table of verdicts, written from the verdicts in a folder of results and never by hand.
 
-`python -m grokscope.report.readme_table results/quick` reads the verdicts of a finished run of all figures, saves the
-numbers that it uses as docs/results/quick.json, and writes the table between two markers of README.md. Without a folder
-it writes the table from the saved numbers. docs/results/table.yaml says which claims it shows and in which words.
+`python -m grokscope.report.readme_table results/quick` reads the verdicts of a finished run of all figures, saves their
+numbers as docs/results/quick.json, and writes the table between two markers of README.md. `results/paper` does the same
+for the papers' settings, whose verdicts get a column of their own as soon as they are saved; there a claim may be
+missing. Without a folder the table is written from the saved numbers. docs/results/table.yaml says which claims it
+shows and in which words.
 """
 
 from __future__ import annotations
 
 import sys
 import textwrap
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from grokscope.config.load import read_yaml
 from grokscope.errors import UserError
-from grokscope.files import read_json, write_json, write_text
-from grokscope.report.compare_verdicts import read_verdicts
+from grokscope.files import write_json, write_text
+from grokscope.report.marked_text import with_block
+from grokscope.report.saved_numbers import VERDICTS, numbers_of, saved_numbers
 
-BEGIN = "<!-- verdicts: written by grokscope.report.readme_table from docs/results/{scale}.json -->"
+WRITTEN = "<!-- verdicts: written by grokscope.report.readme_table from "
+BEGIN = WRITTEN + "{files} -->"
 END = "<!-- end of verdicts -->"
-VERDICTS = ("supported", "contradicted", "inconclusive")
 NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 NEAR = "near a line"
+COMMAND = "python -m grokscope.report.readme_table results/"
+PAPER = "paper"
 
 
-def numbers_of(folder: Path, wanted: Mapping[str, Any]) -> dict[str, Any]:
-    """What the README's table says, as JSON values. Raises UserError if a claim has no verdict in `folder`."""
-    found = read_verdicts(folder)
-    rows = []
-    for row in wanted["rows"]:
-        claim = found.get(row["claim"])
-        if claim is None:
-            raise UserError(
-                f"{folder}: there is no verdict on {row['claim']}, which the table shows; make all figures first"
-            )
-        numbers = {key: claim[key] for key in ("effect", "low", "high", "seeds")}
-        near = (claim.get("stability") or {}).get("may_flip")
-        rows.append({"claim": row["claim"], "verdict": claim["verdict_corrected"], **numbers, "near_a_line": near})
-    tested = [claim for claim in found.values() if claim["name"] == claim["id"] and claim["verdict"] in VERDICTS]
-    counts = {
-        key: Counter(one["verdict_corrected"] for one in tested if one["paper"] in wanted[key])
-        for key in ("papers", "own")
-    }
-    shown = {key: {verdict: count[verdict] for verdict in VERDICTS} for key, count in counts.items()}
-    return {"scale": wanted["scale"], **_origin(folder), "counts": shown, "rows": rows}
-
-
-def _origin(folder: Path) -> dict[str, Any]:
-    """Processors, commits and number of seeds of the trainings in a folder of results."""
-    records = [read_json(path) for path in sorted(folder.glob("runs/*/*/training.json"))]
-    facts = [record.get("provenance") or {} for record in records]
-    seeds = {seed for record in records for seed in record["seeds"]}
-    devices = sorted({str(fact["device_name"]) for fact in facts if fact.get("device_name")})
-    commits = sorted({str(fact["git_commit"]) for fact in facts if fact.get("git_commit")})
-    return {"processors": devices, "commits": commits, "seeds": len(seeds), "note": ""}
-
-
-def table(numbers: Mapping[str, Any], wanted: Mapping[str, Any]) -> str:
-    """The block between the markers, these included."""
+def table(numbers: Mapping[str, Any], wanted: Mapping[str, Any], paper: Mapping[str, Any] | None = None) -> str:
+    """The block between the markers, these included; `paper` are the numbers at the papers' settings, if saved."""
     words = {row["claim"]: row for row in wanted["rows"]}
     labels = {**wanted["papers"], **wanted["own"]}
-    lines = ["| claim | verdict | effect |", "|---|---|---|"]
+    scale = numbers["scale"]
+    if paper is None:
+        lines = ["| claim | verdict | effect |", "|---|---|---|"]
+    else:
+        lines = [
+            f"| claim | at the papers' settings | verdict at {scale} scale | effect at {scale} scale |",
+            "|---|---|---|---|",
+        ]
     for row in numbers["rows"]:
         named = words[row["claim"]]
-        paper = next(label for paper, label in labels.items() if row["claim"].startswith(paper))
-        verdict = f"{row['verdict']}, {NEAR}" if row["near_a_line"] else row["verdict"]
-        lines.append(f"| {paper}: {named['text']} | {verdict} | {_effect(row, named['unit'], numbers['seeds'])} |")
-    return "\n".join([BEGIN.format(scale=numbers["scale"]), _caption(numbers), "", *lines, END])
+        label = next(label for known, label in labels.items() if row["claim"].startswith(known))
+        cells = [f"{label}: {named['text']}"]
+        if paper is not None:
+            cells.append(_at_papers_settings(paper["claims"].get(row["claim"]), named["unit"]))
+        cells += [_verdict(row), _effect(row, named["unit"], numbers["seeds"])]
+        lines.append(f"| {' | '.join(cells)} |")
+    files = " and ".join(f"docs/results/{one}.json" for one in (*([PAPER] if paper is not None else []), scale))
+    captions = [_caption(numbers), *([] if paper is None else [_paper_caption(paper)])]
+    return "\n".join([BEGIN.format(files=files), "\n\n".join(captions), "", *lines, END])
+
+
+def _verdict(row: Mapping[str, Any]) -> str:
+    return f"{row['verdict']}, {NEAR}" if row["near_a_line"] else str(row["verdict"])
+
+
+def _at_papers_settings(found: Mapping[str, Any] | None, unit: str) -> str:
+    """Verdict, effect and seeds; empty where the claim has not been judged there."""
+    return "" if found is None else f"{_verdict(found)}: {_numbers(found, unit)}, {_in_seeds(found['seeds'])}"
 
 
 def _effect(row: Mapping[str, Any], unit: str, seeds: int) -> str:
+    fewer = f", {_in_seeds(row['seeds'])}" if row["effect"] is not None and row["seeds"] < seeds else ""
+    return f"{_numbers(row, unit)}{fewer}"
+
+
+def _numbers(row: Mapping[str, Any], unit: str) -> str:
     if row["effect"] is None:
         return "no estimate"
     low, high = (("open" if end is None else f"{end:.2f}") for end in (row["low"], row["high"]))
-    left = row["seeds"]
-    fewer = f", in {_count(left)} {'seed' if left == 1 else 'seeds'}" if left < seeds else ""
-    return f"{row['effect']:.2f} [{low}, {high}] {unit}{fewer}"
+    return f"{row['effect']:.2f} [{low}, {high}] {unit}"
+
+
+def _in_seeds(count: int) -> str:
+    return f"in {_count(count)} {'seed' if count == 1 else 'seeds'}"
 
 
 def _caption(numbers: Mapping[str, Any]) -> str:
     papers, own = (numbers["counts"][key] for key in ("papers", "own"))
-    commits = numbers["commits"]
-    at = f"at commit {' and '.join(map(_short, commits))}" if commits else "at an unknown commit"
-    on = (
-        f"on {' and '.join(numbers['processors'])}" if numbers["processors"] else "on a processor that was not recorded"
-    )
     near = [row for row in numbers["rows"] if row["near_a_line"]]
     meant = (
         ' A verdict "near a line" may be another one on another processor (docs/statistics.md, "Stability").'
@@ -95,12 +90,42 @@ def _caption(numbers: Mapping[str, Any]) -> str:
     )
     note = f" {numbers['note']}" if numbers["note"] else ""
     caption = (
-        f"What a {numbers['scale']} run of all figures found, {at}, {on} ({_count(numbers['seeds'])} seeds; effect with"
-        f" 95 % interval, verdict after correction for the claim's family). Of {sum(papers.values())} claims of the"
-        f" papers that it tested, {_verdicts(papers)}; of {sum(own.values())} claims of our own,"
+        f"What a {numbers['scale']} run of all figures found, {_origin(numbers)} ({_count(numbers['seeds'])} seeds;"
+        f" effect with 95 % interval, verdict after correction for the claim's family). Of {sum(papers.values())} claims"
+        f" of the papers that it tested, {_verdicts(papers)}; of {sum(own.values())} claims of our own,"
         f" {_verdicts(own)}.{meant}{note}"
     )
-    return textwrap.fill(caption, 118, break_on_hyphens=False)
+    return _filled(caption)
+
+
+def _paper_caption(paper: Mapping[str, Any]) -> str:
+    """What has been judged at the papers' settings, on how many seeds."""
+    papers, own = (paper["counts"][key] for key in ("papers", "own"))
+    seeds = [found["seeds"] for found in paper["claims"].values()]
+    parts = [
+        f"{sum(counts.values())} claims {words}, of which {_verdicts(counts)}"
+        for counts, words in ((papers, "of the papers"), (own, "of our own"))
+        if sum(counts.values())
+    ]
+    between = f"{_count(min(seeds))} to {_count(max(seeds))}" if len(set(seeds)) > 1 else _count(seeds[0])
+    plural = "" if set(seeds) == {1} else "s"
+    return _filled(
+        f"At the papers' settings, {_origin(paper)}, {' and '.join(parts)} have been judged so far, on {between}"
+        f" seed{plural} that the test could use. An empty cell is a claim that waits for its runs."
+        if parts
+        else "At the papers' settings no claim has been judged yet."
+    )
+
+
+def _origin(numbers: Mapping[str, Any]) -> str:
+    commits = numbers["commits"]
+    at = f"at commit {' and '.join(map(_short, commits))}" if commits else "at an unknown commit"
+    devices = numbers["processors"]
+    return f"{at}, {f'on {" and ".join(devices)}' if devices else 'on a processor that was not recorded'}"
+
+
+def _filled(text: str) -> str:
+    return textwrap.fill(text, 118, break_on_hyphens=False)
 
 
 def _short(commit: str) -> str:
@@ -117,29 +142,35 @@ def _count(number: int) -> str:
     return NUMBERS[number] if number < len(NUMBERS) else str(number)
 
 
-def with_table(readme: str, block: str, scale: str) -> str:
+def with_table(readme: str, block: str) -> str:
     """`readme` with the block between the markers replaced. Raises UserError if the markers are missing."""
-    begin = BEGIN.format(scale=scale)
-    if readme.count(begin) != 1 or readme.count(END) != 1 or readme.index(begin) > readme.index(END):
-        raise UserError(f"README.md: the lines {begin!r} and {END!r} have to be there once each, in this order")
-    before, rest = readme.split(begin)
-    return before + block + rest.split(END)[1]
+    return with_block(readme, block, WRITTEN, END, "README.md")
+
+
+def saved_table(repository: Path) -> str:
+    """The block from the numbers that are saved in docs/results. Raises UserError where those of the table are not."""
+    folder = repository / "docs" / "results"
+    wanted = read_yaml(folder / "table.yaml")
+    scale = wanted["scale"]
+    numbers = saved_numbers(folder / f"{scale}.json", f"{COMMAND}{scale}")
+    if numbers is None:
+        raise UserError(f"{folder / f'{scale}.json'}: is not there; write it: {COMMAND}{scale}")
+    paper = saved_numbers(folder / f"{PAPER}.json", f"{COMMAND}{PAPER}")
+    return table(numbers, wanted, paper)
 
 
 def main(arguments: Sequence[str], repository: Path = Path(__file__).parents[3]) -> int:
     """Write docs/results/<scale>.json, where a folder of results is given, and the table in README.md."""
-    folder = repository / "docs" / "results"
+    folder, readme = repository / "docs" / "results", repository / "README.md"
     try:
         if len(arguments) > 1:
             raise UserError("give one folder of results, such as results/quick, or none")
-        wanted = read_yaml(folder / "table.yaml")
-        saved = folder / f"{wanted['scale']}.json"
         if arguments:
-            write_json(saved, numbers_of(Path(arguments[0]), wanted))
-        readme = repository / "README.md"
-        write_text(
-            readme, with_table(readme.read_text(encoding="utf-8"), table(read_json(saved), wanted), wanted["scale"])
-        )
+            results = Path(arguments[0])
+            wanted = read_yaml(folder / "table.yaml")
+            numbers = numbers_of(results, wanted, repository / "published")
+            write_json(folder / f"{numbers['scale']}.json", numbers)
+        write_text(readme, with_table(readme.read_text(encoding="utf-8"), saved_table(repository)))
     except UserError as error:
         print(error, file=sys.stderr)
         return 2

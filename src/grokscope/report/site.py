@@ -9,6 +9,7 @@ from typing import Any
 
 from grokscope.report.claims import Claim, read_claims
 from grokscope.report.figures import Figure, read_figure
+from grokscope.report.other_scale import OtherScale, read_other_scale
 from grokscope.report.runs import Run, read_run
 from grokscope.report.wording import file_name
 
@@ -82,6 +83,7 @@ class Site:
     runs: tuple[Run, ...]
     documents: Mapping[str, str] = field(default_factory=dict)  # name of a file of docs/ -> its text
     grid_runs: tuple[str, ...] = ()  # ids of small runs of large grids: they have neither a card nor a page
+    other: OtherScale = field(default_factory=OtherScale)  # what the other scale says of the same claims
 
     @property
     def several_variants(self) -> bool:
@@ -143,6 +145,7 @@ def read_site(spec: Mapping[str, Any]) -> Site:
         runs=tuple(read_run(entry) for entry in plan["runs"]),
         documents=_documents(spec.get("docs_folder")),
         grid_runs=tuple(plan.get("grid_runs", ())),
+        other=read_other_scale(spec.get("docs_folder"), spec["scale"]),
     )
 
 

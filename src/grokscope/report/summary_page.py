@@ -9,6 +9,8 @@ from typing import Any
 from markupsafe import Markup
 
 from grokscope.report.answer import counts, short_answer
+from grokscope.report.claims import Claim
+from grokscope.report.other_scale import resting_on
 from grokscope.report.pages.views import claim_view, figure_view
 from grokscope.report.render import render
 from grokscope.report.shown import data_uri
@@ -33,7 +35,8 @@ def summary_page(site: Site, heading: str, asked: str, report_folder: Path) -> s
             "title": paper.title,
             "arxiv": paper.arxiv,
             "rows": [claim_view(claim, site) for claim in theirs if claim.tested],
-            "untested": count_of(untested, "claim") if (untested := sum(not claim.tested for claim in theirs)) else "",
+            "other": site.other.column(claim.name for claim in theirs if claim.tested),
+            "untested": _untested(theirs),
         }
         for paper in site.papers
         if (theirs := site.claims_by([paper]))
@@ -50,12 +53,21 @@ def summary_page(site: Site, heading: str, asked: str, report_folder: Path) -> s
         asked=asked,
         answer=short_answer(site.claims_by(site.published), titles, site.scale),
         beyond=counts(own, "claim of our own", "claims of our own") if any(claim.tested for claim in own) else "",
+        resting_on=resting_on(site.claims, site.scale, site.other),
         papers=papers,
         figures=figures,
         left_out=left_out,
         version=site.provenance.get("grokscope") or ABSENT,
         code_commit=commit(site.provenance.get("git_commit")),
     )
+
+
+def _untested(claims: Iterable[Claim]) -> str:
+    """How many claims have no verdict, and how many of them wait for runs."""
+    untested = [claim for claim in claims if not claim.tested]
+    waiting = sum(claim.waits for claim in untested)
+    waits = f", of which {waiting} {'waits' if waiting == 1 else 'wait'} for runs" if waiting else ""
+    return f"{count_of(len(untested), 'claim')}{waits}" if untested else ""
 
 
 def _pictures(site: Site) -> tuple[list[dict[str, Any]], list[str]]:

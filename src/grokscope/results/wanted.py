@@ -15,6 +15,7 @@ from typing import Any
 from grokscope.code_version import code_version
 from grokscope.config.layout import Layout
 from grokscope.config.plan import Plan
+from grokscope.config.scales import OTHER_SCALE
 from grokscope.config.start import load_plan
 from grokscope.config.user import UserConfig
 from grokscope.files import sha256_of
@@ -67,6 +68,8 @@ class Wanted(WantedItems):
         super().__init__(config, plan, layout, planned, repository)
         self.left_out_figures: list[str] = []
         """Figures that were asked for and that no seed has everything for."""
+        self.left_out_claims: list[str] = []
+        """Claims that could have been judged with these figures and that no seed has everything for."""
 
     def leave_out(self) -> None:
         """Take figures and claims out of the plan that no seed has everything for."""
@@ -76,6 +79,7 @@ class Wanted(WantedItems):
         for name, item in list(plan.claims.items()):
             if not self.seeds_of_item(item):
                 plan.untested_claims[name] = plan.claims.pop(name)
+                self.left_out_claims.append(name)
 
     # summaries, cards and the report
 
@@ -125,12 +129,14 @@ class Wanted(WantedItems):
     @cached_property
     def report_identity(self) -> Identity:
         """Of the report."""
+        other = OTHER_SCALE.get(self.config.scale)
         files = [
             path
-            for pattern in ("report/[ts]*/**/*", "docs/*.md")
+            for pattern in ("report/[ts]*/**/*", "docs/*.md", *([f"docs/results/{other}.json"] if other else []))
             for path in sorted(self.repository.glob(pattern))
             if path.is_file()
         ]
+        shown = [*(self.plan.figures[name] for name in self.plan.selected_figures), *self.plan.claims.values()]
         untested = [[item.name, without_defaults(item.settings)] for item in self.plan.untested_claims.values()]
         return derived_identity(
             code_version("grokscope.report.build"),
@@ -140,6 +146,8 @@ class Wanted(WantedItems):
             figures={name: self.figure_identity(name) for name in self.plan.selected_figures},
             claims={name: self.claim_identity(name) for name in self.plan.claims},
             untested=untested,
+            wanted_seeds={item.name: self.wanted_seeds_of_item(item) for item in shown},
+            waiting=self.left_out_claims,
             charts=shown_charts(self._kinds(self.plan.shown_runs())),
             runs={run: self.summary_identity(run) for run in self.plan.shown_runs()},
             blocks={run: list(self.blocks[run]) for run in self.plan.selected_runs()},

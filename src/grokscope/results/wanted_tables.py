@@ -185,6 +185,10 @@ class WantedTables:
         seeds = set(self.seeds_of_run(run))
         return [name for name in self.plan.runs[run].metrics.names() if self.seeds_there(run, name) >= seeds]
 
+    def wanted_seeds_of_item(self, item: PlannedItem) -> list[int]:
+        """The seeds that every run of a figure or claim is to have."""
+        return sorted(set(self.seeds).intersection(*(self.wanted_seeds(run) for run in item.runs())))
+
     def seeds_of_item(self, item: PlannedItem) -> list[int]:
         """The seeds that every run of a figure or claim has with every metric that it needs."""
         found = set(self.seeds)

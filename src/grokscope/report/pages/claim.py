@@ -12,6 +12,7 @@ from grokscope.report.pages.views import claim_view, figure_view
 from grokscope.report.runs import trained_in_words
 from grokscope.report.seed_words import seed_rows
 from grokscope.report.site import Page, Site
+from grokscope.report.unfinished import REST
 from grokscope.report.wording import flattened, setting
 
 DETAILS = {"sign_flip_p": "p-value of sign flips", "equivalence_p": "p-value of equivalence"}
@@ -32,6 +33,10 @@ def _page(claim: Claim, site: Site) -> Page:
         "paper": paper,
         "kind": words(claim.settings.get("kind") or ""),
         "tested": claim.tested,
+        "waits": claim.waits,
+        "made_from": claim.made_from,
+        "rest": REST,
+        "other_where": site.other.where if site.other.verdicts else "",
         "meaning": claim.meaning,
         "means": [
             (VERDICTS[kind], text) for kind, text in (claim.settings.get("means") or {}).items() if kind in VERDICTS

@@ -8,6 +8,7 @@ from grokscope.report.measured import measured_table
 from grokscope.report.pages.views import claim_table, figure_place, figure_view
 from grokscope.report.runs import trained_in_words
 from grokscope.report.site import Page, Site
+from grokscope.report.unfinished import REST
 
 
 def pages(site: Site) -> list[Page]:
@@ -24,6 +25,9 @@ def _page(figure: Figure, site: Site) -> Page:
         "shows": figure.settings["shows"],
         "see": figure.settings.get("see") or "",
         "unknown": figure.settings.get("unknown") or "",
+        "made_from": figure.made_from,
+        "rest": REST,
+        "other_label": site.other.label,
         "measured": figure.measured,
         "measured_table": measured_table(figure, site.runs),
         "compared": figure.compared,

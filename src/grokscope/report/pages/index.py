@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from grokscope.report.answer import counts, short_answer, standings
+from grokscope.report.other_scale import resting_on
 from grokscope.report.pages.views import claim_table, figure_view
 from grokscope.report.site import Page, Site
 from grokscope.report.wording import SCALES_IN_WORDS, count_of, listing
@@ -23,6 +24,7 @@ def pages(site: Site) -> list[Page]:
         "asked": _asked(site),
         "answer": short_answer(site.claims_by(site.published), titles, site.scale),
         "beyond": counts(own, "claim of our own", "claims of our own") if any(claim.tested for claim in own) else "",
+        "resting_on": resting_on(site.claims, site.scale, site.other),
         "scores": [
             {"title": paper.short, "href": paper.page, "counts": standings(theirs), "total": len(theirs)}
             for paper in site.papers

@@ -16,7 +16,8 @@ def pages(site: Site) -> list[Page]:
     if not tested:
         return []
     how = next((text for claim in tested if (text := _needed(claim).get("how"))), "")
-    context = {"rows": [_row(claim, site) for claim in tested], "how": how}
+    other = site.other.column(claim.name for claim in tested)
+    context = {"rows": [_row(claim, site) for claim in tested], "other": other, "how": how}
     return [Page("power.html", "power.html", "Seeds needed", context, label="Power", scripts=("table.js",))]
 
 

@@ -20,6 +20,7 @@ def pages(site: Site) -> list[Page]:
             *((key.replace("_", " ").replace(".", ": "), setting(value)) for key, value in flattened(site.provenance)),
             ("scale", site.scale),
             ("seeds", ", ".join(map(str, seeds)) or ABSENT),
+            *([(f"verdicts {site.other.where}", site.other.origin)] if site.other.origin else []),
         ],
         "trained": (
             f"{count_of(len(site.runs), 'run')} in {count_of(blocks, 'block')}, {duration(seconds)} of training in all."

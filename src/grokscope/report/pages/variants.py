@@ -23,7 +23,7 @@ def pages(site: Site) -> list[Page]:
             "variants.html",
             "variants.html",
             "Variants",
-            {"papers": [_paper(paper, site) for paper in papers]},
+            {"papers": [_paper(paper, site) for paper in papers], "other_label": site.other.label},
             label="Variants",
         )
     ]

@@ -33,12 +33,14 @@ def claim_view(claim: Claim, site: Site) -> dict[str, Any]:
         "seeds": claim.seeds,
         "collapsed": claim.collapsed,
         "kind": str(claim.settings.get("kind") or "result"),
-        "rank": list(VERDICTS).index(claim.verdict.kind),
+        "rank": claim.verdict.rank,
+        "other": site.other.verdicts.get(claim.name),
     }
 
 
 def claim_table(claims: Iterable[Claim], site: Site) -> dict[str, Any]:
     """Rows of a table of verdicts, tested claims first, and the values that it can be filtered by."""
+    claims = list(claims)
     rows = sorted((claim_view(claim, site) for claim in claims), key=lambda row: row["verdict"].kind == NOT_TESTED)
     papers = {row["paper"]: row["paper_title"] for row in rows}
     kinds = {row["verdict"].kind for row in rows}
@@ -53,6 +55,7 @@ def claim_table(claims: Iterable[Claim], site: Site) -> dict[str, Any]:
     ]
     return {
         "rows": rows,
+        "other": site.other.column(claim.name for claim in claims),
         "filters": [{"name": name, "label": label, "options": options} for name, label, options in filters],
     }
 

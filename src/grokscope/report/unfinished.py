@@ -1,0 +1,41 @@
+"""What is there of what was asked for: the seeds of figures and claims, and claims that wait for their runs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from grokscope.report.wording import count_of, listing
+
+REST = "the other seeds are not there yet"
+
+
+def seeds_in_words(seeds: Iterable[int]) -> str:
+    """`seed 3`, `seeds 0 to 2`, `seeds 0 to 2, 5 and 7`."""
+    parts: list[list[int]] = []
+    for seed in sorted(seeds):
+        if parts and seed == parts[-1][-1] + 1:
+            parts[-1].append(seed)
+        else:
+            parts.append([seed])
+    words = [word for part in parts for word in ([f"{part[0]} to {part[-1]}"] if len(part) > 2 else map(str, part))]
+    return f"seed{'' if sum(map(len, parts)) == 1 else 's'} {listing(words)}"
+
+
+def made_from(item: Mapping[str, Any]) -> str:
+    """`seeds 0 to 2 of 10` where a figure or claim has fewer seeds than its runs are to have, else nothing.
+
+    `item` is of the plan; `seeds` are there, `wanted_seeds` are asked for. Without these two, nothing is known.
+    """
+    seeds: Sequence[int] | None = item.get("seeds")
+    wanted: Sequence[int] | None = item.get("wanted_seeds")
+    if not seeds or wanted is None or len(seeds) >= len(wanted):
+        return ""
+    return f"{seeds_in_words(seeds)} of {len(wanted)}"
+
+
+def why_waiting(item: Mapping[str, Any]) -> str:
+    """Why a claim that could be judged has no verdict: its runs are not there."""
+    wanted = item.get("wanted_seeds") or ()
+    asked = f" Not one of the {count_of(len(wanted), 'seed')} that were asked for" if len(wanted) > 1 else " No seed"
+    return f"Its runs are not there yet.{asked} has everything that the test needs in all of its runs."
