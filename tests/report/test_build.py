@@ -43,6 +43,7 @@ def expected_pages() -> set[str]:
         "variants.html",
         "power.html",
         "rank-definitions.html",
+        "distances.html",
     }
     whole |= {"methods.html", "provenance.html", SUMMARY}
     runs = {f"{kind}/{file_name(run)}.html" for run in RUNS for kind in ("cards", "runs")}

@@ -10,7 +10,7 @@ from typing import Any
 from report_made_up.items import CLAIMS, FIGURES, PAPERS, make_claim, make_verdict, per_seed
 from report_made_up.runs import SEEDS, settings
 from report_made_up.texts import EVIL, REPOSITORY
-from report_made_up.written import write_figure, write_json, write_run
+from report_made_up.written import write_docs, write_figure, write_json, write_run
 
 
 def make_spec(folder: Path, scale: str, cards: dict[str, str], variant: str = "as_code") -> dict[str, Any]:
@@ -43,9 +43,30 @@ def make_spec(folder: Path, scale: str, cards: dict[str, str], variant: str = "a
         "provenance": facts,
         "templates_folder": str(REPOSITORY / "report" / "templates"),
         "report_folder": str(REPOSITORY / "report"),
-        "docs_folder": str(REPOSITORY / "docs"),
+        "docs_folder": write_docs(folder),
     }
     return deepcopy(spec)
+
+
+def at_the_other_scale(
+    spec: dict[str, Any], numbers: dict[str, dict[str, Any]], commits: tuple[str, ...] = ("fedcba9876543210",)
+) -> dict[str, Any]:
+    """`spec` with numbers that were saved of the other scale, by the name of the claim."""
+    scale = {"quick": "paper"}.get(spec["scale"], "quick")
+    saved = {"scale": scale, "claims": numbers, "commits": list(commits)}
+    write_json(Path(spec["docs_folder"]) / "results" / f"{scale}.json", saved)
+    return spec
+
+
+def saved_verdict(verdict: str, effect: float | None = 0.3, seeds: int = 3, near: bool = False) -> dict[str, Any]:
+    """The numbers of one claim, as they are saved in docs/results."""
+    interval = {"low": None if effect is None else effect - 0.1, "high": None}
+    return {"verdict": verdict, "effect": effect, **interval, "seeds": seeds, "near_a_line": near}
+
+
+def with_seeds(item: dict[str, Any], seeds: list[int], wanted: int) -> dict[str, Any]:
+    """A figure or claim of a plan that is made from these seeds of those that were asked for."""
+    return {**item, "seeds": seeds, "wanted_seeds": list(range(wanted))}
 
 
 def in_second_variant(spec: dict[str, Any], folder: Path) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +15,7 @@ from grokscope import files
 from grokscope.data.dataset import ImageDataset, write_dataset
 from grokscope.results.sealed_tables import write_sealed
 from report_made_up.runs import SEEDS, settings, tables
-from report_made_up.texts import EVIL
+from report_made_up.texts import EVIL, REPOSITORY
 
 COMPARABLE = {
     **dict.fromkeys(("same_settings", "overlaid", "beside"), False),
@@ -86,6 +87,15 @@ def write_data(folder: Path) -> str:
     path = folder / "mnist.safetensors"
     write_dataset(ImageDataset("mnist", images, labels, images[:50], labels[:50]), path)
     return str(path)
+
+
+def write_docs(folder: Path) -> str:
+    """The project's documents without the numbers that runs have saved there."""
+    docs = folder / "docs"
+    docs.mkdir(exist_ok=True)
+    for path in (REPOSITORY / "docs").glob("*.md"):
+        shutil.copy(path, docs)
+    return str(docs)
 
 
 def write_figure(folder: Path, name: str) -> dict[str, str]:

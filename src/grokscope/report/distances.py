@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from grokscope.report.distance_rows import difference, share
 from grokscope.report.figures import Figure
 from grokscope.report.runs import Run
 from grokscope.report.wording import ABSENT, event_in_words, number
@@ -18,7 +19,7 @@ def distance_table(figure: Figure, runs: Sequence[Run]) -> dict[str, Any] | None
     pages = {run.id: run.page for run in runs}
 
     def cells(row: Mapping[str, Any]) -> list[str]:
-        return [_difference(row), _share(row.get("inside_band")), number(row.get("steps"))]
+        return [difference(row), _share(row), number(row.get("steps"))]
 
     rows = [
         {
@@ -37,15 +38,8 @@ def distance_table(figure: Figure, runs: Sequence[Run]) -> dict[str, Any] | None
     }
 
 
-def _difference(row: Mapping[str, Any]) -> str:
-    value, unit = row.get("median_absolute_difference"), row.get("unit")
-    if value is None:
-        return ABSENT
-    return f"{100 * value:.1f} percentage points" if unit == "fraction" else f"{number(value)} {unit or ''}".strip()
-
-
-def _share(value: Any) -> str:
-    return ABSENT if value is None else f"{100 * value:.0f}\u202f% of steps"
+def _share(row: Mapping[str, Any]) -> str:
+    return ABSENT if row.get("inside_band") is None else f"{share(row)} of steps"
 
 
 def _events(row: Mapping[str, Any]) -> list[str]:

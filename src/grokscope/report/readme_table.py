@@ -91,8 +91,8 @@ def _caption(numbers: Mapping[str, Any]) -> str:
     note = f" {numbers['note']}" if numbers["note"] else ""
     caption = (
         f"What a {numbers['scale']} run of all figures found, {_origin(numbers)} ({_count(numbers['seeds'])} seeds;"
-        f" effect with 95 % interval, verdict after correction for the claim's family). Of {sum(papers.values())} claims"
-        f" of the papers that it tested, {_verdicts(papers)}; of {sum(own.values())} claims of our own,"
+        f" effect with 95 % interval, verdict after correction for the claim's family). Of {sum(papers.values())}"
+        f" claims of the papers that it tested, {_verdicts(papers)}; of {sum(own.values())} claims of our own,"
         f" {_verdicts(own)}.{meant}{note}"
     )
     return _filled(caption)
@@ -111,7 +111,7 @@ def _paper_caption(paper: Mapping[str, Any]) -> str:
     plural = "" if set(seeds) == {1} else "s"
     return _filled(
         f"At the papers' settings, {_origin(paper)}, {' and '.join(parts)} have been judged so far, on {between}"
-        f" seed{plural} that the test could use. An empty cell is a claim that waits for its runs."
+        f" seed{plural} that the test could use. An empty cell is a claim that has not been judged there."
         if parts
         else "At the papers' settings no claim has been judged yet."
     )
@@ -120,8 +120,8 @@ def _paper_caption(paper: Mapping[str, Any]) -> str:
 def _origin(numbers: Mapping[str, Any]) -> str:
     commits = numbers["commits"]
     at = f"at commit {' and '.join(map(_short, commits))}" if commits else "at an unknown commit"
-    devices = numbers["processors"]
-    return f"{at}, {f'on {" and ".join(devices)}' if devices else 'on a processor that was not recorded'}"
+    devices = " and ".join(numbers["processors"]) or "a processor that was not recorded"
+    return f"{at}, on {devices}"
 
 
 def _filled(text: str) -> str:

@@ -19,9 +19,9 @@ VERDICTS = ("supported", "contradicted", "inconclusive")
 def numbers_of(folder: Path, wanted: Mapping[str, Any], archives: Path | None = None) -> dict[str, Any]:
     """The verdicts of `folder` as JSON values: `scale`, origin, `counts`, and all tested claims by name under `claims`.
 
-    At the scale of the README's table, `wanted`, the claims that this shows stand in its order under `rows`. Runs that
-    were not trained in `folder` are looked for in `archives`/<scale>. Raises UserError for a scale without meaning, or if a claim
-    of the table has no verdict.
+    At the scale of the README's table, `wanted`, the claims that this shows stand in its order under `rows`. Trainings
+    are looked for in `folder` and, for the runs of these claims, in `archives`/<scale>. Raises UserError for a scale
+    without meaning, or if a claim of the table has no verdict.
     """
     found = read_verdicts(folder)
     scale = one_scale(folder, (claim.get("scale") for claim in found.values()))
@@ -60,7 +60,7 @@ def one_scale(folder: Path, scales: Iterable[Any]) -> str:
         raise UserError(f"{folder}: holds results of scales {' and '.join(known)}; give the folder of one scale")
     if known[0] not in OTHER_SCALE:
         raise UserError(
-            f"{folder}: numbers of {known[0]} scale mean nothing; give the folder of another scale, such as results/quick"
+            f"{folder}: numbers of {known[0]} scale mean nothing; give the folder of another scale: results/quick"
         )
     return known[0]
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from grokscope.report.pages import (
     cards,
     claim,
+    distances,
     figure,
     index,
     methods,
@@ -18,7 +19,21 @@ from grokscope.report.pages import (
 )
 from grokscope.report.site import Page, Site
 
-KINDS = (index, paper, runs, variants, power, rank_definitions, methods, provenance, claim, figure, run, cards)
+KINDS = (
+    index,
+    paper,
+    runs,
+    variants,
+    power,
+    rank_definitions,
+    distances,
+    methods,
+    provenance,
+    claim,
+    figure,
+    run,
+    cards,
+)
 
 
 def all_pages(site: Site) -> list[Page]:
