@@ -15,8 +15,13 @@ NUMBER = re.compile(r"-?\d\.\d\d \[-?\d\.\d\d, -?\d\.\d\d\]")
 
 def test_the_number_to_expect_is_in_the_table_under_the_claim_that_the_text_names() -> None:
     (expected,) = NUMBER.findall(FIRST_SCREEN)
-    (row,) = [line for line in README.splitlines() if line.startswith("| ") and expected in line]
-    claim, verdict, _ = (cell.strip() for cell in row.strip("|").split("|"))
+    (row,) = [
+        line for line in README.splitlines() if line.startswith("| ") and expected in line.strip("|").split("|")[-1]
+    ]
+    (head,) = [line for line in README.splitlines() if line.startswith("| claim |")]
+    cells = dict(zip(*([cell.strip() for cell in line.strip("|").split("|")] for line in (head, row)), strict=True))
+    claim = cells["claim"]
+    (verdict,) = (cell for column, cell in cells.items() if column.startswith("verdict"))
     words = " ".join(FIRST_SCREEN.split())
     assert f"**{verdict}**" in words
     assert "large initialisation" in claim

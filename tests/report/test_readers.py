@@ -29,12 +29,15 @@ TIMED = """(act) => {
 
 @pytest.fixture(scope="module")
 def report(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Two papers, experiments of our own with a large grid, and one claim in a second variant."""
+    """Two papers, experiments of our own with a large grid, one claim in a second variant, and verdicts of another scale."""
     require_chromium()
     folder = tmp_path_factory.mktemp("report")
     spec = made_up.make_spec(folder, "quick", dict.fromkeys((made_up.EVIL_RUN, RUN), ""))
     for run in spec["plan"]["runs"]:
         run["card_html"] = None
+    names = [claim[0] for claim in made_up.CLAIMS]
+    verdicts = dict(zip(names, map(made_up.saved_verdict, ("contradicted", "inconclusive")), strict=False))
+    made_up.at_the_other_scale(spec, verdicts)
     build_report(made_up.beyond_the_papers(made_up.in_second_variant(spec, folder), folder, GRID), folder / "report")
     return folder / "report"
 
@@ -144,6 +147,27 @@ def test_a_screen_reader_hears_names(report: Path, opened: Any) -> None:
         assert all("by training step: " in name and "ends at" in name for name in named)
     with one_page(opened, report / "figures" / "deep_grokking_fig1.html") as (page, _):
         assert page.get_by_role("img", name=re.compile("A curve that rises")).count() == 1
+
+
+@pytest.mark.parametrize("page_name", ["index.html", "deep_grokking.html", "summary.html", "distances.html"])
+@pytest.mark.parametrize("width", [1280, 390])
+def test_verdicts_of_two_scales_and_distances_fit(report: Path, opened: Any, page_name: str, width: int) -> None:
+    """Neither the page nor a table scrolls sideways, no badge leaves its cell, and every value of a row is to be seen."""
+    with one_page(opened, report / page_name, width) as (page, wrong):
+        wide = "[...document.querySelectorAll('.scroll')].filter(one => one.querySelector('.verdicts'))"
+        assert page.evaluate(f"{wide}.map(one => one.scrollWidth - one.clientWidth).every(more => more === 0)")
+        assert page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth") == 0
+        inside = """[...document.querySelectorAll('.verdicts td .badge')].every(badge => {
+          const [own, cell] = [badge.getBoundingClientRect(), badge.closest('td').getBoundingClientRect()];
+          return own.right <= cell.right + 1;
+        })"""
+        assert page.evaluate(inside)
+        if page_name != "distances.html":
+            first = page.locator(".verdicts tbody tr").first
+            assert first.get_by_text("Contradicted").is_visible()
+            assert first.get_by_text("3 seeds").is_visible()
+        assert accessibility_findings(page) == []
+        assert wrong == []
 
 
 def test_a_phone_reaches_everything(report: Path, opened: Any) -> None:

@@ -64,8 +64,9 @@ def results(tmp_path: Path) -> Path:
 def test_the_readme_says_what_the_saved_numbers_say() -> None:
     """Nobody edits the table by hand: `python -m grokscope.report.readme_table` writes it."""
     readme = (REPOSITORY / "README.md").read_text(encoding="utf-8")
-    assert readme_table.table(NUMBERS, WANTED) in readme
-    assert readme_table.with_table(readme, readme_table.table(NUMBERS, WANTED), "quick") == readme
+    block = readme_table.saved_table(REPOSITORY)
+    assert block in readme
+    assert readme_table.with_table(readme, block) == readme
 
 
 def test_the_table_names_claims_that_there_are() -> None:
@@ -92,6 +93,11 @@ def test_numbers_are_those_of_the_verdicts(results: Path) -> None:
         "near_a_line": True,
     }
     assert found["rows"][2]["verdict"] == "inconclusive"
+    assert len(found["claims"]) == 14  # the rows, the other claim and the one in another variant
+    assert found["claims"]["deep_grokking_fig1-corrected"]["verdict"] == "supported"
+    assert "always_grok_untested" not in found["claims"]
+    for row in found["rows"]:
+        assert found["claims"][row["claim"]] == {key: value for key, value in row.items() if key != "claim"}
     text = readme_table.table(found, WANTED)
     assert (
         "| inconclusive, near a line | 0.25 [0.12, open] decades of steps per step of depth, in three seeds |" in text
@@ -111,14 +117,101 @@ def test_the_script_writes_numbers_and_readme(
     shutil.copy(REPOSITORY / "README.md", repository)
     assert readme_table.main([str(results)], repository) == 0
     readme = (repository / "README.md").read_text(encoding="utf-8")
-    assert readme_table.table(read_json(repository / "docs/results/quick.json"), WANTED) in readme
+    paper = repository / "docs/results/paper.json"
+    saved = read_json(repository / "docs/results/quick.json")
+    assert readme_table.table(saved, WANTED, read_json(paper) if paper.is_file() else None) in readme
     assert readme_table.main([], repository) == 0
     assert (repository / "README.md").read_text(encoding="utf-8") == readme
     (results / "claims" / f"{WANTED['rows'][0]['claim']}.json").unlink()
     assert readme_table.main([str(results)], repository) == 2
     assert "no verdict on deep_grokking_deeper_generalises_later" in capsys.readouterr().err
     with pytest.raises(UserError, match="have to be there once each"):
-        readme_table.with_table("# no markers", "", "quick")
+        readme_table.with_table("# no markers", "")
+
+
+@pytest.fixture
+def repository(tmp_path: Path) -> Path:
+    """README, the table's rows and numbers of quick scale, without those at the papers' settings."""
+    made = tmp_path / "repository"
+    (made / "docs/results").mkdir(parents=True)
+    for name in ("README.md", "docs/results/table.yaml", "docs/results/quick.json"):
+        shutil.copy(REPOSITORY / name, made / name)
+    assert readme_table.main([], made) == 0
+    return made
+
+
+def test_verdicts_at_the_papers_settings_get_a_column_as_soon_as_they_are_there(
+    repository: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    before = (repository / "README.md").read_text(encoding="utf-8")
+    assert "at the papers' settings |" not in before
+    first, second, third = (row["claim"] for row in WANTED["rows"][:3])
+    judged = [
+        verdict(first, "supported", scale="paper", seeds=3, runs=["a-run"], stability={"may_flip": True}),
+        verdict(second, "inconclusive", None, scale="paper", seeds=1, effect=None, low=None),
+        verdict(third, "not tested", None, scale="paper"),
+        verdict("extensions_other", "contradicted", scale="paper", seeds=4),
+    ]
+    results = tmp_path / "paper"
+    for one in judged:
+        write_json(results / "claims" / f"{one['name']}.json", one)
+    for run in ("a-run", "a-run-of-another-figure"):  # as in an archive: only the first is behind a verdict
+        facts = {"device_name": f"Processor of {run}", "git_commit": "fedcba9876543210"}
+        record = {"seeds": [0, 1, 2], "identity": {}, "training": {"provenance": facts}}
+        write_json(repository / "published/paper/runs" / run / "seeds_0-2/record.json", record)
+    assert readme_table.main([str(results)], repository) == 0
+    saved = read_json(repository / "docs/results/paper.json")
+    assert (saved["scale"], saved["seeds"], saved["processors"]) == ("paper", 3, ["Processor of a-run"])
+    assert set(saved["claims"]) == {first, second, "extensions_other"}
+    assert saved["claims"][first] == {
+        "verdict": "supported",
+        "effect": 0.25,
+        "low": 0.125,
+        "high": None,
+        "seeds": 3,
+        "near_a_line": True,
+    }
+    assert "rows" not in saved
+    after = (repository / "README.md").read_text(encoding="utf-8")
+    assert "from docs/results/paper.json and docs/results/quick.json -->" in after
+    head, _, *rows = [line for line in after.splitlines() if line.startswith(("| ", "|---"))][:14]
+    assert head == "| claim | at the papers' settings | verdict at quick scale | effect at quick scale |"
+    cells = [[cell.strip() for cell in row.strip("|").split("|")] for row in rows]
+    unit = WANTED["rows"][0]["unit"]
+    assert cells[0][1] == f"supported, near a line: 0.25 [0.12, open] {unit}, in three seeds"
+    assert cells[1][1] == "inconclusive: no estimate, in one seed"
+    assert cells[2][1] == ""
+    words = " ".join(after.split())
+    assert (
+        "At the papers' settings, at commit fedcba9, on Processor of a-run, 2 claims of the papers (1 is supported, 0"
+        " contradicted and 1 inconclusive) and 1 claim of our own (0 are supported, 1 contradicted and 0 inconclusive)"
+        " are judged so far, on one to four seeds that the test could use." in words
+    )
+    old = [line.split(" | ")[1:] for line in before.splitlines() if line.startswith("| Deep Grokking")]
+    assert [line.split(" | ")[2:] for line in after.splitlines() if line.startswith("| Deep Grokking")] == old
+    nothing = dict(saved, claims={}, counts={key: dict.fromkeys(readme_table.VERDICTS, 0) for key in ("papers", "own")})
+    assert "no claim has been judged yet" in readme_table.table(NUMBERS, WANTED, nothing)
+    (repository / "docs/results/paper.json").unlink()
+    assert readme_table.main([], repository) == 0
+    assert (repository / "README.md").read_text(encoding="utf-8") == before
+    assert capsys.readouterr().err == ""
+
+
+def test_numbers_that_mean_nothing_are_not_saved(
+    repository: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    before = (repository / "README.md").read_text(encoding="utf-8")
+    for scales, words in ((("smoke",), "numbers of smoke scale mean nothing"), (("paper", "quick"), "paper and quick")):
+        folder = tmp_path / "-".join(scales)
+        for scale in scales:
+            one = verdict(f"deep_grokking_{scale}", "supported", scale=scale)
+            write_json(folder / "claims" / f"{one['name']}.json", one)
+        assert readme_table.main([str(folder)], repository) == 2
+        message = capsys.readouterr().err
+        assert words in message
+        assert message.count("\n") == 1
+    assert (repository / "README.md").read_text(encoding="utf-8") == before
+    assert [path.name for path in (repository / "docs/results").glob("*.json")] == ["quick.json"]
 
 
 def test_verdicts_that_differ_are_printed(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

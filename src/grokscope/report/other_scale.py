@@ -112,6 +112,8 @@ def resting_on(claims: Sequence[Claim], scale: str, other: OtherScale) -> str:
             f"{count_of(len(alone), 'claim')} {has} been judged at the papers' settings, on {seeds}; the column says"
             " how. No verdict of quick scale is among them."
         )
+    if len(both) == len(judged) == 1 and not alone:
+        return f"This claim has also been judged at the papers' settings, on {seeds}; the column says how."
     more = f", and {count_of(len(alone), 'other')} there alone" if alone else ""
     return (
         f"{number(len(both))} of these {count_of(len(judged), 'claim')} {'has' if len(both) == 1 else 'have'} also been"

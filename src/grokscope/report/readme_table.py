@@ -103,17 +103,17 @@ def _paper_caption(paper: Mapping[str, Any]) -> str:
     papers, own = (paper["counts"][key] for key in ("papers", "own"))
     seeds = [found["seeds"] for found in paper["claims"].values()]
     parts = [
-        f"{sum(counts.values())} claims {words}, of which {_verdicts(counts)}"
+        f"{total} claim{'' if total == 1 else 's'} {words} ({_verdicts(counts)})"
         for counts, words in ((papers, "of the papers"), (own, "of our own"))
-        if sum(counts.values())
+        if (total := sum(counts.values()))
     ]
+    if not parts:
+        return "At the papers' settings no claim has been judged yet."
     between = f"{_count(min(seeds))} to {_count(max(seeds))}" if len(set(seeds)) > 1 else _count(seeds[0])
     plural = "" if set(seeds) == {1} else "s"
     return _filled(
-        f"At the papers' settings, {_origin(paper)}, {' and '.join(parts)} have been judged so far, on {between}"
+        f"At the papers' settings, {_origin(paper)}, {' and '.join(parts)} are judged so far, on {between}"
         f" seed{plural} that the test could use. An empty cell is a claim that has not been judged there."
-        if parts
-        else "At the papers' settings no claim has been judged yet."
     )
 
 

@@ -22,7 +22,7 @@ def search_index(site: Site, pages: Sequence[Page]) -> str:
 def _entries(site: Site, pages: Sequence[Page]) -> Iterator[tuple[str, str, str, str, str]]:
     """Kind, title, what is shown below it, further words to find it by, and the page."""
     for page in pages:
-        if page.label:
+        if "/" not in page.path:
             yield "Page", page.title, "", "", page.path
     for claim in site.claims:
         paper = site.paper(claim.paper)

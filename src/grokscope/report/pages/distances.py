@@ -41,7 +41,12 @@ def pages(site: Site) -> list[Page]:
     }
     files = {FILE: distance_csv(rows).encode()}
     title = "Distances to the authors"
-    return [Page(PATH, PATH, title, context, label="Distances", scripts=("table.js",), files=files)]
+    return [Page(PATH, PATH, title, context, scripts=("table.js",), files=files, section="methods.html")]
+
+
+def has_distances(site: Site) -> bool:
+    """Whether the page is there."""
+    return any(figure.found.get("distances") for figure in site.figures)
 
 
 def _about(figure: Figure) -> dict[str, Any]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from grokscope.report.distances import distance_table
 from grokscope.report.figures import Figure
 from grokscope.report.measured import measured_table
+from grokscope.report.pages.distances import PATH
 from grokscope.report.pages.views import claim_table, figure_place, figure_view
 from grokscope.report.runs import trained_in_words
 from grokscope.report.site import Page, Site
@@ -32,6 +33,7 @@ def _page(figure: Figure, site: Site) -> Page:
         "measured_table": measured_table(figure, site.runs),
         "compared": figure.compared,
         "differences": figure.differences,
+        "all_distances": PATH,
         "distances": distance_table(figure, site.runs),
         "command": figure.command,
         "runs": site.run_links(figure.runs),

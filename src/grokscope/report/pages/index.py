@@ -6,6 +6,7 @@ from typing import Any
 
 from grokscope.report.answer import counts, short_answer, standings
 from grokscope.report.other_scale import resting_on
+from grokscope.report.pages.distances import PATH, has_distances
 from grokscope.report.pages.views import claim_table, figure_view
 from grokscope.report.site import Page, Site
 from grokscope.report.wording import SCALES_IN_WORDS, count_of, listing
@@ -31,6 +32,7 @@ def pages(site: Site) -> list[Page]:
             if (theirs := site.claims_by([paper]))
         ],
         "claims": claim_table(site.claims, site),
+        "distances": PATH if has_distances(site) else "",
         "figures": [view for figure in site.figures if (view := figure_view(figure, site))["headline"]],
     }
     return [Page("index.html", "index.html", "Verdicts", context, label="Verdicts", scripts=("table.js",))]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from grokscope.report.documents import sections, to_html
+from grokscope.report.pages.distances import PATH, has_distances
 from grokscope.report.site import Page, Site
 from grokscope.report.wording import SCALES_IN_WORDS, setting
 
@@ -19,6 +20,7 @@ def pages(site: Site) -> list[Page]:
         "sections": [{"title": name, "html": to_html(statistics[name])} for name in first],
         "more": [{"title": name, "html": to_html(text)} for name, text in statistics.items() if name not in first],
         "differences": to_html(_without_title(site.documents.get("differences", ""))),
+        "distances": PATH if has_distances(site) else "",
         "limits": [
             {"title": name, "html": to_html(text)} for name, text in sections(site.documents.get("limits", "")).items()
         ],
