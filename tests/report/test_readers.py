@@ -29,7 +29,7 @@ TIMED = """(act) => {
 
 @pytest.fixture(scope="module")
 def report(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Two papers, experiments of our own with a large grid, one claim in a second variant, and verdicts of another scale."""
+    """Two papers, experiments of our own with a large grid, one claim in a second variant, verdicts of two scales."""
     require_chromium()
     folder = tmp_path_factory.mktemp("report")
     spec = made_up.make_spec(folder, "quick", dict.fromkeys((made_up.EVIL_RUN, RUN), ""))
@@ -152,7 +152,7 @@ def test_a_screen_reader_hears_names(report: Path, opened: Any) -> None:
 @pytest.mark.parametrize("page_name", ["index.html", "deep_grokking.html", "summary.html", "distances.html"])
 @pytest.mark.parametrize("width", [1280, 390])
 def test_verdicts_of_two_scales_and_distances_fit(report: Path, opened: Any, page_name: str, width: int) -> None:
-    """Neither the page nor a table scrolls sideways, no badge leaves its cell, and every value of a row is to be seen."""
+    """Neither the page nor a table scrolls sideways, no badge leaves its cell, and both verdicts are seen."""
     with one_page(opened, report / page_name, width) as (page, wrong):
         wide = "[...document.querySelectorAll('.scroll')].filter(one => one.querySelector('.verdicts'))"
         assert page.evaluate(f"{wide}.map(one => one.scrollWidth - one.clientWidth).every(more => more === 0)")

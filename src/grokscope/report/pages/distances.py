@@ -59,6 +59,8 @@ def _heading(figure: Figure, site: Site) -> dict[str, Any]:
     return {
         "href": figure.page,
         "place": figure_place(figure, site),
+        "where": figure.settings["where"],
+        "paper": site.paper(figure.paper).short,
         "title": figure.settings["title"],
         "variant": figure.variant,
     }
