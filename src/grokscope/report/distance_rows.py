@@ -55,9 +55,8 @@ def what_to_see(rows: Sequence[Row]) -> str:
     if not shares:
         return f"{lead}; whether they could be one more seed of ours cannot be said from a single seed."
     return (
-        f"{lead}; in the middle one of these, the authors' values lie in our band for one more seed at"
-        f" {percentage(statistics.median(shares))} of the steps, where 95\u202f% is to be expected if theirs is such a"
-        " seed."
+        f"{lead}; over these, the median share of steps at which theirs lies in our band for one more seed is"
+        f" {percentage(statistics.median(shares))}, and about 95\u202f% is to be expected if theirs is such a seed."
     )
 
 
