@@ -21,6 +21,8 @@ BIN := $(VENV)/bin
 MODULE := $(BIN)/python -m
 READY := $(VENV)/.ready
 PIP := $(MODULE) pip install --quiet --disable-pip-version-check
+# Installs the same pins as pip in a fifth of the time; pip takes over where it fails.
+UV := uv==0.13.9
 
 CHOICES = scale=$(SCALE) $(if $(FIGURES),'figures=$(FIGURES)') $(if $(RESULTS_FROM),'results_from=$(RESULTS_FROM)') \
   $(if $(MISSING),missing=$(MISSING))
@@ -37,7 +39,8 @@ $(READY): requirements.txt pyproject.toml
 	@"$(PYTHON)" -c 'import ensurepip, venv' 2>/dev/null || { echo "error: $(PYTHON) has no venv module (Debian and Ubuntu: apt install python3-venv); name another with make PYTHON=..." >&2; exit 1; }
 	@echo "Making the environment in $(VENV): about 5.5 GB, a few minutes."
 	"$(PYTHON)" -m venv $(VENV)
-	@$(PIP) -r requirements.txt || { echo "error: not all packages are installed; the next make continues from here (with Python 3.14 or newer, two of them need a C compiler)" >&2; exit 1; }
+	@$(PIP) $(UV) 2>/dev/null || echo "uv is not to be had; pip takes its place and some minutes more"
+	@$(MODULE) uv pip install --quiet --python $(BIN)/python -r requirements.txt 2>/dev/null || $(PIP) -r requirements.txt || { echo "error: not all packages are installed; the next make goes on from here (Python 3.14 or newer needs a C compiler for two of them)" >&2; exit 1; }
 	$(PIP) --no-deps --editable .
 	@touch $(READY)
 
