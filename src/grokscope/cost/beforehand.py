@@ -105,7 +105,6 @@ def main() -> None:
         wanted = load_wanted(
             {"scale": SCALE, "figures": "all", "results_folder": empty, "block_size": 1000}, repository
         )
-        seeds = wanted.seeds
         work = work_left(wanted, metrics_needed(wanted.plan))
         speed = products_a_second()
         times = measure_times(work, device="cpu", threads=1, jobs=1)
@@ -114,7 +113,7 @@ def main() -> None:
         cost = block_cost(block, times)
         parts = {"training": cost.training_seconds, **cost.metric_seconds}
         runs[block.run] = {
-            name: round((seconds - times.start_seconds) / len(seeds), 3) for name, seconds in parts.items()
+            name: round((seconds - times.start_seconds) / block.seeds, 3) for name, seconds in parts.items()
         }
     write_json(
         MEASURED,
