@@ -2,7 +2,7 @@
 # make paper    draw every figure and judge every claim that published/paper has runs for; trains nothing
 # make publish  pack what is measured into published/SCALE, an archive that can be kept, sent and merged; SCALE=paper
 # make verify   train one published seed again and compare it with the archive; RUN=... SEED=...
-# make queue    train, measure and publish at paper scale what workflow/queue.yaml lists; for days, goes on when stopped
+# make queue    train, measure and publish at paper scale what workflow/paper_queue.yaml lists; for days, goes on when stopped
 # make cost     print how many hours and gigabytes it would take here; SCALE=paper, FIGURES=all
 # make list     print all figures and which of them are finished
 # make test     set everything up and run every test
@@ -52,17 +52,17 @@ smoke:
 	@$(MAKE) --no-print-directory report SCALE=smoke
 
 paper:
-	@$(MAKE) --no-print-directory report SCALE=paper FIGURES=all RESULTS_FROM=published/paper MISSING=leave_out
+	@$(MAKE) --no-print-directory report SCALE=paper FIGURES='$(or $(FIGURES),all)' RESULTS_FROM='$(or $(RESULTS_FROM),published/paper)' MISSING=leave_out
 
 publish: $(READY)
 	@$(MODULE) snakemake --quiet all --cores $(CORES) publish --config $(CHOICES)
 
 verify: $(READY)
 	@test -n "$(RUN)" -a -n "$(SEED)" || { echo "error: name a run and a seed: make verify RUN=... SEED=...; published/paper/README.md lists them" >&2; exit 1; }
-	@$(BIN)/python -m grokscope.verify $(or $(RESULTS_FROM),published/paper) --run "$(RUN)" --seed "$(SEED)"
+	@$(BIN)/python -m grokscope.verify "$(or $(RESULTS_FROM),published/paper)" --run "$(RUN)" --seed "$(SEED)"
 
 queue: $(READY)
-	$(BIN)/python workflow/queue.py --cores $(CORES)
+	$(BIN)/python workflow/paper_queue.py --cores $(CORES)
 
 cost: $(READY)
 	@$(MODULE) snakemake --quiet all --cores $(CORES) cost --config $(CHOICES)
