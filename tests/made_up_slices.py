@@ -19,7 +19,7 @@ from grokscope.models.network import Network
 def build(settings: ArraysSettings, context: EvaluationContext) -> Callable[[Network, int], pd.DataFrame]:
     @torch.inference_mode()
     def measure(network: Network, step: int) -> pd.DataFrame:
-        largest = network.first(context.test_images).abs().amax(dim=(1, 2)).double().tolist()
+        largest = network.first(context.test_inputs).abs().amax(dim=(1, 2)).double().tolist()
         by_seed = zip(context.seeds, largest, strict=True)
         rows = [{"seed": seed, "step": step, "largest": value} for seed, value in by_seed]
         return make_table("slices", rows)
@@ -33,7 +33,7 @@ def build_arrays(
     @torch.inference_mode()
     def measure(network: Network, step: int) -> dict[str, list[np.ndarray]]:
         weights = next(value for name, value in network.named_parameters() if network.parameter_layers[name] == 1)
-        active = network.first(context.test_images[:, : 1 + step]) > 0
+        active = network.first(context.test_inputs[:, : 1 + step]) > 0
         return {"weights": list(weights.double().numpy()), "active": list(active.numpy())}
 
     return measure

@@ -16,6 +16,7 @@ case "$*" in
   *version_info*) {version} ;;
   *ensurepip*) {venv} ;;
   "-m venv .venv") mkdir -p .venv/bin && cp "$0" .venv/bin/python ;;
+  "-m uv "*) echo "$*" >> installed; [ ! -e no_network ] && [ ! -e no_uv ] ;;
   *"pip install"*) echo "$*" >> installed; [ ! -e no_network ] ;;
 esac
 """
@@ -65,11 +66,24 @@ def test_an_installation_that_broke_off_goes_on(folder: Path) -> None:
     (folder / "no_network").unlink()
     assert make(folder).returncode == 0
     assert (folder / ".venv/.ready").exists()
-    assert [line.split(maxsplit=5)[-1] for line in (folder / "installed").read_text().splitlines()] == [
-        "-r requirements.txt",
-        "-r requirements.txt",
-        "--no-deps --editable .",
+    calls = [line.split() for line in (folder / "installed").read_text().splitlines()]
+    uv = calls[0][-1]
+    assert uv.startswith("uv==")
+    assert [(call[1], call[-1]) for call in calls] == [
+        ("pip", uv),
+        ("uv", "requirements.txt"),
+        ("pip", "requirements.txt"),
+        ("pip", uv),
+        ("uv", "requirements.txt"),
+        ("pip", "."),
     ]
+
+
+def test_pip_takes_over_where_uv_fails(folder: Path) -> None:
+    (folder / "no_uv").touch()
+    assert make(folder).returncode == 0
+    calls = [line.split()[1] for line in (folder / "installed").read_text().splitlines()]
+    assert calls == ["pip", "uv", "pip", "pip"]
 
 
 def test_a_second_call_does_nothing_and_other_pins_install_again(folder: Path) -> None:
@@ -77,4 +91,4 @@ def test_a_second_call_does_nothing_and_other_pins_install_again(folder: Path) -
     assert "Nothing to be done" in make(folder).stdout
     (folder / "requirements.txt").write_text("click==8.5.1\n")
     assert "Nothing to be done" not in make(folder).stdout
-    assert len((folder / "installed").read_text().splitlines()) == 4
+    assert len((folder / "installed").read_text().splitlines()) == 6

@@ -13,6 +13,7 @@ from grokscope.archive.available import UsableBlock, WantedMetric, usable_blocks
 from grokscope.archive.open import open_archive
 from grokscope.config.metric_settings import metric_settings
 from grokscope.errors import UserError
+from grokscope.metrics.tables import columns_of
 from grokscope.results.identity import metric_identity, training_identity
 from training_support import small_settings
 
@@ -34,15 +35,19 @@ def found(
     wanted = {}
     for name, options in (metrics or {"accuracy": {}, "spectra": {}}).items():
         chosen = metric_settings(name, {"metric": name, **options})
-        wanted[name] = WantedMetric(metric_identity(training, chosen, settings, DATA, "code of today"), steps)
-    return usable_blocks(open_archive(archive), training, wanted, seeds, complete=complete)
+        columns = columns_of(name)
+        wanted[name] = WantedMetric(metric_identity(training, chosen, settings, DATA, "code of today"), steps, columns)
+    usable = usable_blocks(open_archive(archive), training, wanted)
+    if complete:
+        usable = [one for one in usable if len(one.metrics) == len(wanted)]
+    return {one.block.name: one for one in usable if set(one.seeds) & set(seeds)}
 
 
 @pytest.fixture
 def archive(tmp_path: Path) -> Path:
     blocks = [
-        measured(tmp_path / "a", [0, 1], run="named by someone else"),
-        measured(tmp_path / "b", [2], run="named by someone else", metrics=("accuracy",)),
+        measured(tmp_path / "a", [0, 1], run="named-by-someone-else"),
+        measured(tmp_path / "b", [2], run="named-by-someone-else", metrics=("accuracy",)),
     ]
     return packed(tmp_path / "archive", *blocks)
 

@@ -15,7 +15,6 @@ from grokscope.config.metric_settings import METRIC_NAMES
 from grokscope.config.plan import Plan, PlannedItem
 from grokscope.config.sweeps import Member, PlannedRun
 from grokscope.config.user import UserConfig
-from grokscope.cost.answer import metrics_needed
 from grokscope.cost.work import BlockWork, work_left
 from grokscope.data.catalogue import DATASETS
 from grokscope.data.content import array_sha256
@@ -60,7 +59,7 @@ def test_metrics_that_nobody_needs_are_not_left(tmp_path: Path) -> None:
         {"figure": PlannedItem("figure", "figure", "paper", "as_code", figure, members)},
     )
     plan.selected_figures = ["figure"]
-    needed = metrics_needed(plan)
+    needed = plan.metrics_needed()
     assert needed == {"grid": {"accuracy", "probes"}, "shown": set(METRIC_NAMES)}
     work = work_left(wanted(tmp_path, plan, {"seeds_0": [0]}), needed)
     assert {block.run: set(block.metrics) for block in work} == needed

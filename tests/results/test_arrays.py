@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 
 from grokscope.analysis.run_arrays import read_run_arrays
-from grokscope.data.dataset import ImageDataset
+from grokscope.data.samples import Samples
 from grokscope.errors import DamagedFile, UserError
 from grokscope.metrics import registry
 from grokscope.metrics.arrays import ArrayKey, arrays_file, read_arrays, write_arrays
@@ -84,16 +84,16 @@ def test_they_are_computed_at_the_steps_and_of_the_seeds_that_the_settings_name(
     train_small(settings, [3, 8], tmp_path)
     chosen = SlicesSettings(arrays_of_seeds=[8], arrays_at_most=2)
     made = small_dataset()
-    images, labels = made.train_images, made.train_labels
-    dataset = ImageDataset("mnist", images, labels, images[:20], labels[:20])
-    found = compute_arrays("slices", chosen, settings, dataset, [3, 8], tmp_path, "r")
+    images, labels = made.train_inputs, made.train_targets
+    samples = Samples("mnist", images, labels, images[:20], labels[:20])
+    found = compute_arrays("slices", chosen, settings, samples, [3, 8], tmp_path, "r")
     assert {(key.seed, key.step) for key in found} == {(8, 0), (8, 4)}
     stored = CheckpointStore(tmp_path).load(4)
     (first,) = (value for value in stored.values() if tuple(value.shape[1:]) == found[ArrayKey("weights", 8, 4)].shape)
     np.testing.assert_array_equal(found[ArrayKey("weights", 8, 4)], first[1].double().numpy())
     assert len(found[ArrayKey("active", 8, 0)]) == 1
     assert len(found[ArrayKey("active", 8, 4)]) == 5
-    assert compute_arrays("slices", SlicesSettings(arrays_of_seeds=[5]), settings, dataset, [3, 8], tmp_path, "r") == {}
+    assert compute_arrays("slices", SlicesSettings(arrays_of_seeds=[5]), settings, samples, [3, 8], tmp_path, "r") == {}
 
 
 @pytest.mark.parametrize(

@@ -15,6 +15,7 @@ rule publish:
         blocks=lambda wildcards: publishable(WANTED),
         scale=CONFIG.scale,
         folder=str(archive_to_write(CONFIG.publish_to, CONFIG.scale)),
+        results=LAYOUT.root,
     script:
         "../scripts/publish.py"
 

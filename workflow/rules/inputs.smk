@@ -52,10 +52,10 @@ def training_input(wildcards):
     """The data set of a training. Ends everything with one line when it has to be trained and must not be."""
     run, block = wildcards.run, wildcards.block
     standing = WANTED.training(run, block)
-    if CONFIG.missing == "leave_out" and not standing.finished:
+    if CONFIG.missing == "leave_out" and (forced() or not standing.finished):
         sys.exit(
-            f"error: {standing.path} has to be trained ({standing.reason}), while config.yaml says missing: leave_out; "
-            "to train it: --config missing=train"
+            f"error: {standing.path} would be trained ({standing.reason or 'forced'}), while missing is leave_out; to "
+            "train it: --config missing=train"
         )
     return needed(standing, *datasets_of(run))
 
@@ -63,14 +63,17 @@ def training_input(wildcards):
 def records(run):
     """Records of trainings that are there or have to be made: blocks that are measured already may come without."""
     return [
-        training_file(run, block)
-        for block in BLOCKS[run]
-        if Path(training_file(run, block)).is_file()
-        or not all(
-            WANTED.metric(run, block, metric).finished
-            for metric in WANTED.metrics_of_run(run)
-        )
+        training_file(run, block) for block in BLOCKS[run] if has_record(run, block)
     ]
+
+
+def has_record(run, block):
+    """Whether the record of a training is there, or is made on the way."""
+    if WANTED.training(run, block).finished or CONFIG.missing == "leave_out":
+        return WANTED.training(run, block).finished
+    names = WANTED.metrics_of_run(run)
+    measured_all = all(WANTED.metric(run, block, name).finished for name in names)
+    return Path(training_file(run, block)).is_file() or not measured_all
 
 
 def measured(run, metrics):
@@ -96,6 +99,11 @@ def metric_input(wildcards):
     """The training of a block. Ends everything with one line when a table has to be made and the checkpoints for it are gone."""
     run, block, metric = wildcards.run, wildcards.block, wildcards.metric
     standing, training = WANTED.metric(run, block, metric), WANTED.training(run, block)
+    if CONFIG.missing == "leave_out" and (forced() or not standing.finished):
+        sys.exit(
+            f"error: {standing.path} would be measured ({standing.reason or 'forced'}), while missing is leave_out; to "
+            "measure it: --config missing=train"
+        )
     file = LAYOUT.metric.format(run=run, block=block, metric=metric)
     if training.finished and (forced() or not standing.finished):
         gone = WANTED.checkpoints_gone(run, block, metric)

@@ -16,4 +16,5 @@ with job(snakemake):
     goal = archive_to_write(snakemake.params.publish_to, open_archive(sources[0], hashes=False).index.scale)
     if goal.exists() and goal.resolve() not in [source.resolve() for source in sources]:
         sources.insert(0, goal)
-    print(f"{goal}: {merge_archives(sources, goal)} blocks")
+    done = merge_archives(sources, goal)
+    print(f"{goal}: {done.new} new blocks, {done.extended} with more tables than before, {done.blocks} in all")

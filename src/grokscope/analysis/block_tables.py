@@ -10,8 +10,8 @@ import pandas as pd
 
 from grokscope.archive.format import RANKS, RECORD, ranks_name
 from grokscope.errors import UserError
-from grokscope.metrics.rank import rank_table
-from grokscope.metrics.tables import read_table
+from grokscope.metrics.rank import DEFINITIONS, rank_table
+from grokscope.metrics.tables import key_columns_of, read_table
 
 
 def read_block_table(
@@ -29,9 +29,17 @@ def read_block_ranks(path: str | os.PathLike[str], run: str, steps: Iterable[int
     """The ranks of the spectra at `path`: derived from them, or read where they lie beside rounded spectra."""
     source = Path(path)
     kept = source.with_name(ranks_name(source.stem))
-    if kept.is_file():
-        return _of_run(read_table(kept, RANKS), kept, run, steps)
-    return rank_table(read_block_table(path, "spectra", run, steps))
+    if not kept.is_file():
+        return rank_table(read_block_table(path, "spectra", run, steps))
+    ranks = _of_run(read_table(kept, RANKS), kept, run, steps)
+    if set(DEFINITIONS) <= set(ranks["definition"]):
+        return ranks
+    # a definition that is younger than the archive
+    derived = rank_table(read_block_table(path, "spectra", run, steps))
+    both = pd.concat([ranks, derived[~derived["definition"].isin(set(ranks["definition"]))]], ignore_index=True)
+    keys = [key for key in key_columns_of(RANKS) if key != "definition"]
+    place = both["definition"].map({name: place for place, name in enumerate(DEFINITIONS)})
+    return both.assign(place=place).sort_values([*keys, "place"], ignore_index=True).drop(columns="place")
 
 
 def _of_run(table: pd.DataFrame, path: str | os.PathLike[str], run: str, steps: Iterable[int] | None) -> pd.DataFrame:

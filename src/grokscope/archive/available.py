@@ -12,10 +12,13 @@ from grokscope.results.identity import Identity
 
 @dataclass(frozen=True)
 class WantedMetric:
-    """A metric of a run as it is wanted: what its table would be made from, and the steps that it would have."""
+    """A metric of a run as it is wanted: what its table would be made from, and the steps and columns that it would
+    have.
+    """
 
     identity: Identity
     steps: Sequence[int]
+    columns: Sequence[str]
 
 
 @dataclass(frozen=True)
@@ -43,36 +46,24 @@ class UsableBlock:
         return self.block.record.metrics[self.metrics[metric]].steps
 
 
-def usable_blocks(
-    archive: Archive,
-    training: Identity,
-    metrics: Mapping[str, WantedMetric],
-    seeds: Sequence[int],
-    *,
-    complete: bool,
-) -> dict[str, UsableBlock]:
-    """Blocks by their name that together hold what the archive has of `seeds`.
+def usable_blocks(archive: Archive, training: Identity, metrics: Mapping[str, WantedMetric]) -> list[UsableBlock]:
+    """The blocks of a run that have any of these metrics; those with the most of them first, then by their seeds.
 
-    `training` is the identity of the run's training for any seeds. With `complete` only blocks count that have every
-    metric; without, those with one of them at least.
+    `training` is the identity of the run's training, whatever its seeds.
     """
-    found: dict[str, UsableBlock] = {}
-    missing = set(seeds)
-    for block in archive.by_run.get(run_key(training), []):
-        usable = UsableBlock(block, _matching(block, metrics))
-        enough = len(usable.metrics) == len(metrics) if complete else bool(usable.metrics)
-        if enough and missing.intersection(usable.seeds) and block.name not in found:
-            found[block.name] = usable
-            missing -= set(usable.seeds)
-    return found
+    blocks = [UsableBlock(block, _matching(block, metrics)) for block in archive.by_run.get(run_key(training), [])]
+    return sorted((one for one in blocks if one.metrics), key=lambda one: (-len(one.metrics), one.seeds))
 
 
 def _matching(block: ArchivedBlock, metrics: Mapping[str, WantedMetric]) -> dict[str, str]:
     """Name of a wanted metric -> name of the block's metric that measures the same at these steps, or at more."""
-    known = {metric_key(about.identity): name for name, about in block.record.metrics.items()}
-    found = {}
+    known: dict[str, list[str]] = {}
+    for name, about in block.record.metrics.items():
+        known.setdefault(metric_key(about.identity), []).append(name)
+    found: dict[str, str] = {}
     for name, wanted in metrics.items():
-        own = known.get(metric_key(wanted.identity))
-        if own is not None and set(wanted.steps) <= set(block.record.metrics[own].steps):
-            found[name] = own
+        for own in known.get(metric_key(wanted.identity), []):
+            about = block.record.metrics[own]
+            if set(wanted.steps) <= set(about.steps) and list(wanted.columns) == about.columns:
+                found.setdefault(name, own)
     return found

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from datetime import UTC, datetime
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any
 
 import grokscope
@@ -55,8 +55,8 @@ def _readme(scale: Scale, records: Mapping[str, Record]) -> str:
         "|---|---|",
     ]
     seeds: dict[str, list[int]] = {}
-    for record in records.values():
-        seeds.setdefault(record.run, []).extend(record.seeds)
+    for folder, record in records.items():
+        seeds.setdefault(PurePosixPath(folder).parts[1], []).extend(record.seeds)
     lines += [f"| {run} | {', '.join(map(str, sorted(set(found))))} |" for run, found in sorted(seeds.items())]
     return "\n".join(lines) + "\n"
 

@@ -61,17 +61,19 @@ class ArchivedMetric(Part):
 
     identity: dict[str, Any] = Field(description="what the table was made from")
     settings: dict[str, Any] = Field(description="the settings of the metric, with defaults")
+    columns: list[str] = Field(description="of the table, in their order")
     steps: Steps
     rows: Annotated[int, Field(ge=0)]
     rounded_bits: int | None = Field(
-        description="of spectra: binary digits that were kept, ranks lie beside; else null"
+        description="of spectra: binary digits that were kept, and ranks lie beside; else null"
     )
+    arrays: bool = Field(description="whether arrays lie beside the table")
 
 
 class Record(Part):
     """The content of record.json: one block of seeds of one run."""
 
-    run: Annotated[str, Field(min_length=1)]
+    run: Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]*$")]
     paper: str
     variant: str
     seeds: Annotated[list[Annotated[int, Field(ge=0)]], Field(min_length=1)]
@@ -112,6 +114,11 @@ def table_name(metric: str) -> str:
 def ranks_name(metric: str) -> str:
     """Name of the file with the ranks of spectra."""
     return f"{metric}.{RANKS}.parquet"
+
+
+def arrays_name(metric: str) -> str:
+    """Name of the file with the arrays that belong to a metric table."""
+    return f"{metric}.arrays.safetensors"
 
 
 def index_of(scale: Scale, blocks: Mapping[str, Record], files: Mapping[str, FileEntry]) -> Index:

@@ -4,21 +4,40 @@ from __future__ import annotations
 
 import os
 import shutil
-import tempfile
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import combinations
 from pathlib import Path
+from typing import Any
 
-from grokscope.archive.agreement import Tolerance, agreements, tolerance_between
+from grokscope.archive.agreement import ARITHMETIC, agreements, tolerance_between
 from grokscope.archive.check import check_archive
-from grokscope.archive.format import RUNS, ArchivedMetric, Record, metric_key, ranks_name, table_name
-from grokscope.archive.open import ArchivedBlock
+from grokscope.archive.format import (
+    RUNS,
+    ArchivedMetric,
+    Record,
+    arrays_name,
+    metric_key,
+    ranks_name,
+    table_name,
+)
+from grokscope.archive.install import new_content, remember_old, sole_writer
+from grokscope.archive.open import Archive, ArchivedBlock
 from grokscope.archive.pack import write_index, write_record
+from grokscope.config.blocks import block_name
 from grokscope.errors import UserError
 from grokscope.metrics.registry import METRICS
 from grokscope.metrics.tables import read_table
+from grokscope.results.identity import digest
+
+
+@dataclass(frozen=True)
+class Merged:
+    """What a merge did: blocks in the archive, how many of them are new, and how many have more tables than before."""
+
+    blocks: int
+    new: int
+    extended: int
 
 
 @dataclass
@@ -28,92 +47,157 @@ class MergedBlock:
     record: Record
     tables: dict[str, str] = field(default_factory=dict)
 
-    def add(self, block: ArchivedBlock, name: str, about: ArchivedMetric) -> None:
-        """Add a table, unless one of the same metric and the same checkpoints, or more of them, is there already.
+    def add(self, block: ArchivedBlock) -> bool:
+        """Add the tables of another block of the same training; returns whether any of them was missing.
 
-        Another metric of the same name is kept beside it, under a name of its own.
+        A metric whose checkpoints are all there already adds nothing. Another metric of the same name, or one at other
+        checkpoints, is kept beside it under a name of its own.
         """
-        metrics = self.record.metrics
-        same = [known for known, other in metrics.items() if metric_key(other.identity) == metric_key(about.identity)]
-        if same and not set(about.steps) > set(metrics[same[0]].steps):
-            return
-        kept = same[0] if same else f"{name}_{metric_key(about.identity)[:8]}" if name in metrics else name
-        metrics[kept] = about
+        added = False
+        for name, about in block.record.metrics.items():
+            metrics = self.record.metrics
+            key = metric_key(about.identity)
+            same = [known for known, other in metrics.items() if metric_key(other.identity) == key]
+            if any(set(metrics[known].steps) >= set(about.steps) for known in same):
+                continue
+            replaced = [known for known in same if set(metrics[known].steps) < set(about.steps)]
+            kept = replaced[0] if replaced else name
+            if kept in metrics and not replaced:
+                kept = f"{name}_{digest([key, about.steps])[:8]}"
+            self._set(kept, about, block, name)
+            added = True
+        return added
+
+    def _set(self, kept: str, about: ArchivedMetric, block: ArchivedBlock, name: str) -> None:
+        self.record.metrics[kept] = about
         self.tables[table_name(kept)] = block.table_path(name)
-        ranks = block.ranks_path(name)
-        if ranks:
-            self.tables[ranks_name(kept)] = ranks
+        for named, path in ((ranks_name, block.ranks_path(name)), (arrays_name, block.arrays_path(name))):
+            self.tables.pop(named(kept), None)
+            if path:
+                self.tables[named(kept)] = path
 
 
-def merge_archives(sources: Sequence[str | os.PathLike[str]], target: str | os.PathLike[str]) -> int:
-    """Merge archives of one scale into `target`, which may be one of them; returns how many blocks it has then.
+def merge_archives(
+    sources: Sequence[str | os.PathLike[str]],
+    target: str | os.PathLike[str],
+    names: Mapping[Path, str] | None = None,
+) -> Merged:
+    """Merge archives of one scale into `target`, which may be one of them.
 
-    A seed that is in two of them has to agree (`grokscope.archive.agreement`). Raises UserError, with everything as it
-    was, where it does not, where a source is damaged, and where `target` is something else.
+    A seed that is in two of them has to agree (`grokscope.archive.agreement`). `names` are words for sources whose
+    paths mean nothing to a reader. Raises UserError, with everything as it was, where a seed does not agree, where a
+    source is damaged, and where `target` is something else.
     """
-    goal = Path(target)
+    goal = Path(target).resolve()
     paths = list(dict.fromkeys(Path(source).resolve() for source in sources))
-    if goal.exists() and goal.resolve() not in paths:
+    if goal.exists() and goal not in paths:
         raise UserError(f"{goal}: already there and not among the archives to merge; name it too, or another folder")
-    archives = [check_archive(path) for path in paths]
+    with sole_writer(goal):
+        archives = [check_archive(path) for path in paths]
+        _refuse_other_scales(archives)
+        blocks = [block for archive in archives for block in archive.blocks]
+        _refuse_disagreement(blocks, names or {})
+        merged = _merged(blocks)
+        before = {block.folder: block for archive in archives if archive.folder == goal for block in archive.blocks}
+        new = [name for name in merged if name not in before]
+        extended = [name for name, block in merged.items() if name in before and block.record != before[name].record]
+        if new or extended or not before:
+            with new_content(goal) as folder:
+                remember_old(goal)
+                for name, block in merged.items():
+                    _write_block(block, folder / name)
+                write_index(folder, archives[0].index.scale, {name: block.record for name, block in merged.items()})
+                check_archive(folder)
+    return Merged(len(merged), len(new), len(extended))
+
+
+def _refuse_other_scales(archives: Sequence[Archive]) -> None:
     scales = {archive.index.scale: archive.folder for archive in archives}
     if len(scales) > 1:
         (one, first), (other, second) = list(scales.items())[:2]
         raise UserError(f"{second}: holds {other} scale, while {first} holds {one}; archives of one scale are merged")
-    blocks = [block for archive in archives for block in archive.blocks]
-    _refuse_disagreement(blocks)
-    merged = _merged(blocks)
-    with _replaced(goal) as folder:
-        for name, block in merged.items():
-            _write_block(block, folder / name)
-        write_index(folder, archives[0].index.scale, {name: block.record for name, block in merged.items()})
-        check_archive(folder)
-    return len(merged)
 
 
-def _refuse_disagreement(blocks: Sequence[ArchivedBlock]) -> None:
+def _refuse_disagreement(blocks: Sequence[ArchivedBlock], names: Mapping[Path, str]) -> None:
     for first, second in combinations(blocks, 2):
         common = sorted({*first.record.seeds} & {*second.record.seeds})
         if common and first.record.key == second.record.key and first.archive != second.archive:
-            tolerance = tolerance_between(first.record.model_dump(), second.record.model_dump())
-            _compare(first, second, common, tolerance)
+            _compare(first, second, common, names)
 
 
-def _compare(first: ArchivedBlock, second: ArchivedBlock, seeds: Sequence[int], tolerance: Tolerance) -> None:
+def _compare(first: ArchivedBlock, second: ArchivedBlock, seeds: Sequence[int], names: Mapping[Path, str]) -> None:
     for name, own in first.record.metrics.items():
-        others = [
-            key for key, other in second.record.metrics.items() if _measures_the_same(own.identity, other.identity)
-        ]
         kind = str(own.settings.get("metric"))
-        if not others or kind not in METRICS:
-            continue
-        tables = read_table(first.table_path(name), kind), read_table(second.table_path(others[0]), kind)
-        for seed in seeds:
-            for found in agreements(kind, *tables, seed):
-                if not found.holds(tolerance):
-                    raise UserError(
-                        f"{second.archive / second.folder}: run {second.record.run}, seed {seed}, metric {name}, step "
-                        f"{found.step}: {found.column} is {found.second!r}, while {first.archive / first.folder} has "
-                        f"{found.first!r}; nothing was merged: find out which is right, and leave the other out"
-                    )
+        for other_name, other in second.record.metrics.items():
+            if kind not in METRICS or metric_key(own.identity) != metric_key(other.identity):
+                continue
+            tables = read_table(first.table_path(name), kind), read_table(second.table_path(other_name), kind)
+            tolerance = tolerance_between(_facts(first, own), _facts(second, other))
+            for seed in seeds:
+                for found in agreements(kind, *tables, seed):
+                    if not found.holds(tolerance):
+                        raise UserError(
+                            f"{_place(second, names)}: run {second.record.run}, seed {seed}, metric {name}, step "
+                            f"{found.step}: {found.column} is {found.second!r}, while {_place(first, names)} has "
+                            f"{found.first!r}; nothing was merged: find out which is right, and leave the other out"
+                        )
 
 
-def _measures_the_same(one: dict[str, object], other: dict[str, object]) -> bool:
-    return metric_key(one) == metric_key(other)
+def _facts(block: ArchivedBlock, metric: ArchivedMetric) -> dict[str, Any]:
+    return block.record.model_dump() | {"metric_code": metric.identity["metric"].get("code")}
+
+
+def _place(block: ArchivedBlock, names: Mapping[Path, str]) -> str:
+    return names.get(block.archive, str(block.archive / block.folder))
 
 
 def _merged(blocks: Sequence[ArchivedBlock]) -> dict[str, MergedBlock]:
-    """Blocks by their folder. The same seeds of one run become one block, which has the tables of both."""
+    """Blocks by their folder. Tables of the same training (run, seeds, code and arithmetic) become one block."""
+    folders: dict[str, str] = {}
+    trained: dict[str, str] = {}
     merged: dict[str, MergedBlock] = {}
     for block in blocks:
-        name = block.folder
-        if name in merged and merged[name].record.key != block.record.key:
-            run, seeds = Path(name).parts[1:]  # two runs of one name: the second gets the digest of its settings
-            name = f"{RUNS}/{run}-{block.record.key[:8]}/{seeds}"
-        known = merged.setdefault(name, MergedBlock(block.record.model_copy(update={"metrics": {}})))
-        for metric, about in block.record.metrics.items():
-            known.add(block, metric, about)
+        record = block.record
+        key = digest([record.key, record.run])
+        run = folders.get(key) or _free(record, set(folders.values()))
+        folders[key] = run
+        training = digest([key, record.seeds, record.identity.get("code"), _arithmetic(record)])
+        name = trained.get(training) or _free_block(f"{RUNS}/{run}/{block_name(record.seeds)}", training, merged)
+        empty = record.model_copy(update={"metrics": {}})
+        added = MergedBlock(empty).add(block) if name not in merged else merged[name].add(block)
+        if name not in merged and added and not _is_covered(block, merged):
+            merged[name] = MergedBlock(record.model_copy(update={"metrics": {}}))
+            merged[name].add(block)
+        if name in merged:
+            trained[training] = name
     return merged
+
+
+def _is_covered(block: ArchivedBlock, merged: Mapping[str, MergedBlock]) -> bool:
+    """Whether one block has all that this one has, of the same seeds: the same training on another machine, say."""
+    return any(
+        (known.record.key, known.record.seeds) == (block.record.key, block.record.seeds)
+        and not MergedBlock(known.record.model_copy(update={"metrics": dict(known.record.metrics)})).add(block)
+        for known in merged.values()
+    )
+
+
+def _free(record: Record, taken: set[str]) -> str:
+    """The folder of a run: its name, and the digest of its settings where another run has this name."""
+    return record.run if record.run not in taken else f"{record.run}-{record.key[:8]}"
+
+
+def _free_block(name: str, training: str, merged: Mapping[str, MergedBlock]) -> str:
+    """The folder of a block; where another training has it, one beside it."""
+    if name not in merged:
+        return name
+    runs, run, block = Path(name).parts
+    return f"{runs}/{run}-{training[:8]}/{block}"
+
+
+def _arithmetic(record: Record) -> list[Any]:
+    facts = record.training.get("provenance") or {}
+    return [facts.get(fact) for fact in ARITHMETIC]
 
 
 def _write_block(block: MergedBlock, folder: Path) -> None:
@@ -121,24 +205,3 @@ def _write_block(block: MergedBlock, folder: Path) -> None:
     for name, path in block.tables.items():
         shutil.copyfile(path, folder / name)
     write_record(folder, block.record)
-
-
-@contextmanager
-def _replaced(goal: Path) -> Iterator[Path]:
-    """A new folder beside `goal` that takes its place once it is whole; what was there is kept until then."""
-    goal.parent.mkdir(parents=True, exist_ok=True)
-    work = Path(tempfile.mkdtemp(prefix=f".{goal.name}-", dir=goal.parent))
-    try:
-        new, old = work / "new", work / "old"
-        new.mkdir()
-        yield new
-        if goal.exists():
-            goal.rename(old)
-        try:
-            new.rename(goal)
-        except OSError:
-            if old.exists():
-                old.rename(goal)
-            raise
-    finally:
-        shutil.rmtree(work, ignore_errors=True)

@@ -19,10 +19,12 @@ from grokscope.archive.format import (
     FileEntry,
     Index,
     Record,
+    arrays_name,
     file_entry,
     ranks_name,
     table_name,
 )
+from grokscope.archive.install import half_updated
 from grokscope.config.blocks import BLOCK_NAME, block_seeds
 from grokscope.errors import DamagedFile, UserError
 from grokscope.files import read_json
@@ -58,11 +60,16 @@ class ArchivedBlock:
         rounded = self.record.metrics[metric].rounded_bits is not None
         return str(self.archive / self.folder / ranks_name(metric)) if rounded else None
 
+    def arrays_path(self, metric: str) -> str | None:
+        """Path of the arrays that belong to a metric table; None where it has none."""
+        return str(self.archive / self.folder / arrays_name(metric)) if self.record.metrics[metric].arrays else None
+
     def files(self) -> list[str]:
         """Its files, relative to the archive."""
         names = [RECORD]
         for metric, about in self.record.metrics.items():
             names += [table_name(metric)] if about.rounded_bits is None else [table_name(metric), ranks_name(metric)]
+            names += [arrays_name(metric)] if about.arrays else []
         return [f"{self.folder}/{name}" for name in names]
 
 
@@ -90,6 +97,10 @@ def open_archive(folder: str | os.PathLike[str], *, hashes: bool = True) -> Arch
     changed, is not listed or lies outside.
     """
     base = Path(folder)
+    if half_updated(base.resolve()):
+        raise UserError(
+            f"{base}: an update of this archive was interrupted; publish or merge into it again to finish it"
+        )
     if not (base / INDEX).is_file():
         raise UserError(
             f"{base / INDEX}: not there, so {base} is not an archive of results; make one with: make publish"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +20,7 @@ from grokscope.archive.format import (
     RUNS,
     ArchivedMetric,
     Record,
+    arrays_name,
     file_entry,
     index_of,
     ranks_name,
@@ -53,6 +54,8 @@ class MeasuredBlock:
     metrics: Mapping[str, Mapping[str, Any]]
     tables: Mapping[str, str]
     training: str
+    arrays: Mapping[str, str] = field(default_factory=dict)
+    """Files with the arrays of those metrics that have any."""
 
     @property
     def folder(self) -> str:
@@ -85,7 +88,9 @@ def _pack_block(block: MeasuredBlock, folder: Path) -> Record:
     folder.mkdir(parents=True)
     metrics, training = {}, {}
     for name, path in block.tables.items():
-        metrics[name] = _pack_table(name, block.metrics[name], Path(path), folder)
+        metrics[name] = _pack_table(name, block.metrics[name], Path(path), folder, arrays=name in block.arrays)
+        if name in block.arrays:
+            shutil.copyfile(block.arrays[name], folder / arrays_name(name))
     if Path(block.training).is_file():
         training = {key: value for key, value in read_json(block.training).items() if key not in FACTS_APART}
     record = Record(
@@ -102,7 +107,7 @@ def _pack_block(block: MeasuredBlock, folder: Path) -> Record:
     return record
 
 
-def _pack_table(name: str, settings: Mapping[str, Any], path: Path, folder: Path) -> ArchivedMetric:
+def _pack_table(name: str, settings: Mapping[str, Any], path: Path, folder: Path, *, arrays: bool) -> ArchivedMetric:
     """Copy a table as it is; spectra with fewer digits, and their ranks."""
     metric = str(settings["metric"])
     table, identity, bits = read_table(path, metric), read_identity(path), None
@@ -114,7 +119,15 @@ def _pack_table(name: str, settings: Mapping[str, Any], path: Path, folder: Path
     else:
         shutil.copyfile(path, folder / table_name(name))
     steps = sorted(int(step) for step in table["step"].unique())
-    return ArchivedMetric(identity=identity, settings=dict(settings), steps=steps, rows=len(table), rounded_bits=bits)
+    return ArchivedMetric(
+        identity=identity,
+        settings=dict(settings),
+        columns=list(table.columns),
+        steps=steps,
+        rows=len(table),
+        rounded_bits=bits,
+        arrays=arrays,
+    )
 
 
 def _write_spectra(path: Path, spectra: pd.DataFrame, identity: Identity) -> None:

@@ -10,31 +10,44 @@ from typing import TYPE_CHECKING, Any
 
 from grokscope.config.scales import Scale
 from grokscope.errors import UserError
+from grokscope.results.standing import standing_of
 
 if TYPE_CHECKING:
     from grokscope.results.wanted import Wanted
 
 
 def publishable(wanted: Wanted) -> list[dict[str, Any]]:
-    """The blocks of a plan that have finished tables and lie in no archive yet, as plain values for `publish`."""
+    """The blocks of the results folder that have tables of the wanted settings, as plain values for `publish`.
+
+    Tables of earlier code count: the archive says which code made them.
+    """
     found = []
     for run, planned in wanted.plan.runs.items():
         for block, seeds in wanted.blocks[run].items():
-            names = [name for name in planned.metrics.names() if wanted.metric(run, block, name).finished]
-            if not names or (run, block) in wanted.archived:
+            if (run, block) in wanted.archived:
                 continue
-            found.append(
-                {
-                    "run": run,
-                    "paper": planned.paper,
-                    "variant": planned.variant,
-                    "seeds": list(seeds),
-                    "settings": planned.settings.model_dump(mode="json"),
-                    "metrics": planned.metrics.as_dict(set(names)),
-                    "tables": {name: wanted.metric_path(run, block, name) for name in names},
-                    "training": wanted.training_path(run, block),
-                }
-            )
+            tables: dict[str, str] = {}
+            arrays: dict[str, str] = {}
+            for name in planned.metrics.names():
+                path = wanted.layout.metric.format(run=run, block=block, metric=name)
+                if standing_of(path, wanted.metric_identity(run, block, name), code_counts=False).finished:
+                    tables[name] = path
+                    beside = wanted.layout.arrays.format(run=run, block=block, metric=name)
+                    arrays |= {name: beside} if Path(beside).is_file() else {}
+            if tables:
+                found.append(
+                    {
+                        "run": run,
+                        "paper": planned.paper,
+                        "variant": planned.variant,
+                        "seeds": list(seeds),
+                        "settings": planned.settings.model_dump(mode="json"),
+                        "metrics": planned.metrics.as_dict(set(tables)),
+                        "tables": tables,
+                        "arrays": arrays,
+                        "training": wanted.layout.training.format(run=run, block=block),
+                    }
+                )
     return found
 
 
@@ -43,23 +56,26 @@ def archive_to_write(publish_to: str | None, scale: str) -> Path:
     return Path(publish_to).expanduser() if publish_to else Path("published") / scale
 
 
-def publish(blocks: Iterable[Mapping[str, Any]], scale: Scale, folder: str | os.PathLike[str]) -> str:
+def publish(blocks: Iterable[Mapping[str, Any]], scale: Scale, folder: str | os.PathLike[str], results: str) -> str:
     """Pack blocks as `publishable` gives them and merge them into the archive `folder`; returns a sentence on it.
 
-    A seed that the archive has already must agree with what was measured now. Raises UserError, with the archive as it
-    was, where it does not, and where there is nothing to publish.
+    A seed that the archive has already must agree with what was measured now; it is kept as it is. `results` names the
+    folder that the blocks come from. Raises UserError, with the archive as it was, where a seed does not agree, and
+    where there is neither an archive nor anything to publish.
     """
     # the driver of the workflow asks what is publishable, and reads no tables
     from grokscope.archive.merge import merge_archives
     from grokscope.archive.pack import MeasuredBlock, pack
 
+    goal = Path(folder).resolve()
     measured = [MeasuredBlock(**{**block, "seeds": tuple(block["seeds"])}) for block in blocks]
+    if not measured and not goal.exists():
+        raise UserError(f"{results}: nothing of scale {scale} is measured there, so there is nothing to publish")
     if not measured:
-        raise UserError(f"nothing of scale {scale} is measured in the results folder, so there is nothing to publish")
-    goal = Path(folder)
+        return f"{folder}: {results} has nothing that could be added"
     goal.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(prefix=f".{goal.name}-", dir=goal.parent) as work:
+    with tempfile.TemporaryDirectory(prefix=f".{goal.name}-packed-", dir=goal.parent) as work:
         packed = Path(work) / "packed"
         pack(measured, scale, packed)
-        total = merge_archives([goal, packed] if goal.exists() else [packed], goal)
-    return f"{goal}: {len(measured)} blocks were published, {total} are in the archive"
+        done = merge_archives([goal, packed] if goal.exists() else [packed], goal, {packed.resolve(): results})
+    return f"{folder}: {done.new} new blocks, {done.extended} with more tables than before, {done.blocks} in all"

@@ -86,6 +86,16 @@ class Plan:
         items = [self.figures[name] for name in self.selected_figures] + list(self.claims.values())
         return list(dict.fromkeys(run for item in items for run in item.runs()))
 
+    def metrics_needed(self) -> dict[str, set[str]]:
+        """The metrics that the report needs of every selected run: all if it has a page, else those that are shown."""
+        needed: dict[str, set[str]] = {run: set() for run in self.selected_runs()}
+        for run in self.shown_runs():
+            needed[run].update(self.runs[run].metrics.names())
+        for item in [*(self.figures[name] for name in self.selected_figures), *self.claims.values()]:
+            for run in item.runs():
+                needed[run].update(item.settings.metrics)
+        return needed
+
     def shown_runs(self) -> list[str]:
         """Ids of the selected runs that get a run card and a page, those of grids left out."""
         return [run for run in self.selected_runs() if not self.runs[run].grid]

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TextIO
 
-from grokscope.config.plan import Plan
 from grokscope.config.user import UserConfig
 from grokscope.cost.estimate import BlockCost, Row, block_cost, row
 from grokscope.cost.timings import Times, measure_times
@@ -73,7 +72,7 @@ def costs(
     What `known` holds is not measured again, what is measured is added to it. Progress goes to `stream`.
     """
     config, plan, layout = wanted.config, wanted.plan, wanted.layout
-    work = work_left(wanted, metrics_needed(plan))
+    work = work_left(wanted, plan.metrics_needed())
     times = measure_times(work, device=config.device, threads=config.threads, jobs=jobs, known=known, stream=stream)
     facts = provenance(config.device, config.threads)
     figures = {name: (plan.figures[name].runs(), plan.figures[name].settings.metrics) for name in plan.selected_figures}
@@ -97,17 +96,6 @@ def costs(
         checkpoint_folder=layout.checkpoint_root,
         free_bytes=free_bytes(layout.checkpoint_root),
     )
-
-
-def metrics_needed(plan: Plan) -> dict[str, set[str]]:
-    """The metrics that the report needs of every selected run: all if it has a page, else those that are shown."""
-    needed: dict[str, set[str]] = {run: set() for run in plan.selected_runs()}
-    for run in plan.shown_runs():
-        needed[run].update(plan.runs[run].metrics.names())
-    for item in [*(plan.figures[name] for name in plan.selected_figures), *plan.claims.values()]:
-        for run in item.runs():
-            needed[run].update(item.settings.metrics)
-    return needed
 
 
 def add_up(

@@ -93,7 +93,6 @@ def main() -> None:
     """Measure every run of every figure at quick scale and write the times."""
     import tempfile
 
-    from grokscope.cost.answer import metrics_needed
     from grokscope.cost.estimate import block_cost
     from grokscope.cost.timings import measure_times
     from grokscope.cost.work import work_left
@@ -105,8 +104,7 @@ def main() -> None:
         wanted = load_wanted(
             {"scale": SCALE, "figures": "all", "results_folder": empty, "block_size": 1000}, repository
         )
-        seeds = wanted.seeds
-        work = work_left(wanted, metrics_needed(wanted.plan))
+        work = work_left(wanted, wanted.plan.metrics_needed())
         speed = products_a_second()
         times = measure_times(work, device="cpu", threads=1, jobs=1)
     runs: dict[str, dict[str, float]] = {}
@@ -114,7 +112,7 @@ def main() -> None:
         cost = block_cost(block, times)
         parts = {"training": cost.training_seconds, **cost.metric_seconds}
         runs[block.run] = {
-            name: round((seconds - times.start_seconds) / len(seeds), 3) for name, seconds in parts.items()
+            name: round((seconds - times.start_seconds) / block.seeds, 3) for name, seconds in parts.items()
         }
     write_json(
         MEASURED,

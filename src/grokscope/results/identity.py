@@ -90,7 +90,9 @@ def first_difference(known: Any, wanted: Any, key: str = "") -> str | None:
 def without_code(identity: Any) -> Any:
     """The identity without its fingerprints of code, for who keeps results of earlier code."""
     if isinstance(identity, Mapping):
-        return {key: without_code(value) for key, value in identity.items() if key != "code"}
+        # data that are made have a fingerprint of code too, which stands for their content
+        kept = {key: value for key, value in identity.items() if key != "code"}
+        return {key: value if key == "data" else without_code(value) for key, value in kept.items()}
     return identity
 
 

@@ -6,7 +6,7 @@ that it was made from what is wanted, wherever it was copied from.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
@@ -53,7 +53,14 @@ def load_wanted(raw: Mapping[str, Any], repository: Path, *, hashes: bool = True
     """
     config, plan = load_plan(raw, repository)
     layout = Layout.of(config)
-    wanted = Wanted(config, plan, layout, choose_blocks(config, plan, layout, hashes=hashes), repository)
+
+    def measured(run: str, block: str, seeds: Sequence[int]) -> int:
+        """How many tables of a block of the results folder are finished."""
+        alone = Wanted(config, plan, layout, PlannedBlocks({run: {block: seeds}}, {}), repository)
+        return sum(alone.metric(run, block, name).finished for name in plan.runs[run].metrics.names())
+
+    planned = choose_blocks(config, plan, layout, measured, hashes=hashes)
+    wanted = Wanted(config, plan, layout, planned, repository)
     if config.missing == "leave_out":
         wanted.leave_out()
     return wanted

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,10 +17,12 @@ from grokscope.data.catalogue import dataset_info
 from grokscope.data.registry import network_facts
 from grokscope.errors import UserError
 from grokscope.metrics.declared import MetricSettings
+from grokscope.metrics.registry import METRICS
 from grokscope.results.identity import Identity, data_identity, metric_identity, training_identity
 from grokscope.results.parts import made_content, metric_code, training_code
 from grokscope.training.schedule import checkpoint_steps, selected_steps
 
+KEY = ("run", "seed", "step")
 Blocks = Mapping[str, Mapping[str, Sequence[int]]]
 """Run -> block -> seeds."""
 
@@ -34,27 +36,74 @@ class PlannedBlocks:
     """Run and block -> where its tables are."""
 
 
-def choose_blocks(config: UserConfig, plan: Plan, layout: Layout, *, hashes: bool = True) -> PlannedBlocks:
-    """Blocks of an archive first, then blocks of the results folder; new ones only where what is missing is trained.
+def choose_blocks(
+    config: UserConfig,
+    plan: Plan,
+    layout: Layout,
+    measured: Callable[[str, str, Sequence[int]], int],
+    *,
+    hashes: bool = True,
+) -> PlannedBlocks:
+    """The blocks of every run. `measured` counts the finished tables of a block of the results folder, given as run,
+    block and seeds.
 
-    With `hashes` every file of the archive is compared with its sha256. Raises UserError for an archive that is damaged
-    or of another scale.
+    Where what is missing is trained: blocks of an archive that have all metrics that the plan needs, then blocks of the
+    results folder, old ones and new ones. Where it is left out: blocks of both that have any table, those with the most
+    first; a seed is taken from one block alone, so that its metrics come from one training. With `hashes` every file of
+    the archive is compared with its sha256. Raises UserError for an archive that is damaged or of another scale.
     """
-    archive = _archive(config, hashes=hashes)
+    archive, needed = _archive(config, hashes=hashes), plan.metrics_needed()
     blocks: dict[str, Mapping[str, Sequence[int]]] = {}
     archived: dict[tuple[str, str], UsableBlock] = {}
     for name, run in plan.runs.items():
-        usable = {} if archive is None else _usable(archive, config, run)
-        held = {seed for block in usable.values() for seed in block.seeds}
+        seeds = config.seed_list(run.seeds_at_most)
+        usable = [] if archive is None else usable_blocks(archive, identity_of_training(run, []), _metrics(run))
         folder = Path(layout.run_folder.format(run=name))
-        rest = [seed for seed in config.seed_list(run.seeds_at_most) if seed not in held]
-        planned = plan_blocks(rest, config.block_size, folder)
-        if config.missing == "leave_out":
-            planned = {block: seeds for block, seeds in planned.items() if (folder / block).is_dir()}
-        found = {block: one.seeds for block, one in usable.items()} | planned
+        if config.missing == "train":
+            wanted = needed.get(name) or set(run.metrics.names())
+            chosen = _apart([one for one in usable if wanted <= set(one.metrics)], seeds)
+            held = {seed for one in chosen.values() for seed in one.seeds}
+            own = plan_blocks([seed for seed in seeds if seed not in held], config.block_size, folder)
+        else:
+            there = plan_blocks(seeds, config.block_size, folder)
+            counted = {block: measured(name, block, of) for block, of in there.items()}
+            chosen, rest = _most(usable, {block: (there[block], count) for block, count in counted.items()}, seeds)
+            own = {block: list(of) for block, of in rest.items()}
+        found = {block: one.seeds for block, one in chosen.items()} | own
         blocks[name] = dict(sorted(found.items(), key=lambda item: list(item[1])))
-        archived |= {(name, block): one for block, one in usable.items()}
+        archived |= {(name, block): one for block, one in chosen.items()}
     return PlannedBlocks(blocks, archived)
+
+
+def _apart(usable: Sequence[UsableBlock], seeds: Sequence[int]) -> dict[str, UsableBlock]:
+    """Blocks by name that together have what there is of these seeds; each adds one at least."""
+    missing, found = set(seeds), dict[str, UsableBlock]()
+    for one in usable:
+        if missing.intersection(one.seeds) and one.block.name not in found:
+            found[one.block.name] = one
+            missing -= set(one.seeds)
+    return found
+
+
+def _most(
+    usable: Sequence[UsableBlock], own: Mapping[str, tuple[Sequence[int], int]], seeds: Sequence[int]
+) -> tuple[dict[str, UsableBlock], dict[str, Sequence[int]]]:
+    """Blocks of an archive and of the results folder (seeds and number of tables) that share no wanted seed, those with
+    the most tables first; where two have equally many, that of the archive.
+    """
+    offered: list[tuple[int, int, list[int], str, UsableBlock | None]]
+    offered = [(-len(one.metrics), 0, one.seeds, one.block.name, one) for one in usable]
+    offered += [(-count, 1, list(of), name, None) for name, (of, count) in own.items() if count]
+    missing, taken, rest = set(seeds), dict[str, UsableBlock](), dict[str, Sequence[int]]()
+    for _, _, of, name, one in sorted(offered, key=lambda offer: offer[:3]):
+        wanted = set(seeds).intersection(of)
+        if wanted and wanted <= missing and name not in taken and name not in rest:
+            missing -= wanted
+            if one is None:
+                rest[name] = of
+            else:
+                taken[name] = one
+    return taken, rest
 
 
 def _archive(config: UserConfig, *, hashes: bool) -> Archive | None:
@@ -69,17 +118,17 @@ def _archive(config: UserConfig, *, hashes: bool) -> Archive | None:
     return archive
 
 
-def _usable(archive: Archive, config: UserConfig, run: PlannedRun) -> dict[str, UsableBlock]:
+def _metrics(run: PlannedRun) -> dict[str, WantedMetric]:
     training = identity_of_training(run, [])
     steps = checkpoint_steps(run.settings.checkpoints, run.settings.training.steps)
-    metrics = {
+    return {
         name: WantedMetric(
-            identity_of_metric(run, training, run.metrics[name]), selected_steps(run.metrics[name], steps)
+            identity_of_metric(run, training, settings),
+            selected_steps(settings, steps),
+            [*KEY, *METRICS[settings.metric].columns],
         )
-        for name in run.metrics.names()
+        for name, settings in run.metrics.root.items()
     }
-    seeds = config.seed_list(run.seeds_at_most)
-    return usable_blocks(archive, training, metrics, seeds, complete=config.missing == "train")
 
 
 def identity_of_training(run: PlannedRun, seeds: Sequence[int]) -> Identity:

@@ -176,14 +176,23 @@ class WantedTables:
         return {seed for block in blocks for seed in self.blocks[run][block]}.intersection(self.wanted_seeds(run))
 
     def seeds_of_run(self, run: str) -> list[int]:
-        """The seeds of a run that have any of its metrics."""
-        names = self.plan.runs[run].metrics.names()
-        return sorted(set().union(*(self.seeds_there(run, name) for name in names)))
+        """The seeds of a run that its tables, card and page are made from: those with the most metrics, all of them
+        where nothing is left out.
+        """
+        return self._most_measured(run)[0]
 
     def metrics_of_run(self, run: str) -> list[str]:
         """The metrics that all of these seeds have."""
-        seeds = set(self.seeds_of_run(run))
-        return [name for name in self.plan.runs[run].metrics.names() if self.seeds_there(run, name) >= seeds]
+        return self._most_measured(run)[1]
+
+    def _most_measured(self, run: str) -> tuple[list[int], list[str]]:
+        """The largest set of metrics that any seed has, and the seeds that have all of these."""
+        names = self.plan.runs[run].metrics.names()
+        by_seed = {
+            seed: [name for name in names if seed in self.seeds_there(run, name)] for seed in self.wanted_seeds(run)
+        }
+        most = max(by_seed.values(), key=len, default=[])
+        return [seed for seed, found in by_seed.items() if found and set(found) >= set(most)], most
 
     def wanted_seeds_of_item(self, item: PlannedItem) -> list[int]:
         """The seeds that every run of a figure or claim is to have."""

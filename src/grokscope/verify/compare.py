@@ -39,7 +39,7 @@ class Verified:
     @property
     def holds(self) -> bool:
         """Whether everything agrees within the tolerance."""
-        return all(found.holds(self.tolerance) for found in self.agreements)
+        return bool(self.agreements) and all(found.holds(self.tolerance) for found in self.agreements)
 
 
 def compare(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any, TextIO
 
 import pandas as pd
@@ -22,9 +22,9 @@ from grokscope.training.train import train_block
 
 def find_block(archive: Archive, run: str, seed: int) -> ArchivedBlock:
     """The block of a run that has a seed. Raises UserError where the archive has none, with what it has."""
-    of_run = [block for block in archive.blocks if block.record.run == run]
+    of_run = [block for block in archive.blocks if run in (PurePosixPath(block.folder).parts[1], block.record.run)]
     if not of_run:
-        known = ", ".join(sorted({block.record.run for block in archive.blocks}))
+        known = ", ".join(sorted({PurePosixPath(block.folder).parts[1] for block in archive.blocks}))
         raise UserError(f"{archive.folder}: run {run} is not in this archive; it has {known}")
     for block in of_run:
         if seed in block.record.seeds:

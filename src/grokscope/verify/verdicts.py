@@ -11,7 +11,7 @@ import pandas as pd
 
 from grokscope.analysis.claims import judge
 from grokscope.analysis.inputs import read_item_inputs
-from grokscope.archive.open import ArchivedBlock
+from grokscope.archive.open import ArchivedBlock, open_archive
 from grokscope.config.detector_settings import DetectorSettings
 from grokscope.metrics.tables import write_table
 from grokscope.results.wanted import Wanted, load_wanted
@@ -32,8 +32,7 @@ def verdicts_again(
     block: ArchivedBlock, scale: str, seed: int, tables: Mapping[str, pd.DataFrame], folder: Path, repository: Path
 ) -> list[VerdictAgain]:
     """Judge every claim that the archive has all runs for and that uses this seed; `tables` are written to `folder`."""
-    raw = {"scale": scale, "figures": "all", "results_from": str(block.archive), "missing": "leave_out"}
-    wanted = load_wanted(raw, repository, hashes=False)
+    wanted = load_wanted(_choices(block.archive, scale, folder), repository, hashes=False)
     again: dict[tuple[str, str], str] = {}
     for run, name in _names(wanted, block):
         usable = wanted.archived[run, name]
@@ -54,6 +53,19 @@ def verdicts_again(
         after = _judge({**given, "metric_files": files}, repository)
         found.append(VerdictAgain(name, before["verdict"], after["verdict"], before["effect"], after["effect"]))
     return found
+
+
+def _choices(archive: Path, scale: str, folder: Path) -> dict[str, Any]:
+    """All seeds of the archive and nothing else: the results folder that is named is empty."""
+    seeds = sorted({seed for block in open_archive(archive, hashes=False).blocks for seed in block.record.seeds})
+    return {
+        "scale": scale,
+        "seeds": seeds,
+        "figures": "all",
+        "results_from": str(archive),
+        "results_folder": str(folder / "no_results"),
+        "missing": "leave_out",
+    }
 
 
 def _names(wanted: Wanted, block: ArchivedBlock) -> list[tuple[str, str]]:

@@ -101,7 +101,10 @@ def test_the_authors_curves_lie_over_ours_where_the_settings_agree_else_beside()
     np.testing.assert_allclose(dashed[0].get_ydata(), theirs["value"])
     np.testing.assert_allclose(dashed[0].get_xdata(), theirs["step"] + 1)
     assert figure_facts(over)["comparable"]["overlaid"]
-    beside = gridded("always_grok_fig2", grid, "quick")
+    shorter = gridded("always_grok_fig2", grid, "quick")  # the paper's settings for fewer steps
+    assert figure_facts(shorter)["comparable"]["overlaid"]
+    assert any("training.steps" in remark for remark in figure_facts(shorter)["comparable"]["remarks"])
+    beside = gridded("always_grok_fig2", grid, "smoke")
     figure = drawn(beside)
     assert [axes.get_title() for axes in figure.axes[:2]] == ["Ours", "Authors' values (paper's settings)"]
     np.testing.assert_allclose(figure.axes[3].lines[0].get_ydata(), theirs["value"])

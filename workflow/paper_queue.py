@@ -1,6 +1,6 @@
-"""Train and measure what workflow/queue.yaml lists, step by step, and publish each step; goes on where it was stopped.
+"""Train and measure what workflow/paper_queue.yaml lists, and publish each step; goes on where it was stopped.
 
-python workflow/queue.py [--cores 2] [--archive published/paper]
+python workflow/paper_queue.py [--cores 2] [--archive published/paper]
 
 It runs at the lowest priority. Seeds that the archive has already are not trained again. Stop it at any time with
 Ctrl-C; `make publish SCALE=paper` publishes the seeds that are finished by then.
@@ -34,7 +34,7 @@ def commands(step: dict[str, Any], scale: str, cores: str, archive: Path) -> lis
 
 def main() -> None:
     """The command; see the module's description."""
-    parser = argparse.ArgumentParser(description="Train, measure and publish what workflow/queue.yaml lists.")
+    parser = argparse.ArgumentParser(description="Train, measure and publish what workflow/paper_queue.yaml lists.")
     parser.add_argument("--cores", default="all", help="processor cores to use")
     parser.add_argument("--archive", type=Path, help="the archive that grows; published/<scale> when none is named")
     chosen = parser.parse_args()
