@@ -121,7 +121,7 @@ def test_two_halves_merge_into_the_whole(archive: Path, smoke: Workplace, tmp_pa
 def test_a_figure_of_a_grid_comes_from_the_archive_though_not_all_is_measured(tmp_path: Path) -> None:
     """Runs of grids are measured only as their figures need it; these tables are enough."""
     made = Workplace(tmp_path / "made")
-    made.make("extensions_arithmetic", figures="[extensions_arithmetic]")
+    made.make("extensions_arithmetic", "measurements", figures="[extensions_arithmetic]")
     made.make("publish", figures="[extensions_arithmetic]", publish_to=tmp_path / "archive")
     jobs = Workplace(tmp_path / "drawn").plan(
         "extensions_arithmetic", figures="[extensions_arithmetic]", results_from=tmp_path / "archive"
