@@ -121,12 +121,12 @@ def test_two_halves_merge_into_the_whole(archive: Path, smoke: Workplace, tmp_pa
 def test_a_figure_of_a_grid_comes_from_the_archive_though_not_all_is_measured(tmp_path: Path) -> None:
     """Runs of grids are measured only as their figures need it; these tables are enough."""
     made = Workplace(tmp_path / "made")
-    made.make("extensions_arithmetic", "measurements", figures="[extensions_arithmetic]")
-    made.make("publish", figures="[extensions_arithmetic]", publish_to=tmp_path / "archive")
+    made.make("extensions_phase_map", figures="[extensions_phase_map]")
+    made.make("publish", figures="[extensions_phase_map]", publish_to=tmp_path / "archive")
     jobs = Workplace(tmp_path / "drawn").plan(
-        "extensions_arithmetic", figures="[extensions_arithmetic]", results_from=tmp_path / "archive"
+        "extensions_phase_map", figures="[extensions_phase_map]", results_from=tmp_path / "archive"
     )
-    assert {job.rule for job in jobs} <= {"extensions_arithmetic", "figure"}
+    assert {job.rule for job in jobs} <= {"extensions_phase_map", "figure"}
 
 
 def test_a_training_that_has_begun_does_not_stop_what_is_drawn_with_the_seeds_that_are_there(
