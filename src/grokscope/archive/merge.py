@@ -48,7 +48,7 @@ class MergedBlock:
     tables: dict[str, str] = field(default_factory=dict)
 
     def add(self, block: ArchivedBlock) -> bool:
-        """Add the tables of another block of the same training; returns whether any of them was missing.
+        """Add the tables of a block of the same training; returns whether any of them was missing.
 
         A metric whose checkpoints are all there already adds nothing. Another metric of the same name, or one at other
         checkpoints, is kept beside it under a name of its own.
@@ -163,18 +163,19 @@ def _merged(blocks: Sequence[ArchivedBlock]) -> dict[str, MergedBlock]:
         folders[key] = run
         training = digest([key, record.seeds, record.identity.get("code"), _arithmetic(record)])
         name = trained.get(training) or _free_block(f"{RUNS}/{run}/{block_name(record.seeds)}", training, merged)
-        empty = record.model_copy(update={"metrics": {}})
-        added = MergedBlock(empty).add(block) if name not in merged else merged[name].add(block)
-        if name not in merged and added and not _is_covered(block, merged):
+        if name not in merged:
+            if _is_covered(block, merged):
+                continue
             merged[name] = MergedBlock(record.model_copy(update={"metrics": {}}))
-            merged[name].add(block)
-        if name in merged:
             trained[training] = name
+        merged[name].add(block)
     return merged
 
 
 def _is_covered(block: ArchivedBlock, merged: Mapping[str, MergedBlock]) -> bool:
-    """Whether one block has all that this one has, of the same seeds: the same training on another machine, say."""
+    """Whether one block has all that this one has, of the same seeds: the same training on another machine, for
+    example, which agrees.
+    """
     return any(
         (known.record.key, known.record.seeds) == (block.record.key, block.record.seeds)
         and not MergedBlock(known.record.model_copy(update={"metrics": dict(known.record.metrics)})).add(block)
