@@ -21,7 +21,8 @@ BIN := $(VENV)/bin
 MODULE := $(BIN)/python -m
 READY := $(VENV)/.ready
 PIP := $(MODULE) pip install --quiet --disable-pip-version-check
-# Installs the same pins as pip in a fifth of the time; pip takes over where it fails.
+# Installs the same pins as pip in a fifth of the time; pip takes over where it fails. Its cache lies beside what it installs, so
+# that files are linked and not copied, and is deleted in the end.
 UV := uv==0.13.9
 
 CHOICES = scale=$(SCALE) $(if $(FIGURES),'figures=$(FIGURES)') $(if $(RESULTS_FROM),'results_from=$(RESULTS_FROM)') \
@@ -40,8 +41,9 @@ $(READY): requirements.txt pyproject.toml
 	@echo "Making the environment in $(VENV): about 5.5 GB, a few minutes."
 	"$(PYTHON)" -m venv $(VENV)
 	@$(PIP) $(UV) 2>/dev/null || echo "uv is not to be had; pip takes its place and some minutes more"
-	@$(MODULE) uv pip install --quiet --python $(BIN)/python -r requirements.txt 2>/dev/null || $(PIP) -r requirements.txt || { echo "error: not all packages are installed; the next make goes on from here (Python 3.14 or newer needs a C compiler for two of them)" >&2; exit 1; }
+	@UV_CACHE_DIR=$(VENV)/uv-cache $(MODULE) uv pip install --quiet --python $(BIN)/python -r requirements.txt 2>/dev/null || $(PIP) -r requirements.txt || { echo "error: not all packages are installed; the next make goes on from here (Python 3.14 or newer needs a C compiler for two of them)" >&2; exit 1; }
 	$(PIP) --no-deps --editable .
+	@rm -rf $(VENV)/uv-cache
 	@touch $(READY)
 
 report: $(READY)
