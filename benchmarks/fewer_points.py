@@ -2,8 +2,8 @@
 
     python benchmarks/fewer_points.py results/checkpoints/paper/<run>/seeds_0
 
-Local complexity at 1000 test and random points beside 10 000 of each, and the attack on 1000 test images beside 5000, at
-some checkpoints of the block of one seed that is named. docs/differences.md says what it printed.
+Local complexity at 1000 test and random points beside 10 000 of each, and the attack on 1000 test images beside 5000,
+at some checkpoints of the block of one seed that is named. docs/differences.md says what it printed.
 """
 
 from __future__ import annotations
