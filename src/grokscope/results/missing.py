@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from grokscope.config.blocks import block_name
 from grokscope.results.wanted import Wanted
 
 
@@ -38,10 +39,4 @@ def missing_table(wanted: Wanted, figures: Iterable[str]) -> str:
 
 def _listed(seeds: set[int]) -> str:
     """Seeds as ranges, such as 0-2, 7."""
-    parts: list[list[int]] = []
-    for seed in sorted(seeds):
-        if parts and seed == parts[-1][-1] + 1:
-            parts[-1] = [parts[-1][0], seed]
-        else:
-            parts.append([seed])
-    return ", ".join("-".join(map(str, part)) for part in parts) or "none"
+    return block_name(seeds).removeprefix("seeds_").replace("_", ", ") or "none"
