@@ -47,6 +47,9 @@ def claims(folder: Path, scale: str = "quick") -> tuple[Claim, ...]:
         (math.nan, "–"),
         (-math.inf, "−∞"),
         (3, "3"),
+        (999.7, "1000"),
+        (1234.5, "1230"),
+        (12345.6, "12\u202f300"),
     ],
 )
 def test_numbers(value: float | None, words: str) -> None:

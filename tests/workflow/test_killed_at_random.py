@@ -43,7 +43,7 @@ TIMES = {"wall_seconds", "steps_per_second"}
 CHECKSUMS = {"checksum", "html", "notebook", "files"}
 """Keys of JSON files, and those that tell of files in which times are written."""
 SHOWN_TIME = re.compile(r'(?:data-sort=\\?"[0-9.e+-]+\\?">)?[0-9.]+ (?:s|min|h)\b')
-SHOWN_SPEED = re.compile(r'(TIME</td><td class=\\?"number\\?">)[0-9 .]+(?=</td>)')
+SHOWN_SPEED = re.compile(r'(TIME</td><td class=\\?"number\\?">)[^<]+(?=</td>)')
 
 
 def ends_of_jobs(workplace: Workplace) -> dict[str, float]:

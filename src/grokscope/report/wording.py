@@ -42,7 +42,10 @@ _UNSAFE = re.compile(r"[^A-Za-z0-9._-]+")
 
 
 def number(value: Any, digits: int = 3) -> str:
-    """A number with `digits` significant digits; a dash for None and NaN; integers up to 7 digits in full."""
+    """A number with `digits` significant digits; a dash for None and NaN; integers up to 7 digits in full.
+
+    Below ten million it has no exponent: 1234.5 is 1230.
+    """
     if value is None or isinstance(value, bool):
         return ABSENT if value is None else str(value).lower()
     if not isinstance(value, int | float):
@@ -51,6 +54,8 @@ def number(value: Any, digits: int = 3) -> str:
         return ABSENT
     if math.isinf(value):
         return "∞" if value > 0 else "−∞"
+    if 1 <= abs(value) < 1e7 and not float(value).is_integer():
+        value = float(f"{value:.{digits}g}")
     if float(value).is_integer() and abs(value) < 1e7:
         text = f"{int(value):,}".replace(",", "\u202f") if abs(value) >= 10_000 else str(int(value))
     else:
