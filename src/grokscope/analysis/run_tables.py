@@ -12,7 +12,7 @@ from pathlib import Path
 import pandas as pd
 
 from grokscope.analysis.block_tables import read_block_ranks, read_block_table
-from grokscope.analysis.events.table import detect_events
+from grokscope.analysis.events.table import dated_events, detect_events
 from grokscope.archive.format import RANKS, ranks_name
 from grokscope.config.detector_settings import DetectorSettings
 from grokscope.errors import UserError
@@ -54,11 +54,17 @@ class RunTables:
         return self._derived[name]
 
     def events(self) -> pd.DataFrame:
-        """Columns run, seed, event, step (NaN when absent), last_step, value; see `grokscope.analysis.events`."""
+        """Columns run, seed, event, step (NaN when absent), last_step, value, state; see `grokscope.analysis.events`."""
         if "events" not in self._derived:
-            known = dict(self.tables) | ({"rank": self.table("rank")} if self.has("rank") else {})
-            self._derived["events"] = detect_events(self.run, known, self.detectors, self.chance)
+            self._derived["events"] = detect_events(self.run, self._known(), self.detectors, self.chance)
         return self._derived["events"]
+
+    def dated_events(self) -> pd.DataFrame:
+        """The same with how well each event is dated, in the columns earliest, latest, lost_share, sharpness, sharp."""
+        return dated_events(self.run, self._known(), self.detectors, self.chance)
+
+    def _known(self) -> dict[str, pd.DataFrame]:
+        return dict(self.tables) | ({"rank": self.table("rank")} if self.has("rank") else {})
 
     def seeds(self) -> list[int]:
         """Seeds in any of the tables, ascending."""

@@ -26,6 +26,12 @@ EVENTS_SCHEMA = pa.schema(
         ("step", pa.float64()),
         ("last_step", pa.int64()),
         ("value", pa.float64()),
+        ("state", pa.string()),
+        ("earliest", pa.float64()),
+        ("latest", pa.float64()),
+        ("lost_share", pa.float64()),
+        ("sharpness", pa.float64()),
+        ("sharp", pa.bool_()),
     ]
 )
 
@@ -50,7 +56,7 @@ def summarise_run(
     target = Path(folder)
     for name in [*tables.tables, *(["rank"] if "spectra" in tables.tables else [])]:
         write_table(target / f"{name}.parquet", tables.kinds.get(name, name), tables.table(name), identity)
-    write_events(target / "events.parquet", tables.events(), identity)
+    write_events(target / "events.parquet", tables.dated_events(), identity)
     return tables
 
 

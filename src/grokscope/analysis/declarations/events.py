@@ -26,6 +26,7 @@ _ONSET = ("fit_accuracy", "onset_share", "onset_gain", "delay_decades", "smoothi
 _SURGE = ("surge_rise", "chance_multiple", "plateau_decades", "plateau_share", "smoothing_decades")
 _RANK = ("rank_drop", "rank_definition", "smoothing_decades")
 _COMPLEXITY = ("complexity_change", "peak_tolerance", "settled_share", "smoothing_decades")
+_DESCENT = (*_COMPLEXITY, "onset_share")
 _ROBUSTNESS = ("robustness_change", "onset_share", "settled_share", "smoothing_decades")
 
 EVENTS: dict[str, Event] = {
@@ -56,7 +57,7 @@ EVENTS: dict[str, Event] = {
         ("complexity_change", "peak_tolerance", "smoothing_decades"),
     ),
     "complexity_second_descent": Event(
-        "the second descent of complexity", "with a second descent of complexity", ("local_complexity",), _COMPLEXITY
+        "the second descent of complexity", "with a second descent of complexity", ("local_complexity",), _DESCENT
     ),
     "complexity_double_descent": Event(
         "the double descent of complexity", "with all three phases", ("local_complexity",), _COMPLEXITY

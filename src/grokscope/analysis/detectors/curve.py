@@ -13,6 +13,8 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 Reals = NDArray[np.float64]
+Span = tuple[float, float]
+"""Where a change begins and ends, in decades."""
 
 FEWEST_POINTS = 5
 """Curves with fewer finite points have no events."""
@@ -122,6 +124,14 @@ def lasting_rise(curve: Curve, base: float, top: float, share: float, after: flo
     start = first + (int(below[-1]) + 1 if len(below) else 0)
     above = np.flatnonzero(curve.level[start:] >= high)
     return crossing_time(curve, start + int(above[0]), high) if len(above) else None
+
+
+def change_time(curve: Curve, start: int, end: int, share: float) -> float:
+    """Time at which the level first has done `share` of its change from point `start` to point `end`."""
+    part = curve.level[start : end + 1]
+    height = float(part[0] + share * (part[-1] - part[0]))
+    reached = np.flatnonzero((part - height) * (part[-1] - part[0]) >= 0)
+    return crossing_time(curve, start + int(reached[0]), height)
 
 
 def crossing_time(curve: Curve, index: int, height: float) -> float:

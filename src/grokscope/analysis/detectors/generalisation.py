@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import numpy as np
 from numpy.typing import ArrayLike
 
 from grokscope.analysis.detectors.curve import (
     Curve,
+    Span,
     final_level,
     lasting_rise,
     level_at,
@@ -21,10 +23,11 @@ from grokscope.analysis.detectors.curve import (
 
 @dataclass(frozen=True)
 class Rise:
-    """A lasting rise of test accuracy."""
+    """A lasting rise of test accuracy; `span` is where the gain that is dated begins and ends."""
 
     step: float
     gain: float  # fraction
+    span: Span
 
 
 def generalisation(
@@ -49,6 +52,29 @@ def generalisation(
     return _rise(
         curve, float(curve.level[0]), -1.0, onset_share, onset_gain, final_decades, settled_share, noise_multiple
     )
+
+
+def rise_under_way(
+    steps: ArrayLike,
+    test_accuracy: ArrayLike,
+    *,
+    onset_share: float,
+    onset_gain: float,
+    smoothing_decades: float,
+    final_decades: float,
+    settled_share: float,
+    noise_multiple: float,
+) -> bool:
+    """Whether test accuracy has left its first level and is still rising at the end.
+
+    It has left it when it has gained `onset_share` of the smallest gain that counts, and more than noise explains.
+    """
+    curve = smooth(steps, test_accuracy, smoothing_decades)
+    if curve is None:
+        return False
+    gain = float(np.max(curve.level[-3:]) - curve.level[0])
+    begun = gain >= max(onset_share * onset_gain, noise_multiple * noise(curve))
+    return begun and not settled(curve, gain, final_decades, settled_share)
 
 
 def delayed_onset(
@@ -96,4 +122,4 @@ def _rise(
     if gain < max(smallest, noise_multiple * noise(curve)) or not settled(curve, gain, final_decades, settled_share):
         return None
     time = lasting_rise(curve, base, final, share, after)
-    return None if time is None else Rise(step_at(time), gain)
+    return None if time is None else Rise(step_at(time), gain, (max(after, float(curve.time[0])), float(curve.time[-1])))

@@ -7,16 +7,28 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 
-from grokscope.analysis.detectors.curve import Curve, noise, settled, smooth, step_at
+from grokscope.analysis.detectors.curve import Curve, Reals, Span, noise, settled, smooth, step_at
 from grokscope.analysis.detectors.turning_points import Change, changes
+
+
+NEARLY = 0.7
+"""A stretch is nearly as steep as the steepest one if its slope is at least this share of it."""
+NEARLY_DECADES = 0.1
+"""Length of these stretches: shorter ones are steep by chance."""
 
 
 @dataclass(frozen=True)
 class Fall:
-    """A fall of rank: the step at which it is steepest, and its size as a share of the level before."""
+    """A fall of rank: the step at which it is steepest, and its size as a share of the level before.
+
+    `nearly` are the first and the last step at which it is nearly as steep (NEARLY), `span` is where it begins and
+    ends.
+    """
 
     step: float
     share: float
+    nearly: tuple[float, float]
+    span: Span
 
 
 @dataclass(frozen=True)
@@ -83,12 +95,24 @@ def _fall(curve: Curve, change: Change | None, decades: float) -> Fall | None:
     """Date of the steepest stretch of at least `decades` in a fall: its middle in log-time."""
     if change is None:
         return None
-    time, level = curve.time[change.start : change.end + 1], curve.level[change.start : change.end + 1]
+    part = slice(change.start, change.end + 1)
+    time, level = curve.time[part], curve.level[part]
+    middle, slope = _slopes(time, level, decades)
+    wide, slope_of_wide = _slopes(time, level, NEARLY_DECADES)
+    nearly = wide[slope_of_wide <= NEARLY * slope_of_wide.min()]
+    return Fall(
+        step_at(float(middle[int(np.argmin(slope))])),
+        -change.size / float(level[0]),
+        (step_at(float(nearly[0])), step_at(float(nearly[-1]))),
+        (float(time[0]), float(time[-1])),
+    )
+
+
+def _slopes(time: Reals, level: Reals, decades: float) -> tuple[Reals, Reals]:
+    """Middles and slopes of all stretches of at least `decades`, or up to the end; at least one step each."""
     begin = np.arange(len(time))
     end = np.maximum(np.searchsorted(time, time + decades - 1e-12), begin + 1)
     end = np.minimum(end, len(time) - 1)
     begin, end = begin[end > begin], end[end > begin]
     slope = (level[end] - level[begin]) / np.maximum(time[end] - time[begin], decades)
-    steepest = int(np.argmin(slope))
-    middle = (time[begin[steepest]] + time[end[steepest]]) / 2
-    return Fall(step_at(float(middle)), -change.size / float(level[0]))
+    return (time[begin] + time[end]) / 2, slope

@@ -9,7 +9,8 @@ from numpy.typing import ArrayLike
 
 from grokscope.analysis.detectors.curve import (
     Curve,
-    crossing_time,
+    Span,
+    change_time,
     final_level,
     lasting_rise,
     noise,
@@ -23,7 +24,7 @@ from grokscope.analysis.detectors.curve import (
 class Robustness:
     """Steps of the loss and of the return, None where absent, how much accuracy (fraction) was lost and came back.
 
-    `unfinished`: accuracy was coming back when training ended.
+    `unfinished`: accuracy was coming back when training ended. The spans are where loss and return begin and end.
     """
 
     lost: float | None = None
@@ -31,6 +32,8 @@ class Robustness:
     loss: float = 0.0
     regained: float = 0.0
     unfinished: bool = False
+    span_of_loss: Span | None = None
+    span_of_return: Span | None = None
 
 
 def robustness_phases(
@@ -48,8 +51,8 @@ def robustness_phases(
 
     The low is the point for which the smaller of the two, fall from an earlier maximum and rise to the final level, is
     largest. So the low accuracy of an untrained network is no loss, and a low at the end has no return. The loss is
-    dated half-way down, the return where `onset_share` of it is passed for good. A return still under way at the end is
-    absent.
+    dated where it first has done `onset_share` of itself, the return where `onset_share` of it is passed for good. A
+    return still under way at the end is absent.
     """
     curve = smooth(steps, robust_accuracy, smoothing_decades)
     if curve is None:
@@ -64,16 +67,20 @@ def robustness_phases(
         if fallen[low] < smallest:
             return Robustness()
         returning = bool(curve.level[-1] - curve.level[low:].min() >= smallest)
-        return Robustness(_lost(curve, low), None, float(fallen[low]), unfinished=returning)
+        lost, span = _lost(curve, low, onset_share)
+        return Robustness(lost, None, float(fallen[low]), unfinished=returning, span_of_loss=span)
     regained = float(final - curve.level[low])
     time = lasting_rise(curve, float(curve.level[low]), final, onset_share, float(curve.time[low]))
     complete = time is not None and settled(curve, regained, final_decades, settled_share)
     onset = step_at(time) if complete and time is not None else None
-    return Robustness(_lost(curve, low), onset, float(fallen[low]), regained if complete else 0.0, not complete)
+    lost, span = _lost(curve, low, onset_share)
+    until_end = (float(curve.time[low]), float(curve.time[-1]))
+    return Robustness(
+        lost, onset, float(fallen[low]), regained if complete else 0.0, not complete, span, until_end
+    )
 
 
-def _lost(curve: Curve, low: int) -> float:
+def _lost(curve: Curve, low: int, share: float) -> tuple[float, Span]:
     high = int(np.argmax(curve.level[: low + 1]))
-    half = (curve.level[high] + curve.level[low]) / 2
-    below = high + int(np.flatnonzero(curve.level[high : low + 1] <= half)[0])
-    return step_at(crossing_time(curve, below, float(half)))
+    span = float(curve.time[high]), float(curve.time[low])
+    return step_at(change_time(curve, high, low, share)), span

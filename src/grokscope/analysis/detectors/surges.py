@@ -25,7 +25,7 @@ def surges(
     final_decades: float,
     settled_share: float,
     noise_multiple: float,
-) -> list[Rise]:
+) -> tuple[list[Rise], bool]:
     """The surges in order, each dated when it passes `onset_share` of its own rise.
 
     They are looked for on the running maximum of the smoothed curve, so an accuracy that is lost and regained is no
@@ -34,20 +34,28 @@ def surges(
     at no more than `plateau_share` of the steepest slope on either side, if both sides rise by `surge_rise` and by
     `noise_multiple` deviations of the noise, and if going on at the mean slope of the weaker side would have lifted it
     by as many deviations, so that noise does not pass for a plateau; then the parts are split in turn. A last surge
-    that is still under way at the end is left out.
+    that is still under way at the end is left out; the second value says whether there is one.
     """
     curve = smooth(steps, test_accuracy, smoothing_decades)
     if curve is None:
-        return []
+        return [], False
     height = np.maximum(np.maximum.accumulate(curve.level), chance_accuracy)
     flicker = noise_multiple * noise(curve)
     parts = _split(
         curve.time, height, 0, len(curve) - 1, max(surge_rise, flicker), flicker, plateau_decades, plateau_share
     )
-    found = [(_date(curve, height, first, last, onset_share), height[last] - height[first]) for first, last in parts]
-    if found and not settled(curve, float(found[-1][1]), final_decades, settled_share):
-        found.pop()
-    return [Rise(step_at(time), float(rise)) for time, rise in found]
+    under_way = bool(parts) and not settled(
+        curve, float(height[parts[-1][1]] - height[parts[-1][0]]), final_decades, settled_share
+    )
+    found = [
+        Rise(
+            step_at(_date(curve, height, first, last, onset_share)),
+            float(height[last] - height[first]),
+            (float(curve.time[first]), float(curve.time[last])),
+        )
+        for first, last in parts[: len(parts) - under_way]
+    ]
+    return found, under_way
 
 
 def _split(

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator
 from fractions import Fraction
+from functools import partial
 from typing import Any
 
 import pandas as pd
@@ -15,23 +16,100 @@ from grokscope.analysis.detectors.failure import (
     still_classifies,
 )
 from grokscope.analysis.detectors.fit import fit_step
-from grokscope.analysis.detectors.generalisation import delayed_onset, generalisation
+from grokscope.analysis.detectors.generalisation import delayed_onset, generalisation, rise_under_way
 from grokscope.analysis.detectors.surges import surges
-from grokscope.analysis.events.family import Found, Rows, thresholds
+from grokscope.analysis.events.family import ABSENT, Occurrence, Reader, Reading, Readings, thresholds
 from grokscope.analysis.tables import hidden_layers
 from grokscope.config.detector_settings import DetectorSettings
 
 COLLAPSE_DEFINITION = "relative_1e-3"
 """How the lowest rank of the hidden layers is counted: a dead layer then has rank 0 or 1 in any arithmetic."""
+STILL_RISING = {"train": "train accuracy was still rising at the end of the run"}
+STILL_RISING["test"] = STILL_RISING["train"].replace("train", "test")
 
 
-def rows(accuracy: pd.DataFrame, rank: pd.DataFrame | None, settings: DetectorSettings, chance: Fraction) -> Rows:
-    """The events of every seed in a table accuracy; a table of ranks shows hidden layers that died."""
-    splits = {seed: dict(list(table.groupby("split"))) for seed, table in accuracy.groupby("seed")}
+def readings(accuracy: pd.DataFrame, rank: pd.DataFrame | None, settings: DetectorSettings, chance: Fraction) -> Readings:
+    """Every seed of a table of accuracies; a table of ranks shows hidden layers that died."""
     lowest = {} if rank is None else dict(list(lowest_hidden_rank(rank).groupby("seed")))
-    for seed, by_split in splits.items():
-        last_step = int(max(table["step"].max() for table in by_split.values()))
-        yield seed, accuracy_events(by_split, lowest.get(seed), settings, chance), last_step
+    for seed, rows in accuracy.groupby("seed"):
+        last_step = int(rows["step"].max())
+        failures = partial(_failures, lowest_rank=lowest.get(seed), chance=chance)
+        yield Reading(seed, rows, failures, last_step)
+        curve = by_split(rows)
+        yield from (Reading(seed, curve, read, last_step) for read in readers(curve, chance))
+
+
+def by_split(rows: pd.DataFrame) -> pd.DataFrame:
+    """The accuracies of one seed: step and a column for each split, by step."""
+    wide = rows.pivot(index="step", columns="split", values="accuracy")
+    return wide.rename_axis(columns=None).reset_index()
+
+
+def readers(curve: pd.DataFrame, chance: Fraction) -> Iterator[Reader]:
+    """How the events of accuracy are read, each by itself so that no reading is made in vain."""
+    if "train" in curve:
+        yield read_fit
+    if "test" in curve:
+        yield read_generalisation
+        yield _onset
+        yield partial(_surges, chance=chance)
+
+
+def reader_of(event: str, chance: Fraction) -> Reader:
+    """How one of the events of accuracy but failures is read from a curve with both splits."""
+    known: dict[str, Reader] = {"fit": read_fit, "generalisation": read_generalisation, "onset": _onset}
+    return known[event] if event in known else partial(_surges, chance=chance)
+
+
+def read_fit(curve: pd.DataFrame, settings: DetectorSettings) -> dict[str, Occurrence]:
+    """The fit on a curve of train accuracy (columns step, train)."""
+    step = date_of_fit(curve["step"], curve["train"], settings)
+    begun = step is None and _rising(curve, "train", settings)
+    return {"fit": Occurrence(step, step is None, note=STILL_RISING["train"] if begun else "", under_way=begun)}
+
+
+def read_generalisation(curve: pd.DataFrame, settings: DetectorSettings) -> dict[str, Occurrence]:
+    """The rise of test accuracy, delayed or not (columns step, test)."""
+    rise = generalisation(curve["step"], curve["test"], **thresholds(settings, "onset_share", "onset_gain"))
+    if rise is not None:
+        return {"generalisation": Occurrence(rise.step, False, rise.gain, span=rise.span, column="test")}
+    begun = _rising(curve, "test", settings)
+    return {"generalisation": Occurrence(None, True, note=STILL_RISING["test"] if begun else "", under_way=begun)}
+
+
+def _onset(curve: pd.DataFrame, settings: DetectorSettings) -> dict[str, Occurrence]:
+    fit = date_of_fit(curve["step"], curve["train"], settings) if "train" in curve else None
+    limits = thresholds(settings, "onset_share", "onset_gain", "delay_decades")
+    rise = delayed_onset(curve["step"], curve["test"], fit, **limits)
+    if rise is not None:
+        return {"onset": Occurrence(rise.step, False, rise.gain, span=rise.span, column="test")}
+    begun = fit is not None and _rising(curve[curve["step"] >= fit], "test", settings)
+    return {"onset": Occurrence(None, begun, note=STILL_RISING["test"] if begun else "", under_way=begun)}
+
+
+def _surges(curve: pd.DataFrame, settings: DetectorSettings, chance: Fraction) -> dict[str, Occurrence]:
+    limits = thresholds(settings, "onset_share", "surge_rise", "plateau_decades", "plateau_share")
+    rises, under_way = surges(curve["step"], curve["test"], chance_accuracy=chance_accuracy(settings, chance), **limits)
+    found = {"surge_1": ABSENT, "surge_2": ABSENT}
+    for number, rise in enumerate(rises, start=1):
+        found[f"surge_{number}"] = Occurrence(rise.step, False, rise.gain, span=rise.span, column="test")
+    if under_way:
+        found[f"surge_{len(rises) + 1}"] = Occurrence(None, True, note=STILL_RISING["test"], under_way=True)
+    return found
+
+
+def _rising(curve: pd.DataFrame, split: str, settings: DetectorSettings) -> bool:
+    return rise_under_way(curve["step"], curve[split], **thresholds(settings, "onset_share", "onset_gain"))
+
+
+def _failures(
+    rows: pd.DataFrame, settings: DetectorSettings, lowest_rank: pd.DataFrame | None, chance: Fraction
+) -> dict[str, Occurrence]:
+    """Whether one seed failed, by its rows of the table and its `lowest_hidden_rank`."""
+    train = rows[rows["split"] == "train"]
+    collapsed = _collapsed(rows if train.empty else train, lowest_rank, settings, chance)
+    steps = {"nonfinite": nonfinite_step(rows["step"], rows["loss"]), "collapsed": collapsed}
+    return {event: Occurrence(step, False) for event, step in steps.items()}
 
 
 def chance_accuracy(settings: DetectorSettings, chance: Fraction) -> float:
@@ -46,49 +124,11 @@ def lowest_hidden_rank(rank: pd.DataFrame) -> pd.DataFrame:
     return kept.groupby(["seed", "step"])["rank"].min().reset_index()
 
 
-def accuracy_events(
-    by_split: Mapping[Any, pd.DataFrame], lowest_rank: pd.DataFrame | None, settings: DetectorSettings, chance: Fraction
-) -> Found:
-    """Events of one seed's accuracies by split, and whether the seed failed (by its `lowest_hidden_rank`)."""
-    every = pd.concat(list(by_split.values()))
-    found: Found = {"nonfinite": (nonfinite_step(every["step"], every["loss"]), None)}
-    train, test = by_split.get("train"), by_split.get("test")
-    found["collapsed"] = (_collapsed(train if train is not None else every, lowest_rank, settings, chance), None)
-    fit = None
-    if train is not None:
-        fit = date_of_fit(train["step"], train["accuracy"], settings)
-        found["fit"] = (fit, None)
-    if test is None:
-        return found
-    steps, values = test["step"], test["accuracy"]
-    rise = generalisation(steps, values, **thresholds(settings, "onset_share", "onset_gain"))
-    onset = delayed_onset(steps, values, fit, **thresholds(settings, "onset_share", "onset_gain", "delay_decades"))
-    of_surges = thresholds(settings, "onset_share", "surge_rise", "plateau_decades", "plateau_share")
-    rises = surges(steps, values, chance_accuracy=chance_accuracy(settings, chance), **of_surges)
-    found |= {
-        name: (None, None) if one is None else (one.step, one.gain)
-        for name, one in (("generalisation", rise), ("onset", onset))
-    }
-    found |= {"surge_1": (None, None), "surge_2": (None, None)}
-    return found | {f"surge_{number}": (one.step, one.gain) for number, one in enumerate(rises, start=1)}
-
-
 def date_of_fit(steps: Any, train_accuracy: Any, settings: DetectorSettings) -> float | None:
     """The step of the fit on a curve of train accuracy."""
     return fit_step(
         steps, train_accuracy, fit_accuracy=settings.fit_accuracy, smoothing_decades=settings.smoothing_decades
     )
-
-
-def on_train_curve(curve: pd.DataFrame, settings: DetectorSettings) -> dict[str, float | None]:
-    """The events of a curve of train accuracy by itself."""
-    return {"fit": date_of_fit(curve["step"], curve["value"], settings)}
-
-
-def on_test_curve(curve: pd.DataFrame, settings: DetectorSettings) -> dict[str, float | None]:
-    """The events of a curve of test accuracy by itself."""
-    rise = generalisation(curve["step"], curve["value"], **thresholds(settings, "onset_share", "onset_gain"))
-    return {"generalisation": None if rise is None else rise.step}
 
 
 def _collapsed(

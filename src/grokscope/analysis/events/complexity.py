@@ -5,58 +5,55 @@ from __future__ import annotations
 import pandas as pd
 
 from grokscope.analysis.detectors.complexity_phases import ComplexityPhases, complexity_phases
-from grokscope.analysis.events.family import Date, Dates, Found, Occurrence, Rows, thresholds
+from grokscope.analysis.events.family import ABSENT, Dates, Occurrence, Reading, Readings, date_of, thresholds
 from grokscope.analysis.tables import select
 from grokscope.config.detector_settings import DetectorSettings
 from grokscope.metrics.tables import ALL_LAYERS
 
+OF_CLAIMS_ALONE = "complexity_second_descent"
+"""An event that claims may name and that the table of events leaves out."""
 
-def rows(complexity: pd.DataFrame, settings: DetectorSettings) -> Rows:
-    """Events of every seed, at the training points with the smallest radius, over all layers."""
+
+def readings(complexity: pd.DataFrame) -> Readings:
+    """Every seed, at the training points with the smallest radius, over all layers."""
     kept = select(complexity, split="train", layer=ALL_LAYERS, radius=complexity["radius"].min())
     for seed, curve in kept.groupby("seed"):
-        yield seed, _found(phases(curve, settings)), int(curve["step"].max())
+        yield Reading(seed, curve, _of_the_table, int(curve["step"].max()))
 
 
 def phases(curve: pd.DataFrame, settings: DetectorSettings) -> ComplexityPhases:
     """The phases of a curve of local complexity (columns step, value)."""
     return complexity_phases(
-        curve["step"], curve["value"], **thresholds(settings, "complexity_change", "peak_tolerance")
+        curve["step"], curve["value"], **thresholds(settings, "complexity_change", "peak_tolerance", "onset_share")
     )
 
 
-def on_curve(curve: pd.DataFrame, settings: DetectorSettings) -> dict[str, float | None]:
-    """The events of a curve of local complexity by itself."""
+def read(curve: pd.DataFrame, settings: DetectorSettings) -> dict[str, Occurrence]:
+    """The events of a curve of local complexity (columns step, value)."""
     found = phases(curve, settings)
-    return {"complexity_peak": found.peak, "migration": found.migration}
-
-
-def _found(found: ComplexityPhases) -> Found:
+    risen = found.ascent is not None and found.peak is None  # the peak may be to come
+    fall, height = found.span_of_second_descent, found.peak_value
+    of_descent = {
+        "complexity_peak": Occurrence(found.peak, risen, height, under_way=found.rising, span=fall),
+        "migration": Occurrence(found.migration, risen, height, span=fall),
+        "complexity_double_descent": Occurrence(
+            found.migration if found.double_descent else None, risen, height, span=fall
+        ),
+    }
+    falling = found.peak is not None and found.second_descent is None
     return {
-        "complexity_first_descent": (found.first_descent, None),
-        "complexity_ascent": (found.ascent, None),
-        "complexity_peak": (found.peak, found.peak_value),
-        "migration": (found.migration, found.peak_value),
-        "complexity_double_descent": (found.migration if found.double_descent else None, found.peak_value),
+        "complexity_first_descent": ABSENT._replace(step=found.first_descent, span=found.span_of_first_descent),
+        "complexity_ascent": ABSENT._replace(step=found.ascent, span=found.span_of_ascent),
+        **of_descent,
+        OF_CLAIMS_ALONE: Occurrence(found.second_descent, risen or falling, height, under_way=falling, span=fall),
     }
 
 
-def _date(which: str) -> Date:
-    def date(curve: pd.DataFrame, settings: DetectorSettings) -> Occurrence:
-        found = phases(curve, settings)
-        step = found.migration if which == "double_descent" else getattr(found, which)
-        if which == "double_descent" and not found.double_descent:
-            step = None
-        rising = found.ascent is not None and found.peak is None  # the peak may be to come
-        falling = which == "second_descent" and found.peak is not None and step is None
-        return Occurrence(step, rising or falling, found.peak_value)
-
-    return date
+def _of_the_table(curve: pd.DataFrame, settings: DetectorSettings) -> dict[str, Occurrence]:
+    return {event: one for event, one in read(curve, settings).items() if event != OF_CLAIMS_ALONE}
 
 
 DATES: Dates = {
-    "complexity_peak": ("complexity", _date("peak")),
-    "migration": ("complexity", _date("migration")),
-    "complexity_second_descent": ("complexity", _date("second_descent")),
-    "complexity_double_descent": ("complexity", _date("double_descent")),
+    event: ("complexity", date_of(read, event))
+    for event in ("complexity_peak", "migration", OF_CLAIMS_ALONE, "complexity_double_descent")
 }

@@ -2,37 +2,73 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from typing import Any, NamedTuple
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any, Literal, NamedTuple
 
 import pandas as pd
 
 from grokscope.analysis.declarations.curves import CurveName
+from grokscope.analysis.detectors.curve import Span
 from grokscope.config.detector_settings import DetectorSettings
 
-Found = dict[str, tuple[float | None, float | None]]
-"""Event name -> (step, value), None where absent."""
-Rows = Iterator[tuple[Any, Found, int]]
-"""Seed, its events, and the last step of the table that they are read from."""
 Thresholds = dict[str, Any]
+State = Literal["seen", "under way", "not seen"]
+"""Whether an event is dated; under way: its change had begun and was not complete when the run ended."""
 
 
 class Occurrence(NamedTuple):
     """Step of an event (None: it did not happen), whether it may still come, and its size (None: it has none).
 
-    `note` says why it did not happen, where more can be said than that.
+    `note` says why it did not happen, where more can be said than that. `under_way` says that its change had begun and
+    was not complete when the run ended. `span` is where the change that is dated begins and ends on the curve's
+    `column`, None where a level is crossed; `nearly` are other steps that would do as well as `step`.
     """
 
     step: float | None
     open_end: bool
     size: float | None = None
     note: str = ""
+    under_way: bool = False
+    span: Span | None = None
+    nearly: tuple[float, ...] = ()
+    column: str = "value"
+
+    @property
+    def state(self) -> State:
+        """Whether it is dated, and if not, whether it had begun."""
+        return "seen" if self.step is not None else "under way" if self.under_way else "not seen"
+
+
+ABSENT = Occurrence(None, False)
 
 
 Date = Callable[[pd.DataFrame, DetectorSettings], Occurrence]
 """A curve (columns step, value) and thresholds -> the event on it."""
 Dates = dict[str, tuple[CurveName, Date]]
 """Event -> the curve that it is dated on by default, and how."""
+Reader = Callable[[pd.DataFrame, DetectorSettings], Mapping[str, Occurrence]]
+"""A curve and thresholds -> all events of one kind on it."""
+
+
+class Reading(NamedTuple):
+    """A curve of one seed and how events are read from it; `last_step` is that of the table that it comes from."""
+
+    seed: Any
+    curve: pd.DataFrame
+    read: Reader
+    last_step: int
+
+
+Readings = Iterator[Reading]
+
+
+def date_of(read: Reader, event: str) -> Date:
+    """How one of the events that `read` finds is dated."""
+
+    def date(curve: pd.DataFrame, settings: DetectorSettings) -> Occurrence:
+        return read(curve, settings)[event]
+
+    return date
 
 OF_CHANGES = ("smoothing_decades", "final_decades", "settled_share", "noise_multiple")
 """Thresholds that all detectors of changes take."""

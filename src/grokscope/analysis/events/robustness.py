@@ -4,54 +4,37 @@ from __future__ import annotations
 
 import pandas as pd
 
-from grokscope.analysis.detectors.robustness import Robustness, robustness_phases
-from grokscope.analysis.events.family import Date, Dates, Found, Occurrence, Rows, thresholds
+from grokscope.analysis.detectors.robustness import robustness_phases
+from grokscope.analysis.events.family import Dates, Occurrence, Reading, Readings, date_of, thresholds
 from grokscope.analysis.tables import select
 from grokscope.config.detector_settings import DetectorSettings
 
 
-def rows(adversarial: pd.DataFrame, settings: DetectorSettings) -> Rows:
-    """The events of every seed in a table of attacks, at the smallest epsilon above 0 without a random start."""
+def readings(adversarial: pd.DataFrame) -> Readings:
+    """Every seed of a table of attacks, at the smallest epsilon above 0 without a random start."""
     epsilons = adversarial.loc[adversarial["epsilon"] > 0, "epsilon"]
     kept = select(adversarial, epsilon=epsilons.min(), start="none")
     for seed, curve in kept.groupby("seed"):
-        yield seed, _found(phases(curve.rename(columns={"accuracy": "value"}), settings)), int(curve["step"].max())
+        yield Reading(seed, curve.rename(columns={"accuracy": "value"}), read, int(curve["step"].max()))
 
 
-def phases(curve: pd.DataFrame, settings: DetectorSettings) -> Robustness:
+def read(curve: pd.DataFrame, settings: DetectorSettings) -> dict[str, Occurrence]:
     """Loss and return on a curve of accuracy under attack (columns step, value)."""
-    return robustness_phases(curve["step"], curve["value"], **thresholds(settings, "robustness_change", "onset_share"))
-
-
-def on_curve(curve: pd.DataFrame, settings: DetectorSettings) -> dict[str, float | None]:
-    """The events of a curve of accuracy under attack by itself."""
-    found = phases(curve, settings)
-    return {"robustness_lost": found.lost, "robustness_onset": found.onset}
-
-
-def _found(found: Robustness) -> Found:
-    return {
-        "robustness_lost": (found.lost, None if found.lost is None else found.loss),
-        "robustness_onset": (found.onset, None if found.onset is None else found.regained),
-    }
-
-
-def _date(which: str) -> Date:
-    def date(curve: pd.DataFrame, settings: DetectorSettings) -> Occurrence:
-        found = phases(curve, settings)
-        note = (
-            "robust accuracy is not lost"
-            if found.lost is None
-            else "robust accuracy is lost and does not return within the run"
-        )
-        step = getattr(found, which)
-        return Occurrence(step, found.unfinished, found.regained, "" if step is not None else note)
-
-    return date
+    found = robustness_phases(curve["step"], curve["value"], **thresholds(settings, "robustness_change", "onset_share"))
+    if found.lost is None:
+        note = "robust accuracy is not lost"
+        return dict.fromkeys(("robustness_lost", "robustness_onset"), Occurrence(None, False, note=note))
+    lost = Occurrence(found.lost, found.unfinished, found.loss, span=found.span_of_loss)
+    if found.onset is None:
+        note = "robust accuracy is lost and does not return within the run"
+        onset = Occurrence(None, found.unfinished, note=note, under_way=found.unfinished)
+    else:
+        onset = Occurrence(found.onset, found.unfinished, found.regained, span=found.span_of_return)
+    return {"robustness_lost": lost, "robustness_onset": onset}
 
 
 DATES: Dates = {
-    "robustness_lost": ("robust_accuracy", _date("lost")),
-    "robustness_onset": ("robust_accuracy", _date("onset")),
-    "robustness_onset_random": ({"curve": "robust_accuracy", "start": "random"}, _date("onset")),
+    "robustness_lost": ("robust_accuracy", date_of(read, "robustness_lost")),
+    "robustness_onset": ("robust_accuracy", date_of(read, "robustness_onset")),
+    "robustness_onset_random": ({"curve": "robust_accuracy", "start": "random"}, date_of(read, "robustness_onset")),
 }

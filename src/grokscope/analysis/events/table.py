@@ -15,60 +15,101 @@
 
 Ranks are of the second-last layer on test images (P1 Fig 5), counted as the settings say (`collapsed` reads
 COLLAPSE_DEFINITION), complexity is that of all layers at the training points with the smallest radius, robustness that
-at the smallest epsilon above 0 without a random start.
+at the smallest epsilon above 0 without a random start. `state` is that of `grokscope.analysis.events.family`; how well
+an event is dated is added by `dated_events` (`grokscope.analysis.events.uncertainty`), NaN where it is not dated on a
+curve.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from fractions import Fraction
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from grokscope.analysis.events import accuracy, complexity, rank, robustness
-from grokscope.analysis.events.family import Rows
+from grokscope.analysis.events.family import Reader, Readings
+from grokscope.analysis.events.uncertainty import Uncertainty, uncertainties
 from grokscope.config.detector_settings import DetectorSettings
 
-COLUMNS = ["run", "seed", "event", "step", "last_step", "value"]
+COLUMNS = ["run", "seed", "event", "step", "last_step", "value", "state"]
+OF_DATES = ["earliest", "latest", "lost_share", "sharpness", "sharp"]
+"""Columns that `dated_events` adds."""
+TYPES = {"seed": "int64", "step": "float64", "last_step": "int64", "value": "float64"}
+TYPES_OF_DATES = dict.fromkeys(OF_DATES[:-1], "float64") | {"sharp": "bool"}
+Tables = Mapping[str, pd.DataFrame]
+
+
+def _steps_of(read: Reader, column: str, *events: str) -> Callable[..., dict[str, float | None]]:
+    def dated(curve: pd.DataFrame, settings: DetectorSettings) -> dict[str, float | None]:
+        found = read(curve.rename(columns={"value": column}), settings)
+        return {event: found[event].step for event in events}
+
+    return dated
+
 
 ON_CURVES: dict[str, Callable[[pd.DataFrame, DetectorSettings], dict[str, float | None]]] = {
-    "train_accuracy": accuracy.on_train_curve,
-    "test_accuracy": accuracy.on_test_curve,
-    "robust_accuracy": robustness.on_curve,
-    "complexity": complexity.on_curve,
+    "train_accuracy": _steps_of(accuracy.read_fit, "train", "fit"),
+    "test_accuracy": _steps_of(accuracy.read_generalisation, "test", "generalisation"),
+    "robust_accuracy": _steps_of(robustness.read, "value", "robustness_lost", "robustness_onset"),
+    "complexity": _steps_of(complexity.read, "value", "complexity_peak", "migration"),
 }
 """Name of a curve -> its events by itself, so that published and own curves are dated alike."""
 
 
-def detect_events(
-    run: str, tables: Mapping[str, pd.DataFrame], detectors: DetectorSettings, chance: Fraction | None
-) -> pd.DataFrame:
-    """One row for each seed and event: run, seed, event, step (NaN: absent), last_step, value (NaN: none).
+def detect_events(run: str, tables: Tables, detectors: DetectorSettings, chance: Fraction | None) -> pd.DataFrame:
+    """One row for each seed and event: COLUMNS; step and value are NaN where there is none.
 
     `tables` may hold accuracy, rank, local_complexity and adversarial; events that need another table are left out. An
     absent event is censored at `last_step`, the last step of the table that it needs. `chance` is the accuracy that
     needs no input, None where there are no classes and so no accuracy.
     """
-    found: list[dict[str, Any]] = []
-    for seed, events, last_step in _rows(tables, detectors, chance):
-        for event, (step, value) in events.items():
-            found.append(
-                {"run": run, "seed": seed, "event": event, "step": step, "last_step": last_step, "value": value}
-            )
-    frame = pd.DataFrame(found, columns=COLUMNS).astype(
-        {"seed": "int64", "step": "float64", "last_step": "int64", "value": "float64"}
+    return _frame(_rows(run, tables, detectors, chance, dated=False), COLUMNS, TYPES)
+
+
+def dated_events(run: str, tables: Tables, detectors: DetectorSettings, chance: Fraction | None) -> pd.DataFrame:
+    """The same with the columns OF_DATES: the range of every date, the share of readings that do not find the event,
+    the sharpness of its change, and whether its date is sharp. This reads every curve some ten times.
+    """
+    return _frame(
+        _rows(run, tables, detectors, chance, dated=True), [*COLUMNS, *OF_DATES], TYPES | TYPES_OF_DATES
     )
+
+
+def _frame(rows: Iterator[dict[str, Any]], columns: list[str], types: Mapping[str, str]) -> pd.DataFrame:
+    frame = pd.DataFrame(list(rows), columns=columns).astype(dict(types))
     return frame.sort_values(["seed"], kind="stable", ignore_index=True)
 
 
-def _rows(tables: Mapping[str, pd.DataFrame], settings: DetectorSettings, chance: Fraction | None) -> Rows:
+def _rows(
+    run: str, tables: Tables, settings: DetectorSettings, chance: Fraction | None, dated: bool
+) -> Iterator[dict[str, Any]]:
+    for seed, curve, read, last_step in _readings(tables, settings, chance):
+        found = read(curve, settings)
+        known = uncertainties(curve, read, settings, found) if dated else {}
+        for event, one in found.items():
+            row = {"run": run, "seed": seed, "event": event, "step": one.step, "last_step": last_step}
+            row |= {"value": None if one.step is None else one.size, "state": one.state}
+            yield row | (_of_dates(known.get(event), settings) if dated else {})
+
+
+def _of_dates(known: Uncertainty | None, settings: DetectorSettings) -> dict[str, Any]:
+    if known is None:
+        return dict.fromkeys(OF_DATES[:-1], np.nan) | {"sharp": False}
+    sharpness = np.nan if known.sharpness is None else known.sharpness
+    values = (known.earliest, known.latest, known.lost_share, sharpness, known.sharp(settings))
+    return dict(zip(OF_DATES, values, strict=True))
+
+
+def _readings(tables: Tables, settings: DetectorSettings, chance: Fraction | None) -> Readings:
     if "accuracy" in tables:
         assert chance is not None, "accuracy is measured only where there are classes"
-        yield from accuracy.rows(tables["accuracy"], tables.get("rank"), settings, chance)
+        yield from accuracy.readings(tables["accuracy"], tables.get("rank"), settings, chance)
     if "rank" in tables:
-        yield from rank.rows(tables["rank"], settings)
+        yield from rank.readings(tables["rank"], settings)
     if "local_complexity" in tables:
-        yield from complexity.rows(tables["local_complexity"], settings)
+        yield from complexity.readings(tables["local_complexity"])
     if "adversarial" in tables:
-        yield from robustness.rows(tables["adversarial"], settings)
+        yield from robustness.readings(tables["adversarial"])
