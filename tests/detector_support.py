@@ -29,7 +29,7 @@ def detect(detector: Callable[..., Found], *curve: Any, **known: Any) -> Found:
 
 def surges_of(steps: np.ndarray, test: np.ndarray) -> list[Rise]:
     """Surges of test accuracy on ten classes."""
-    return detect(surges, steps, test, chance_accuracy=chance_accuracy(SETTINGS, Fraction(1, 10)))
+    return detect(surges, steps, test, chance_accuracy=chance_accuracy(SETTINGS, Fraction(1, 10)))[0]
 
 
 def decades(found: float | None, true: float) -> float:

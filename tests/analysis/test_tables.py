@@ -142,7 +142,9 @@ def test_a_collapsed_and_a_diverged_seed_are_events() -> None:
 def test_summary_writes_the_same_bytes_again(tmp_path: Path, table: pd.DataFrame) -> None:
     files = {"accuracy": write_blocks(tmp_path, table, [[0, 1], [2, 3]])}
     tables = summarise_run("r", files, [0, 1, 2, 3], tmp_path / "tables", CHANCE)
-    pd.testing.assert_frame_equal(read_events(tmp_path / "tables/events.parquet"), tables.events(), check_dtype=False)
+    pd.testing.assert_frame_equal(
+        read_events(tmp_path / "tables/events.parquet"), tables.dated_events(), check_dtype=False
+    )
     pd.testing.assert_frame_equal(
         read_table(tmp_path / "tables/accuracy.parquet", "accuracy"), tables.table("accuracy")
     )

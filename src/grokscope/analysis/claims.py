@@ -50,6 +50,7 @@ def judge(inputs: ItemInputs, detectors: DetectorSettings | None = None) -> dict
         "absent": int(counts.get("absent", 0)),
         "not_yet": int(counts.get("not_yet", 0)),
         "not_applicable": int(counts.get("not_applicable", 0)),
+        "not_sharp": int(counts.get("not_sharp", 0)),
         "per_seed": effects.drop(columns="collapsed").to_dict("records"),
         "meaning": inputs.item["settings"]["means"][verdict.verdict],
         "details": {} if result is None else dict(result.details),
@@ -111,7 +112,7 @@ def untested(item: Mapping[str, Any], scale: str | None = None) -> dict[str, Any
     else:
         why = "Its runs were not asked for."
     numbers = dict.fromkeys(("effect", "low", "high", "p_value"))
-    counts = dict.fromkeys(("seeds", "collapsed", "diverged", "absent", "not_yet", "not_applicable"), 0)
+    counts = dict.fromkeys(("seeds", "collapsed", "diverged", "absent", "not_yet", "not_applicable", "not_sharp"), 0)
     rest: dict[str, Any] = {
         "verdict": "not tested",
         "why": why,

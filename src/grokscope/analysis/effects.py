@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 import numpy as np
@@ -12,7 +12,7 @@ import pandas as pd
 from grokscope.analysis.detectors.curve import log_time
 from grokscope.analysis.run_tables import RunTables
 
-Status = Literal["observed", "not_yet", "absent", "not_applicable", "collapsed", "diverged"]
+Status = Literal["observed", "not_yet", "absent", "not_applicable", "not_sharp", "collapsed", "diverged"]
 COLUMNS = [
     "seed",
     "run",
@@ -36,9 +36,10 @@ class SeedEffect:
 
     status: observed (value is a number); not_yet (the run ended first: censored at `censored_at`, in the unit of the
     value, a lower bound); absent (the run shows that what the claim says does not happen; value may still be a number);
-    not_applicable (the claim's premise is missing, the seed says nothing); collapsed or diverged (a failed seed,
-    counted and shown but not used). `partner` is the second quantity of a correlation over seeds; `low` and `high` are
-    an interval of the value within this one run, where there is one.
+    not_applicable (the claim's premise is missing, the seed says nothing); not_sharp (a date that the value rests on
+    moves too far when its curve is read otherwise, `grokscope.analysis.events.uncertainty`); collapsed or diverged (a
+    failed seed). The last four are counted and shown but not used. `partner` is the second quantity of a correlation
+    over seeds; `low` and `high` are an interval of the value within this one run, where there is one.
     """
 
     seed: int
@@ -71,6 +72,7 @@ class SeedEvents:
     seed: int
     steps: dict[str, float]  # NaN where absent
     last_steps: dict[str, int]
+    states: dict[str, str] = field(default_factory=dict)
 
     def step(self, event: str) -> float | None:
         """Step of an event, None when it is absent or cannot be detected from the run's tables."""
@@ -101,6 +103,7 @@ def seed_events(tables: RunTables) -> list[SeedEvents]:
             int(str(seed)),
             dict(zip(rows["event"], rows["step"], strict=True)),
             dict(zip(rows["event"], rows["last_step"], strict=True)),
+            dict(zip(rows["event"], rows["state"], strict=True)),
         )
         for seed, rows in events.groupby("seed")
     ]

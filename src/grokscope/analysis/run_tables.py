@@ -54,7 +54,7 @@ class RunTables:
         return self._derived[name]
 
     def events(self) -> pd.DataFrame:
-        """Columns run, seed, event, step (NaN when absent), last_step, value, state; see `grokscope.analysis.events`."""
+        """Columns run, seed, event, step (NaN: absent), last_step, value, state; see `grokscope.analysis.events`."""
         if "events" not in self._derived:
             self._derived["events"] = detect_events(self.run, self._known(), self.detectors, self.chance)
         return self._derived["events"]

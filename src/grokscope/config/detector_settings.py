@@ -53,16 +53,14 @@ class DetectorSettings(Section):
     date_spread_decades: float = Field(
         default=0.5,
         gt=0,
-        description=(
-            "a date is not sharp if other ways of reading its curve move it over more than this many decades"
-        ),
+        description=("a date is not sharp if other ways of reading its curve move it over more than this many decades"),
     )
     fit_accuracy: float = Field(default=0.99, gt=0, le=1, description="fit: train accuracy reaches this")
     onset_share: float = Field(
         default=0.5,
         gt=0,
         lt=1,
-        description="a rise of accuracy, a loss of robustness and a descent of complexity are dated at this share of it",
+        description="rises of accuracy, losses of robustness and descents of complexity are dated at this share",
     )
     onset_gain: float = Field(
         default=0.1,

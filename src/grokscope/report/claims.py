@@ -20,6 +20,7 @@ LEFT_OUT = {
     "collapsed": "collapsed",
     "diverged": "diverged",
     "not_applicable": "without the premise",
+    "not_sharp": "whose date is not sharp",
     "absent": "in which it does not happen",
     "not_yet": "whose run ended before the event",
 }

@@ -15,6 +15,7 @@ STATUS_IN_WORDS = {
     "not_yet": "not within the run",
     "absent": "does not happen",
     "not_applicable": "premise missing",
+    "not_sharp": "date not sharp",
     "collapsed": "collapsed",
     "diverged": "diverged",
 }

@@ -34,7 +34,7 @@ def test_the_lag_between_events_and_what_is_missing() -> None:
 def test_dates_along_an_axis_are_censored_where_the_run_ends() -> None:
     inputs = depth_inputs(
         {4: [2000.0] * 4, 8: [9000.0] * 4, 12: [1e9] * 4},
-        steps=STEPS,
+        steps=omnigrok_grid(),
         estimand="event_step_by_axis",
         test="survival",
         parameters={"axis": "depth", "event": "generalisation"},

@@ -122,4 +122,6 @@ def _rise(
     if gain < max(smallest, noise_multiple * noise(curve)) or not settled(curve, gain, final_decades, settled_share):
         return None
     time = lasting_rise(curve, base, final, share, after)
-    return None if time is None else Rise(step_at(time), gain, (max(after, float(curve.time[0])), float(curve.time[-1])))
+    return (
+        None if time is None else Rise(step_at(time), gain, (max(after, float(curve.time[0])), float(curve.time[-1])))
+    )

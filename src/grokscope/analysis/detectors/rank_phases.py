@@ -10,7 +10,6 @@ from numpy.typing import ArrayLike
 from grokscope.analysis.detectors.curve import Curve, Reals, Span, noise, settled, smooth, step_at
 from grokscope.analysis.detectors.turning_points import Change, changes
 
-
 NEARLY = 0.7
 """A stretch is nearly as steep as the steepest one if its slope is at least this share of it."""
 NEARLY_DECADES = 0.1

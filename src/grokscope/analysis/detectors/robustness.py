@@ -75,9 +75,7 @@ def robustness_phases(
     onset = step_at(time) if complete and time is not None else None
     lost, span = _lost(curve, low, onset_share)
     until_end = (float(curve.time[low]), float(curve.time[-1]))
-    return Robustness(
-        lost, onset, float(fallen[low]), regained if complete else 0.0, not complete, span, until_end
-    )
+    return Robustness(lost, onset, float(fallen[low]), regained if complete else 0.0, not complete, span, until_end)
 
 
 def _lost(curve: Curve, low: int, share: float) -> tuple[float, Span]:

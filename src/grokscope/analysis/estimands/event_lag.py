@@ -41,8 +41,10 @@ def estimate(
     sees the same batches, so the pairs are matched.
 
     Without the first event the premise is missing (not_applicable). Where only the second is missing the seed is
-    censored at the end of the run if the event may still have been to come, and absent otherwise. A seed that failed in
-    either run counts as failed. An event may be a mapping with options of the curve on which it is dated, such as
+    censored at the end of the run if the event may still have been to come, and absent otherwise. What is dated is the
+    crossing of a level for the fit, the middle of a change for other events (`onset_share` of it) and the steepest
+    point of a fall for ranks and norms; a lag that rests on a date that is not sharp is not_sharp. A seed that failed
+    in either run counts as failed. An event may be a mapping with options of the curve on which it is dated, such as
     `{event: rank_collapse, layer: 3, definition: effective}`. Raises UserError when an event, axis or metric is unknown
     or `between` does not choose two runs.
     """
@@ -51,7 +53,7 @@ def estimate(
     for start, end, place in _pairs(inputs, between, axis, where, positions, name):
         seeds = [{events.seed: events for events in seed_events(inputs.runs[run])} for run in (start, end)]
         dates = [
-            moments(inputs.runs[run], event, list(known.values()), name)
+            moments(inputs.runs[run], event, list(known.values()), name, dated=True)
             for run, event, known in zip((start, end), (first, second), seeds, strict=True)
         ]
         for seed in sorted(seeds[0].keys() & seeds[1].keys()):
@@ -89,6 +91,8 @@ def _effect(seed: int, first: Dated, second: Dated, place: dict[str, Any]) -> Se
     if end is None or (end.step is None and not end.open_end):
         note = (end and end.note) or f"{words[start_name]}, but no {words[end_name]}"
         return SeedEffect(seed, run, "absent", note=note, **place)
+    if start.not_sharp or end.not_sharp:
+        return SeedEffect(seed, run, "not_sharp", note=start.not_sharp or end.not_sharp, **place)
     if end.step is None:
         bound = decades_between(start.step, end.last_step)
         note = end.note or f"no completed {words[end_name]} within the run"

@@ -28,14 +28,16 @@ def estimate(
     A seed without the event is censored at the end of its run, whether the event was under way or not: how late it is
     is not known. Only the `onset`, which is delayed generalisation, can be seen not to come: a seed whose test accuracy
     rises with train accuracy is absent, with the date of that rise as its value, and one that generalises without
-    fitting the training set is not_applicable. Raises UserError when an event, axis or metric is unknown.
+    fitting the training set is not_applicable. What is dated is the crossing of a level for the fit, the middle of a
+    change for other events and the steepest point of a fall for ranks and norms; a seed whose date is not sharp is
+    not_sharp. Raises UserError when an event, axis or metric is unknown.
     """
     name = f"{inputs.item['name']}: parameters"
     rows = []
     for run, place in grouped_runs(inputs, axis, where, positions):
         tables = inputs.runs[run]
         seeds = seed_events(tables)
-        found = moments(tables, event, seeds, name)
+        found = moments(tables, event, seeds, name, dated=True)
         for events in seeds:
             effect = failed(events, run, place)
             if effect is None and event == "onset":
@@ -45,11 +47,14 @@ def estimate(
 
 
 def _effect(seed: int, run: str, event: str, moment: Moment | None, place: dict[str, Any]) -> SeedEffect:
+    if moment is not None and moment.not_sharp:
+        return SeedEffect(seed, run, "not_sharp", note=moment.not_sharp, **place)
     if moment is not None and moment.step is not None:
         return SeedEffect(seed, run, "observed", float(log_time(moment.step)), **place)
     note = f"no {event.replace('_', ' ')} within the run"
     if moment is None:
         return SeedEffect(seed, run, "not_applicable", note=note, **place)
+    note = moment.note or note
     return SeedEffect(seed, run, "not_yet", censored_at=float(log_time(moment.last_step)), note=note, **place)
 
 

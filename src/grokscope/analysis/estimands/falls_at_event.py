@@ -39,14 +39,15 @@ def estimate(
     """Share of the logarithmic fall of curve `first` that comes at `event`, minus the same of curve `second`.
 
     `window` is `around` (within `decades` on either side) or `before` (all up to the event). Without `second` the share
-    itself. A seed without the event is not_applicable. Raises UserError when a name is unknown or several runs are
-    selected.
+    itself. A seed without the event is not_applicable, and one whose date of it is not sharp is not_sharp, since the
+    window is laid by that date (the middle of the rise, for generalisation). Raises UserError when a name is unknown or
+    several runs are selected.
     """
     name = f"{inputs.item['name']}: parameters"
     ((run, place),) = grouped_runs(inputs, None, where)
     tables = inputs.runs[run]
     seeds = seed_events(tables)
-    dates = moments(tables, event, seeds, name)
+    dates = moments(tables, event, seeds, name, dated=True)
     curves = [named_curves(tables, curve, name) for curve in (first, second) if curve is not None]
     rows = []
     for events in seeds:
@@ -55,6 +56,8 @@ def estimate(
             effect = SeedEffect(
                 events.seed, run, "not_applicable", note=f"no {event.replace('_', ' ')} within the run", **place
             )
+        elif effect is None and dates[events.seed].not_sharp:
+            effect = SeedEffect(events.seed, run, "not_sharp", note=dates[events.seed].not_sharp, **place)
         elif effect is None and date is not None:
             time = float(log_time(date))
             span = np.array(

@@ -57,27 +57,26 @@ def estimate(
     collapse, steepest fall of the norm) is turned into a prediction by a least-squares line fitted on the other seeds;
     without an event the prediction is their mean date. Method `level`: the prediction is when the indicator first falls
     to the level that it has, in the median, at `target` in the other seeds. Both indicators are treated alike, and
-    errors are averaged over a seed's runs, so that a seed counts once. A seed whose runs show no target is
-    not_applicable, and so are all if fewer than three show one. Raises UserError when a name is unknown.
+    errors are averaged over a seed's runs, so that a seed counts once. What is dated is the middle of the rise, for
+    generalisation, and the steepest point of the falls. A run in which the target's date is not sharp is left out; the
+    date of an indicator is not asked to be, because what it is worth is what is measured. A seed whose runs show no
+    target is not_applicable, one that shows none with a sharp date is not_sharp, and all are not_applicable if fewer
+    than three are left. Raises UserError when a name is unknown.
     """
     if method not in ("event", "level") or not {better, than} <= set(EVENTS):
         raise UserError(f"{inputs.item['name']}: parameters: method {method!r} of {better!r} and {than!r} is unknown")
     runs = list(dict.fromkeys(member["run"] for member in inputs.select(where, sweep)))
-    observed, failures = _observations(inputs, runs, target, (better, than))
+    observed, left_out = _observations(inputs, runs, target, (better, than))
     seeds = sorted({one.seed for one in observed})
     rows = []
-    for seed in sorted({*seeds, *failures, *(seed for run in runs for seed in inputs.runs[run].seeds())}):
+    for seed in sorted({*seeds, *left_out, *(seed for run in runs for seed in inputs.runs[run].seeds())}):
         mine, others = [one for one in observed if one.seed == seed], [one for one in observed if one.seed != seed]
         if not mine or len(seeds) < FEWEST_SEEDS:
-            status: Status = failures[seed] if seed in failures and not mine else "not_applicable"
-            rows.append(
-                SeedEffect(
-                    seed,
-                    runs[0],
-                    status,
-                    note=f"no {target} to date" if not mine else "too few other seeds to learn from",
-                )
-            )
+            status: Status = "not_applicable"
+            note = "too few other seeds to learn from"
+            if not mine:
+                status, note = left_out.get(seed, (status, f"no {target} to date"))
+            rows.append(SeedEffect(seed, runs[0], status, note=note))
             continue
         errors = {
             name: [abs(_predict(one, others, name, method) - one.target) for one in mine] for name in (better, than)
@@ -93,26 +92,29 @@ def estimate(
 
 def _observations(
     inputs: ItemInputs, runs: Sequence[str], target: str, names: tuple[str, str]
-) -> tuple[list[Observation], dict[int, Status]]:
+) -> tuple[list[Observation], dict[int, tuple[Status, str]]]:
+    """What can be learned from, and why it cannot be in a seed that failed or has no sharp date of the target."""
     where = f"{inputs.item['name']}: parameters"
     found: list[Observation] = []
-    failures: dict[int, Status] = {}
+    left_out: dict[int, tuple[Status, str]] = {}
     for run in runs:
         tables = inputs.runs[run]
         seeds = seed_events(tables)
-        targets = moments(tables, target, seeds, where)
+        targets = moments(tables, target, seeds, where, dated=True)
         dates = {name: moments(tables, EVENTS[name], seeds, where) for name in names}
         curves = {name: named_curves(tables, name, where) for name in names}
         for events in seeds:
-            failure, step = events.failure(), targets[events.seed].step
+            failure, moment = events.failure(), targets[events.seed]
             if failure is not None:
-                failures[events.seed] = failure
-            elif step is not None:
+                left_out[events.seed] = (failure, events.failure_note())
+            elif moment.not_sharp:
+                left_out.setdefault(events.seed, ("not_sharp", moment.not_sharp))
+            elif moment.step is not None:
                 steps = {name: dates[name][events.seed].step for name in names}
                 logged = {name: _in_log(curves[name][events.seed]) for name in names}
                 times = {name: np.nan if one is None else float(log_time(one)) for name, one in steps.items()}
-                found.append(Observation(events.seed, run, float(log_time(step)), times, logged))
-    return found, failures
+                found.append(Observation(events.seed, run, float(log_time(moment.step)), times, logged))
+    return found, left_out
 
 
 def _in_log(curve: pd.DataFrame) -> pd.DataFrame:

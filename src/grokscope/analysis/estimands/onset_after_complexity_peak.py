@@ -9,11 +9,18 @@ import pandas as pd
 from grokscope.analysis.curves import named_curves
 from grokscope.analysis.effects import SeedEffect, decades_between, make_effects, seed_events
 from grokscope.analysis.events import complexity
+from grokscope.analysis.events.moments import moments
+from grokscope.analysis.events.uncertainty import not_sharp
 from grokscope.analysis.inputs import ItemInputs
 from grokscope.errors import UserError
 
 THRESHOLDS = ("onset_share", "onset_gain", "complexity_change", "peak_tolerance", "settled_share", "smoothing_decades")
-SINCE = ("second_descent", "migration", "peak")
+SINCE = {
+    "second_descent": "complexity_second_descent",
+    "migration": "migration",
+    "peak": "complexity_peak",
+}
+"""What the parameter `since` may be, and the event that it is."""
 
 
 def estimate(
@@ -28,7 +35,8 @@ def estimate(
     `since` is `second_descent`, half-way down, as the rise is dated half-way up; `migration`, where complexity leaves
     its peak; or `peak`, the high itself. The last two come earlier than the rise even where both curves move at once.
     `radius` None is the smallest measured. A seed that generalises without a peak is absent; one whose descent is still
-    under way is not applicable; one that has not generalised is censored at the end of the run. Raises UserError when a
+    under way is not applicable; one that has not generalised is censored at the end of the run; one of which either
+    date is not sharp is not_sharp. Raises UserError when a
     parameter is unknown or more than one run is selected.
     """
     name = inputs.item["name"]
@@ -38,7 +46,9 @@ def estimate(
     run = tables.run
     curves = named_curves(tables, {"curve": "complexity", "split": split, "radius": radius}, f"{name}: parameters")
     rows = []
-    for events in seed_events(tables):
+    seeds = seed_events(tables)
+    rises = {one: moments(tables, one, seeds, name, dated=True) for one in ("onset", "generalisation")}
+    for events in seeds:
         failure, rise = events.failure(), events.step("onset") or events.step("generalisation")
         if failure is not None:
             rows.append(SeedEffect(events.seed, run, failure, note=events.failure_note()))
@@ -62,6 +72,11 @@ def estimate(
             )
         elif peak is None:
             rows.append(SeedEffect(events.seed, run, "absent", note="test accuracy rose, complexity has no peak"))
+        elif blurred := (
+            not_sharp(curves[events.seed], complexity.read, tables.detectors, SINCE[since])
+            or rises["onset" if events.step("onset") else "generalisation"][events.seed].not_sharp
+        ):
+            rows.append(SeedEffect(events.seed, run, "not_sharp", note=blurred))
         elif rise is None:
             end = decades_between(peak, events.last_steps["generalisation"])
             rows.append(

@@ -28,7 +28,9 @@ STILL_RISING = {"train": "train accuracy was still rising at the end of the run"
 STILL_RISING["test"] = STILL_RISING["train"].replace("train", "test")
 
 
-def readings(accuracy: pd.DataFrame, rank: pd.DataFrame | None, settings: DetectorSettings, chance: Fraction) -> Readings:
+def readings(
+    accuracy: pd.DataFrame, rank: pd.DataFrame | None, settings: DetectorSettings, chance: Fraction
+) -> Readings:
     """Every seed of a table of accuracies; a table of ranks shows hidden layers that died."""
     lowest = {} if rank is None else dict(list(lowest_hidden_rank(rank).groupby("seed")))
     for seed, rows in accuracy.groupby("seed"):

@@ -70,6 +70,7 @@ def date_of(read: Reader, event: str) -> Date:
 
     return date
 
+
 OF_CHANGES = ("smoothing_decades", "final_decades", "settled_share", "noise_multiple")
 """Thresholds that all detectors of changes take."""
 

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from grokscope.analysis.curves import Curves, named_curves
 from grokscope.analysis.declarations.events import EventName, event_name, event_options
 from grokscope.analysis.effects import SeedEvents
-from grokscope.analysis.events import complexity, indicators, rank, robustness
+from grokscope.analysis.events import accuracy, complexity, indicators, rank, robustness
 from grokscope.analysis.events.family import Dates
+from grokscope.analysis.events.uncertainty import not_sharp
 from grokscope.analysis.run_tables import RunTables
 from grokscope.errors import UserError
 
@@ -21,7 +22,8 @@ DATES: Dates = rank.DATES | indicators.DATES | complexity.DATES | robustness.DAT
 class Moment:
     """Step of an event, or None; `open_end`: it might still have come when the run ended, at `last_step`.
 
-    `note` says why it did not happen, where more can be said than that.
+    `note` says why it did not happen, where more can be said than that. `not_sharp` says why the date is not sharp;
+    empty where it is, or where that was not asked.
     """
 
     step: float | None
@@ -29,20 +31,25 @@ class Moment:
     open_end: bool
     size: float | None = None
     note: str = ""
+    not_sharp: str = ""
 
 
-def moments(tables: RunTables, event: EventName, seeds: list[SeedEvents], where: str) -> dict[int, Moment]:
+def moments(
+    tables: RunTables, event: EventName, seeds: list[SeedEvents], where: str, *, dated: bool = False
+) -> dict[int, Moment]:
     """The moment of `event` in every seed of a run; `seeds` are `seed_events(tables)`.
 
     Known are the events of `grokscope.analysis.declarations.events`. Fit and generalisation are open-ended, as accuracy
     may rise later, and so are onset and surges in a seed that has not generalised by the end of its run. Ranks and
     probes are those of the second-last layer, norm_fall is the steepest fall of the norm of all weights, complexity is
     that at training points with the smallest radius, robustness that under the smallest attack, unless `event` is a
-    mapping that names another layer, radius or attack beside the event. Raises UserError for another name or option.
+    mapping that names another layer, radius or attack beside the event. `dated` asks whether the dates are sharp, for
+    which every curve is read again several times. Raises UserError for another name or option.
     """
     name, options = event_name(event), event_options(event)
     if name in FROM_ACCURACY and not options:
-        return {one.seed: Moment(one.step(name), float(one.last_steps[name]), _may_come(one, name)) for one in seeds}
+        reasons = _not_sharp_in_accuracy(tables, name, seeds) if dated else {}
+        return {one.seed: _from_accuracy(one, name, reasons.get(one.seed, "")) for one in seeds}
     if name not in DATES:
         wrong = f"{name} takes no {next(iter(options))}" if name in FROM_ACCURACY else f"{name!r} is unknown"
         raise UserError(f"{where}: event {wrong}; known are {', '.join((*FROM_ACCURACY, *DATES))}")
@@ -54,9 +61,22 @@ def moments(tables: RunTables, event: EventName, seeds: list[SeedEvents], where:
         if one.seed in curves:
             values = curves[one.seed]
             happened = date(values, tables.detectors)
-            found[one.seed] = Moment(happened.step, float(values["step"].max()), *happened[1:])
+            blurred = not_sharp(values, lambda *read: {name: date(*read)}, tables.detectors, name) if dated else ""
+            found[one.seed] = Moment(happened.step, float(values["step"].max()), *happened[1:4], blurred)
     return found
 
 
-def _may_come(events: SeedEvents, event: str) -> bool:
-    return event in ("fit", "generalisation") or events.step("generalisation") is None
+def _from_accuracy(events: SeedEvents, event: str, blurred: str) -> Moment:
+    may_come = event in ("fit", "generalisation") or events.step("generalisation") is None
+    note = accuracy.STILL_RISING["train" if event == "fit" else "test"]
+    note = note if events.states.get(event) == "under way" else ""
+    return Moment(events.step(event), float(events.last_steps[event]), may_come, note=note, not_sharp=blurred)
+
+
+def _not_sharp_in_accuracy(tables: RunTables, event: str, seeds: list[SeedEvents]) -> dict[int, str]:
+    """For every seed that shows an event of accuracy why its date is not sharp."""
+    assert tables.chance is not None, "accuracy is measured only where there are classes"
+    shown, read = {one.seed for one in seeds if one.step(event) is not None}, accuracy.reader_of(event, tables.chance)
+    table = tables.table("accuracy")
+    curves = {int(str(seed)): rows for seed, rows in table.groupby("seed")}
+    return {seed: not_sharp(accuracy.by_split(curves[seed]), read, tables.detectors, event) for seed in sorted(shown)}

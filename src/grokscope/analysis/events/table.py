@@ -73,9 +73,7 @@ def dated_events(run: str, tables: Tables, detectors: DetectorSettings, chance: 
     """The same with the columns OF_DATES: the range of every date, the share of readings that do not find the event,
     the sharpness of its change, and whether its date is sharp. This reads every curve some ten times.
     """
-    return _frame(
-        _rows(run, tables, detectors, chance, dated=True), [*COLUMNS, *OF_DATES], TYPES | TYPES_OF_DATES
-    )
+    return _frame(_rows(run, tables, detectors, chance, dated=True), [*COLUMNS, *OF_DATES], TYPES | TYPES_OF_DATES)
 
 
 def _frame(rows: Iterator[dict[str, Any]], columns: list[str], types: Mapping[str, str]) -> pd.DataFrame:

@@ -124,3 +124,17 @@ def sharpness_of(curve: Curve, span: Span) -> float | None:
     ends = np.minimum(starts + CLIFF_DECADES, span[1])
     changes = np.interp(ends, curve.time, curve.level) - np.interp(starts, curve.time, curve.level)
     return float(np.clip(np.max(changes / (last - first)), 0.0, 1.0))
+
+
+def not_sharp(curve: pd.DataFrame, read: Reader, settings: DetectorSettings, event: str) -> str:
+    """Why the date of an event on a curve is not sharp; empty where it is, or where the event is not there."""
+    found = read(curve, settings)
+    known = uncertainties(curve, read, settings, {event: found[event]} if event in found else {}).get(event)
+    if known is None or known.sharp(settings):
+        return ""
+    words = event.replace("_", " ")
+    if known.lost_share > MOST_LOST:
+        return f"the date of {words} is not sharp: {known.lost} of {known.readings} other readings do not find it"
+    return (
+        f"the date of {words} is not sharp: other readings put it from step {known.earliest:.0f} to {known.latest:.0f}"
+    )
