@@ -21,5 +21,8 @@ def write_a_table(path: Path) -> None:
 
 def write_some_events(path: Path) -> None:
     """One event for each of nine seeds."""
+    dates = dict.fromkeys(("earliest", "latest", "lost_share", "sharpness"), np.nan) | {"state": "seen", "sharp": True}
     known = {"run": ["r"] * 9, "seed": range(9), "event": ["fit"] * 9}
-    write_events(path, pd.DataFrame({**known, "step": np.arange(9.0), "last_step": [9] * 9, "value": np.nan}), IDENTITY)
+    write_events(
+        path, pd.DataFrame({**known, "step": np.arange(9.0), "last_step": [9] * 9, "value": np.nan, **dates}), IDENTITY
+    )

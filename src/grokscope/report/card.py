@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import math
 from html import escape
 from typing import Any
 
@@ -12,6 +11,7 @@ from PIL import Image
 
 from grokscope.report import card_plots
 from grokscope.report.card_data import DATA_FOLDER_VARIABLE, CardData, read_card
+from grokscope.report.seed_dates import RANGES, SeedDate, in_one_seed, seed_dates
 from grokscope.report.shown import Shown, data_uri, picture, table
 from grokscope.report.wording import ABSENT, commit, duration, event_in_words, flattened, number, run_in_words, setting
 
@@ -76,18 +76,15 @@ def spectra(card: CardData) -> Shown:
 
 
 def events(card: CardData) -> Shown:
-    """The step of every event, by seed; an absent event shows the last step that was looked at."""
+    """The step of every event with its range, by seed; an absent event shows the last step that was looked at."""
     found = card.tables.get("events")
     if found is None or found.empty:
         return Shown("<p>No event was looked for on this run.</p>")
     seeds = sorted(found["seed"].unique())
     rows = []
-    for event, group in found.groupby("event", sort=False):
-        cells = {
-            seed: _event_cell(step, last)
-            for seed, step, last in zip(group["seed"], group["step"], group["last_step"], strict=True)
-        }
-        rows.append([event_in_words(str(event)), *(cells.get(seed, ABSENT) for seed in seeds)])
+    for event, dates in seed_dates(found).items():
+        cells = {seed: _event_cell(event, date) for seed, date in dates.items()}
+        rows.append([event_in_words(event), *(cells.get(seed, ABSENT) for seed in seeds)])
     shown = table(
         ["event", *(f"seed {seed}" for seed in seeds)],
         rows,
@@ -95,11 +92,13 @@ def events(card: CardData) -> Shown:
         numeric=range(1, len(seeds) + 1),
     )
     thresholds = "; ".join(f"{key.replace('_', ' ')} {number(value)}" for key, value in card.detectors.items())
-    return Shown(shown.html + (f'<p class="note">Thresholds: {escape(thresholds)}.</p>' if thresholds else ""))
+    ranges = f'<p class="note">{RANGES}</p>'
+    return Shown(shown.html + ranges + (f'<p class="note">Thresholds: {escape(thresholds)}.</p>' if thresholds else ""))
 
 
-def _event_cell(step: float, last_step: float) -> str:
-    return f"not by {number(float(last_step))}" if math.isnan(step) else number(float(step))
+def _event_cell(event: str, date: SeedDate) -> str:
+    words = in_one_seed(event, date, f"not by {number(float(date.last_step))}")
+    return f"{words} ({date.range})" if date.range else words
 
 
 def data_sample(card: CardData, count: int = 24) -> Shown:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from grokscope.report.figures import Figure
-from grokscope.report.runs import NEVER, Run
+from grokscope.report.runs import Run
 from grokscope.report.wording import ABSENT, event_in_words, percent, setting
 
 EVENTS_OF_METRICS = {
@@ -31,11 +31,8 @@ def measured_table(figure: Figure, runs: Sequence[Run]) -> dict[str, Any] | None
         for metric in figure.settings.get("metrics") or EVENTS_OF_METRICS
         for event in EVENTS_OF_METRICS.get(metric, ())
     ]
-    looked_for = [event for event in wanted if any(event in run.event_steps for _, run in members)]
-    failures = [event for event in FAILURES if any(run.events.get(event, NEVER) != NEVER for _, run in members)]
-    seen = [
-        event for event in looked_for if any(run.events.get(event, NEVER) != NEVER for _, run in members)
-    ] + failures
+    looked_for = [event for event in wanted if any(event in run.dates for _, run in members)]
+    seen = [event for event in (*looked_for, *FAILURES) if any(run.shows(event) for _, run in members)]
     rows = [
         {
             "href": run.page,

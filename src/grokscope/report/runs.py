@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -11,11 +11,10 @@ import pandas as pd
 
 from grokscope.config.run_settings import RunSettings
 from grokscope.files import MADE_AGAIN, read_json
-from grokscope.report.wording import commit, duration, file_name, listing, number
+from grokscope.report.seed_dates import NEVER, Dates, over_seeds, seed_dates
+from grokscope.report.wording import commit, duration, file_name, listing
 from grokscope.results.sealed_tables import read_sealed
 from grokscope.results.training_records import read_training_record
-
-NEVER = "never"
 
 
 @dataclass(frozen=True)
@@ -30,7 +29,7 @@ class Run:
     seeds: tuple[int, ...]
     trainings: tuple[dict[str, Any], ...]
     final_by_seed: Mapping[str, tuple[float, ...]]  # split -> accuracy of every seed at the last step
-    event_steps: Mapping[str, Mapping[int, float]]  # event -> seed -> step, NaN when it is absent
+    dates: Dates
     tables_folder: Path | None
     card_source: Path | None
 
@@ -57,7 +56,11 @@ class Run:
     @property
     def events(self) -> dict[str, str]:
         """Event -> median step and how many seeds show it, in words."""
-        return {event: event_in_steps(steps.values()) for event, steps in self.event_steps.items()}
+        return {event: over_seeds(event, dates.values()) for event, dates in self.dates.items()}
+
+    def shows(self, event: str) -> bool:
+        """Whether an event is dated or under way in any seed."""
+        return self.events.get(event, NEVER) != NEVER
 
     @property
     def wall_seconds(self) -> float | None:
@@ -112,7 +115,7 @@ def read_run(entry: Mapping[str, Any]) -> Run:
         seeds=tuple(entry["seeds"]),
         trainings=tuple(trainings),
         final_by_seed=_final(_table(folder, "accuracy")),
-        event_steps=_event_steps(_table(folder, "events")),
+        dates=seed_dates(_table(folder, "events")),
         tables_folder=folder,
         card_source=Path(entry["card_html"]) if entry.get("card_html") else None,
     )
@@ -131,22 +134,3 @@ def _final(table: pd.DataFrame | None) -> dict[str, tuple[float, ...]]:
         return {}
     last = table[table["step"] == table.groupby("seed")["step"].transform("max")].sort_values("seed")
     return {str(split): tuple(values.tolist()) for split, values in last.groupby("split")["accuracy"]}
-
-
-def _event_steps(table: pd.DataFrame | None) -> dict[str, dict[int, float]]:
-    if table is None or table.empty:
-        return {}
-    return {
-        str(event): dict(zip(rows["seed"].tolist(), rows["step"].tolist(), strict=True))
-        for event, rows in table.groupby("event", sort=False)
-    }
-
-
-def event_in_steps(steps: Iterable[float]) -> str:
-    """`1 200`, `1 200 (2 of 3)` when not every seed shows it, `never` when none does."""
-    every = pd.Series(list(steps), dtype="float64")
-    seen = every.dropna()
-    if seen.empty:
-        return NEVER
-    median = number(float(round(seen.median())))
-    return median if len(seen) == len(every) else f"{median} ({len(seen)} of {len(every)})"

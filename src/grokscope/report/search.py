@@ -6,7 +6,6 @@ import json
 from collections.abc import Iterator, Sequence
 
 from grokscope.report.pages.views import figure_place
-from grokscope.report.runs import NEVER
 from grokscope.report.site import Page, Site
 from grokscope.report.wording import event_in_words, run_in_words
 
@@ -37,5 +36,5 @@ def _entries(site: Site, pages: Sequence[Page]) -> Iterator[tuple[str, str, str,
             figure.page,
         )
     for run in site.runs:
-        seen = [event_in_words(event) for event, words in run.events.items() if words != NEVER]
+        seen = [event_in_words(event) for event, dates in run.dates.items() if any(one.seen for one in dates.values())]
         yield "Run", run.id, run_in_words(run.settings), " ".join([run.variant, *seen]), run.page

@@ -78,6 +78,14 @@ FAILURES: dict[str, Event] = {
 }
 """Failures of a seed, where an estimand takes them for an event."""
 
+FALLING = ("rank_collapse", "rank_first_descent", "rank_second_descent", "complexity_second_descent")
+"""Events of curves that fall; the others come with a rise."""
+
+
+def under_way_in_words(event: str) -> str:
+    """What is said of an event whose change had begun and was not complete when the run ended."""
+    return f"still {'falling' if event in FALLING else 'rising'} at the end"
+
 
 EventName = str | Mapping[str, Any]
 """An event's name alone, or a mapping with the key `event` and options of the curve on which it is dated."""

@@ -24,9 +24,9 @@ def estimate(inputs: ItemInputs, event: str, where: Where = None) -> pd.DataFram
     """Share of a seed's collapsed runs in which `event` came before the collapse, minus one half.
 
     Here the collapsed networks are the subject, so they are not left out. A seed that collapses in no run has no
-    premise (not_applicable). A run in which the date of the event is not sharp is left out, and a seed without another is
-    not_sharp. What is dated is the middle of a rise or a descent and the first checkpoint that has collapsed. Raises
-    UserError when the event is unknown.
+    premise (not_applicable). A run in which the date of the event is not sharp is left out, and a seed without any
+    other is not_sharp. What is dated is the middle of a rise or a descent and the first checkpoint that has collapsed.
+    Raises UserError when the event is unknown.
     """
     name = f"{inputs.item['name']}: parameters"
     earlier: dict[int, list[bool]] = {}

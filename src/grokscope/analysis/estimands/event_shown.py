@@ -105,4 +105,5 @@ def _effect(
         return SeedEffect(events.seed, run, "observed", 1.0, note=f"at step {moment.step:.0f}", **place)
     under_way = moment is not None and moment.open_end and event not in ("generalisation", "fit")
     status = "not_yet" if under_way else "observed"
-    return SeedEffect(events.seed, run, status, 0.0, note=f"no {event.replace('_', ' ')} within the run", **place)  # type: ignore[arg-type]
+    note = (moment.note if moment is not None else "") or f"no {event.replace('_', ' ')} within the run"
+    return SeedEffect(events.seed, run, status, 0.0, note=note, **place)  # type: ignore[arg-type]

@@ -43,8 +43,11 @@ def readings(
 
 def by_split(rows: pd.DataFrame) -> pd.DataFrame:
     """The accuracies of one seed: step and a column for each split, by step."""
-    wide = rows.pivot(index="step", columns="split", values="accuracy")
-    return wide.rename_axis(columns=None).reset_index()
+    parts = {
+        str(split): pd.Series(part["accuracy"].to_numpy(), index=part["step"].to_numpy())
+        for split, part in rows.groupby("split")
+    }
+    return pd.DataFrame(parts).sort_index().rename_axis("step").reset_index()
 
 
 def readers(curve: pd.DataFrame, chance: Fraction) -> Iterator[Reader]:

@@ -13,8 +13,9 @@ from grokscope.analysis.inputs import ItemInputs
 from grokscope.figures.parts.collapse_shares import Share, run_share
 from grokscope.figures.parts.curves import table_or_none
 
-NOT_MEASURED, FAILED, NOT_FITTED, NOT_GENERALISED = "-", "C", "F", "G"
+NOT_MEASURED, FAILED, NOT_FITTED, NOT_GENERALISED, STILL_RISING = "-", "C", "F", "G", "R"
 MARKS = {
+    STILL_RISING: "no date: fitted, but test accuracy of most seeds is still rising at the end",
     NOT_GENERALISED: "no date: fitted, but most seeds do not generalise within the run",
     NOT_FITTED: "no date: most seeds never fit the training set",
     FAILED: "no date: every seed collapsed or diverged",
@@ -26,12 +27,13 @@ MARKS = {
 @dataclass(frozen=True)
 class Cell:
     """The seeds of one run. `delays` has a number for every seed that was fitted and did not fail, infinite where test
-    accuracy has not risen; `surges` one for every seed that did not fail.
+    accuracy has not risen, or is still rising, as in `rising` of them; `surges` one for every seed that did not fail.
     """
 
     share: Share
     delays: tuple[float, ...] = ()
     surges: tuple[int, ...] = ()
+    rising: int = 0
 
     @property
     def mark(self) -> str:
@@ -42,7 +44,9 @@ class Cell:
             return FAILED
         if 2 * len(self.delays) < len(self.surges) or not self.delays:
             return NOT_FITTED
-        return "" if math.isfinite(_median(self.delays)) else NOT_GENERALISED
+        if math.isfinite(_median(self.delays)):
+            return ""
+        return STILL_RISING if 2 * self.rising > len(self.delays) else NOT_GENERALISED
 
     @property
     def delay(self) -> float | None:
@@ -66,10 +70,11 @@ def run_cell(inputs: ItemInputs, run: str) -> Cell:
         return Cell(Share())
     trained = [seed for seed in seed_events(inputs.runs[run]) if seed.failure() is None]
     delays = [delay for seed in trained if (delay := _delay(seed)) is not None]
+    rising = sum(seed.step("fit") is not None and seed.states["generalisation"] == "under way" for seed in trained)
     surges = [
         sum(name.startswith("surge_") and math.isfinite(step) for name, step in seed.steps.items()) for seed in trained
     ]
-    return Cell(run_share(inputs, run), tuple(delays), tuple(surges))
+    return Cell(run_share(inputs, run), tuple(delays), tuple(surges), rising)
 
 
 def grid_cells(inputs: ItemInputs, axes: tuple[str, ...]) -> dict[tuple[Any, ...], Cell]:

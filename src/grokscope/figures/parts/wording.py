@@ -7,6 +7,7 @@ from collections.abc import Iterable
 import numpy as np
 import pandas as pd
 
+from grokscope.analysis.declarations.events import under_way_in_words
 from grokscope.analysis.inputs import ItemInputs
 
 
@@ -58,15 +59,25 @@ def event_steps(inputs: ItemInputs, run: str, event: str) -> pd.Series:
     return pd.Series(rows["step"].to_numpy(dtype=float), index=rows["seed"].to_numpy(), dtype=float)
 
 
+def seeds_under_way(inputs: ItemInputs, run: str, event: str) -> int:
+    """In how many seeds the change of an event had begun and was not complete when the run ended."""
+    events = inputs.runs[run].events()
+    return int(((events["event"] == event) & (events["state"] == "under way")).sum())
+
+
 def event_phrase(inputs: ItemInputs, run: str, event: str, what: str) -> str:
-    """`generalisation at step 2 400 (2 100 to 2 600) in 3 of 3 seeds`; empty if the event is not defined."""
+    """`generalisation at step 2 400 (2 100 to 2 600) in 2 of 3 seeds, still rising at the end in 1`; empty if the event
+    is not defined.
+    """
     steps = event_steps(inputs, run, event)
-    found = steps.dropna()
+    found, under_way, still = steps.dropna(), seeds_under_way(inputs, run, event), under_way_in_words(event)
     if not len(steps):
         return ""
     if not len(found):
-        return f"no {what} detected"
-    return f"{what} at step {median_and_range(found, 0)} in {len(found)} of {count_of_seeds(len(steps))}"
+        seeds = f"{under_way} of {count_of_seeds(len(steps))}"
+        return f"{what} {still} in {seeds}" if under_way else f"no {what} detected"
+    more = f", {still} in {under_way}" if under_way else ""
+    return f"{what} at step {median_and_range(found, 0)} in {len(found)} of {count_of_seeds(len(steps))}{more}"
 
 
 def sentence(*parts: str, heading: str = "") -> str:

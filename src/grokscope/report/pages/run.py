@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import statistics
 from collections.abc import Mapping
 from typing import Any
 
@@ -13,8 +14,9 @@ from grokscope.report.downloads import run_archive
 from grokscope.report.pages.cards import with_pictures
 from grokscope.report.pages.views import claim_view, figure_view
 from grokscope.report.runs import Run
+from grokscope.report.seed_dates import RANGES, in_one_seed
 from grokscope.report.site import Page, Site
-from grokscope.report.wording import commit, duration, event_in_words, flattened, number, run_in_words, setting
+from grokscope.report.wording import commit, duration, event_in_words, flattened, number, percent, run_in_words, setting
 
 LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
@@ -42,6 +44,7 @@ def _page(run: Run, site: Site, pictures: bool) -> Page:
         "explored": explored,
         "pictures": pictures,
         "events": events,
+        "ranges": RANGES,
         "settings": _settings({**run.settings, "metrics": run.metrics}),
         "trainings": [_training(training) for training in run.trainings],
         "figures": [figure_view(figure, site) for figure in site.figures if run.id in figure.runs],
@@ -52,23 +55,25 @@ def _page(run: Run, site: Site, pictures: bool) -> Page:
 
 
 def _events(run: Run) -> list[dict[str, Any]]:
-    """Every event with the step of each seed; those that a seed shows have a letter that marks them on the curves."""
+    """Every event with the date of each seed; those that a seed shows have a letter that marks them on the curves."""
     letters = iter(LETTERS)
     found = []
-    for event, by_seed in run.event_steps.items():
-        steps = [by_seed.get(seed, math.nan) for seed in run.seeds]
-        seen = any(math.isfinite(step) for step in steps)
-        words = [number(float(round(step))) if math.isfinite(step) else "" for step in steps]
-        plain = [round(step, 1) if math.isfinite(step) else None for step in steps]
+    for event, by_seed in run.dates.items():
+        dates = [by_seed.get(seed) for seed in run.seeds]
+        seen = [date for date in dates if date is not None and date.seen]
+        sharpness = [date.sharpness for date in seen if math.isfinite(date.sharpness)]
         found.append(
             {
                 "letter": next(letters, "") if seen else "",
                 "words": event_in_words(event),
-                "steps": plain,
-                "cells": words,
+                "shown": run.shows(event),
+                "steps": [round(date.step, 1) if date is not None and date.seen else None for date in dates],
+                "cells": [in_one_seed(event, date, "") for date in dates],
+                "ranges": [date.range if date is not None else "" for date in dates],
+                "sharpness": percent(statistics.median(sharpness)) if sharpness else "",
             }
         )
-    return sorted(found, key=lambda event: not event["letter"])
+    return sorted(found, key=lambda event: (not event["letter"], not event["shown"]))
 
 
 def _settings(tree: Mapping[str, Any]) -> list[dict[str, Any]]:

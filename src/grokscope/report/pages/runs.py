@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from grokscope.report.runs import NEVER, Run
+from grokscope.report.runs import Run
 from grokscope.report.site import Page, Site
 from grokscope.report.wording import event_in_words, flattened, setting
 
@@ -35,7 +35,7 @@ def _group(title: str, runs: list[Run]) -> dict[str, Any]:
     leaves = [dict(flattened(run.settings)) for run in runs]
     keys = list(dict.fromkeys(key for leaf in leaves for key in leaf))
     differing = [key for key in keys if len({repr(leaf.get(key)) for leaf in leaves}) > 1 and key not in NEVER_COLUMNS]
-    events = [event for event in MAIN_EVENTS if any(run.events.get(event, NEVER) != NEVER for run in runs)]
+    events = [event for event in MAIN_EVENTS if any(run.shows(event) for run in runs)]
     return {
         "title": title,
         "columns": [key.split(".")[-1].replace("_", " ") for key in differing],
