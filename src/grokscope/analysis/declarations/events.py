@@ -23,7 +23,7 @@ class Event:
 
 
 _ONSET = ("fit_accuracy", "onset_share", "onset_gain", "delay_decades", "smoothing_decades")
-_SURGE = ("surge_rise", "chance_multiple", "plateau_decades", "plateau_share", "smoothing_decades")
+_SURGE = ("surge_rise", "chance_multiple", "plateau_decades", "plateau_share", "onset_share", "smoothing_decades")
 _RANK = ("rank_drop", "rank_definition", "smoothing_decades")
 _COMPLEXITY = ("complexity_change", "peak_tolerance", "settled_share", "smoothing_decades")
 _DESCENT = (*_COMPLEXITY, "onset_share")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import ArrayLike
 
-from grokscope.analysis.detectors.curve import Curve, Reals, noise, settled, smooth, step_at
+from grokscope.analysis.detectors.curve import Curve, Reals, Span, noise, settled, smooth, step_at
 from grokscope.analysis.detectors.generalisation import Rise
 
 LENGTHS = (1, 2, 4, 8)
@@ -51,7 +51,7 @@ def surges(
         Rise(
             step_at(_date(curve, height, first, last, onset_share)),
             float(height[last] - height[first]),
-            (float(curve.time[first]), float(curve.time[last])),
+            _climb(curve.time, height, first, last),
         )
         for first, last in parts[: len(parts) - under_way]
     ]
@@ -110,6 +110,13 @@ def _mean_slope(time: Reals, height: Reals) -> float:
         np.interp(height[0] + share * (height[-1] - height[0]), *_increasing(height, time)) for share in (0.1, 0.9)
     )
     return float(0.8 * (height[-1] - height[0]) / max(high - low, 1e-9))
+
+
+def _climb(time: Reals, height: Reals, first: int, last: int) -> Span:
+    """When the running maximum leaves its height at `first`, and when it reaches that at `last`."""
+    part = height[first : last + 1]
+    begin = first + int(np.flatnonzero(part <= part[0])[-1])
+    return float(time[begin]), float(time[first + int(np.argmax(part >= part[-1]))])
 
 
 def _date(curve: Curve, height: Reals, first: int, last: int, share: float) -> float:

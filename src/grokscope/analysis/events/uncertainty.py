@@ -5,6 +5,9 @@ ones), and with each threshold that the date depends on at its laxer and its str
 (`grokscope.analysis.sensitivity.ALTERNATIVES`). As events in the middle of a change depend on `onset_share`, a glide
 moves with it and a cliff does not. The steepest fall depends on no share: there the first and the last stretch that are
 nearly as steep are readings, too.
+
+A date is sharp if three things hold: its readings lie within `date_spread_decades`, at least half of them find the
+event, and its change is no glide, which does nowhere GLIDE of itself within CLIFF_DECADES and so takes over a decade.
 """
 
 from __future__ import annotations
@@ -23,6 +26,8 @@ from grokscope.config.detector_settings import DetectorSettings
 
 CLIFF_DECADES = 0.1
 """The largest change within so many decades, as a share of the whole, is the sharpness of a change."""
+GLIDE = 0.1
+"""A change whose sharpness is below this is a glide."""
 MOST_LOST = 0.5
 """An event that more than this share of the readings do not find is not sharp."""
 NOT_READ_AGAIN = ("smoothing_decades", "rank_definition")
@@ -52,9 +57,15 @@ class Uncertainty:
         """Share of the readings that do not find the event."""
         return self.lost / self.readings
 
+    @property
+    def glide(self) -> bool:
+        """Whether the change that is dated is a glide."""
+        return self.sharpness is not None and self.sharpness < GLIDE
+
     def sharp(self, settings: DetectorSettings) -> bool:
-        """Whether the date may be compared with others: the rule, which was fixed before dates were looked at."""
-        return self.spread_decades <= settings.date_spread_decades and self.lost_share <= MOST_LOST
+        """Whether the date may be compared with others."""
+        near = self.spread_decades <= settings.date_spread_decades
+        return near and self.lost_share <= MOST_LOST and not self.glide
 
 
 def uncertainties(
@@ -132,9 +143,9 @@ def not_sharp(curve: pd.DataFrame, read: Reader, settings: DetectorSettings, eve
     known = uncertainties(curve, read, settings, {event: found[event]} if event in found else {}).get(event)
     if known is None or known.sharp(settings):
         return ""
-    words = event.replace("_", " ")
+    why = f"other readings put it from step {known.earliest:.0f} to {known.latest:.0f}"
     if known.lost_share > MOST_LOST:
-        return f"the date of {words} is not sharp: {known.lost} of {known.readings} other readings do not find it"
-    return (
-        f"the date of {words} is not sharp: other readings put it from step {known.earliest:.0f} to {known.latest:.0f}"
-    )
+        why = f"{known.lost} of {known.readings} other readings do not find it"
+    elif known.glide:
+        why = f"its change is a glide, of which no tenth of a decade holds more than {known.sharpness:.0%}"
+    return f"the date of {event.replace('_', ' ')} is not sharp: {why}"
