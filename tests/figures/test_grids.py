@@ -16,6 +16,7 @@ from grokscope.figures.kinds.heat_map import delay_tile
 from grokscope.figures.parts.collapse_shares import Share
 from grokscope.figures.parts.grid_cells import MARKS, Cell, grid_cells
 from grokscope.figures.parts.heat_maps import Scale, Tile, draw_heat_map, ink_on, luminance
+from grokscope.figures.parts.wording import event_phrase
 from grokscope.figures.write import figure_facts
 from synthetic_figures import figure_inputs
 
@@ -77,6 +78,19 @@ def test_the_cells_of_the_phase_map_have_the_known_values(grid: ItemInputs) -> N
         Share(3, 0, 0, 1),
     ]
     assert all(cells[0, depth, decay].share == Share(3) for depth in (0, 1) for decay in (0, 1))
+
+
+def test_seeds_that_are_still_rising_at_the_end_are_told_from_seeds_that_never_rise(grid: ItemInputs) -> None:
+    run = next(member["run"] for member in grid.members if set(member["positions"].values()) == {0})
+    rising = Fate(fit=100, rises=(LAST,))
+    set_fates(grid, run, [rising, rising, DELAYED])
+    assert cells_by_position(grid)[0, 0, 0].mark == "R"
+    said = event_phrase(grid, run, "generalisation", "generalisation")
+    assert said.endswith(" in 1 of 3 seeds, still rising at the end in 2")
+    set_fates(grid, run, [rising, NEVER, NEVER])
+    assert cells_by_position(grid)[0, 0, 0].mark == "G"
+    said = event_phrase(grid, run, "generalisation", "generalisation")
+    assert said == "generalisation still rising at the end in 1 of 3 seeds"
 
 
 def test_the_delay_is_the_median_over_the_seeds_of_the_events_table(grid: ItemInputs) -> None:

@@ -9,6 +9,7 @@ import re
 import subprocess
 import sys
 from base64 import b64decode
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -75,6 +76,15 @@ def test_events_say_until_when_one_was_absent(run_card: CardData) -> None:
     assert "not by 20\u202f000" in shown
     assert "training set fitted" in shown
     assert "fit accuracy 0.99" in shown
+
+
+def test_events_say_what_is_under_way_and_where_other_readings_put_them(run_card: CardData) -> None:
+    shown = card.events(run_card).html
+    assert shown.count("still rising at the end") == 1 + 3  # the onset of one seed, the robustness of three
+    assert "95 (86 to 105)" in shown
+    assert "1500 (1350 to 1650)" in shown
+    table = run_card.tables["events"].assign(sharp=False)
+    assert "95 (86 to 105, not sharp)" in card.events(replace(run_card, tables={"events": table})).html
 
 
 def test_facts_and_settings(run_card: CardData) -> None:

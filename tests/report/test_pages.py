@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import re
 from pathlib import Path
 
@@ -13,6 +14,7 @@ import report_made_up as made_up
 from grokscope.report.build import build_report
 from grokscope.report.run_curves import thinned
 from grokscope.report.run_layers import MOST_CHECKPOINTS
+from grokscope.report.seed_dates import SeedDate, over_seeds
 from grokscope.report.wording import file_name
 from report_support import RUNS, card, explored, pages
 
@@ -73,7 +75,7 @@ def test_figure_pages(report: Path) -> None:
     assert "35\u202f% of steps" in text
     assert "peak of complexity: 4000 / 5200 (0.11 decades later)" in text
     assert "start of migration: " not in text
-    assert "1500 (2 of 3)" in text
+    assert "1500 (2 of 3; 1 still rising at the end)" in text
     assert "Never seen: rank collapse." in text
     assert re.search(r'<td class="number">9\d\.\d\u202f% \(9\d\.\d to 9\d\.\d\)</td>', text)
     for run in RUNS:
@@ -122,6 +124,20 @@ def test_run_pages(report: Path) -> None:
     assert len(data["spectra"]["values"]) == len(steps)
     assert data["complexity"]["layers"] == [1, 2, 3, 4]
     assert "No seed shows: rank collapse." in text
+    assert text.count('<td class="number">still rising at the end</td>') == 1 + len(made_up.SEEDS)
+    assert "<small>1350 to 1650</small>" in text
+    assert '<td class="number">40.0\u202f%</td>' in text  # sharpness
+
+
+def test_events_over_seeds_say_how_many_are_under_way() -> None:
+    seen = SeedDate(1500.0, 20000, "seen", 1400.0, 1600.0, 0.4, True)
+    rising, unseen = (SeedDate(math.nan, 20000, state, *[math.nan] * 3, False) for state in ("under way", "not seen"))
+    assert over_seeds("onset", [seen, seen]) == "1500"
+    assert over_seeds("onset", [seen, unseen]) == "1500 (1 of 2)"
+    assert over_seeds("onset", [seen, rising, unseen]) == "1500 (1 of 3; 1 still rising at the end)"
+    assert over_seeds("onset", [rising, rising]) == "still rising at the end"
+    assert over_seeds("rank_collapse", [rising, unseen]) == "still falling at the end (1 of 2)"
+    assert over_seeds("onset", [unseen]) == "never"
 
 
 def test_variants_are_named_only_where_there_are_several(tmp_path: Path) -> None:

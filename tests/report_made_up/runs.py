@@ -37,17 +37,18 @@ def tables(run: str, layers: int = LAYERS) -> dict[str, pd.DataFrame]:
                 rows[name] += [{"run": run, "seed": seed, "step": step, **value} for value in values]
         known = {"run": run, "seed": seed, "last_step": int(STEPS[-1])}
         rows["events"] += [
-            {**known, "event": event, "step": step, "value": value, **date(step)}
-            for event, step, value in (
-                ("fit", 95.0 + seed, 0.99),
-                ("onset", 1500.0 if seed else np.nan, 0.5),
-                ("rank_collapse", np.nan, np.nan),
+            {**known, "event": event, "step": step, "value": value, **date(step, state)}
+            for event, step, value, state in (
+                ("fit", 95.0 + seed, 0.99, ""),
+                ("onset", 1500.0 if seed else np.nan, 0.5, "under way"),
+                ("robustness_onset", np.nan, np.nan, "under way"),
+                ("rank_collapse", np.nan, np.nan, "not seen"),
             )
         ]
     return {name: pd.DataFrame(found) for name, found in rows.items()}
 
 
-def date(step: float, state: str = "not seen") -> dict[str, Any]:
+def date(step: float, state: str) -> dict[str, Any]:
     """How well an event at this step is dated; an event without a step is in `state`."""
     known = {"earliest": 0.9 * step, "latest": 1.1 * step, "lost_share": 0.0, "sharpness": 0.4}
     if np.isfinite(step):

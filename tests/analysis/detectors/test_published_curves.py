@@ -6,10 +6,13 @@ from pathlib import Path
 
 import pandas as pd
 
+from analysis_support import SETTINGS
 from detector_support import detect
 from grokscope.analysis.detectors.complexity_phases import complexity_phases
 from grokscope.analysis.detectors.generalisation import generalisation
 from grokscope.analysis.detectors.robustness import robustness_phases
+from grokscope.analysis.events import accuracy, complexity, robustness
+from grokscope.analysis.events.uncertainty import not_sharp
 from grokscope.analysis.reference import read_reference
 
 
@@ -45,3 +48,32 @@ def test_the_authors_own_curves_show_what_they_say() -> None:
         migrations.append(phases.migration)
     assert all(migration < rise for migration, rise in zip(migrations, rises, strict=True))
     assert rises[1:] == sorted(rises[1:])
+
+
+def test_which_of_the_authors_own_dates_are_sharp() -> None:
+    """Sharp are the dates that the paper speaks of: loss and return of robustness (Fig 2), and in Fig 10 the peaks of
+    complexity, the start of migration and the rise of test accuracy. At depth 5 a second peak is almost as high, at
+    depth 6 the fit is lost and comes back, and at depth 2 test accuracy glides. The middle of the second descent is not
+    sharp at any depth: complexity falls at once by half and then for a decade.
+    """
+    attacked = published("fig02_accuracy")
+    for epsilon in (0.06, 0.1):
+        curve = attacked[attacked["epsilon"] == epsilon]
+        for event in ("robustness_lost", "robustness_onset"):
+            assert not not_sharp(curve.assign(value=curve["value"] / 100), robustness.read, SETTINGS, event)
+    accuracies, local = published("fig10_accuracy"), published("fig10_lc_train")
+    blurred = set()
+    for depth in (2, 3, 4, 5, 6):
+        for split, event, read in (
+            ("train", "fit", accuracy.read_fit),
+            ("test", "generalisation", accuracy.read_generalisation),
+        ):
+            rows = accuracies[(accuracies["depth"] == depth) & (accuracies["split"] == split)]
+            curve = pd.DataFrame({"step": rows["step"], split: rows["value"] / (100 if rows["percent"].any() else 1)})
+            blurred |= {(depth, event)} if not_sharp(curve, read, SETTINGS, event) else set()
+        curve = local[local["depth"] == depth]
+        for event in ("complexity_peak", "migration", "complexity_second_descent"):
+            blurred |= {(depth, event)} if not_sharp(curve, complexity.read, SETTINGS, event) else set()
+    glides = {(depth, "complexity_second_descent") for depth in (2, 3, 4, 5, 6)}
+    others = {(5, "complexity_peak"), (5, "migration"), (6, "fit"), (2, "generalisation")}
+    assert blurred == glides | others

@@ -28,6 +28,9 @@ def onset_of(curve: pd.DataFrame, settings: Any) -> Any:
     return accuracy.reader_of("onset", Fraction(1, 10))(early, settings)
 
 
+surges_of = accuracy.reader_of("surge_1", Fraction(1, 10))
+
+
 MIDDLES: dict[str, tuple[Reader, str, str, float, Shape]] = {
     "generalisation": (
         accuracy.read_generalisation,
@@ -37,6 +40,20 @@ MIDDLES: dict[str, tuple[Reader, str, str, float, Shape]] = {
         lambda steps, middle, width: 0.1 + 0.8 * ramp(steps, middle, width),
     ),
     "onset": (onset_of, "onset", "test", 5000, lambda steps, middle, width: 0.1 + 0.8 * ramp(steps, middle, width)),
+    "surge": (
+        surges_of,
+        "surge_1",
+        "test",
+        2000,
+        lambda steps, middle, width: 0.15 + 0.7 * ramp(steps, middle, width),
+    ),
+    "second surge": (
+        surges_of,
+        "surge_2",
+        "test",
+        10_000,
+        lambda steps, middle, width: 0.15 + 0.4 * ramp(steps, 50, 0.3) + 0.4 * ramp(steps, middle, width),
+    ),
     "rank": (
         rank.read,
         "rank_collapse",
@@ -105,7 +122,7 @@ def test_the_range_of_a_sharp_change_holds_its_middle(case: str) -> None:
     assert sharp >= 0.95 * DRAWS
 
 
-@pytest.mark.parametrize("case", ["generalisation", "rank"])
+@pytest.mark.parametrize("case", ["generalisation", "rank", "surge"])
 def test_a_glide_is_told_from_a_cliff(case: str) -> None:
     generator, glides = np.random.default_rng(2), 0
     for seed in range(DRAWS):
