@@ -82,6 +82,14 @@ def test_a_shifted_and_later_curve_lies_apart() -> None:
     assert "0.3 decades later" in found["sentence"].replace("0.30", "0.3").replace("0.29", "0.3").replace("0.31", "0.3")
 
 
+def test_a_rise_that_is_under_way_in_ours_is_not_said_to_be_missing() -> None:
+    (found,) = distances(inputs({FILE: published(THEIRS)}, late=STEPS[-1] / 5000))
+    events = found["events"]["generalisation"]
+    assert (events["ours"], events["under_way"], events["decades"]) == (None, 5, None)
+    assert events["theirs"] == pytest.approx(5000, rel=0.1)
+    assert "is in none of our seeds, still rising at the end in 5 of them" in found["sentence"]
+
+
 def test_other_settings_are_no_comparison() -> None:
     (found,) = distances(inputs({FILE: published(THEIRS)}, learning_rate=0.01))
     assert not found["comparable"]

@@ -11,6 +11,7 @@ from scipy import stats
 from grokscope.analysis.aggregate import CONFIDENCE
 from grokscope.analysis.comparison import Comparison, compare, published_radius
 from grokscope.analysis.counterparts import Counterpart, counterparts
+from grokscope.analysis.declarations.events import under_way_in_words
 from grokscope.analysis.detectors.curve import Reals, log_time
 from grokscope.analysis.events.table import ON_CURVES
 from grokscope.analysis.inputs import ItemInputs
@@ -28,7 +29,8 @@ def distances(inputs: ItemInputs) -> list[dict[str, Any]]:
     + 1) where one lacks the step (published files may hold only the drawn vertices): `steps`,
     `median_absolute_difference` between their curve and our mean over seeds, and `inside_band`, the share of those
     steps at which theirs lies in the 95 % prediction band of one more seed (None with one seed). `events` has for each
-    event `theirs`, `ours` (median step over the seeds that show it), `seeds` that do, and `decades`, ours after theirs.
+    event `theirs`, `ours` (median step over the seeds that show it), `seeds` that do, `under_way` (in how many it had
+    begun and was not complete at the end), and `decades`, ours after theirs.
     `sentence` says it all. Curves without a common step are left out.
     """
     comparison = compare(inputs)
@@ -89,11 +91,13 @@ def _events(pair: Counterpart, detectors: DetectorSettings) -> dict[str, dict[st
     published = ON_CURVES[pair.kind](pair.theirs, detectors)
     measured = [ON_CURVES[pair.kind](curve, detectors) for curve in pair.ours.values()]
     found = {}
-    for event, step in published.items():
-        steps = [one[event] for one in measured if one[event] is not None]
+    for event, occurrence in published.items():
+        step = occurrence.step
+        steps = [found_at for one in measured if (found_at := one[event].step) is not None]
         ours = float(np.median(np.array(steps, dtype=np.float64))) if steps else None
         decades = None if step is None or ours is None else float(log_time(ours) - log_time(step))
-        found[event] = {"theirs": step, "ours": ours, "seeds": len(steps), "decades": decades}
+        under_way = sum(one[event].under_way for one in measured)
+        found[event] = {"theirs": step, "ours": ours, "seeds": len(steps), "under_way": under_way, "decades": decades}
     return found
 
 
@@ -123,7 +127,8 @@ def _sentence(facts: dict[str, Any]) -> str:
             )
             parts.append(f"{name} comes {when} in ours (step {dates['ours']:.0f}, theirs {dates['theirs']:.0f})")
         elif dates["theirs"] is not None:
-            parts.append(f"{name} at step {dates['theirs']:.0f} in theirs is in none of our seeds")
+            still = f", {under_way_in_words(event)} in {dates['under_way']} of them" if dates["under_way"] else ""
+            parts.append(f"{name} at step {dates['theirs']:.0f} in theirs is in none of our seeds{still}")
         elif dates["ours"] is not None:
             parts.append(f"{name} at step {dates['ours']:.0f} in {_seeds(dates['seeds'])} of ours is not in theirs")
     return "; ".join(parts) + "."

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from grokscope.analysis.declarations.events import under_way_in_words
 from grokscope.report.distance_rows import difference, share
 from grokscope.report.figures import Figure
 from grokscope.report.runs import Run
@@ -46,15 +47,16 @@ def _events(row: Mapping[str, Any]) -> list[str]:
     """The events that either curve shows: `peak of complexity: 4000 / 5200 (0.11 decades later)`."""
     found = (row.get("events") or {}).items()
     return [
-        f"{event_in_words(name)}: {_dates(event)}"
+        f"{event_in_words(name)}: {_dates(name, event)}"
         for name, event in found
         if any(event.get(key) is not None for key in ("theirs", "ours"))
     ]
 
 
-def _dates(event: Mapping[str, Any]) -> str:
+def _dates(name: str, event: Mapping[str, Any]) -> str:
+    without = {"theirs": "none", "ours": under_way_in_words(name) if event.get("under_way") else "none"}
     both = " / ".join(
-        number(float(round(event[key]))) if event.get(key) is not None else "none" for key in ("theirs", "ours")
+        number(float(round(event[key]))) if event.get(key) is not None else none for key, none in without.items()
     )
     decades = event.get("decades")
     if decades is None:

@@ -22,7 +22,7 @@ curve.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from fractions import Fraction
 from typing import Any
 
@@ -30,7 +30,7 @@ import numpy as np
 import pandas as pd
 
 from grokscope.analysis.events import accuracy, complexity, rank, robustness
-from grokscope.analysis.events.family import Reader, Readings
+from grokscope.analysis.events.family import Occurrence, Reader, Readings
 from grokscope.analysis.events.uncertainty import Uncertainty, uncertainties
 from grokscope.config.detector_settings import DetectorSettings
 
@@ -42,19 +42,19 @@ TYPES_OF_DATES = dict.fromkeys(OF_DATES[:-1], "float64") | {"sharp": "bool"}
 Tables = Mapping[str, pd.DataFrame]
 
 
-def _steps_of(read: Reader, column: str, *events: str) -> Callable[..., dict[str, float | None]]:
-    def dated(curve: pd.DataFrame, settings: DetectorSettings) -> dict[str, float | None]:
+def _events_of(read: Reader, column: str, *events: str) -> Reader:
+    def dated(curve: pd.DataFrame, settings: DetectorSettings) -> dict[str, Occurrence]:
         found = read(curve.rename(columns={"value": column}), settings)
-        return {event: found[event].step for event in events}
+        return {event: found[event] for event in events}
 
     return dated
 
 
-ON_CURVES: dict[str, Callable[[pd.DataFrame, DetectorSettings], dict[str, float | None]]] = {
-    "train_accuracy": _steps_of(accuracy.read_fit, "train", "fit"),
-    "test_accuracy": _steps_of(accuracy.read_generalisation, "test", "generalisation"),
-    "robust_accuracy": _steps_of(robustness.read, "value", "robustness_lost", "robustness_onset"),
-    "complexity": _steps_of(complexity.read, "value", "complexity_peak", "migration"),
+ON_CURVES: dict[str, Reader] = {
+    "train_accuracy": _events_of(accuracy.read_fit, "train", "fit"),
+    "test_accuracy": _events_of(accuracy.read_generalisation, "test", "generalisation"),
+    "robust_accuracy": _events_of(robustness.read, "value", "robustness_lost", "robustness_onset"),
+    "complexity": _events_of(complexity.read, "value", "complexity_peak", "migration"),
 }
 """Name of a curve -> its events by itself, so that published and own curves are dated alike."""
 
