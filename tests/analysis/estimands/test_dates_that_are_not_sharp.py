@@ -106,6 +106,7 @@ def test_dates_along_an_axis_and_the_verdict_count_seeds_that_are_not_sharp() ->
     assert row["note"].startswith("the date of generalisation is not sharp: its change is a glide")
 
 
+@pytest.mark.filterwarnings("ignore:overflow encountered in exp")
 def test_a_collapse_is_held_against_sharp_dates_only() -> None:
     """A first surge that glides into the collapse of the network neither precedes it nor follows it."""
     died = ramp(STEPS, 30_000, 0.02)

@@ -18,6 +18,7 @@ from grokscope.analysis.events.family import Occurrence, Reader
 from grokscope.analysis.events.uncertainty import Uncertainty, not_sharp, sharpness_of, uncertainties
 from grokscope.analysis.sensitivity import ALTERNATIVES
 
+pytestmark = pytest.mark.filterwarnings("ignore:overflow encountered in exp")  # of steps: sigmoids without width
 DRAWS = 200
 Shape = Callable[[np.ndarray, float, float], np.ndarray]
 """Steps, the step in the middle of a change, and its width from 10 to 90 % in decades -> a curve without noise."""
