@@ -61,6 +61,10 @@ def test_which_of_the_authors_own_dates_are_sharp() -> None:
         curve = attacked[attacked["epsilon"] == epsilon]
         for event in ("robustness_lost", "robustness_onset"):
             assert not not_sharp(curve.assign(value=curve["value"] / 100), robustness.read, SETTINGS, event)
+    two_peaks = published("fig02_local_complexity")
+    two_peaks = two_peaks[two_peaks["split"] == "train"]
+    said = not_sharp(two_peaks, complexity.read, SETTINGS, "complexity_peak")
+    assert "other readings put it from step 667 to 10005" in said
     accuracies, local = published("fig10_accuracy"), published("fig10_lc_train")
     blurred = set()
     for depth in (2, 3, 4, 5, 6):
