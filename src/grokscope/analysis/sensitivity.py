@@ -22,6 +22,7 @@ ALTERNATIVES: dict[str, tuple[float | str, ...]] = {
     "complexity_change": (0.1, 0.3),
     "peak_tolerance": (0.02, 0.1),
     "robustness_change": (0.03, 0.1),
+    "date_spread_decades": (0.3, 1.0),
 }
 """Other values of every threshold that an estimand may depend on: laxer and stricter, or other definitions."""
 

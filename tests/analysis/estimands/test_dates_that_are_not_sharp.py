@@ -102,6 +102,8 @@ def test_dates_along_an_axis_and_the_verdict_count_seeds_that_are_not_sharp() ->
     inputs.runs["d4"].tables["accuracy"] = accuracy_table("d4", STEPS, curves)
     found = judge(inputs)
     assert (found["not_sharp"], found["seeds"]) == (1, 3)
+    limits = [row["value"] for row in found["sensitivity"]["grid"] if row["threshold"] == "date_spread_decades"]
+    assert limits == [0.3, 1.0]
     row = next(row for row in found["per_seed"] if row["status"] == "not_sharp")
     assert row["note"].startswith("the date of generalisation is not sharp: its change is a glide")
 

@@ -117,3 +117,8 @@ def thresholds_of(*events: EventName | None) -> tuple[str, ...]:
             said = {"rank_definition"} if event_options(event).get("definition") else set()
             found += [name for name in EVENTS[event_name(event)].thresholds if name not in said]
     return tuple(dict.fromkeys(found))
+
+
+def thresholds_of_dates(*events: EventName | None) -> tuple[str, ...]:
+    """The same, and the limit beyond which a date is not sharp: for estimands that compare dates."""
+    return (*thresholds_of(*events), "date_spread_decades")

@@ -6,7 +6,7 @@ from typing import Any
 
 import pandas as pd
 
-from grokscope.analysis.declarations.events import thresholds_of
+from grokscope.analysis.declarations.events import thresholds_of_dates
 from grokscope.analysis.effects import SeedEffect, make_effects, seed_events
 from grokscope.analysis.events.moments import moments
 from grokscope.analysis.inputs import ItemInputs
@@ -17,7 +17,7 @@ BOUNDS = (-0.5, 0.5)
 
 def thresholds(event: str, **_: Any) -> tuple[str, ...]:
     """The detector thresholds that the effect depends on."""
-    return thresholds_of(event)
+    return thresholds_of_dates(event)
 
 
 def estimate(inputs: ItemInputs, event: str, where: Where = None) -> pd.DataFrame:

@@ -6,7 +6,7 @@ from typing import Any
 
 import pandas as pd
 
-from grokscope.analysis.declarations.events import thresholds_of
+from grokscope.analysis.declarations.events import thresholds_of_dates
 from grokscope.analysis.detectors.curve import log_time
 from grokscope.analysis.effects import SeedEffect, make_effects, seed_events
 from grokscope.analysis.events.moments import moments
@@ -16,7 +16,7 @@ from grokscope.analysis.members import Where, failed, grouped_runs
 
 def thresholds(first: str, second: str, **_: Any) -> tuple[str, ...]:
     """The detector thresholds that the effect depends on."""
-    return thresholds_of(first, second)
+    return thresholds_of_dates(first, second)
 
 
 def estimate(inputs: ItemInputs, first: str, second: str, where: Where = None) -> pd.DataFrame:

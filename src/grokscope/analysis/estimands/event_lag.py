@@ -7,7 +7,7 @@ from typing import Any
 
 import pandas as pd
 
-from grokscope.analysis.declarations.events import EventName, event_name, thresholds_of
+from grokscope.analysis.declarations.events import EventName, event_name, thresholds_of_dates
 from grokscope.analysis.effects import SeedEffect, decades_between, make_effects, seed_events
 from grokscope.analysis.events.moments import Moment, moments
 from grokscope.analysis.inputs import ItemInputs
@@ -22,7 +22,7 @@ Dated = tuple[str, str, Moment | None]
 
 def thresholds(first: EventName, second: EventName, **_: Any) -> tuple[str, ...]:
     """The detector thresholds that the effect depends on."""
-    return thresholds_of(first, second)
+    return thresholds_of_dates(first, second)
 
 
 def estimate(

@@ -7,7 +7,7 @@ from typing import Any
 
 import pandas as pd
 
-from grokscope.analysis.declarations.events import thresholds_of
+from grokscope.analysis.declarations.events import thresholds_of_dates
 from grokscope.analysis.detectors.curve import log_time
 from grokscope.analysis.effects import SeedEffect, SeedEvents, decades_between, make_effects, seed_events
 from grokscope.analysis.events.moments import Moment, moments
@@ -17,7 +17,7 @@ from grokscope.analysis.members import Where, failed, grouped_runs
 
 def thresholds(event: str, **_: Any) -> tuple[str, ...]:
     """The detector thresholds that the effect depends on."""
-    return thresholds_of(event)
+    return thresholds_of_dates(event)
 
 
 def estimate(

@@ -10,7 +10,7 @@ import pandas as pd
 
 from grokscope.analysis.curves import named_curves
 from grokscope.analysis.declarations.curves import thresholds_of_curves
-from grokscope.analysis.declarations.events import thresholds_of
+from grokscope.analysis.declarations.events import thresholds_of_dates
 from grokscope.analysis.detectors.curve import Reals, log_time
 from grokscope.analysis.effects import SeedEffect, make_effects, seed_events
 from grokscope.analysis.events.moments import moments
@@ -24,7 +24,7 @@ SMALLEST = 0.5
 
 def thresholds(first: Any = None, second: Any = None, event: str = "generalisation", **_: Any) -> tuple[str, ...]:
     """The detector thresholds that the effect depends on."""
-    return tuple(dict.fromkeys((*thresholds_of_curves(first, second), *thresholds_of(event))))
+    return tuple(dict.fromkeys((*thresholds_of_curves(first, second), *thresholds_of_dates(event))))
 
 
 def estimate(

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from grokscope.analysis.curves import named_curves
-from grokscope.analysis.declarations.events import thresholds_of
+from grokscope.analysis.declarations.events import thresholds_of_dates
 from grokscope.analysis.detectors.curve import log_time
 from grokscope.analysis.effects import SeedEffect, Status, make_effects, seed_events
 from grokscope.analysis.events.moments import moments
@@ -27,7 +27,7 @@ EVENTS = {"rank": "rank_collapse", "weight_norm": "norm_fall"}
 def thresholds(target: str = "generalisation", method: str = "event", **_: Any) -> tuple[str, ...]:
     """The detector thresholds that the effect depends on."""
     return tuple(
-        dict.fromkeys((*thresholds_of(target, "rank_collapse" if method == "event" else None), "rank_definition"))
+        dict.fromkeys((*thresholds_of_dates(target, "rank_collapse" if method == "event" else None), "rank_definition"))
     )
 
 

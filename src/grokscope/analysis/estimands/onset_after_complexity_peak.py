@@ -14,7 +14,10 @@ from grokscope.analysis.events.uncertainty import not_sharp
 from grokscope.analysis.inputs import ItemInputs
 from grokscope.errors import UserError
 
-THRESHOLDS = ("onset_share", "onset_gain", "complexity_change", "peak_tolerance", "settled_share", "smoothing_decades")
+THRESHOLDS = (
+    *("onset_share", "onset_gain", "complexity_change", "peak_tolerance", "settled_share", "smoothing_decades"),
+    "date_spread_decades",
+)
 SINCE = {
     "second_descent": "complexity_second_descent",
     "migration": "migration",
