@@ -75,6 +75,7 @@ def claim(members: list[dict[str, Any]], **settings: Any) -> dict[str, Any]:
         "where": "Fig 1",
         "sweeps": ["sweep"],
         "metrics": ["accuracy"],
+        "premise": {},
         "estimand": "event_step_by_axis",
         "parameters": {"axis": "depth", "event": "onset"},
         "test": "ordered",
@@ -84,7 +85,7 @@ def claim(members: list[dict[str, Any]], **settings: Any) -> dict[str, Any]:
         "family": "f",
         "minimum_seeds": 3,
         "figure": None,
-        "means": {"supported": "yes", "contradicted": "no", "inconclusive": "unknown"},
+        "means": {"supported": "yes", "contradicted": "no", "inconclusive": "unknown", "not_seen": "unseen"},
         "scales": ["quick"],
     }
     return {
@@ -121,7 +122,7 @@ def one_run_inputs(tables: RunTables, **settings: Any) -> ItemInputs:
 
 def verdict_on(inputs: ItemInputs) -> dict[str, Any]:
     """What `judge` says, without trying other thresholds."""
-    effects, result, verdict = evaluate(inputs)
+    effects, result, verdict, _ = evaluate(inputs)
     counts = {
         status: int((effects["status"] == status).sum())
         for status in ("absent", "not_yet", "not_applicable", "collapsed")

@@ -107,7 +107,7 @@ DRAWS = int(os.environ.get("GROKSCOPE_DRAWS", "60"))
 
 def supported(case: str, name: str, draw: Draw, seeds: int, effect: bool, draws: int) -> tuple[int, int]:
     """How many of so many draws of whole runs support claim `name`, judged as it stands, and how many have p <= 0.05;
-    `case` starts the random numbers.
+    `case` starts the random numbers. The claim's premise is left out, since these runs are made for its effect alone.
     """
     generator = np.random.default_rng([*map(ord, case), seeds, effect])
     where = CLAIMS[name]["parameters"].get("where") or {}
@@ -118,7 +118,7 @@ def supported(case: str, name: str, draw: Draw, seeds: int, effect: bool, draws:
             run = f"r{number}"
             runs[run] = run_tables(run, **{measure: rows.assign(run=run) for measure, rows in tables.items()})
             members.append({"run": run, "sweep": "sweep", "axes": where | places, "positions": where | places})
-        _, result, verdict = evaluate(ItemInputs(claim(members, **CLAIMS[name]), "quick", runs))
+        _, result, verdict, _ = evaluate(ItemInputs(claim(members, **CLAIMS[name] | {"premise": {}}), "quick", runs))
         found += verdict.verdict == "supported"
         significant += result is not None and result.p_value <= 0.05
     return found, significant

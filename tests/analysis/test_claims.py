@@ -24,7 +24,8 @@ from analysis_support import (
     verdict_on,
 )
 from analysis_tables import metric_table, return_under, robust_inputs
-from grokscope.analysis.claims import judge, untested
+from grokscope.analysis.claim_records import untested
+from grokscope.analysis.claims import judge
 from grokscope.errors import UserError
 
 STEPS = omnigrok_grid()

@@ -25,6 +25,7 @@ COLUMNS = [
     "censored_at",
     "status",
     "collapsed",
+    "saturated",
     "note",
 ]
 USABLE: tuple[Status, ...] = ("observed", "not_yet", "absent")
@@ -38,7 +39,8 @@ class SeedEffect:
     value, a lower bound); absent (the run shows that what the claim says does not happen; value may still be a number);
     not_applicable (the claim's premise is missing, the seed says nothing); collapsed or diverged (a failed seed,
     counted and shown but not used). `partner` is the second quantity of a correlation over seeds; `low` and `high` are
-    an interval of the value within this one run, where there is one.
+    an interval of the value within this one run, where there is one. `saturated` marks a value at the end of the range
+    of its measure, such as a tunnel that covers every layer.
     """
 
     seed: int
@@ -52,6 +54,7 @@ class SeedEffect:
     partner: float | None = None
     low: float | None = None
     high: float | None = None
+    saturated: bool = False
 
 
 def make_effects(rows: Iterable[SeedEffect]) -> pd.DataFrame:

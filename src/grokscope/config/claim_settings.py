@@ -5,8 +5,9 @@ from __future__ import annotations
 import math
 from typing import Any, Literal
 
-from pydantic import ConfigDict, Field, model_validator
+from pydantic import ConfigDict, Field, field_validator, model_validator
 
+from grokscope.analysis.declarations.premises import PREMISES
 from grokscope.config.scales import SCALES, Name, Scale
 from grokscope.config.section import Section
 
@@ -17,6 +18,7 @@ class Meanings(Section):
     supported: str
     contradicted: str
     inconclusive: str = Field(default="", description="by default a sentence that follows from effect and test")
+    not_seen: str = "What the claim speaks of does not occur at these settings, so they say nothing about it."
 
 
 ClaimKind = Literal["result", "mechanism", "break_condition", "failure_signature", "table", "follow_up", "control"]
@@ -54,6 +56,19 @@ TESTS_EXPECTED: dict[Expectation, str | None] = {
 """What a claim expects of its effect -> the test of that, where the expectation alone decides it."""
 
 
+def premise_parameters(given: dict[Any, Any]) -> dict[str, dict[str, Any]]:
+    """Premises with their parameters by name. Raises ValueError where one is unknown or a value stands for none."""
+    found = {}
+    for name, value in given.items():
+        if name not in PREMISES:
+            raise ValueError(f"premise: {name!r} is unknown; known are {', '.join(PREMISES)}")
+        try:
+            found[name] = PREMISES[name].parameters_of(value)
+        except ValueError as error:
+            raise ValueError(f"premise.{name}: {error}") from error
+    return found
+
+
 class SharedByClaims(Section):
     """What all claims of a file have in common; a claim that says something else itself keeps it."""
 
@@ -61,8 +76,14 @@ class SharedByClaims(Section):
     sweeps: list[Name] | None = None
     family: str | None = None
     figure: Name | None = None
+    premise: dict[str, dict[str, Any]] | None = None
     minimum_seeds: int | None = Field(default=None, ge=2)
     scales: list[Scale] | None = Field(default=None, min_length=1)
+
+    @field_validator("premise", mode="before")
+    @classmethod
+    def _by_name(cls, given: Any) -> Any:
+        return premise_parameters(given) if isinstance(given, dict) else given
 
     def shared_with(self, claim: ClaimSettings) -> ClaimSettings:
         """The claim with what it leaves out."""
@@ -98,6 +119,13 @@ class ClaimSettings(Section):
     metrics: list[str] = []
     estimand: str | None = Field(default=None, description="name of a function in grokscope.analysis.estimands")
     parameters: dict[str, Any] = {}
+    premise: dict[str, dict[str, Any]] = Field(
+        default={},
+        description=(
+            "what has to be there for the claim to be decidable, all of it: names of premises"
+            " (grokscope.analysis.declarations.premises) with their parameters, or with the events that must be shown"
+        ),
+    )
     other_measures: dict[str, dict[str, Any]] = Field(
         default={},
         description=(
@@ -120,7 +148,9 @@ class ClaimSettings(Section):
     @model_validator(mode="before")
     @classmethod
     def _effect_and_expectation(cls, given: Any) -> Any:
-        """Put `effect` and `expect` into the keys that they stand for."""
+        """Put `effect` and `expect` into the keys that they stand for, and a premise's value under its parameter."""
+        if isinstance(given, dict) and isinstance(given.get("premise"), dict):
+            given = given | {"premise": premise_parameters(given["premise"])}
         if not isinstance(given, dict) or not {"effect", "expect"} & set(given):
             return given
         found = {key: value for key, value in given.items() if key not in ("effect", "expect")}

@@ -20,6 +20,7 @@ from grokscope.errors import UserError
 from grokscope.files import write_json, write_text
 from grokscope.report.marked_text import with_block
 from grokscope.report.saved_numbers import VERDICTS, numbers_of, saved_numbers
+from grokscope.report.wording import listing
 
 WRITTEN = "<!-- verdicts: written by grokscope.report.readme_table from "
 BEGIN = WRITTEN + "{files} -->"
@@ -36,7 +37,7 @@ def table(numbers: Mapping[str, Any], wanted: Mapping[str, Any], paper: Mapping[
     labels = {**wanted["papers"], **wanted["own"]}
     scale = numbers["scale"]
     if paper is None:
-        lines = ["| claim | verdict | effect |", "|---|---|---|"]
+        lines = [f"| claim | verdict at {scale} scale | effect |", "|---|---|---|"]
     else:
         lines = [
             f"| claim | at the papers' settings | verdict at {scale} scale | effect at {scale} scale |",
@@ -81,7 +82,7 @@ def _in_seeds(count: int) -> str:
 
 
 def _caption(numbers: Mapping[str, Any]) -> str:
-    papers, own = (numbers["counts"][key] for key in ("papers", "own"))
+    papers, checks, own = (numbers["counts"][key] for key in ("papers", "checks", "own"))
     near = [row for row in numbers["rows"] if row["near_a_line"]]
     meant = (
         ' A verdict "near a line" may be another one on another processor (docs/statistics.md, "Stability").'
@@ -92,27 +93,32 @@ def _caption(numbers: Mapping[str, Any]) -> str:
     caption = (
         f"What a {numbers['scale']} run of all figures found, {_origin(numbers)} ({_count(numbers['seeds'])} seeds;"
         f" effect with 95 % interval, verdict after correction for the claim's family). Of {sum(papers.values())}"
-        f" claims of the papers that it tested, {_verdicts(papers)}; of {sum(own.values())} claims of our own,"
-        f" {_verdicts(own)}.{meant}{note}"
+        f" results and mechanisms of the papers that it tested, {_verdicts(papers)}. Counted apart: of"
+        f" {sum(checks.values())} checks of them, {_verdicts(checks)}; of {sum(own.values())} claims of our own,"
+        f" {_verdicts(own)}. A claim is not seen where what it speaks of does not occur at these settings.{meant}{note}"
     )
     return _filled(caption)
 
 
 def _paper_caption(paper: Mapping[str, Any]) -> str:
     """What has been judged at the papers' settings, on how many seeds."""
-    papers, own = (paper["counts"][key] for key in ("papers", "own"))
+    found = paper["counts"]
     seeds = [found["seeds"] for found in paper["claims"].values()]
     parts = [
-        f"{total} claim{'' if total == 1 else 's'} {words} ({_verdicts(counts)})"
-        for counts, words in ((papers, "of the papers"), (own, "of our own"))
-        if (total := sum(counts.values()))
+        f"{total} {one if total == 1 else several} ({_verdicts(found[key])})"
+        for key, one, several in (
+            ("papers", "result or mechanism of the papers", "results and mechanisms of the papers"),
+            ("checks", "check of them", "checks of them"),
+            ("own", "claim of our own", "claims of our own"),
+        )
+        if (total := sum(found[key].values()))
     ]
     if not parts:
         return "At the papers' settings no claim has been judged yet."
     between = f"{_count(min(seeds))} to {_count(max(seeds))}" if len(set(seeds)) > 1 else _count(seeds[0])
     plural = "" if set(seeds) == {1} else "s"
     return _filled(
-        f"At the papers' settings, {_origin(paper)}, {' and '.join(parts)} are judged so far, on {between}"
+        f"At the papers' settings, {_origin(paper)}, {listing(parts)} are judged so far, on {between}"
         f" seed{plural} that the test could use. An empty cell is a claim that has not been judged there."
     )
 
@@ -133,9 +139,7 @@ def _short(commit: str) -> str:
 
 
 def _verdicts(counts: Mapping[str, int]) -> str:
-    first, *others = ((verdict, counts[verdict]) for verdict in VERDICTS)
-    are = "is" if first[1] == 1 else "are"
-    return f"{first[1]} {are} {first[0]}, {others[0][1]} {others[0][0]} and {others[1][1]} {others[1][0]}"
+    return listing(f"{counts.get(verdict, 0)} {verdict}" for verdict in VERDICTS)
 
 
 def _count(number: int) -> str:
