@@ -24,9 +24,19 @@ class Meanings(Section):
 ClaimKind = Literal["result", "mechanism", "break_condition", "failure_signature", "table", "follow_up", "control"]
 
 
+PREMISE_SCHEMA: dict[str, Any] = {
+    "type": "object",
+    "minProperties": 1,
+    "properties": {name: {} for name in PREMISES},
+    "additionalProperties": False,
+}
+"""A premise as a file may give it: a value without a name stands for the parameter that is meant most often."""
+
+
 def add_effect_and_expectation(schema: dict[str, Any]) -> None:
     """Let the schema of a claim know the keys that stand for several others."""
     size = {"type": "number", "minimum": 0}
+    schema["properties"] |= {"premise": schema["properties"]["premise"] | PREMISE_SCHEMA}
     schema["properties"] |= {
         "effect": {
             "type": "object",
@@ -76,7 +86,9 @@ class SharedByClaims(Section):
     sweeps: list[Name] | None = None
     family: str | None = None
     figure: Name | None = None
-    premise: dict[str, dict[str, Any]] | None = None
+    premise: dict[str, dict[str, Any]] | None = Field(
+        default=None, json_schema_extra={"anyOf": [PREMISE_SCHEMA, {"type": "null"}]}
+    )
     minimum_seeds: int | None = Field(default=None, ge=2)
     scales: list[Scale] | None = Field(default=None, min_length=1)
 

@@ -29,6 +29,13 @@ NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight",
 NEAR = "near a line"
 COMMAND = "python -m grokscope.report.readme_table results/"
 PAPER = "paper"
+SORTS = {
+    "papers": ("claim of the papers", "claims of the papers"),  # where checks are not counted apart
+    "stated": ("result or mechanism of the papers", "results and mechanisms of the papers"),
+    "checks": ("check of them", "checks of them"),
+    "own": ("claim of our own", "claims of our own"),
+}
+"""What claims are counted by: one of them in words, and several."""
 
 
 def table(numbers: Mapping[str, Any], wanted: Mapping[str, Any], paper: Mapping[str, Any] | None = None) -> str:
@@ -82,7 +89,6 @@ def _in_seeds(count: int) -> str:
 
 
 def _caption(numbers: Mapping[str, Any]) -> str:
-    papers, checks, own = (numbers["counts"][key] for key in ("papers", "checks", "own"))
     near = [row for row in numbers["rows"] if row["near_a_line"]]
     meant = (
         ' A verdict "near a line" may be another one on another processor (docs/statistics.md, "Stability").'
@@ -92,33 +98,30 @@ def _caption(numbers: Mapping[str, Any]) -> str:
     note = f" {numbers['note']}" if numbers["note"] else ""
     caption = (
         f"What a {numbers['scale']} run of all figures found, {_origin(numbers)} ({_count(numbers['seeds'])} seeds;"
-        f" effect with 95 % interval, verdict after correction for the claim's family). Of {sum(papers.values())}"
-        f" results and mechanisms of the papers that it tested, {_verdicts(papers)}. Counted apart: of"
-        f" {sum(checks.values())} checks of them, {_verdicts(checks)}; of {sum(own.values())} claims of our own,"
-        f" {_verdicts(own)}. A claim is not seen where what it speaks of does not occur at these settings.{meant}{note}"
+        f" effect with 95 % interval, verdict after correction for the claim's family): {_counted(numbers['counts'])}."
+        f"{meant}{note}"
     )
     return _filled(caption)
 
 
+def _counted(counts: Mapping[str, Mapping[str, int]]) -> str:
+    """How many claims of each sort have which verdict; controls and other checks are counted apart."""
+    return "; ".join(
+        f"{total} {one if total == 1 else several} ({_verdicts(counts[sort])})"
+        for sort, (one, several) in SORTS.items()
+        if sort in counts and (total := sum(counts[sort].values()))
+    )
+
+
 def _paper_caption(paper: Mapping[str, Any]) -> str:
     """What has been judged at the papers' settings, on how many seeds."""
-    found = paper["counts"]
     seeds = [found["seeds"] for found in paper["claims"].values()]
-    parts = [
-        f"{total} {one if total == 1 else several} ({_verdicts(found[key])})"
-        for key, one, several in (
-            ("papers", "result or mechanism of the papers", "results and mechanisms of the papers"),
-            ("checks", "check of them", "checks of them"),
-            ("own", "claim of our own", "claims of our own"),
-        )
-        if (total := sum(found[key].values()))
-    ]
-    if not parts:
+    if not seeds:
         return "At the papers' settings no claim has been judged yet."
     between = f"{_count(min(seeds))} to {_count(max(seeds))}" if len(set(seeds)) > 1 else _count(seeds[0])
     plural = "" if set(seeds) == {1} else "s"
     return _filled(
-        f"At the papers' settings, {_origin(paper)}, {listing(parts)} are judged so far, on {between}"
+        f"At the papers' settings, {_origin(paper)}, judged so far: {_counted(paper['counts'])}, on {between}"
         f" seed{plural} that the test could use. An empty cell is a claim that has not been judged there."
     )
 

@@ -30,7 +30,7 @@ def numbers_of(folder: Path, wanted: Mapping[str, Any], archives: Path | None = 
     runs = {run for claim in tested.values() for run in claim.get("runs") or ()}
     defaults = [claim for name, claim in tested.items() if name == claim["id"]]
     counts = {
-        "papers": _count(one for one in defaults if one["paper"] in wanted["papers"] and one["kind"] in STATED),
+        "stated": _count(one for one in defaults if one["paper"] in wanted["papers"] and one["kind"] in STATED),
         "checks": _count(one for one in defaults if one["paper"] in wanted["papers"] and one["kind"] not in STATED),
         "own": _count(one for one in defaults if one["paper"] in wanted["own"]),
     }
