@@ -110,12 +110,13 @@ def depth_inputs(
     for position, (depth, dates) in enumerate(onsets.items()):
         run = f"d{depth}"
         runs[run] = run_tables(run, accuracy=grokking_table(run, grid, [fit] * len(dates), dates))
-        members.append({"run": run, "sweep": "sweep", "axes": {"depth": depth}, "positions": {"depth": position}})
+        places = {"axes": {"depth": depth}, "positions": {"depth": position}, "coordinates": {"depth": float(depth)}}
+        members.append({"run": run, "sweep": "sweep", **places})
     return ItemInputs(claim(members, **settings), scale, runs)
 
 
 def one_run_inputs(tables: RunTables, **settings: Any) -> ItemInputs:
-    member = {"run": tables.run, "sweep": "sweep", "axes": {}, "positions": {}}
+    member = {"run": tables.run, "sweep": "sweep", "axes": {}, "positions": {}, "coordinates": {}}
     return ItemInputs(claim([member], **({"parameters": {}} | settings)), "quick", {tables.run: tables})
 
 

@@ -106,7 +106,7 @@ class ClaimSettings(Section):
     )
     test: str | None = Field(default=None, description="name of a test in grokscope.analysis.hypothesis_tests")
     direction: Literal["greater", "less"] = "greater"
-    smallest_effect_name: Name | None = Field(
+    smallest_effect_name: str | None = Field(
         default=None, description="one of experiments/smallest_effects.yaml or of the paper's own smallest_effects"
     )
     smallest_effect: float = Field(

@@ -42,7 +42,7 @@ def resolved(
     metrics = [metric for metric in METRIC_NAMES if metric in needed]
     if claim.metrics and set(claim.metrics) != needed:
         raise UserError(f"{where}.metrics: its effect is measured from {', '.join(metrics)}; leave metrics out")
-    coordinate = coordinate_of_axis(claim, parameters, sweeps, where) if declared.slope else None
+    coordinate = coordinate_of_axis(claim, parameters, sweeps) if declared.slope else None
     unit = declared.unit_of(parameters, coordinate)
     if claim.unit and claim.unit.split()[0] != unit.split()[0]:
         raise UserError(
