@@ -25,13 +25,13 @@ DOCUMENT = "docs/statistics.md"
 
 def table(effects: Mapping[str, SmallestEffect], papers: Iterable[Experiments]) -> str:
     """The block between the markers, these included."""
-    lines = [BEGIN, "| name | smallest effect | why | source | claims |", "|---|---|---|---|---|"]
+    lines = [BEGIN, "", "| name | smallest effect | why | source | claims |", "|---|---|---|---|---|"]
     claims = claims_by_name(papers)
     for name, effect in effects.items():
         named = ", ".join(f"`{claim}`" for claim in claims.get(name, []))
         cells = (f"`{name}`", f"{effect.value:g} {effect.unit}", effect.reason, effect.source, named)
         lines.append(f"| {' | '.join(cell.replace('|', chr(92) + '|') for cell in cells)} |")
-    return "\n".join([*lines, END])
+    return "\n".join([*lines, "", END])
 
 
 def claims_by_name(papers: Iterable[Experiments]) -> dict[str, list[str]]:
