@@ -105,18 +105,19 @@ def depth_inputs(
     scale: str = "quick",
     **settings: Any,
 ) -> ItemInputs:
-    """Runs of several depths; the onsets of the seeds of each are given."""
+    """Runs of several depths; the onsets of the seeds of each are given. Effects are per layer."""
     grid = omnigrok_grid() if steps is None else steps
     runs, members = {}, []
     for position, (depth, dates) in enumerate(onsets.items()):
         run = f"d{depth}"
         runs[run] = run_tables(run, accuracy=grokking_table(run, grid, [fit] * len(dates), dates))
-        members.append({"run": run, "sweep": "sweep", "axes": {"depth": depth}, "positions": {"depth": position}})
-    return ItemInputs(claim(members, **settings), scale, runs)
+        places = {"axes": {"depth": depth}, "positions": {"depth": position}, "coordinates": {"depth": float(depth)}}
+        members.append({"run": run, "sweep": "sweep", **places})
+    return ItemInputs(claim(members, **({"smallest_effect": 0.025} | settings)), scale, runs)
 
 
 def one_run_inputs(tables: RunTables, **settings: Any) -> ItemInputs:
-    member = {"run": tables.run, "sweep": "sweep", "axes": {}, "positions": {}}
+    member = {"run": tables.run, "sweep": "sweep", "axes": {}, "positions": {}, "coordinates": {}}
     return ItemInputs(claim([member], **({"parameters": {}} | settings)), "quick", {tables.run: tables})
 
 

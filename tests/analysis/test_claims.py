@@ -42,7 +42,7 @@ def test_an_ordered_claim_is_supported_contradicted_or_open(judged: dict[str, An
     found = judged
     assert found["verdict"] == "supported"
     assert found["meaning"] == "yes"
-    assert found["effect"] == pytest.approx(np.log10(20000 / 2300) / 2, abs=0.1)
+    assert found["effect"] == pytest.approx(np.log10(20000 / 2300) / 8, abs=0.025)
     assert (found["seeds"], found["collapsed"], found["meaningful"]) == (3, 0, True)
     assert found["sensitivity"]["tried"] == len(found["sensitivity"]["grid"]) > 5
     assert (

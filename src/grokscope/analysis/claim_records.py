@@ -124,7 +124,7 @@ def _about(item: Mapping[str, Any], scale: str | None) -> dict[str, Any]:
     settings = item["settings"]
     keys = (
         *("statement", "where", "kind", "needs", "sweeps", "metrics", "means", "unit", "test", "estimand"),
-        *("parameters", "direction", "smallest_effect", "minimum_seeds", "family", "figure"),
+        *("parameters", "direction", "smallest_effect", "smallest_effect_name", "minimum_seeds", "family", "figure"),
     )
     about = {key: settings.get(key) for key in keys}
     names = {key: item[key] for key in ("name", "id", "paper", "variant")}

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import math
 from typing import Any, Literal
 
-from pydantic import ConfigDict, Field, field_validator, model_validator
+from pydantic import ConfigDict, Field, TypeAdapter, field_validator, model_validator
 
 from grokscope.analysis.declarations.premises import PREMISES
 from grokscope.config.scales import SCALES, Name, Scale
@@ -35,7 +34,7 @@ PREMISE_SCHEMA: dict[str, Any] = {
 
 def add_effect_and_expectation(schema: dict[str, Any]) -> None:
     """Let the schema of a claim know the keys that stand for several others."""
-    size = {"type": "number", "minimum": 0}
+    name = TypeAdapter(Name).json_schema()
     schema["properties"] |= {"premise": schema["properties"]["premise"] | PREMISE_SCHEMA}
     schema["properties"] |= {
         "effect": {
@@ -49,9 +48,9 @@ def add_effect_and_expectation(schema: dict[str, Any]) -> None:
             "minProperties": 1,
             "maxProperties": 1,
             "additionalProperties": False,
-            "properties": dict.fromkeys(TESTS_EXPECTED, size),
-            "description": "greater or less than 0 by the smallest effect that matters; within that much of 0, or "
-            "apart from it by that much",
+            "properties": dict.fromkeys(TESTS_EXPECTED, name),
+            "description": "greater or less than 0 by the smallest effect that matters, which is given by its name in "
+            "experiments/smallest_effects.yaml; within that much of 0, or apart from it by that much",
         },
     }
 
@@ -109,8 +108,8 @@ class ClaimSettings(Section):
     """One sentence of a paper made testable.
 
     In a file `effect: {<estimand>: {<parameters>}}` stands for `estimand` and `parameters`, and `expect:
-    {<expectation>: <size>}` for `direction`, `smallest_effect` and, with `within` and `apart`, `test`.
-    `grokscope.config.claims` derives what a claim leaves out.
+    {<expectation>: <name>}` for `direction`, `smallest_effect_name` and, with `within` and `apart`, `test`.
+    `grokscope.config.claims` derives what a claim leaves out, and the number that the name stands for.
     """
 
     model_config = ConfigDict(**Section.model_config, json_schema_extra=add_effect_and_expectation)
@@ -147,8 +146,11 @@ class ClaimSettings(Section):
     )
     test: str | None = Field(default=None, description="name of a test in grokscope.analysis.hypothesis_tests")
     direction: Literal["greater", "less"] = "greater"
+    smallest_effect_name: str | None = Field(
+        default=None, description="one of experiments/smallest_effects.yaml or of the paper's own smallest_effects"
+    )
     smallest_effect: float = Field(
-        default=0.0, ge=0, description="smaller effects do not matter; in the unit of the effect"
+        default=0.0, ge=0, description="smaller effects do not matter; the number of that name"
     )
     unit: str = ""
     family: str = Field(default="", description="one of the families that the paper declares")
@@ -172,17 +174,20 @@ class ClaimSettings(Section):
                 found, {"estimand": estimand, "parameters": {} if parameters is None else parameters}, "effect"
             )
         if "expect" in given:
-            expectation, size = _only(given["expect"], "expect", "expectation")
+            expectation, name = _only(given["expect"], "expect", "expectation")
             if expectation not in TESTS_EXPECTED:
                 raise ValueError(f"expect: {expectation!r} is unknown; known are {', '.join(TESTS_EXPECTED)}")
-            if isinstance(size, bool) or not isinstance(size, int | float) or not math.isfinite(size):
-                raise ValueError(f"expect.{expectation}: should be a finite number (got {size!r:.60})")
+            if not isinstance(name, str):
+                raise ValueError(
+                    f"expect.{expectation}: should be the name of a smallest effect that matters, from"
+                    f" experiments/smallest_effects.yaml or the paper's smallest_effects (got {name!r:.60})"
+                )
             sense = (
                 {"direction": expectation}
                 if expectation in ("greater", "less")
                 else {"test": TESTS_EXPECTED[expectation]}
             )
-            found |= _new(found, {"smallest_effect": size} | sense, "expect")
+            found |= _new(found, {"smallest_effect_name": name} | sense, "expect")
         return found
 
 

@@ -8,17 +8,24 @@ from typing import Any
 from grokscope.analysis.declarations.estimands import ESTIMANDS
 from grokscope.analysis.declarations.premises import PREMISES
 from grokscope.analysis.declarations.unclear import NOTHING_KNOWN
+from grokscope.config.claim_effects import coordinate_of_axis, number_of
 from grokscope.config.claim_settings import ClaimSettings
 from grokscope.config.experiments import Sweep
 from grokscope.config.metric_settings import METRIC_NAMES
+from grokscope.config.smallest_effects import SmallestEffect
 from grokscope.errors import UserError
 
 Positions = Mapping[str, Mapping[str, int]]
 """Axis -> name of a position -> its number."""
 
 
-def resolved(claim: ClaimSettings, sweeps: Mapping[str, Sweep], where: str) -> ClaimSettings:
-    """The claim with everything said. Raises UserError if it contradicts its estimand or cannot be tested."""
+def resolved(
+    claim: ClaimSettings, sweeps: Mapping[str, Sweep], smallest: Mapping[str, SmallestEffect], where: str
+) -> ClaimSettings:
+    """The claim with everything said; `smallest` are the smallest effects that it may name.
+
+    Raises UserError if it contradicts its estimand or cannot be tested.
+    """
     if not (claim.sweeps or claim.needs):
         raise UserError(f"{where}: a claim without sweeps has to say under needs what would test it")
     if claim.sweeps and claim.estimand is None:
@@ -48,7 +55,8 @@ def resolved(claim: ClaimSettings, sweeps: Mapping[str, Sweep], where: str) -> C
         raise UserError(
             f"{where}.metrics: its effect and its premise are measured from {', '.join(metrics)}; leave metrics out"
         )
-    unit = declared.unit(parameters)
+    coordinate = coordinate_of_axis(claim, parameters, sweeps) if declared.slope else None
+    unit = declared.unit_of(parameters, coordinate)
     if claim.unit and claim.unit.split()[0] != unit.split()[0]:
         raise UserError(
             f"{where}.unit: {claim.unit!r} differs from the unit of its effect, {unit!r}; begin with"
@@ -62,6 +70,7 @@ def resolved(claim: ClaimSettings, sweeps: Mapping[str, Sweep], where: str) -> C
             "other_measures": measures,
             "metrics": metrics,
             "unit": claim.unit or unit,
+            "smallest_effect": number_of(claim, declared.measured_in(parameters, coordinate), smallest, where),
             "test": test,
         }
     )

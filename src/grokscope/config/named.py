@@ -12,10 +12,12 @@ from grokscope.analysis.declarations.estimands import ESTIMANDS
 from grokscope.analysis.declarations.events import EVENTS, FAILURES, EventName, event_name
 from grokscope.analysis.declarations.hypothesis_tests import HYPOTHESIS_TESTS, SHAPES, fitting_tests
 from grokscope.analysis.declarations.premises import PREMISES
+from grokscope.config.claim_effects import check_effect
 from grokscope.config.claim_settings import ClaimSettings
 from grokscope.config.experiments import Axis, Experiments
 from grokscope.config.plan import drawing_module
 from grokscope.config.scales import SCALES
+from grokscope.config.smallest_effects import with_shared
 from grokscope.config.source import Source
 from grokscope.errors import UserError
 
@@ -28,8 +30,8 @@ def check_named(files: Files, reference: Path, drawn: Collection[str]) -> None:
     """Raise UserError with file, key and value if something that the experiments name does not exist.
 
     That is: the files of a figure in the folder `reference`, and the module that draws it, for figures whose id is in
-    `drawn`; estimand, parameters, premise, test, family and figure of a claim; the values of an axis. A test has to fit
-    the estimand.
+    `drawn`; estimand, parameters, premise, test, family and figure of a claim; the values of an axis. Test and smallest
+    effect that matters have to fit the estimand.
     """
     figures = {full_id(paper, name) for _, paper in files for name in paper.figures}
     declared: dict[str, str] = {}
@@ -58,9 +60,12 @@ def check_named(files: Files, reference: Path, drawn: Collection[str]) -> None:
             for file in figure.reference:
                 if not (reference / file).is_file():
                     raise UserError(f"{source.place('figures', name)}.reference: there is no file {file} in reference/")
+        smallest = with_shared(paper.smallest_effects, source.file)
         for name, claim in paper.claims.items():
             where = source.place("claims", name)
             _check_claim(claim, where, paper.families, source.file)
+            if claim.estimand is not None:
+                check_effect(claim, paper.sweeps, smallest, where)
             if claim.figure is not None and claim.figure not in figures:
                 raise UserError(f"{where}.figure: {claim.figure!r} is unknown; known are {', '.join(sorted(figures))}")
 

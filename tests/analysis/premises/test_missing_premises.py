@@ -11,10 +11,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analysis_support import claim, run_tables
-from error_rate_support import CLAIMS, DRAWS, Runs, accuracy, attacks, ranks, rise, table, walks
+from error_rate_support import DRAWS, Runs, accuracy, attacks, inputs_on, ranks, rise, table, walks
 from grokscope.analysis.claims import evaluate
-from grokscope.analysis.inputs import ItemInputs
 
 DEPTHS = {"shallow": 0, "middle": 1, "deep": 2}
 
@@ -82,11 +80,5 @@ CASES = {
 def test_a_claim_without_its_premise_is_not_decided(case: str, seeds: int) -> None:
     name, draw = CASES[case]
     generator = np.random.default_rng([*map(ord, case), seeds])
-    where = CLAIMS[name]["parameters"].get("where") or {}
     for _ in range(max(3, DRAWS // 20) if DRAWS < 1000 else DRAWS):
-        runs, members = {}, []
-        for number, (tables, places) in enumerate(draw(generator, seeds)):
-            run = f"r{number}"
-            runs[run] = run_tables(run, **{measure: rows.assign(run=run) for measure, rows in tables.items()})
-            members.append({"run": run, "sweep": "sweep", "axes": where | places, "positions": where | places})
-        assert evaluate(ItemInputs(claim(members, **CLAIMS[name]), "quick", runs)).verdict.verdict == "not seen"
+        assert evaluate(inputs_on(name, draw(generator, seeds))).verdict.verdict == "not seen"

@@ -46,10 +46,10 @@ def estimate(
 ) -> pd.DataFrame:
     """`statistic` of a curve in every seed of the one run, or of every run along `axis`, less that of `minus`.
 
-    Curves are named as in `named_curves`. `relative_range` is the smoothed curve's range as a share of its highest
-    value; `scale` is plain or log10. A seed that lacks the event `given`, or has too few points, is not_applicable.
-    An effect is saturated where the levels of all its curves, being fractions, lie at the same end of their range.
-    Raises UserError when a name is unknown or a curve was not measured.
+    The group is the coordinate on `axis`. Curves are named as in `named_curves`. `relative_range` is the smoothed
+    curve's range as a share of its highest value; `scale` is plain or log10. A seed that lacks the event `given`, or
+    has too few points, is not_applicable. An effect is saturated where the levels of all its curves, being fractions,
+    lie at the same end of their range. Raises UserError when a name is unknown or a curve was not measured.
     """
     name = f"{inputs.item['name']}: parameters"
     if statistic not in STATISTICS or scale not in ("plain", "log10"):

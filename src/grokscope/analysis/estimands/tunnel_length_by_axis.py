@@ -35,6 +35,7 @@ def estimate(
     positions: Sequence[int] | None = None,
 ) -> pd.DataFrame:
     """Number of layers, the output included, whose rank at the end of the run is below `share` of the largest width.
+    The group is the coordinate on `axis`.
 
     P1 counts layers of rank below 300 at width 400. The rank is the median over the last three checkpoints. A tunnel of
     all layers, or of no layer but the output, is saturated. Raises UserError when the axis is unknown or no spectra
