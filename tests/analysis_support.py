@@ -75,6 +75,7 @@ def claim(members: list[dict[str, Any]], **settings: Any) -> dict[str, Any]:
         "where": "Fig 1",
         "sweeps": ["sweep"],
         "metrics": ["accuracy"],
+        "premise": {},
         "estimand": "event_step_by_axis",
         "parameters": {"axis": "depth", "event": "onset"},
         "test": "ordered",
@@ -84,7 +85,7 @@ def claim(members: list[dict[str, Any]], **settings: Any) -> dict[str, Any]:
         "family": "f",
         "minimum_seeds": 3,
         "figure": None,
-        "means": {"supported": "yes", "contradicted": "no", "inconclusive": "unknown"},
+        "means": {"supported": "yes", "contradicted": "no", "inconclusive": "unknown", "not_seen": "unseen"},
         "scales": ["quick"],
     }
     return {
@@ -104,24 +105,25 @@ def depth_inputs(
     scale: str = "quick",
     **settings: Any,
 ) -> ItemInputs:
-    """Runs of several depths; the onsets of the seeds of each are given."""
+    """Runs of several depths; the onsets of the seeds of each are given. Effects are per layer."""
     grid = omnigrok_grid() if steps is None else steps
     runs, members = {}, []
     for position, (depth, dates) in enumerate(onsets.items()):
         run = f"d{depth}"
         runs[run] = run_tables(run, accuracy=grokking_table(run, grid, [fit] * len(dates), dates))
-        members.append({"run": run, "sweep": "sweep", "axes": {"depth": depth}, "positions": {"depth": position}})
-    return ItemInputs(claim(members, **settings), scale, runs)
+        places = {"axes": {"depth": depth}, "positions": {"depth": position}, "coordinates": {"depth": float(depth)}}
+        members.append({"run": run, "sweep": "sweep", **places})
+    return ItemInputs(claim(members, **({"smallest_effect": 0.025} | settings)), scale, runs)
 
 
 def one_run_inputs(tables: RunTables, **settings: Any) -> ItemInputs:
-    member = {"run": tables.run, "sweep": "sweep", "axes": {}, "positions": {}}
+    member = {"run": tables.run, "sweep": "sweep", "axes": {}, "positions": {}, "coordinates": {}}
     return ItemInputs(claim([member], **({"parameters": {}} | settings)), "quick", {tables.run: tables})
 
 
 def verdict_on(inputs: ItemInputs) -> dict[str, Any]:
     """What `judge` says, without trying other thresholds."""
-    effects, result, verdict = evaluate(inputs)
+    effects, result, verdict, _ = evaluate(inputs)
     counts = {
         status: int((effects["status"] == status).sum())
         for status in ("absent", "not_yet", "not_applicable", "collapsed")

@@ -15,6 +15,7 @@ from scipy import stats
 from analysis_support import claim, log_grid, run_tables
 from experiments_support import all_experiments
 from grokscope.analysis.claims import evaluate
+from grokscope.analysis.declarations.coordinates import coordinate_of
 from grokscope.analysis.inputs import ItemInputs
 
 Reals = NDArray[np.float64]
@@ -23,6 +24,7 @@ CLAIMS = {
     for _, paper in all_experiments()
     for name, settings in paper.claims.items()
 }
+SWEEPS = {name: sweep for _, paper in all_experiments() for name, sweep in paper.sweeps.items()}
 STEPS = log_grid()
 TIME = np.log10(STEPS + 1)
 Runs = list[tuple[dict[str, pd.DataFrame], dict[str, int]]]
@@ -105,20 +107,37 @@ DRAWS = int(os.environ.get("GROKSCOPE_DRAWS", "60"))
 """Draws without an effect; 1000 take most of two hours."""
 
 
+def coordinates(name: str, places: dict[str, int]) -> dict[str, float | None]:
+    """Where the runs of a claim lie on its axes at quick scale."""
+    found = {}
+    for sweep in CLAIMS[name]["sweeps"]:
+        for axis, setting in SWEEPS[sweep].axes.items():
+            coordinate = coordinate_of(setting.key)
+            if axis in places and coordinate is not None:
+                found[axis] = coordinate.at(setting.at("quick")[places[axis]])
+    return found
+
+
+def inputs_on(name: str, drawn: Runs, **changes: object) -> ItemInputs:
+    """What claim `name` of the experiments, with `changes` of its settings, is judged on: these runs."""
+    where = CLAIMS[name]["parameters"].get("where") or {}
+    runs, members = {}, []
+    for number, (tables, places) in enumerate(drawn):
+        run = f"r{number}"
+        runs[run] = run_tables(run, **{measure: rows.assign(run=run) for measure, rows in tables.items()})
+        known = {"axes": where | places, "positions": where | places, "coordinates": coordinates(name, places)}
+        members.append({"run": run, "sweep": "sweep", **known})
+    return ItemInputs(claim(members, **CLAIMS[name] | changes), "quick", runs)
+
+
 def supported(case: str, name: str, draw: Draw, seeds: int, effect: bool, draws: int) -> tuple[int, int]:
     """How many of so many draws of whole runs support claim `name`, judged as it stands, and how many have p <= 0.05;
-    `case` starts the random numbers.
+    `case` starts the random numbers. The claim's premise is left out, since these runs are made for its effect alone.
     """
     generator = np.random.default_rng([*map(ord, case), seeds, effect])
-    where = CLAIMS[name]["parameters"].get("where") or {}
     found = significant = 0
     for _ in range(draws):
-        runs, members = {}, []
-        for number, (tables, places) in enumerate(draw(generator, seeds, effect)):
-            run = f"r{number}"
-            runs[run] = run_tables(run, **{measure: rows.assign(run=run) for measure, rows in tables.items()})
-            members.append({"run": run, "sweep": "sweep", "axes": where | places, "positions": where | places})
-        _, result, verdict = evaluate(ItemInputs(claim(members, **CLAIMS[name]), "quick", runs))
+        _, result, verdict, _ = evaluate(inputs_on(name, draw(generator, seeds, effect), premise={}))
         found += verdict.verdict == "supported"
         significant += result is not None and result.p_value <= 0.05
     return found, significant

@@ -143,7 +143,7 @@ def test_the_curve_of_the_new_metric_is_drawn_judged_and_shown(extended: Path) -
     assert float(deep) == pytest.approx(100 * last.median(), abs=0.051)
     assert shallow
     verdict = read_json(results / "claims/mine_deeper_has_more_dead_units.json")
-    assert verdict["unit"] == "final dead units (fraction) per step of the axis"
+    assert verdict["unit"] == "final dead units (fraction) per layer"
     judged = {one["seed"]: one["value"] for one in verdict["per_seed"] if one["run"] == run_id}
     assert judged.keys() == set(table["seed"])
     pages = results / "report/runs"

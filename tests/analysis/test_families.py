@@ -1,44 +1,53 @@
-"""Holm's correction."""
+"""Holm's correction, as the second step of a verdict."""
 
 from __future__ import annotations
 
+import itertools
+
 import pytest
 
-from grokscope.analysis.families import correct_family
+from grokscope.analysis.families import Family, Step
+from grokscope.analysis.verdict import Verdict
 
 
-def test_holm_within_a_family() -> None:
-    def verdict(name: str, family: str, p_value: float | None, found: str = "supported") -> dict[str, object]:
-        return {
-            "name": name,
-            "family": family,
-            "scale": "quick",
-            "variant": "as_code",
-            "p_value": p_value,
-            "verdict": found,
-        }
+def holm_by_hand(p_values: list[float]) -> list[float]:
+    """Step-down: the k-th smallest of n times n - k, never below the one before it."""
+    order = sorted(range(len(p_values)), key=lambda index: p_values[index])
+    found, highest = [0.0] * len(p_values), 0.0
+    for place, index in enumerate(order):
+        highest = max(highest, min(1.0, p_values[index] * (len(p_values) - place)))
+        found[index] = highest
+    return found
 
-    verdicts = [
-        verdict("a", "f", 0.01),
-        verdict("b", "f", 0.04),
-        verdict("c", "f", 0.03),
-        verdict("d", "g", 0.04),
-        verdict("e", "f", None, "not tested"),
-    ]
-    corrected = correct_family(verdicts)
-    assert [one["p_value_corrected"] for one in corrected] == [
-        pytest.approx(0.03),
-        pytest.approx(0.06),
-        pytest.approx(0.06),
-        pytest.approx(0.04),
-        None,
-    ]
-    assert [one["verdict_corrected"] for one in corrected] == [
-        "supported",
-        "inconclusive",
-        "inconclusive",
-        "supported",
-        "not tested",
-    ]
-    assert [one["p_value"] for one in corrected] == [0.01, 0.04, 0.03, 0.04, None]
-    assert "p_value_corrected" not in verdicts[0]
+
+@pytest.mark.parametrize("p_values", [[0.01, 0.04, 0.03], [0.2], [0.02, 0.02, 0.02, 0.5], [0.6, 0.7]])
+def test_every_claim_is_corrected_for_the_others(p_values: list[float]) -> None:
+    for index, expected in enumerate(holm_by_hand(p_values)):
+        others = Family((*p_values[:index], *p_values[index + 1 :]))
+        found = others.corrected(Step("supported", p_values[index]))
+        assert found.p_value == pytest.approx(expected)
+        assert found.verdict == ("supported" if expected <= 0.05 else "inconclusive")
+
+
+@pytest.mark.parametrize("verdict", ["contradicted", "inconclusive", "not seen"])
+def test_what_rests_on_no_p_value_stays(verdict: str) -> None:
+    assert Family((0.9, 0.9)).verdict(Step(verdict, 0.9)) == verdict  # type: ignore[arg-type]
+    assert Family((0.9,)).corrected(Step("not tested", None)) == Step("not tested", None)
+
+
+def test_both_steps_are_named_where_they_differ() -> None:
+    before = Verdict("supported", "p = 0.03, and the effect is large.")
+    assert Step("supported", 0.03).why(before, 1) == before.why
+    assert Step("inconclusive", 0.06).why(before, 2) == (
+        "By itself it would be supported (p = 0.03, and the effect is large), but not after correction for the 2 claims"
+        " of its family."
+    )
+
+
+def test_the_largest_p_value_that_is_enough() -> None:
+    """It is, and a little more is not."""
+    for others in itertools.combinations([0.001, 0.015, 0.02, 0.3], 2):
+        family = Family(others)
+        for p_value, enough in ((family.largest_p_value, True), (family.largest_p_value * 1.001, False)):
+            assert (holm_by_hand([p_value, *others])[0] <= 0.05 + 1e-12) == enough
+            assert (family.verdict(Step("supported", p_value)) == "supported") == enough

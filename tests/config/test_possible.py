@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from grokscope.config.metric_settings import MetricsSettings
-from grokscope.config.named import PACKAGE, estimand_parameters
+from grokscope.config.named import PACKAGE, function_parameters
 from grokscope.config.possible import impossible_metrics, impossible_training
 from training_support import small_settings
 
@@ -77,5 +77,8 @@ def test_possible_metrics() -> None:
 def test_parameters_of_an_estimand_are_read_from_its_source(tmp_path: Path) -> None:
     module = tmp_path / "made_up.py"
     module.write_text("def estimate(inputs, axis, where=None, *, event, share=0.5):\n    pass\n")
-    assert estimand_parameters(module) == (["axis", "where", "event", "share"], ["axis", "event"])
-    assert estimand_parameters(PACKAGE / "analysis/estimands/event_step_by_axis.py")[1] == ["axis", "event"]
+    assert function_parameters(module, "estimate", given=1) == (["axis", "where", "event", "share"], ["axis", "event"])
+    assert function_parameters(PACKAGE / "analysis/estimands/event_step_by_axis.py", "estimate", given=1)[1] == [
+        "axis",
+        "event",
+    ]

@@ -29,15 +29,17 @@ def test_the_exported_schema_is_up_to_date(name: str) -> None:
     "file",
     [
         "config.yaml",
-        *(path.relative_to(REPOSITORY).as_posix() for path in sorted((REPOSITORY / "experiments").glob("*/*.yaml"))),
+        *(path.relative_to(REPOSITORY).as_posix() for path in sorted((REPOSITORY / "experiments").rglob("*.yaml"))),
     ],
 )
 def test_what_is_shipped_fits_the_schema(file: str) -> None:
     first = (REPOSITORY / file).read_text().splitlines()[0]
     named = first.removeprefix("# yaml-language-server: $schema=")
-    schema = SCHEMA_FOLDER / {"config.yaml": "config.schema.json", "paper.yaml": "paper.schema.json"}.get(
-        Path(file).name, "figure.schema.json"
-    )
+    schema = SCHEMA_FOLDER / {
+        "config.yaml": "config.schema.json",
+        "paper.yaml": "paper.schema.json",
+        "smallest_effects.yaml": "smallest_effects.schema.json",
+    }.get(Path(file).name, "figure.schema.json")
     assert (REPOSITORY / file).parent.joinpath(named).resolve() == schema
     validate(read_yaml(REPOSITORY / file), str(schema), set_default=False)
 

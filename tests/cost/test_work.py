@@ -51,7 +51,7 @@ def left(folder: Path) -> BlockWork:
 def test_metrics_that_nobody_needs_are_not_left(tmp_path: Path) -> None:
     grid = PlannedRun("grid", "paper", "as_code", small_settings(), METRICS, grid=True)
     shown = PlannedRun("shown", "paper", "as_code", small_settings(), METRICS)
-    members = tuple(Member(run, "sweep", {}, {}) for run in ("grid", "shown"))
+    members = tuple(Member(run, "sweep", {}, {}, {}) for run in ("grid", "shown"))
     figure = FigureSettings(title="", where="", shows="", sweeps=["sweep"], metrics=["accuracy", "probes"])
     plan = Plan(
         "smoke",

@@ -44,7 +44,7 @@ def test_the_question_names_the_papers_alone(report: Path) -> None:
     assert "None" not in hero
     assert "3 figures from 1 run " in hero
     answer = part(front, '<section class="answer"', "</section>")
-    assert "3 claims were tested: 1 supported" in answer
+    assert "3 results and mechanisms were tested: 1 supported" in answer
     assert "Beyond the papers: 1 claim of our own was tested: 1 supported." in answer
 
 

@@ -49,15 +49,20 @@ def test_claim_pages(report: Path) -> None:
     assert contradicted.count('<line class="whisker"') == 2
     assert '<td class="number" data-sort="4.3">≥ 4.3 (step 19\u202f952)</td>' in contradicted
     assert '<td class="number">2 to 3</td>' in contradicted
-    assert "2 of 4 other thresholds" in contradicted
+    assert "2 of 4 other readings" in contradicted
+    assert "Premise</dt><dd>a rise &lt;script&gt;" in contradicted
+    assert "there in 2 of 3 seeds" in contradicted
     assert "Trained in " in contradicted
-    assert re.search(r"Seeds needed for a clear verdict</dt><dd>7; the verdict to expect is supported<", contradicted)
+    assert re.search(
+        r"Seeds needed for a clear verdict</dt><dd>7; the verdict to expect is supported, in 84\.0\u202f% \[80",
+        contradicted,
+    )
     assert re.search(r"Share</dt><dd>0.8<", contradicted)
     untested = found["claims/always_grok_untested.html"]
     assert "No experiment of this project tests it." in untested
     assert "Seeds one by one" not in untested
     verdict = json.loads((folder / "claims/deep_grokking_rank_falls.json").read_text(encoding="utf-8"))
-    assert verdict["verdict_corrected"] == "contradicted"
+    assert verdict["verdict"] == "contradicted"
     seeds = pd.read_csv(folder / "claims/deep_grokking_rank_falls.csv")
     assert list(seeds["seed"]) == made_up.SEEDS * 2
     assert seeds["note"][0] == f"a note {made_up.EVIL}"

@@ -20,7 +20,7 @@ WANTED = read_yaml(REPOSITORY / "docs/results/table.yaml")
 NUMBERS = read_json(REPOSITORY / "docs/results/quick.json")
 
 
-def verdict(name: str, verdict: str, p_value: float | None = 0.001, **more: Any) -> dict[str, Any]:
+def verdict(name: str, verdict: str, **more: Any) -> dict[str, Any]:
     paper = next(paper for paper in (*WANTED["papers"], *WANTED["own"]) if name.startswith(paper))
     known = {
         "name": name,
@@ -28,9 +28,9 @@ def verdict(name: str, verdict: str, p_value: float | None = 0.001, **more: Any)
         "paper": paper,
         "variant": "as_code",
         "scale": "quick",
-        "family": name,
+        "kind": "control" if name.endswith("other") else "result",
         "verdict": verdict,
-        "p_value": p_value,
+        "verdict_before_correction": verdict,
     }
     return known | {"effect": 0.25, "low": 0.125, "high": None, "seeds": 5, "stability": {"may_flip": False}} | more
 
@@ -50,10 +50,11 @@ def results(tmp_path: Path) -> Path:
     verdicts = [verdict(name, "supported") for name in names]
     verdicts[0] |= {"verdict": "inconclusive", "seeds": 3, "stability": {"may_flip": True}}
     verdicts[1] |= {"verdict": "contradicted", "effect": -1.0, "low": -2.0, "high": -0.5}
-    verdicts[2] |= {"family": "shared", "p_value": 0.03}  # not after correction for the next one
+    verdicts[2] |= {"verdict": "inconclusive"}
+    verdicts[3] |= {"verdict": "not seen", "verdict_before_correction": "not seen"}
     others = [
-        verdict("deep_grokking_other", "supported", 0.04, family="shared"),
-        verdict("always_grok_untested", "not tested", None),
+        verdict("deep_grokking_other", "supported"),
+        verdict("always_grok_untested", "not tested"),
     ]
     return write_results(
         tmp_path / "quick",
@@ -80,8 +81,9 @@ def test_numbers_are_those_of_the_verdicts(results: Path) -> None:
     found = readme_table.numbers_of(results, WANTED)
     assert (found["processors"], found["commits"], found["seeds"]) == (["Some processor"], ["0123456789abcdef"], 5)
     assert found["counts"] == {
-        "papers": {"supported": 7, "contradicted": 1, "inconclusive": 3},
-        "own": {"supported": 2, "contradicted": 0, "inconclusive": 0},
+        "stated": {"supported": 6, "contradicted": 1, "not seen": 1, "inconclusive": 2},
+        "checks": {"supported": 1, "contradicted": 0, "not seen": 0, "inconclusive": 0},
+        "own": {"supported": 2, "contradicted": 0, "not seen": 0, "inconclusive": 0},
     }
     assert found["rows"][0] == {
         "claim": "deep_grokking_deeper_generalises_later",
@@ -105,7 +107,12 @@ def test_numbers_are_those_of_the_verdicts(results: Path) -> None:
     assert "| contradicted | -1.00 [-2.00, -0.50] decades from fit" in text
     assert all(
         words in " ".join(text.split())
-        for words in ("at commit 0123456, on Some processor (five seeds", "Of 11 claims of the papers", "of 2 claims")
+        for words in (
+            "at commit 0123456, on Some processor (five seeds",
+            "10 results and mechanisms of the papers (6 supported, 1 contradicted, 1 not seen and 2 inconclusive)",
+            "1 check of them (1 supported",
+            "2 claims of our own (2 supported",
+        )
     )
 
 
@@ -148,8 +155,8 @@ def test_verdicts_at_the_papers_settings_get_a_column_as_soon_as_they_are_there(
     first, second, third = (row["claim"] for row in WANTED["rows"][:3])
     judged = [
         verdict(first, "supported", scale="paper", seeds=3, runs=["a-run"], stability={"may_flip": True}),
-        verdict(second, "inconclusive", None, scale="paper", seeds=1, effect=None, low=None),
-        verdict(third, "not tested", None, scale="paper"),
+        verdict(second, "inconclusive", scale="paper", seeds=1, effect=None, low=None),
+        verdict(third, "not tested", scale="paper"),
         verdict("extensions_other", "contradicted", scale="paper", seeds=4),
     ]
     results = tmp_path / "paper"
@@ -183,9 +190,9 @@ def test_verdicts_at_the_papers_settings_get_a_column_as_soon_as_they_are_there(
     assert cells[2][1] == ""
     words = " ".join(after.split())
     assert (
-        "At the papers' settings, at commit fedcba9, on Processor of a-run, 2 claims of the papers (1 is supported, 0"
-        " contradicted and 1 inconclusive) and 1 claim of our own (0 are supported, 1 contradicted and 0 inconclusive)"
-        " are judged so far, on one to four seeds that the test could use." in words
+        "At the papers' settings, at commit fedcba9, on Processor of a-run, judged so far: 2 results and mechanisms of"
+        " the papers (1 supported, 0 contradicted, 0 not seen and 1 inconclusive); 1 claim of our own (0 supported, 1"
+        " contradicted, 0 not seen and 0 inconclusive), on one to four seeds that the test could use." in words
     )
     old = [line.split(" | ")[1:] for line in before.splitlines() if line.startswith("| Deep Grokking")]
     assert [line.split(" | ")[2:] for line in after.splitlines() if line.startswith("| Deep Grokking")] == old
@@ -217,11 +224,11 @@ def test_numbers_that_mean_nothing_are_not_saved(
 def test_verdicts_that_differ_are_printed(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     first = [
         verdict("deep_grokking_a", "supported"),
-        verdict("deep_grokking_b", "supported", 0.03, stability={"may_flip": True}),
+        verdict("deep_grokking_b", "supported", stability={"may_flip": True}),
     ]
     second = [
         verdict("deep_grokking_a", "supported"),
-        verdict("deep_grokking_b", "contradicted", 0.6, effect=-1.0),
+        verdict("deep_grokking_b", "contradicted", effect=-1.0),
         verdict("deep_grokking_c", "supported"),
     ]
     one, other = write_results(tmp_path / "one", first), write_results(tmp_path / "other", second)

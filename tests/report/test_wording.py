@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import json
 import math
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -97,25 +98,23 @@ def test_a_run_in_words_names_what_moves_its_rank() -> None:
 
 def test_the_answer_counts_and_quotes(tmp_path: Path) -> None:
     answer = short_answer(claims(tmp_path), TITLES, "quick")
-    assert "3 claims were tested: 1 supported, 1 contradicted and 1 inconclusive; 1 more was not tested." in answer
-    assert "1 of 2 claims of Deep Grokking" in answer
+    assert "3 results and mechanisms were tested: 1 supported, 1 contradicted and 1 inconclusive; 1 more was" in answer
+    assert "1 of 2 of Deep Grokking" in answer
+    assert "Counted apart" not in answer
     assert "Feature ranks drop" in answer
+
+
+def test_checks_of_ours_are_counted_apart(tmp_path: Path) -> None:
+    found = list(claims(tmp_path))
+    found[0] = replace(found[0], settings={**found[0].settings, "kind": "control"})
+    answer = short_answer(found, TITLES, "quick")
+    assert "2 results and mechanisms were tested: 1 contradicted and 1 inconclusive" in answer
+    assert "Counted apart: 1 check of ours was tested: 1 supported (controls," in answer
 
 
 def test_the_answer_at_smoke_scale_claims_nothing(tmp_path: Path) -> None:
     assert "say nothing about the papers" in short_answer(claims(tmp_path, "smoke"), TITLES, "smoke")
     assert "No claim was tested" in short_answer([], TITLES, "smoke")
-
-
-def test_a_verdict_that_falls_to_the_correction_says_so(tmp_path: Path) -> None:
-    items = made_up.make_spec(tmp_path, "quick", {})["plan"]["claims"]
-    raw = made_up.make_verdict("supported", 0.3, [0.2, 0.4], 0.03)
-    for item in items[:2]:
-        made_up.write_json(Path(item["json"]), {**raw, "family": "one", "scale": "quick", "variant": "as_code"})
-    first = read_claims(items[:2], "quick")[0]
-    assert first.verdict.kind == "inconclusive"
-    assert "would be supported" in first.why
-    assert read_claims(items[:1], "quick")[0].verdict.kind == "supported"
 
 
 def test_a_claim_without_runs_is_not_tested(tmp_path: Path) -> None:

@@ -7,7 +7,8 @@ from typing import Any
 from report_made_up.runs import SEEDS
 from report_made_up.texts import EVIL
 
-NEEDED = {"seeds": 7, "verdict": "supported", "reason": "", "how": f"Drawn again {EVIL}."}
+POWER = {"share": 0.84, "low": 0.8, "high": 0.875, "draws": 400}
+NEEDED = {"seeds": 7, "verdict": "supported", "power": POWER, "reason": "", "how": f"Drawn again {EVIL}."}
 VARIANTS = {
     "default_variant": "as_code",
     "base": {"training": {"optimizer": "adamw"}},
@@ -40,7 +41,8 @@ def make_claim(
 ) -> dict[str, Any]:
     """Settings of a claim."""
     means = {
-        kind: f"The meaning of {kind} for the paper {EVIL}." for kind in ("supported", "contradicted", "inconclusive")
+        kind: f"The meaning of {kind} for the paper {EVIL}."
+        for kind in ("supported", "contradicted", "inconclusive", "not_seen")
     }
     measured = {"sweeps": ["sizes"], "metrics": ["accuracy"], "estimand": "event_step_by_axis", "test": "ordered"}
     rule = {"direction": "greater", "smallest_effect": smallest, "minimum_seeds": 3, "family": "f"}
@@ -59,9 +61,12 @@ def make_verdict(
         tried += [("rank_definition", "effective", verdict), ("rank_definition", "stable", "inconclusive")]
     grid = [{"threshold": threshold, "value": value, "verdict": found} for threshold, value, found in tried]
     flips = sum(row["verdict"] != verdict for row in grid)
+    family = {"p_value_corrected": p_value, "family_size": 1, "verdict_before_correction": verdict}
+    needs = {"needs": f"a rise {EVIL}", "missing": 1, "seeds": 3, "share": 0.5, "per_seed": []}
     words = {"verdict": verdict, "why": f"Because {EVIL}.", "meaning": "", "meaningful": True}
     sensitivity = {"tried": len(grid), "flips": flips, "grid": grid}
-    return words | numbers | counts | {"sensitivity": sensitivity, "details": {"share": 0.8}, "seeds_needed": NEEDED}
+    rest = {"sensitivity": sensitivity, "details": {"share": 0.8}, "seeds_needed": NEEDED, "premise": needs}
+    return words | numbers | counts | family | rest
 
 
 def per_seed(runs: list[str]) -> list[dict[str, Any]]:

@@ -116,7 +116,8 @@ def _run(folder: Path, place: int, run: str, card: str, variant: str) -> dict[st
 
 
 def _member(run: str, sweep: str, depth: int, position: int) -> dict[str, Any]:
-    return {"run": run, "sweep": sweep, "axes": {"depth": depth}, "positions": {"depth": position}}
+    places = {"axes": {"depth": depth}, "positions": {"depth": position}, "coordinates": {"depth": float(depth)}}
+    return {"run": run, "sweep": sweep, **places}
 
 
 def _item(name: str, paper: str, variant: str, members: list[dict[str, Any]]) -> dict[str, Any]:

@@ -3,17 +3,21 @@
 from package import REPOSITORY, job
 
 with job(snakemake) as stream:
-    from grokscope.analysis.claims import judge
+    from grokscope.analysis.claim_records import corrected_verdicts
+    from grokscope.analysis.claims import judge_alone
     from grokscope.analysis.inputs import read_item_inputs
     from grokscope.config.detector_settings import DetectorSettings
     from grokscope.files import write_json
     from grokscope.progress import Progress
 
+    judged, identities = [], []
     with Progress("judging claims", len(snakemake.output), stream=stream) as progress:
-        for done, (given, target) in enumerate(zip(snakemake.params.judged, snakemake.output, strict=True), start=1):
+        for done, given in enumerate(snakemake.params.judged, start=1):
             values = dict(given)
-            identity = values.pop("identity")
+            identities.append(values.pop("identity"))
             detectors = DetectorSettings.model_validate(values.pop("detectors"))
             inputs = read_item_inputs(**values, reference_folder=REPOSITORY / "reference", detectors=detectors)
-            write_json(target, {**judge(inputs, detectors), "identity": identity})
+            judged.append(judge_alone(inputs, detectors))
             progress.update(done)
+    for found, identity, target in zip(corrected_verdicts(judged), identities, snakemake.output, strict=True):
+        write_json(target, {**found, "identity": identity})

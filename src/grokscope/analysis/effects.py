@@ -25,6 +25,7 @@ COLUMNS = [
     "censored_at",
     "status",
     "collapsed",
+    "saturated",
     "note",
 ]
 USABLE: tuple[Status, ...] = ("observed", "not_yet", "absent")
@@ -39,7 +40,8 @@ class SeedEffect:
     not_applicable (the claim's premise is missing, the seed says nothing); not_sharp (a date that the value rests on
     moves too far when its curve is read otherwise, `grokscope.analysis.events.uncertainty`); collapsed or diverged (a
     failed seed). The last four are counted and shown but not used. `partner` is the second quantity of a correlation
-    over seeds; `low` and `high` are an interval of the value within this one run, where there is one.
+    over seeds; `low` and `high` are an interval of the value within this one run, where there is one. `saturated` marks
+    a value at the end of the range of its measure, such as a tunnel that covers every layer.
     """
 
     seed: int
@@ -53,6 +55,7 @@ class SeedEffect:
     partner: float | None = None
     low: float | None = None
     high: float | None = None
+    saturated: bool = False
 
 
 def make_effects(rows: Iterable[SeedEffect]) -> pd.DataFrame:

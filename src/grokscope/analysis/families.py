@@ -1,32 +1,70 @@
-"""Correction of p-values for the number of claims tested (Holm, Scandinavian Journal of Statistics 6, 1979)."""
+"""Correction of p-values for the number of claims tested (Holm, Scandinavian Journal of Statistics 6, 1979).
+
+A verdict has two steps: what a claim's own numbers say, and what is left of that when it is one of several claims of
+its family. The second one is the verdict.
+"""
 
 from __future__ import annotations
 
-from typing import Any
+from bisect import bisect_left
+from dataclasses import dataclass
+from functools import cached_property
 
 from statsmodels.stats.multitest import multipletests
 
 from grokscope.analysis.hypothesis_tests.result import LEVEL
+from grokscope.analysis.verdict import Verdict, VerdictName
 
 
-def correct_family(verdicts: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Copies of verdict dicts with `p_value_corrected`, `verdict_corrected` and `family_size`; raw values stay.
+@dataclass(frozen=True)
+class Step:
+    """A verdict and the p-value at this step; None where the claim was not tested."""
 
-    Holm's step-down method over the claims of one family, scale and variant that have a p-value. A claim that is
-    supported by its raw p-value alone is inconclusive after correction; contradictions rest on intervals and stay.
-    """
-    corrected = [
-        dict(verdict, p_value_corrected=None, verdict_corrected=verdict["verdict"], family_size=0)
-        for verdict in verdicts
-    ]
-    families: dict[tuple[Any, ...], list[dict[str, Any]]] = {}
-    for verdict in corrected:
-        if verdict["p_value"] is not None:
-            families.setdefault((verdict["family"], verdict["scale"], verdict["variant"]), []).append(verdict)
-    for family in families.values():
-        p_values = multipletests([verdict["p_value"] for verdict in family], alpha=LEVEL, method="holm")[1]
-        for verdict, p_value in zip(family, p_values, strict=True):
-            verdict["p_value_corrected"], verdict["family_size"] = float(p_value), len(family)
-            if verdict["verdict"] == "supported" and p_value > LEVEL:
-                verdict["verdict_corrected"] = "inconclusive"
-    return corrected
+    verdict: VerdictName
+    p_value: float | None
+
+    def why(self, before: Verdict, family_size: int) -> str:
+        """Why the verdict is what it is; where the correction made it another one, it says so."""
+        if self.verdict == before.verdict:
+            return before.why
+        return (
+            f"By itself it would be {before.verdict} ({before.why.rstrip('.')}), but not after correction for the"
+            f" {family_size} claims of its family."
+        )
+
+
+@dataclass(frozen=True)
+class Family:
+    """The other claims of a claim's family, by their p-values."""
+
+    others: tuple[float, ...]
+
+    @property
+    def size(self) -> int:
+        """The number of claims, the one in question included."""
+        return len(self.others) + 1
+
+    def p_value(self, p_value: float) -> float:
+        """A claim's p-value after Holm's step-down correction."""
+        return float(multipletests([p_value, *self.others], alpha=LEVEL, method="holm")[1][0])
+
+    @cached_property
+    def largest_p_value(self) -> float:
+        """The largest p-value that is still at most LEVEL after the correction: LEVEL divided by a whole number."""
+        divisors = range(1, self.size + 1)
+        return LEVEL / divisors[bisect_left(divisors, True, key=lambda divisor: self.p_value(LEVEL / divisor) <= LEVEL)]
+
+    def verdict(self, before: Step) -> VerdictName:
+        """The second step of a verdict.
+
+        A claim that is supported by its raw p-value alone is inconclusive. Contradictions rest on intervals and stay.
+        """
+        if before.verdict == "supported" and before.p_value is not None and before.p_value > self.largest_p_value:
+            return "inconclusive"
+        return before.verdict
+
+    def corrected(self, before: Step) -> Step:
+        """The second step of a verdict with its p-value."""
+        if before.p_value is None:
+            return before
+        return Step(self.verdict(before), self.p_value(before.p_value))

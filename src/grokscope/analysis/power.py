@@ -2,83 +2,128 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from types import ModuleType
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
+from statsmodels.stats.proportion import proportion_confint
 
-from grokscope.analysis.hypothesis_tests.result import COARSE, RANDOM_SEED
+from grokscope.analysis.hypothesis_tests.result import CONFIDENCE, LEVEL, RANDOM_SEED, Effort
+from grokscope.analysis.premise import Premise
 from grokscope.analysis.verdict import Rule, decide, usable
 
 CANDIDATES = (3, 4, 5, 6, 8, 10, 15, 20, 30)
 POWER = 0.8
-DRAWS = 40
+DRAWS = 400
 SMOOTHING = 0.25
 """Noise added to resampled values, in standard deviations of a group: few seeds do not show the whole spread."""
+SMOOTHED = ("value", "partner", "censored_at")
 CLEAR = ("supported", "contradicted")
+BOOTSTRAP = 99
+RESAMPLES_PER_LEVEL = 20
+"""Permutations for each multiple of the level that a p-value has to reach, so that it can be told from that."""
 HOW = (
     "Experiments with n seeds in each group were drawn {draws} times from the measured effects (with replacement,"
     " values smoothed by {smoothing:g} standard deviations, shares by one pseudo-seed) and judged by the claim's own"
-    " rule; the number is the smallest n with a clear verdict in {power:.0%}, before correction for the family, if the"
-    " true effects are spread as the measured ones."
+    " rule, corrected for the other claims of its family, whose p-values stay. The number is the smallest n with a"
+    " clear verdict in {power:.0%}, if the true effects are spread as the measured ones. The interval is that of the"
+    " share of draws (95 %, Clopper-Pearson)."
 )
 
 
-def seeds_needed(effects: pd.DataFrame, test: ModuleType, rule: Rule) -> dict[str, Any]:
-    """`seeds` (None when it cannot be computed), `verdict` (the one expected), `reason` and `how`, all JSON values.
+UNKNOWN: dict[str, Any] = {"seeds": None, "verdict": None, "power": None, "reason": "", "how": ""}
 
-    Needs two usable seeds in every group. The numbers in CANDIDATES are tried. Equal effects give equal answers.
+
+class Expected(NamedTuple):
+    """The verdict that most draws give, and how many of them do."""
+
+    verdict: str
+    draws: int
+
+
+def seeds_needed(
+    effects: pd.DataFrame, test: ModuleType, rule: Rule, premise: Premise | None = None, largest_p: float = LEVEL
+) -> dict[str, Any]:
+    """`seeds` (None when it cannot be computed), `verdict` (the one expected), `power` with its interval, `reason` and
+    `how`, all JSON values.
+
+    `largest_p` is the largest p-value that is enough beside the other claims of the family. Needs the premise and two
+    usable seeds in every group. The numbers in CANDIDATES are tried. Equal effects give equal answers.
     """
-    how = HOW.format(draws=DRAWS, smoothing=SMOOTHING, power=POWER)
+    how = {"how": HOW.format(draws=DRAWS, smoothing=SMOOTHING, power=POWER)}
     kept = usable(effects)
     sizes = [len(usable(rows)) for _, rows in effects.groupby("group")]
+    if premise is not None and not premise.is_there:
+        return UNKNOWN | {"reason": "More seeds do not help where the premise is missing."} | how
     if not sizes or min(sizes) < 2:
-        return {
-            "seeds": None,
-            "verdict": None,
-            "reason": "Fewer than two usable seeds in a group: there is no spread to go by.",
-            "how": how,
-        }
+        return UNKNOWN | {"reason": "Fewer than two usable seeds in a group: there is no spread to go by."} | how
     for count in CANDIDATES:
-        if count >= rule.minimum_seeds and (verdict := expected_verdict(kept, test, rule, count)):
-            return {"seeds": count, "verdict": verdict, "reason": "", "how": how}
+        if count >= rule.minimum_seeds and (expected := expected_verdict(kept, test, rule, count, largest_p)):
+            low, high = proportion_confint(expected.draws, DRAWS, alpha=1 - CONFIDENCE, method="beta")
+            power = {"share": expected.draws / DRAWS, "low": float(low), "high": float(high), "draws": DRAWS}
+            return {"seeds": count, "verdict": expected.verdict, "power": power, "reason": ""} | how
     reason = (
         f"Even {CANDIDATES[-1]} seeds would not be enough: the measured effect lies too close to the border between"
         " two verdicts."
     )
-    return {"seeds": None, "verdict": None, "reason": reason, "how": how}
+    return UNKNOWN | {"reason": reason} | how
 
 
-def expected_verdict(kept: pd.DataFrame, test: ModuleType, rule: Rule, seeds: int) -> str | None:
-    """The verdict of at least POWER of the simulated experiments with `seeds` seeds in each group, or None."""
+def expected_verdict(kept: pd.DataFrame, test: ModuleType, rule: Rule, seeds: int, largest_p: float) -> Expected | None:
+    """The verdict of at least POWER of the simulated experiments with `seeds` seeds in each group, or None.
+
+    A claim counts as supported only if its p-value is at most `largest_p`.
+    """
     generator = np.random.default_rng(RANDOM_SEED + seeds)
-    groups = [rows for _, rows in kept.groupby("group")]
+    groups = [_Group.of(rows) for _, rows in kept.groupby("group")]
     counts = dict.fromkeys(CLEAR, 0)
     binary = bool(getattr(test, "COUNTS_SEEDS", False))
+    effort = Effort(round(RESAMPLES_PER_LEVEL / largest_p) - 1, BOOTSTRAP)
     for done in range(DRAWS):
         if max(counts.values()) + DRAWS - done < POWER * DRAWS:
             return None  # no verdict can get there any more
-        drawn = pd.concat([_draw(rows, seeds, generator, binary) for rows in groups], ignore_index=True)
-        verdict = decide(drawn, test.run_test(drawn, rule.direction, rule.smallest_effect, COARSE), rule).verdict
-        if verdict in counts:
+        drawn = _drawn([group.draw(seeds, generator, binary) for group in groups])
+        result = test.run_test(drawn, rule.direction, rule.smallest_effect, effort)
+        verdict = decide(drawn, result, rule).verdict
+        if verdict in counts and not (verdict == "supported" and result.p_value > largest_p):
             counts[verdict] += 1
-            if counts[verdict] >= POWER * DRAWS:
-                return verdict
-    return None
+    expected, draws = max(counts.items(), key=lambda item: item[1])
+    return Expected(expected, draws) if draws >= POWER * DRAWS else None
 
 
-def _draw(rows: pd.DataFrame, seeds: int, generator: np.random.Generator, binary: bool) -> pd.DataFrame:
-    drawn = rows.iloc[generator.integers(0, len(rows), size=seeds)].reset_index(drop=True)
-    if binary:
-        values = rows["value"].dropna()
-        share = (values.sum() + 0.5) / (len(values) + 1)
-        smoothed: dict[str, Any] = {
-            "value": np.where(drawn["value"].isna(), np.nan, (generator.random(seeds) < share).astype(float))
+@dataclass(frozen=True)
+class _Group:
+    """The usable effects of a group by column, and the standard deviation of its numbers; frames would take longer."""
+
+    columns: dict[str, NDArray[Any]]
+    deviations: dict[str, float]
+
+    @classmethod
+    def of(cls, rows: pd.DataFrame) -> _Group:
+        return cls(
+            {column: rows[column].to_numpy() for column in rows.columns},
+            {column: float(np.nan_to_num(rows[column].std())) for column in SMOOTHED},
+        )
+
+    def draw(self, seeds: int, generator: np.random.Generator, binary: bool) -> dict[str, NDArray[Any]]:
+        """Effects of so many seeds, with replacement, smoothed."""
+        values = self.columns["value"]
+        index = generator.integers(0, len(values), size=seeds)
+        drawn = {column: known[index] for column, known in self.columns.items()} | {"seed": np.arange(seeds)}
+        if binary:
+            known = values[~np.isnan(values)]
+            share = (known.sum() + 0.5) / (len(known) + 1)
+            shown = (generator.random(seeds) < share).astype(float)
+            return drawn | {"value": np.where(np.isnan(drawn["value"]), np.nan, shown)}
+        noise = {column: generator.standard_normal(seeds) for column in SMOOTHED}
+        return drawn | {
+            column: drawn[column] + SMOOTHING * self.deviations[column] * noise[column] for column in SMOOTHED
         }
-    else:
-        smoothed = {
-            column: drawn[column] + SMOOTHING * np.nan_to_num(rows[column].std()) * generator.standard_normal(seeds)
-            for column in ("value", "partner", "censored_at")
-        }
-    return drawn.assign(seed=np.arange(seeds), **smoothed)
+
+
+def _drawn(groups: list[dict[str, NDArray[Any]]]) -> pd.DataFrame:
+    """The effects of all groups in one frame."""
+    return pd.DataFrame({column: np.concatenate([group[column] for group in groups]) for column in groups[0]})

@@ -1,4 +1,4 @@
-"""The small grid of detector thresholds on which a verdict's stability is stated."""
+"""Other readings of a claim, under which its verdict is repeated: detector thresholds, and smallest effects."""
 
 from __future__ import annotations
 
@@ -25,6 +25,15 @@ ALTERNATIVES: dict[str, tuple[float | str, ...]] = {
     "date_spread_decades": (0.3, 1.0),
 }
 """Other values of every threshold that an estimand may depend on: laxer and stricter, or other definitions."""
+
+
+SIZES = (0.5, 2.0)
+"""Multiples of the smallest effect that matters."""
+
+
+def other_sizes(smallest_effect: float) -> list[float]:
+    """Half and twice the smallest effect that matters; none where every effect matters."""
+    return [share * smallest_effect for share in SIZES] if smallest_effect > 0 else []
 
 
 def threshold_grid(detectors: DetectorSettings, thresholds: Iterable[str]) -> list[tuple[str, float | str]]:

@@ -15,22 +15,32 @@ import pandas as pd
 from scipy import stats
 
 from grokscope.analysis.hypothesis_tests.result import CONFIDENCE, LEVEL, HypothesisTest, TestResult
-from grokscope.analysis.verdict import Rule, Verdict, decide, mostly_absent, usable
+from grokscope.analysis.verdict import NOT_SEEN, Rule, Verdict, decide, mostly_absent, usable
 
 HOW = (
     "distance: by how much the effect and its interval would have to move for another verdict, in the effect's unit;"
     " yardstick: the standard deviation of the difference between this estimate and one from other seeds; may_flip: the"
-    " distance is smaller than the yardstick, or, where seeds are counted, one seed more or less would do. Before"
-    " correction for the family."
+    " distance is smaller than the yardstick, or, where seeds are counted, one seed more or less would do, or it is the"
+    " correction for the family alone that makes the verdict."
 )
 
 
 def stability(
-    effects: pd.DataFrame, result: TestResult | None, rule: Rule, verdict: Verdict, test: HypothesisTest
+    effects: pd.DataFrame,
+    result: TestResult | None,
+    rule: Rule,
+    verdict: Verdict,
+    test: HypothesisTest,
+    changed: bool = False,
 ) -> dict[str, Any]:
-    """`distance`, `yardstick` and `may_flip` of a verdict, and `how` they are meant; None without an estimate."""
+    """`distance`, `yardstick` and `may_flip` of a verdict, and `how` they are meant; None without an estimate.
+
+    `verdict` is the one before correction for the family; `changed` says whether the correction makes another one.
+    """
     distance = yardstick = may_flip = None
-    if result is not None and math.isfinite(result.effect):
+    if changed:
+        may_flip = True
+    elif verdict.verdict != NOT_SEEN and result is not None and math.isfinite(result.effect):
         if getattr(test, "COUNTS_SEEDS", False):
             may_flip = _one_seed_flips(effects, rule, verdict, test)
         elif mostly_absent(effects):

@@ -6,12 +6,15 @@ import math
 from dataclasses import dataclass
 from typing import Literal
 
+import numpy as np
 import pandas as pd
 
 from grokscope.analysis.effects import USABLE
 from grokscope.analysis.hypothesis_tests.result import LEVEL, TestResult
+from grokscope.analysis.premise import Premise
 
-VerdictName = Literal["supported", "contradicted", "inconclusive", "not tested"]
+VerdictName = Literal["supported", "contradicted", "not seen", "inconclusive", "not tested"]
+NOT_SEEN: Literal["not seen"] = "not seen"
 SMALLEST_SHOWN = 1e-4
 MOST = 0.5
 """More than this share of a group's usable seeds is most of them."""
@@ -44,6 +47,9 @@ def too_few(effects: pd.DataFrame, needed: int) -> str | None:
     """A sentence if a group has fewer than `needed` usable seeds, or there is no seed at all."""
     if effects.empty:
         return "There is no seed."
+    _, places = np.unique(effects["group"].to_numpy(), return_inverse=True)
+    if np.bincount(places, weights=effects["status"].isin(USABLE)).min() >= needed:
+        return None
     for _, rows in effects.groupby("group"):
         count = len(usable(rows))
         if count < needed:
@@ -59,6 +65,8 @@ def too_few(effects: pd.DataFrame, needed: int) -> str | None:
 
 def mostly_absent(effects: pd.DataFrame) -> str | None:
     """A sentence if in most usable seeds of a group what the claim says does not happen."""
+    if not (effects["status"] == "absent").any():
+        return None
     for _, rows in usable(effects).groupby("group"):
         absent = rows[rows["status"] == "absent"]
         if len(absent) > MOST * len(rows):
@@ -68,8 +76,13 @@ def mostly_absent(effects: pd.DataFrame) -> str | None:
     return None
 
 
-def decide(effects: pd.DataFrame, result: TestResult | None, rule: Rule) -> Verdict:
-    """The verdict on one claim, from all its effects and the test on the usable ones."""
+def decide(effects: pd.DataFrame, result: TestResult | None, rule: Rule, premise: Premise | None = None) -> Verdict:
+    """The verdict on one claim, from all its effects, the test on the usable ones, and the claim's premise.
+
+    Without the premise a claim cannot be decided, whatever the effects are.
+    """
+    if premise is not None and not premise.is_there:
+        return Verdict(NOT_SEEN, premise.why_not)
     shortage = too_few(effects, rule.minimum_seeds)
     if shortage or result is None:
         return Verdict("inconclusive", shortage or "Too few seeds for the test.")

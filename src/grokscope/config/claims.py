@@ -6,22 +6,35 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from grokscope.analysis.declarations.estimands import ESTIMANDS
+from grokscope.analysis.declarations.premises import PREMISES
 from grokscope.analysis.declarations.unclear import NOTHING_KNOWN
+from grokscope.config.claim_effects import coordinate_of_axis, number_of
 from grokscope.config.claim_settings import ClaimSettings
 from grokscope.config.experiments import Sweep
 from grokscope.config.metric_settings import METRIC_NAMES
+from grokscope.config.smallest_effects import SmallestEffect
 from grokscope.errors import UserError
 
 Positions = Mapping[str, Mapping[str, int]]
 """Axis -> name of a position -> its number."""
 
 
-def resolved(claim: ClaimSettings, sweeps: Mapping[str, Sweep], where: str) -> ClaimSettings:
-    """The claim with everything said. Raises UserError if it contradicts its estimand or cannot be tested."""
+def resolved(
+    claim: ClaimSettings, sweeps: Mapping[str, Sweep], smallest: Mapping[str, SmallestEffect], where: str
+) -> ClaimSettings:
+    """The claim with everything said; `smallest` are the smallest effects that it may name.
+
+    Raises UserError if it contradicts its estimand or cannot be tested.
+    """
     if not (claim.sweeps or claim.needs):
         raise UserError(f"{where}: a claim without sweeps has to say under needs what would test it")
     if claim.sweeps and claim.estimand is None:
         raise UserError(f"{where}: a claim with sweeps needs an effect")
+    if not claim.premise:
+        raise UserError(
+            f"{where}: has no premise; say what has to be there for the claim to be decidable, such as"
+            f" premise: {{shown: fit}}; known are {', '.join(PREMISES)}"
+        )
     if claim.estimand not in ESTIMANDS:
         return _with_meaning(claim, NOTHING_KNOWN)  # unknown, or none yet: what names there are is checked later
     names = named_positions(sweeps, claim.sweeps)
@@ -31,11 +44,19 @@ def resolved(claim: ClaimSettings, sweeps: Mapping[str, Sweep], where: str) -> C
         for measure, changes in claim.other_measures.items()
     }
     declared = ESTIMANDS[claim.estimand]
+    premise = {
+        name: _numbered(parameters_of_it, names, f"{where}.premise.{name}")
+        for name, parameters_of_it in claim.premise.items()
+    }
     needed = {metric for changes in ({}, *measures.values()) for metric in declared.metrics_of(parameters | changes)}
+    needed |= {metric for name, known in premise.items() for metric in PREMISES[name].metrics_of(known)}
     metrics = [metric for metric in METRIC_NAMES if metric in needed]
     if claim.metrics and set(claim.metrics) != needed:
-        raise UserError(f"{where}.metrics: its effect is measured from {', '.join(metrics)}; leave metrics out")
-    unit = declared.unit(parameters)
+        raise UserError(
+            f"{where}.metrics: its effect and its premise are measured from {', '.join(metrics)}; leave metrics out"
+        )
+    coordinate = coordinate_of_axis(claim, parameters, sweeps) if declared.slope else None
+    unit = declared.unit_of(parameters, coordinate)
     if claim.unit and claim.unit.split()[0] != unit.split()[0]:
         raise UserError(
             f"{where}.unit: {claim.unit!r} differs from the unit of its effect, {unit!r}; begin with"
@@ -45,9 +66,11 @@ def resolved(claim: ClaimSettings, sweeps: Mapping[str, Sweep], where: str) -> C
     found = claim.model_copy(
         update={
             "parameters": parameters,
+            "premise": premise,
             "other_measures": measures,
             "metrics": metrics,
             "unit": claim.unit or unit,
+            "smallest_effect": number_of(claim, declared.measured_in(parameters, coordinate), smallest, where),
             "test": test,
         }
     )

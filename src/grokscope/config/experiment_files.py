@@ -11,6 +11,7 @@ from grokscope.config.claim_settings import ClaimSettings
 from grokscope.config.claims import named_positions, numbered, resolved
 from grokscope.config.experiments import About, Experiments, FigureFile, FigureSettings, PaperFile, Sweep
 from grokscope.config.load import read_yaml, validated
+from grokscope.config.smallest_effects import with_shared
 from grokscope.config.source import Kind, Source
 from grokscope.errors import UserError
 
@@ -148,7 +149,11 @@ def _check(source: Source, found: Experiments) -> None:
 
 def _resolved(source: Source, found: Experiments) -> Experiments:
     """The experiments with everything said that claims leave out, and numbers of positions in the place of names."""
-    claims = {name: resolved(claim, found.sweeps, source.place("claims", name)) for name, claim in found.claims.items()}
+    effects = with_shared(found.smallest_effects, source.file)
+    claims = {
+        name: resolved(claim, found.sweeps, effects, source.place("claims", name))
+        for name, claim in found.claims.items()
+    }
     figures = {}
     for name, figure in found.figures.items():
         place = f"{source.place('figures', name)}.at"

@@ -10,6 +10,7 @@ from grokscope.config.claim_settings import ClaimSettings, SharedByClaims
 from grokscope.config.drawing import Drawing
 from grokscope.config.scales import SCALES, Name, Scale, Variant
 from grokscope.config.section import Positive, Section, is_none
+from grokscope.config.smallest_effects import SmallestEffect
 
 Scalar = int | float | str | bool
 Overrides = dict[str, Any]
@@ -137,6 +138,11 @@ class About(Section):
     variants: dict[Variant, VariantSettings]
     families: dict[Name, str] = Field(
         default={}, description="questions, a sentence each; claims of one family share a correction for multiplicity"
+    )
+
+    smallest_effects: dict[Name, SmallestEffect] = Field(
+        default={},
+        description="smallest effects that matter of one's own, beside those of experiments/smallest_effects.yaml",
     )
 
     @model_validator(mode="after")

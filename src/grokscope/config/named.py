@@ -9,12 +9,15 @@ from typing import Any
 
 from grokscope.analysis.declarations.curves import curve_complaint
 from grokscope.analysis.declarations.estimands import ESTIMANDS
-from grokscope.analysis.declarations.events import EVENTS, FAILURES, event_name
+from grokscope.analysis.declarations.events import EVENTS, FAILURES, EventName, event_name
 from grokscope.analysis.declarations.hypothesis_tests import HYPOTHESIS_TESTS, SHAPES, fitting_tests
+from grokscope.analysis.declarations.premises import PREMISES
+from grokscope.config.claim_effects import check_effect
 from grokscope.config.claim_settings import ClaimSettings
 from grokscope.config.experiments import Axis, Experiments
 from grokscope.config.plan import drawing_module
 from grokscope.config.scales import SCALES
+from grokscope.config.smallest_effects import with_shared
 from grokscope.config.source import Source
 from grokscope.errors import UserError
 
@@ -27,8 +30,8 @@ def check_named(files: Files, reference: Path, drawn: Collection[str]) -> None:
     """Raise UserError with file, key and value if something that the experiments name does not exist.
 
     That is: the files of a figure in the folder `reference`, and the module that draws it, for figures whose id is in
-    `drawn`; estimand, parameters, test, family and figure of a claim; the values of an axis. A test has to fit the
-    estimand.
+    `drawn`; estimand, parameters, premise, test, family and figure of a claim; the values of an axis. Test and smallest
+    effect that matters have to fit the estimand.
     """
     figures = {full_id(paper, name) for _, paper in files for name in paper.figures}
     declared: dict[str, str] = {}
@@ -57,9 +60,12 @@ def check_named(files: Files, reference: Path, drawn: Collection[str]) -> None:
             for file in figure.reference:
                 if not (reference / file).is_file():
                     raise UserError(f"{source.place('figures', name)}.reference: there is no file {file} in reference/")
+        smallest = with_shared(paper.smallest_effects, source.file)
         for name, claim in paper.claims.items():
             where = source.place("claims", name)
             _check_claim(claim, where, paper.families, source.file)
+            if claim.estimand is not None:
+                check_effect(claim, paper.sweeps, smallest, where)
             if claim.figure is not None and claim.figure not in figures:
                 raise UserError(f"{where}.figure: {claim.figure!r} is unknown; known are {', '.join(sorted(figures))}")
 
@@ -90,6 +96,8 @@ def _check_claim(claim: ClaimSettings, where: str, families: Mapping[str, str], 
         )
         wrong = f"{claim.family!r} is unknown" if claim.family else "is missing"
         raise UserError(f"{where}.family: {wrong}; {known_families}; a new one is declared there under families")
+    for premise, parameters in claim.premise.items():
+        _check_premise(claim, premise, parameters, f"{where}.premise.{premise}")
     if claim.estimand is not None:
         _check_parameters(claim, claim.estimand, claim.parameters, f"{where}.parameters")
         shape = ESTIMANDS[claim.estimand].shape_of(claim.parameters)
@@ -105,16 +113,33 @@ def _check_claim(claim: ClaimSettings, where: str, families: Mapping[str, str], 
             )
 
 
-def _check_parameters(claim: ClaimSettings, estimand: str, parameters: Mapping[str, Any], where: str) -> None:
-    taken, needed = estimand_parameters(PACKAGE / "analysis" / "estimands" / f"{estimand}.py")
+def _check_premise(claim: ClaimSettings, premise: str, parameters: Mapping[str, Any], where: str) -> None:
+    taken, needed = function_parameters(PACKAGE / "analysis" / "premises" / f"{premise}.py", "missing", given=2)
+    _check_given(f"premise {premise}", parameters, taken, needed, where)
+    for event in PREMISES[premise].events_of(parameters) if claim.sweeps else ():
+        _check_event(event, where)
+
+
+def _check_given(
+    part: str, parameters: Mapping[str, Any], taken: Sequence[str], needed: Sequence[str], where: str
+) -> None:
+    """A part gets the parameters that it takes, and all that it needs."""
     for parameter in parameters:
         if parameter not in taken:
-            raise UserError(
-                f"{where}.{parameter}: estimand {estimand} has no such parameter; it has {', '.join(taken) or 'none'}"
-            )
+            raise UserError(f"{where}.{parameter}: {part} has no such parameter; it has {', '.join(taken) or 'none'}")
     for parameter in needed:
         if parameter not in parameters:
-            raise UserError(f"{where}: estimand {estimand} needs {parameter}")
+            raise UserError(f"{where}: {part} needs {parameter}")
+
+
+def _check_event(event: EventName, where: str) -> None:
+    if event_name(event) not in (*EVENTS, *FAILURES):
+        raise UserError(f"{where}: event {event_name(event)!r} is unknown; known are {', '.join((*EVENTS, *FAILURES))}")
+
+
+def _check_parameters(claim: ClaimSettings, estimand: str, parameters: Mapping[str, Any], where: str) -> None:
+    taken, needed = function_parameters(PACKAGE / "analysis" / "estimands" / f"{estimand}.py", "estimate", given=1)
+    _check_given(f"estimand {estimand}", parameters, taken, needed, where)
     if not claim.sweeps:
         return  # a claim without runs may name a curve or an event that does not exist yet
     declared = ESTIMANDS[estimand]
@@ -122,23 +147,21 @@ def _check_parameters(claim: ClaimSettings, estimand: str, parameters: Mapping[s
         if parameter in declared.events and value is not None:
             if isinstance(value, Mapping) and not declared.with_options:
                 raise UserError(f"{where}.{parameter}: estimand {estimand} takes an event without options")
-            if event_name(value) not in (*EVENTS, *FAILURES):
-                raise UserError(
-                    f"{where}.{parameter}: event {event_name(value)!r} is unknown; known are"
-                    f" {', '.join((*EVENTS, *FAILURES))}"
-                )
+            _check_event(value, f"{where}.{parameter}")
         if parameter in declared.curves and value is not None and (complaint := curve_complaint(value)):
             raise UserError(f"{where}.{parameter}: {complaint}")
 
 
-def estimand_parameters(module: Path) -> tuple[list[str], list[str]]:
-    """All parameters of `estimate` in a module, and those that must be given; the module is read, not run."""
+def function_parameters(module: Path, function: str, given: int) -> tuple[list[str], list[str]]:
+    """The parameters of a function after those that are always `given`, all of them and those that are needed; the
+    module is read, not run.
+    """
     for node in ast.parse(module.read_text(encoding="utf-8")).body:
-        if isinstance(node, ast.FunctionDef) and node.name == "estimate":
+        if isinstance(node, ast.FunctionDef) and node.name == function:
             named = node.args
-            placed = [argument.arg for argument in named.args[1:]]
+            placed = [argument.arg for argument in named.args[given:]]
             by_name = [argument.arg for argument in named.kwonlyargs]
             needed = placed[: len(placed) - len(named.defaults)]
             needed += [name for name, default in zip(by_name, named.kw_defaults, strict=True) if default is None]
             return placed + by_name, needed
-    raise UserError(f"{module}: there is no function estimate")
+    raise UserError(f"{module}: there is no function {function}")

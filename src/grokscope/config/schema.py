@@ -8,9 +8,10 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from grokscope.config.experiments import ByScale, Experiments, FigureFile, PaperFile
+from grokscope.config.experiments import About, ByScale, Experiments, FigureFile, PaperFile
 from grokscope.config.metric_settings import MetricsSettings
 from grokscope.config.run_settings import RunSettings
+from grokscope.config.smallest_effects import SmallestEffects
 from grokscope.config.user import UserConfig
 from grokscope.files import write_text
 from grokscope.metrics.registry import METRICS
@@ -21,6 +22,7 @@ SCHEMAS: dict[str, type[BaseModel]] = {
     "paper.schema.json": PaperFile,
     "figure.schema.json": FigureFile,
     "experiments.schema.json": Experiments,
+    "smallest_effects.schema.json": SmallestEffects,
 }
 OVERRIDES = frozenset({"base", "settings", *ByScale.model_fields})
 """Keys of experiments that hold settings of runs, any of which may be left out."""
@@ -29,7 +31,7 @@ OVERRIDES = frozenset({"base", "settings", *ByScale.model_fields})
 def schema_text(name: str) -> str:
     """The JSON schema `name` as it should stand in workflow/schemas."""
     schema = {"$schema": "https://json-schema.org/draft/2020-12/schema", **SCHEMAS[name].model_json_schema()}
-    if SCHEMAS[name] is not UserConfig:
+    if issubclass(SCHEMAS[name], About | FigureFile):
         properties, definitions = _settings_of_runs()
         _say_what_overrides_hold(schema, properties)
         schema["$defs"] |= definitions

@@ -11,6 +11,7 @@ from typing import Any
 
 from pydantic import BaseModel
 
+from grokscope.analysis.declarations.coordinates import coordinate_of
 from grokscope.config.experiments import Experiments, Overrides, Scalar, Sweep, VariantSettings
 from grokscope.config.load import validated
 from grokscope.config.metric_settings import MetricsSettings
@@ -45,12 +46,17 @@ class PlannedRun:
 
 @dataclass(frozen=True)
 class Member:
-    """A run as a member of a sweep: where it stands on the sweep's axes."""
+    """A run as a member of a sweep: where it stands on the sweep's axes.
+
+    `coordinates` has the axes whose settings have one (`grokscope.analysis.declarations.coordinates`), with None where
+    the value has no place there, as no weight decay at all has none in decades.
+    """
 
     run: str
     sweep: str
     axes: dict[str, Scalar]
     positions: dict[str, int]
+    coordinates: dict[str, float | None]
 
 
 def merge(base: Overrides, *overrides: Overrides) -> Overrides:
@@ -120,7 +126,12 @@ def expand(
         _add_run(runs, where, template, run)
         axes = {axis: value for axis, (_, value) in zip(sweep.axes, choice, strict=True)}
         positions = {axis: position for axis, (position, _) in zip(sweep.axes, choice, strict=True)}
-        found.append(Member(identifier, name, axes, positions))
+        coordinates = {
+            axis: coordinate.at(axes[axis])
+            for axis, setting in sweep.axes.items()
+            if (coordinate := coordinate_of(setting.key)) is not None
+        }
+        found.append(Member(identifier, name, axes, positions, coordinates))
     return found
 
 

@@ -1,4 +1,4 @@
-"""The short answer: at most three sentences on the papers, made from the verdicts, and one on our experiments."""
+"""The short answer: a few sentences on the papers, made from the verdicts, and one on our experiments."""
 
 from __future__ import annotations
 
@@ -6,8 +6,10 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 
 from grokscope.report.claims import VERDICTS, Claim
-from grokscope.report.wording import count_of, listing
+from grokscope.report.wording import count_of, listing, number
 
+STATED = ("result", "table", "mechanism")
+"""Kinds of claims that a paper states itself; the others are checks of ours."""
 MOST_NAMED = 2
 """At most this many contradicted claims are quoted in the answer; more are only counted."""
 
@@ -19,7 +21,32 @@ def short_answer(claims: Sequence[Claim], titles: Mapping[str, str], scale: str)
         return "No claim was tested, so this report says nothing about the papers' statements yet."
     if scale == "smoke":
         return f"This was a test of the machinery, and the verdicts say nothing about the papers. {counts(claims)}"
-    return " ".join(filter(None, [counts(claims), _by_paper(tested, titles), _contradicted(tested)]))
+    stated, checks = of_the_papers(claims)
+    named = [claim for claim in tested if claim in stated]
+    return " ".join(
+        filter(
+            None,
+            [
+                counts(stated, "result or mechanism", "results and mechanisms") if named else "",
+                _by_paper(named, titles),
+                _contradicted(named) if named else "",
+                f"Counted apart: {_checks(checks)}" if any(claim.tested for claim in checks) else "",
+            ],
+        )
+    )
+
+
+def of_the_papers(claims: Sequence[Claim]) -> tuple[list[Claim], list[Claim]]:
+    """The results and mechanisms that the papers state, and what we test beside them: controls, and what would break
+    the explanations.
+    """
+    stated = [claim for claim in claims if (claim.settings.get("kind") or "result") in STATED]
+    return stated, [claim for claim in claims if claim not in stated]
+
+
+def _checks(checks: Sequence[Claim]) -> str:
+    text = counts(checks, "check of ours", "checks of ours")
+    return f"{text[:-1]} (controls, failure signatures, break conditions and follow-ups)."
 
 
 def counts(claims: Sequence[Claim], singular: str = "claim", plural: str | None = None) -> str:
@@ -55,7 +82,7 @@ def _by_paper(tested: Sequence[Claim], titles: Mapping[str, str]) -> str:
     if len(by_paper) < 2:
         return ""
     parts = [
-        f"{sum(claim.verdict.kind == 'supported' for claim in theirs)} of {count_of(len(theirs), 'claim')} of"
+        f"{sum(claim.verdict.kind == 'supported' for claim in theirs)} of {number(len(theirs))} of"
         f" {titles.get(paper, paper)}"
         for paper, theirs in by_paper.items()
     ]

@@ -5,15 +5,15 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
-from grokscope.analysis.claims import untested
-from grokscope.analysis.families import correct_family
+from grokscope.analysis.claim_records import untested
+from grokscope.analysis.claim_runs import chosen_runs
 from grokscope.files import read_json
 from grokscope.report.part_words import part_in_words
 from grokscope.report.unfinished import made_from, why_waiting
-from grokscope.report.wording import count_of, file_name, number
+from grokscope.report.wording import AT_SCALE, count_of, file_name, number
 
 NOT_TESTED = "not_tested"
 LEFT_OUT = {
@@ -38,6 +38,8 @@ class Verdict:
     kind: str
     label: str
     symbol: str
+    at: str = ""
+    """Where it was measured, to follow the label."""
 
     @property
     def rank(self) -> int:
@@ -48,6 +50,7 @@ class Verdict:
 VERDICTS = {
     "supported": Verdict("supported", "Supported", "✓"),
     "contradicted": Verdict("contradicted", "Contradicted", "✕"),
+    "not_seen": Verdict("not_seen", "Not seen", "○"),
     "inconclusive": Verdict("inconclusive", "Inconclusive", "?"),
     NOT_TESTED: Verdict(NOT_TESTED, "Not tested", "–"),
 }
@@ -73,7 +76,7 @@ class Claim:
     why: str
     counts: tuple[tuple[str, int], ...]  # seeds that are not part of the test, by reason
     facts: tuple[tuple[str, str], ...]
-    found: Mapping[str, Any]  # the whole verdict file, with the correction
+    found: Mapping[str, Any]  # the whole verdict file
     id: str = ""  # the same in every variant
     runs: tuple[str, ...] = ()  # those that were looked at, or would be
     members: tuple[Mapping[str, Any], ...] = ()  # run and its place on the sweep's axes
@@ -117,17 +120,12 @@ class Claim:
 
 
 def read_claims(items: Iterable[Mapping[str, Any]], scale: str) -> tuple[Claim, ...]:
-    """Claims from their plans and verdict files (`item["json"]`); one without a file was not tested.
-
-    The verdicts are corrected for multiplicity over all claims given (`grokscope.analysis.families`).
-    """
-    items = list(items)
-    raw = [read_json(item["json"]) if item.get("json") else untested(item, scale) for item in items]
-    return tuple(_claim(item, found) for item, found in zip(items, correct_family(raw), strict=True))
+    """Claims from their plans and verdict files (`item["json"]`); one without a file was not tested."""
+    return tuple(_claim(item, read_json(item["json"]) if item.get("json") else untested(item, scale)) for item in items)
 
 
 def _claim(item: Mapping[str, Any], found: Mapping[str, Any]) -> Claim:
-    verdict = verdict_named(found["verdict_corrected"])
+    verdict = verdict_named(found["verdict"], str(found.get("scale") or ""))
     tested = verdict.kind != NOT_TESTED
     waits = bool(item.get("waits"))
     return Claim(
@@ -140,7 +138,7 @@ def _claim(item: Mapping[str, Any], found: Mapping[str, Any]) -> Claim:
         interval=interval_of(found["low"], found["high"]),
         seeds=found["seeds"] if tested else None,
         collapsed=found["collapsed"] if tested else None,
-        why=why_waiting(item) if waits else _why(found),
+        why=why_waiting(item) if waits else f"{found['why']}{_why_few(found)}",
         counts=tuple((words, found[key]) for key, words in LEFT_OUT.items() if found.get(key)),
         facts=_facts(item["settings"], found),
         found=found,
@@ -161,35 +159,13 @@ def interval_of(low: float | None, high: float | None) -> Interval | None:
 
 def _runs(item: Mapping[str, Any], found: Mapping[str, Any]) -> tuple[str, ...]:
     """Ids of the runs behind a claim: those of its seeds, and all that its parameters choose."""
-    parameters = item["settings"].get("parameters") or {}
-    wanted = {
-        axis: position if isinstance(position, list) else [position]
-        for key in ("where", "between")
-        for axis, position in (parameters.get(key) or {}).items()
-    }
-    if parameters.get("axis") and parameters.get("positions"):
-        wanted[parameters["axis"]] = parameters["positions"]
-    chosen = [
-        member["run"]
-        for member in item["members"]
-        if all(member["positions"].get(axis) in those for axis, those in wanted.items())
-    ]
-    return tuple(dict.fromkeys([*(row["run"] for row in found.get("per_seed") or () if row.get("run")), *chosen]))
+    of_seeds = [row["run"] for row in found.get("per_seed") or () if row.get("run")]
+    return tuple(dict.fromkeys([*of_seeds, *chosen_runs(item)]))
 
 
-def verdict_named(name: str) -> Verdict:
-    """The verdict that analysis calls `name`."""
-    return VERDICTS[name.replace(" ", "_")]
-
-
-def _why(found: Mapping[str, Any]) -> str:
-    """Why the verdict is what it is; a verdict that the correction changed says so."""
-    if found["verdict"] == found["verdict_corrected"]:
-        return f"{found['why']}{_why_few(found)}"
-    return (
-        f"By itself it would be {found['verdict']} ({str(found['why']).rstrip('.')}), but not after correction "
-        f"for the {found['family_size']} claims of its family."
-    )
+def verdict_named(name: str, scale: str = "") -> Verdict:
+    """The verdict that analysis calls `name`, measured at this scale."""
+    return replace(VERDICTS[name.replace(" ", "_")], at="" if name == "not tested" else AT_SCALE.get(scale, ""))
 
 
 def _why_few(found: Mapping[str, Any]) -> str:
@@ -208,6 +184,8 @@ def _why_few(found: Mapping[str, Any]) -> str:
 def _facts(settings: Mapping[str, Any], found: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
     """How the claim was judged, as name and text."""
     facts = []
+    if found.get("premise"):
+        facts.append(("Premise", _premise(found["premise"])))
     if found.get("p_value") is not None:
         facts.append(
             (
@@ -233,6 +211,12 @@ def _facts(settings: Mapping[str, Any], found: Mapping[str, Any]) -> tuple[tuple
             )
         )
     return tuple(facts)
+
+
+def _premise(found: Mapping[str, Any]) -> str:
+    """What the claim needs, and in how many seeds it is there."""
+    there = found["seeds"] - found["missing"]
+    return f"{found['needs']}; there in {there} of {count_of(found['seeds'], 'seed')}"
 
 
 def words(name: Any) -> str:

@@ -11,17 +11,16 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from grokscope.analysis.families import correct_family
 from grokscope.errors import UserError
 from grokscope.files import read_json
 
 
 def read_verdicts(folder: Path) -> dict[str, dict[str, Any]]:
-    """The verdicts in a folder of results by claim, corrected for families. Raises UserError if there are none."""
+    """The verdicts in a folder of results by claim. Raises UserError if there are none."""
     files = sorted((folder / "claims").glob("*.json"))
     if not files:
         raise UserError(f"{folder}: contains no claims/*.json; give the folder of a scale, such as results/quick")
-    return {found["name"]: found for found in correct_family([read_json(file) for file in files])}
+    return {found["name"]: found for found in map(read_json, files)}
 
 
 def differences(first: Path, second: Path) -> list[str]:
@@ -37,7 +36,7 @@ def differences(first: Path, second: Path) -> list[str]:
 
 
 def _verdicts(found: dict[str, Any]) -> tuple[str, str]:
-    return found["verdict"], found["verdict_corrected"]
+    return found["verdict_before_correction"], found["verdict"]
 
 
 def _words(found: dict[str, Any]) -> str:

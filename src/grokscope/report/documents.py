@@ -28,6 +28,10 @@ class _Renderer(mistune.HTMLRenderer):
             return text
         return f'<a href="{escape(url, quote=True)}" rel="external">{text}</a>'
 
+    def block_html(self, html: str) -> str:
+        """HTML as text, but for comments, such as the markers around what a command writes."""
+        return "" if html.strip().startswith("<!--") else super().block_html(html)
+
     def image(self, text: str, url: str, title: str | None = None) -> str:
         """The text alone: pictures of documents are not part of the report."""
         return text
@@ -54,7 +58,7 @@ def sections(document: str) -> dict[str, str]:
 
 
 def to_html(text: str, heading: int = 3) -> Markup:
-    """Markdown as HTML; raw HTML in it shows as text."""
+    """Markdown as HTML; raw HTML in it shows as text, comments not at all."""
     renderer = _Renderer(heading)
     convert = mistune.create_markdown(renderer=renderer, plugins=[table_plugin])
     renderer.register("table", _table)

@@ -20,6 +20,7 @@ from grokscope.errors import UserError
 from grokscope.files import write_json, write_text
 from grokscope.report.marked_text import with_block
 from grokscope.report.saved_numbers import VERDICTS, numbers_of, saved_numbers
+from grokscope.report.wording import listing
 
 WRITTEN = "<!-- verdicts: written by grokscope.report.readme_table from "
 BEGIN = WRITTEN + "{files} -->"
@@ -28,6 +29,13 @@ NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight",
 NEAR = "near a line"
 COMMAND = "python -m grokscope.report.readme_table results/"
 PAPER = "paper"
+SORTS = {
+    "papers": ("claim of the papers", "claims of the papers"),  # where checks are not counted apart
+    "stated": ("result or mechanism of the papers", "results and mechanisms of the papers"),
+    "checks": ("check of them", "checks of them"),
+    "own": ("claim of our own", "claims of our own"),
+}
+"""What claims are counted by: one of them in words, and several."""
 
 
 def table(numbers: Mapping[str, Any], wanted: Mapping[str, Any], paper: Mapping[str, Any] | None = None) -> str:
@@ -36,7 +44,7 @@ def table(numbers: Mapping[str, Any], wanted: Mapping[str, Any], paper: Mapping[
     labels = {**wanted["papers"], **wanted["own"]}
     scale = numbers["scale"]
     if paper is None:
-        lines = ["| claim | verdict | effect |", "|---|---|---|"]
+        lines = [f"| claim | verdict at {scale} scale | effect |", "|---|---|---|"]
     else:
         lines = [
             f"| claim | at the papers' settings | verdict at {scale} scale | effect at {scale} scale |",
@@ -81,7 +89,6 @@ def _in_seeds(count: int) -> str:
 
 
 def _caption(numbers: Mapping[str, Any]) -> str:
-    papers, own = (numbers["counts"][key] for key in ("papers", "own"))
     near = [row for row in numbers["rows"] if row["near_a_line"]]
     meant = (
         ' A verdict "near a line" may be another one on another processor (docs/statistics.md, "Stability").'
@@ -91,28 +98,30 @@ def _caption(numbers: Mapping[str, Any]) -> str:
     note = f" {numbers['note']}" if numbers["note"] else ""
     caption = (
         f"What a {numbers['scale']} run of all figures found, {_origin(numbers)} ({_count(numbers['seeds'])} seeds;"
-        f" effect with 95 % interval, verdict after correction for the claim's family). Of {sum(papers.values())}"
-        f" claims of the papers that it tested, {_verdicts(papers)}; of {sum(own.values())} claims of our own,"
-        f" {_verdicts(own)}.{meant}{note}"
+        f" effect with 95 % interval, verdict after correction for the claim's family): {_counted(numbers['counts'])}."
+        f"{meant}{note}"
     )
     return _filled(caption)
 
 
+def _counted(counts: Mapping[str, Mapping[str, int]]) -> str:
+    """How many claims of each sort have which verdict; controls and other checks are counted apart."""
+    return "; ".join(
+        f"{total} {one if total == 1 else several} ({_verdicts(counts[sort])})"
+        for sort, (one, several) in SORTS.items()
+        if sort in counts and (total := sum(counts[sort].values()))
+    )
+
+
 def _paper_caption(paper: Mapping[str, Any]) -> str:
     """What has been judged at the papers' settings, on how many seeds."""
-    papers, own = (paper["counts"][key] for key in ("papers", "own"))
     seeds = [found["seeds"] for found in paper["claims"].values()]
-    parts = [
-        f"{total} claim{'' if total == 1 else 's'} {words} ({_verdicts(counts)})"
-        for counts, words in ((papers, "of the papers"), (own, "of our own"))
-        if (total := sum(counts.values()))
-    ]
-    if not parts:
+    if not seeds:
         return "At the papers' settings no claim has been judged yet."
     between = f"{_count(min(seeds))} to {_count(max(seeds))}" if len(set(seeds)) > 1 else _count(seeds[0])
     plural = "" if set(seeds) == {1} else "s"
     return _filled(
-        f"At the papers' settings, {_origin(paper)}, {' and '.join(parts)} are judged so far, on {between}"
+        f"At the papers' settings, {_origin(paper)}, judged so far: {_counted(paper['counts'])}, on {between}"
         f" seed{plural} that the test could use. An empty cell is a claim that has not been judged there."
     )
 
@@ -133,9 +142,7 @@ def _short(commit: str) -> str:
 
 
 def _verdicts(counts: Mapping[str, int]) -> str:
-    first, *others = ((verdict, counts[verdict]) for verdict in VERDICTS)
-    are = "is" if first[1] == 1 else "are"
-    return f"{first[1]} {are} {first[0]}, {others[0][1]} {others[0][0]} and {others[1][1]} {others[1][0]}"
+    return listing(f"{counts.get(verdict, 0)} {verdict}" for verdict in VERDICTS)
 
 
 def _count(number: int) -> str:

@@ -42,6 +42,7 @@ def environment(templates_folder: str) -> Environment:
     made.globals |= {
         "count_of": wording.count_of,
         "smoke_banner": wording.SMOKE_BANNER,
+        "at_scale": wording.AT_SCALE,
         "absent": wording.ABSENT,
         "most_shown": MOST_SHOWN,
     }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import statistics
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -50,8 +51,8 @@ class Run:
 
     @property
     def final_accuracy(self) -> dict[str, float]:
-        """Split -> mean over seeds at the last step."""
-        return {split: sum(values) / len(values) for split, values in self.final_by_seed.items() if values}
+        """Split -> median over seeds at the last step."""
+        return {split: statistics.median(values) for split, values in self.final_by_seed.items() if values}
 
     @property
     def events(self) -> dict[str, str]:

@@ -10,10 +10,11 @@ from typing import Any
 from grokscope.config.scales import OTHER_SCALE
 from grokscope.errors import UserError
 from grokscope.files import read_json
+from grokscope.report.answer import STATED
 from grokscope.report.compare_verdicts import read_verdicts
 from grokscope.results.training_records import read_training_record
 
-VERDICTS = ("supported", "contradicted", "inconclusive")
+VERDICTS = ("supported", "contradicted", "not seen", "inconclusive")
 
 
 def numbers_of(folder: Path, wanted: Mapping[str, Any], archives: Path | None = None) -> dict[str, Any]:
@@ -29,13 +30,14 @@ def numbers_of(folder: Path, wanted: Mapping[str, Any], archives: Path | None = 
     runs = {run for claim in tested.values() for run in claim.get("runs") or ()}
     defaults = [claim for name, claim in tested.items() if name == claim["id"]]
     counts = {
-        key: Counter(one["verdict_corrected"] for one in defaults if one["paper"] in wanted[key])
-        for key in ("papers", "own")
+        "stated": _count(one for one in defaults if one["paper"] in wanted["papers"] and one["kind"] in STATED),
+        "checks": _count(one for one in defaults if one["paper"] in wanted["papers"] and one["kind"] not in STATED),
+        "own": _count(one for one in defaults if one["paper"] in wanted["own"]),
     }
     saved = {
         "scale": scale,
         **origin_of(folder, runs, archives / scale if archives else None),
-        "counts": {key: {verdict: count[verdict] for verdict in VERDICTS} for key, count in counts.items()},
+        "counts": counts,
         "claims": {name: _numbers(claim) for name, claim in tested.items()},
     }
     if scale != wanted["scale"]:
@@ -47,10 +49,16 @@ def numbers_of(folder: Path, wanted: Mapping[str, Any], archives: Path | None = 
     return saved | {"rows": [{"claim": name, **_numbers(found[name])} for name in names]}
 
 
+def _count(claims: Iterable[Mapping[str, Any]]) -> dict[str, int]:
+    """How many claims have each verdict."""
+    found = Counter(claim["verdict"] for claim in claims)
+    return {verdict: found[verdict] for verdict in VERDICTS}
+
+
 def _numbers(claim: Mapping[str, Any]) -> dict[str, Any]:
     numbers = {key: claim[key] for key in ("effect", "low", "high", "seeds")}
     near = (claim.get("stability") or {}).get("may_flip")
-    return {"verdict": claim["verdict_corrected"], **numbers, "near_a_line": near}
+    return {"verdict": claim["verdict"], **numbers, "near_a_line": near}
 
 
 def one_scale(folder: Path, scales: Iterable[Any]) -> str:

@@ -20,6 +20,8 @@ SCALES_IN_WORDS = {
     ),
     "paper": "Paper scale uses the published settings.",
 }
+AT_SCALE = {"smoke": "at smoke scale, without meaning", "quick": "at small scale", "paper": "at the papers’ settings"}
+"""Where a verdict was measured, to follow it."""
 EVENTS_IN_WORDS = {
     "nonfinite": "diverged",
     "collapsed": "collapsed",

@@ -81,7 +81,7 @@ class WantedItems(WantedTables):
         }
         return self.item_facts(item) | {"metric_files": files}
 
-    def _item_identity(self, item: PlannedItem, *modules: str) -> Identity:
+    def _item_identity(self, item: PlannedItem, *modules: str, **facts: Any) -> Identity:
         metrics, runs = item.settings.metrics, item.runs()
         curves = drawn_curves if isinstance(item.settings, FigureSettings) else read_curves
         return derived_identity(
@@ -104,6 +104,7 @@ class WantedItems(WantedTables):
             seeds=self.seeds_of_item(item),
             runs={run: self._run(run, metrics) for run in runs},
             detectors=self._detectors,
+            **facts,
             published=(
                 [self._published(known) for known in self.plan.published_of(item)]
                 if isinstance(item.settings, FigureSettings)
@@ -136,14 +137,21 @@ class WantedItems(WantedTables):
         )
 
     def claim_identity(self, name: str) -> Identity:
-        """Of a verdict."""
+        """Of a verdict, which depends on the other claims of its family that are judged."""
         item = self.plan.claims[name]
         assert isinstance(item.settings, ClaimSettings)
         parts = [
             f"grokscope.analysis.estimands.{item.settings.estimand}",
             f"grokscope.analysis.hypothesis_tests.{item.settings.test}",
+            *(f"grokscope.analysis.premises.{name}" for name in item.settings.premise),
         ]
-        return self._item_identity(item, "grokscope.analysis.claims", *parts)
+        family = [
+            name
+            for name, other in self.plan.claims.items()
+            if isinstance(other.settings, ClaimSettings)
+            and (other.settings.family, other.variant) == (item.settings.family, item.variant)
+        ]
+        return self._item_identity(item, "grokscope.analysis.claims", *parts, family=family)
 
     def claims(self, names: Iterable[str]) -> Standing:
         """Of the verdicts that one job gives, of which there is one at least."""

@@ -39,7 +39,7 @@ def test_dates_along_an_axis_are_censored_where_the_run_ends() -> None:
         test="survival",
         parameters={"axis": "depth", "event": "generalisation"},
     )
-    effects, result, verdict = evaluate(inputs)
+    effects, result, verdict, _ = evaluate(inputs)
     assert verdict.verdict == "supported"
     assert list(effects["status"]) == ["observed"] * 8 + ["not_yet"] * 4
     assert result is not None

@@ -38,7 +38,7 @@ def sizes_inputs(lags: float, **settings: Any) -> ItemInputs:
 @pytest.mark.parametrize("method", ["event", "level"])
 def test_rank_that_follows_generalisation_is_the_better_indicator(method: str) -> None:
     options = {"estimand": "indicator_skill", "test": "mean", "parameters": {"method": method}, "smallest_effect": 0.05}
-    effects, result, verdict = evaluate(sizes_inputs(1.0, **options))
+    effects, result, verdict, _ = evaluate(sizes_inputs(1.0, **options))
     assert verdict.verdict == "supported"
     assert result is not None
     assert result.effect > 0.2
@@ -113,7 +113,7 @@ def test_movements_within_a_run_have_their_own_intervals() -> None:
         "direction": "less",
         "smallest_effect": 0.2,
     }
-    effects, _, verdict = evaluate(one_run_inputs(tables, **settings))
+    effects, _, verdict, _ = evaluate(one_run_inputs(tables, **settings))
     assert verdict.verdict == "supported"
     assert (effects["low"] <= effects["value"]).all()
     assert effects["note"].str.contains("circular shifts").all()

@@ -29,9 +29,9 @@ def test_shown_events_by_axis_and_by_another_event() -> None:
         runs[f"d{position}"] = run_tables(
             f"d{position}", accuracy=accuracy, rank=rank_table(f"d{position}", STEPS, {1: flat, 2: falls, 3: flat})
         )
-        members.append(
-            {"run": f"d{position}", "sweep": "s", "axes": {"depth": 4 * position + 4}, "positions": {"depth": position}}
-        )
+        depth = 4 * position + 4
+        places = {"axes": {"depth": depth}, "positions": {"depth": position}, "coordinates": {"depth": float(depth)}}
+        members.append({"run": f"d{position}", "sweep": "s", **places})
     by_depth = claim(
         members,
         estimand="event_shown",

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from grokscope.analysis.declarations import units
+from grokscope.analysis.declarations import measures, units
+from grokscope.analysis.declarations.coordinates import Coordinate
 from grokscope.analysis.declarations.curves import metrics_of_curves
 from grokscope.analysis.declarations.events import metrics_of_events
 from grokscope.analysis.declarations.hypothesis_tests import DEFAULT_TEST, Shape
+from grokscope.analysis.declarations.measures import ABOVE_HALF, Measure, counted_in
 from grokscope.analysis.declarations.unclear import ORDER, unclear
 from grokscope.analysis.declarations.units import Parameters, Unit
 
@@ -16,8 +18,10 @@ from grokscope.analysis.declarations.units import Parameters, Unit
 class Estimand:
     """What a module of grokscope.analysis.estimands says about its effects.
 
-    `shape` decides which tests fit; it is `grouped` where one of the parameters `grouped_by` is given. `unit` is what
-    effects are measured in; the wording that a claim may give it has to begin with the same word. `events` and `curves`
+    `shape` decides which tests fit; it is `grouped` where one of the parameters `grouped_by` is given. `unit` says in
+    words what effects are measured in; the wording that a claim may give it has to begin with the same word. `measure`
+    is the same without the words on what is measured, so that effects with the same one can be held against the same
+    number. With `slope` an effect along the parameter `axis` is per step of its coordinate. `events` and `curves`
     are the parameters that name events and curves, which say what metrics they need; `with_options` says whether events
     may be mappings with options. `metrics` are those needed whatever the parameters are, beside accuracy, which every
     estimand reads, since a failed seed shows there. `test` is that of a claim which names none, where it is not the
@@ -27,6 +31,8 @@ class Estimand:
 
     shape: Shape
     unit: Unit
+    measure: Measure
+    slope: bool = False
     grouped: Shape | None = None
     grouped_by: tuple[str, ...] = ("axis",)
     events: tuple[str, ...] = ()
@@ -40,6 +46,17 @@ class Estimand:
     def unclear_of(self, parameters: Parameters, test: str) -> str:
         """What an inconclusive verdict means for a claim that does not say it."""
         return unclear(self.shape_of(parameters), parameters, test, self.compared, self.unclear)
+
+    def unit_of(self, parameters: Parameters, coordinate: Coordinate | None) -> str:
+        """The unit of the effect in words, `coordinate` being that of the parameter `axis`."""
+        return self.unit(parameters) + self._per(parameters, coordinate)
+
+    def measured_in(self, parameters: Parameters, coordinate: Coordinate | None) -> str:
+        """What the effect is counted in: the unit that its smallest effect that matters has to have."""
+        return self.measure(parameters) + self._per(parameters, coordinate)
+
+    def _per(self, parameters: Parameters, coordinate: Coordinate | None) -> str:
+        return units.per(parameters, coordinate) if self.slope else ""
 
     def test_of(self, parameters: Parameters) -> str:
         """The test of a claim that names none."""
@@ -56,10 +73,14 @@ class Estimand:
         return tuple(dict.fromkeys(("accuracy", *self.metrics, *curves, *events)))
 
 
+CORRELATION = counted_in("rank correlation")
+DECADES = counted_in("decades of steps")
+
 ESTIMANDS: dict[str, Estimand] = {
     "collapse_after_event": Estimand(
         "value",
         units.collapses,
+        counted_in(ABOVE_HALF),
         events=("event",),
         metrics=("spectra",),
         unclear="There are too few collapses to tell.",
@@ -67,6 +88,8 @@ ESTIMANDS: dict[str, Estimand] = {
     "curve_level": Estimand(
         "value",
         units.level,
+        measures.level,
+        slope=True,
         grouped="value_by_group",
         events=("given",),
         curves=("curve", "minus"),
@@ -75,14 +98,19 @@ ESTIMANDS: dict[str, Estimand] = {
     "curves_move_together": Estimand(
         "value",
         units.constant("rank correlation of increments over log-time, mean over seeds"),
+        CORRELATION,
         events=("after",),
         curves=("first", "second"),
         unclear="The common movement is too weak to tell.",
     ),
-    "event_dates_together": Estimand("pair", units.constant("rank correlation over seeds"), events=("first", "second")),
+    "event_dates_together": Estimand(
+        "pair", units.constant("rank correlation over seeds"), CORRELATION, events=("first", "second")
+    ),
     "event_lag": Estimand(
         "value",
         units.lag,
+        DECADES,
+        slope=True,
         grouped="date_by_group",
         events=("first", "second"),
         with_options=True,
@@ -90,40 +118,54 @@ ESTIMANDS: dict[str, Estimand] = {
         unclear=ORDER,
     ),
     "event_shown": Estimand(
-        "shown", units.shown, grouped="shown_by_group", grouped_by=("axis", "by"), events=("event", "given", "by")
+        "shown",
+        units.shown,
+        measures.shown,
+        grouped="shown_by_group",
+        grouped_by=("axis", "by"),
+        events=("event", "given", "by"),
     ),
-    "event_size_by_axis": Estimand("value_by_group", units.size, events=("event", "given"), compared="sizes"),
+    "event_size_by_axis": Estimand(
+        "value_by_group", units.size, measures.size, slope=True, events=("event", "given"), compared="sizes"
+    ),
     "event_step_by_axis": Estimand(
-        "date_by_group", units.over_axis("decades of steps"), events=("event",), compared="dates"
+        "date_by_group", units.constant("decades of steps"), DECADES, slope=True, events=("event",), compared="dates"
     ),
-    "falls_at_event": Estimand("value", units.fall, events=("event",), curves=("first", "second")),
-    "gap_between_runs": Estimand("value", units.gap, curves=("first", "second")),
+    "falls_at_event": Estimand(
+        "value", units.fall, counted_in("share of a fall"), events=("event",), curves=("first", "second")
+    ),
+    "gap_between_runs": Estimand("value", units.gap, measures.gap, curves=("first", "second")),
     "indicator_skill": Estimand(
         "value",
         units.constant("decades of error saved, out of sample over seeds"),
+        counted_in("decades of error saved"),
         events=("target",),
         metrics=("spectra", "weight_norm"),
         unclear="The errors of the two indicators are too much alike to tell, or too few seeds have one.",
     ),
     "onset_after_complexity_peak": Estimand(
-        "value", units.constant("decades of steps"), metrics=("local_complexity",), unclear=ORDER
+        "value", units.constant("decades of steps"), DECADES, metrics=("local_complexity",), unclear=ORDER
     ),
     "rank_trend_over_layers": Estimand(
         "value",
         units.constant("rank correlation between layer and rank at the end"),
+        CORRELATION,
         metrics=("spectra",),
         unclear="The rank has no clear trend over the layers in these seeds.",
     ),
     "share_of_grid": Estimand(
         "value",
         units.share_of_grid,
+        counted_in("difference of shares of runs"),
         events=("event",),
         metrics=("spectra",),
         unclear="The two parts of the grid are too much alike to tell.",
     ),
     "tunnel_length_by_axis": Estimand(
         "value_by_group",
-        units.over_axis("layers"),
+        units.constant("layers"),
+        counted_in("layers"),
+        slope=True,
         metrics=("spectra",),
         test="page",
         compared="lengths of the tunnels",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from grokscope.analysis.declarations.coordinates import Coordinate
 from grokscope.analysis.declarations.curves import CurveName, curve_name, curve_words
 from grokscope.analysis.declarations.events import EVENTS, FAILURES, event_name
 
@@ -12,21 +13,22 @@ Parameters = Mapping[str, Any]
 Unit = Callable[[Parameters], str]
 """The parameters of an estimand -> the unit of its effect."""
 
-PER_STEP = " per step of the axis"
-
 
 def constant(text: str) -> Unit:
     """The same unit whatever the parameters are."""
     return lambda parameters: text
 
 
-def over_axis(text: str) -> Unit:
-    """A slope over an axis, or, between two positions on it, a difference."""
-    return lambda parameters: text + _per_step(parameters)
+def per(parameters: Parameters, coordinate: Coordinate | None) -> str:
+    """What stands after the unit of an effect along an axis; nothing where there is no axis.
 
-
-def _per_step(parameters: Parameters) -> str:
-    return PER_STEP if parameters.get("axis") and len(parameters.get("positions") or ()) != 2 else ""
+    An axis without a coordinate has no steps of its own, so that an effect between two of its places is a difference.
+    """
+    if not parameters.get("axis"):
+        return ""
+    if coordinate is not None:
+        return f" per {coordinate.step}"
+    return "" if len(parameters.get("positions") or ()) == 2 else " per step of the axis"
 
 
 def lag(parameters: Parameters) -> str:
@@ -34,7 +36,7 @@ def lag(parameters: Parameters) -> str:
     first, second = (_words(parameters.get(key)) for key in ("first", "second"))
     if parameters.get("between"):
         return f"decades from {first} in the first run to {'that' if first == second else second} in the second"
-    return f"decades from {first} to {second}{_per_step(parameters)}"
+    return f"decades from {first} to {second}"
 
 
 def shown(parameters: Parameters) -> str:
@@ -55,7 +57,7 @@ def level(parameters: Parameters) -> str:
         found = f"decades of {words}"
     else:
         found = f"{parameters.get('statistic')} {words}{unit}"
-    return ("difference of " if parameters.get("minus") else "") + found + _per_step(parameters)
+    return ("difference of " if parameters.get("minus") else "") + found
 
 
 def collapses(parameters: Parameters) -> str:

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from grokscope.analysis.curves import Curves, named_curves
-from grokscope.analysis.declarations.curves import CurveName, thresholds_of_curves
+from grokscope.analysis.declarations.curves import CurveName, curve_name, thresholds_of_curves
 from grokscope.analysis.declarations.events import thresholds_of
 from grokscope.analysis.detectors.curve import Curve, final_level, smooth
 from grokscope.analysis.effects import SeedEffect, make_effects, seed_events
@@ -18,7 +18,10 @@ from grokscope.analysis.inputs import ItemInputs
 from grokscope.analysis.members import Where, failed, grouped_runs
 from grokscope.analysis.run_tables import RunTables
 from grokscope.errors import UserError
+from grokscope.metrics.registry import CURVES
 
+END_OF_RANGE = 0.005
+"""A fraction within half a point of 0 or 1 is at the end of its range."""
 STATISTICS = ("first", "highest", "final", "relative_range")
 
 
@@ -43,9 +46,10 @@ def estimate(
 ) -> pd.DataFrame:
     """`statistic` of a curve in every seed of the one run, or of every run along `axis`, less that of `minus`.
 
-    Curves are named as in `named_curves`. `relative_range` is the smoothed curve's range as a share of its highest
-    value; `scale` is plain or log10. A seed that lacks the event `given`, or has too few points, is not_applicable.
-    Raises UserError when a name is unknown or a curve was not measured.
+    The group is the coordinate on `axis`. Curves are named as in `named_curves`. `relative_range` is the smoothed
+    curve's range as a share of its highest value; `scale` is plain or log10. A seed that lacks the event `given`, or
+    has too few points, is not_applicable. An effect is saturated where the levels of all its curves, being fractions,
+    lie at the same end of their range. Raises UserError when a name is unknown or a curve was not measured.
     """
     name = f"{inputs.item['name']}: parameters"
     if statistic not in STATISTICS or scale not in ("plain", "log10"):
@@ -53,6 +57,8 @@ def estimate(
             f"{name}: statistic {statistic!r} of scale {scale!r} is unknown; known are {', '.join(STATISTICS)}, plain"
             " and log10"
         )
+    declared = CURVES.get(curve_name(curve))
+    is_fraction = declared is not None and declared.percent and statistic != "relative_range" and scale == "plain"
     rows = []
     for run, place in grouped_runs(inputs, axis, where, positions):
         tables = inputs.runs[run]
@@ -64,12 +70,18 @@ def estimate(
             if effect is None and given and premises[events.seed].step is None:
                 note = f"no {given.replace('_', ' ')} within the run"
                 effect = SeedEffect(events.seed, run, "not_applicable", note=note, **place)
-            rows.append(effect or _effect(events.seed, tables, curves, statistic, scale, place))
+            rows.append(effect or _effect(events.seed, tables, curves, statistic, scale, place, is_fraction))
     return make_effects(rows)
 
 
 def _effect(
-    seed: int, tables: RunTables, curves: Sequence[Curves], statistic: str, scale: str, place: dict[str, Any]
+    seed: int,
+    tables: RunTables,
+    curves: Sequence[Curves],
+    statistic: str,
+    scale: str,
+    place: dict[str, Any],
+    is_fraction: bool,
 ) -> SeedEffect:
     levels = []
     for one in curves:
@@ -82,7 +94,9 @@ def _effect(
             return SeedEffect(seed, tables.run, "not_applicable", note=note, **place)
         level = _level(smoothed, statistic, tables.detectors.final_decades)
         levels.append(float(np.log10(max(level, 1e-300))) if scale == "log10" else level)
-    return SeedEffect(seed, tables.run, "observed", levels[0] - sum(levels[1:]), **place)
+    ends = (max(levels) <= END_OF_RANGE, min(levels) >= 1 - END_OF_RANGE)
+    saturated = is_fraction and any(ends)
+    return SeedEffect(seed, tables.run, "observed", levels[0] - sum(levels[1:]), saturated=saturated, **place)
 
 
 def _level(curve: Curve, statistic: str, final_decades: float) -> float:

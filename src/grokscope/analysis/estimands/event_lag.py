@@ -11,7 +11,7 @@ from grokscope.analysis.declarations.events import EventName, event_name, thresh
 from grokscope.analysis.effects import SeedEffect, decades_between, make_effects, seed_events
 from grokscope.analysis.events.moments import Moment, moments
 from grokscope.analysis.inputs import ItemInputs
-from grokscope.analysis.members import Where, failed, grouped_runs
+from grokscope.analysis.members import Where, failed, grouped_runs, members_along
 from grokscope.errors import UserError
 
 Between = Mapping[str, Sequence[int]]
@@ -34,7 +34,8 @@ def estimate(
     where: Where = None,
     positions: Sequence[int] | None = None,
 ) -> pd.DataFrame:
-    """Decades from event `first` to `second` in every seed of the one run, or of every run along `axis`.
+    """Decades from event `first` to `second` in every seed of the one run, or of every run along `axis`, the group
+    being its coordinate there.
 
     With `between: {axis: [position, position]}` the first event is that of the run at the first position and the second
     that of the run at the other, and both may be the same event. A seed of both runs starts from the same weights and
@@ -77,7 +78,7 @@ def _pairs(
     if axis or positions or len(between) != 1:
         raise UserError(f"{name}: between takes one axis with two positions, and neither axis nor positions beside it")
     ((along, ends),) = between.items()
-    runs = {int(place["group"]): run for run, place in grouped_runs(inputs, along, where, ends)}
+    runs = {member["positions"][along]: member["run"] for member in members_along(inputs, along, where, ends)}
     if len(ends) != 2 or len(runs) != 2:
         raise UserError(f"{name}: between: {list(ends)} are not two runs")
     return [(runs[ends[0]], runs[ends[1]], {})]

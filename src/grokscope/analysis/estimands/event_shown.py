@@ -11,7 +11,7 @@ from grokscope.analysis.declarations.events import thresholds_of
 from grokscope.analysis.effects import SeedEffect, SeedEvents, make_effects, seed_events
 from grokscope.analysis.events.moments import Moment, moments
 from grokscope.analysis.inputs import ItemInputs
-from grokscope.analysis.members import Where, failed, grouped_runs
+from grokscope.analysis.members import Where, failed, grouped_runs, members_along
 
 
 def thresholds(event: str, given: str | None = None, by: str | None = None, **_: Any) -> tuple[str, ...]:
@@ -41,10 +41,10 @@ def estimate(
     if by is not None:
         runs = list(dict.fromkeys(member["run"] for member in inputs.select(where)))
         places: list[tuple[str, dict[str, Any]]] = [(run, {}) for run in runs]
+    elif axis is None:
+        places = grouped_runs(inputs, None, where)
     else:
-        places = grouped_runs(inputs, axis, where, positions)
-        if axis is not None:
-            places = _two_sides(places, axis, split_at)
+        places = _two_sides(members_along(inputs, axis, where, positions), axis, split_at)
     rows = []
     for run, place in places:
         tables = inputs.runs[run]
@@ -68,17 +68,18 @@ def estimate(
     return make_effects(rows)
 
 
-def _two_sides(
-    places: Sequence[tuple[str, dict[str, Any]]], axis: str, split_at: int
-) -> list[tuple[str, dict[str, Any]]]:
+def _two_sides(members: Sequence[dict[str, Any]], axis: str, split_at: int) -> list[tuple[str, dict[str, Any]]]:
     """The runs in two groups, before position `split_at` and from there on, each named after its values."""
-    sides = [float(place["group"] >= split_at) for _, place in places]
-    values = [str(place["group_label"]).removeprefix(f"{axis} ") for _, place in places]
+    sides = [float(member["positions"][axis] >= split_at) for member in members]
+    values = [str(member["axes"][axis]) for member in members]
     labels = {
         side: f"{axis} {', '.join(value for value, other in zip(values, sides, strict=True) if other == side)}"
         for side in sides
     }
-    return [(run, {"group": side, "group_label": labels[side]}) for (run, _), side in zip(places, sides, strict=True)]
+    return [
+        (member["run"], {"group": side, "group_label": labels[side]})
+        for member, side in zip(members, sides, strict=True)
+    ]
 
 
 def _with_or_without(events: SeedEvents, by: str, moments_of_it: dict[int, Moment]) -> dict[str, Any]:

@@ -26,7 +26,7 @@ def estimate(
     where: Where = None,
     positions: Sequence[int] | None = None,
 ) -> pd.DataFrame:
-    """Value of `event` in the table of events, in its own unit, the group being the position on `axis`.
+    """Value of `event` in the table of events, in its own unit, the group being the coordinate on `axis`.
 
     A seed without the event, or without the event `given`, says nothing about its size (not_applicable). Raises
     UserError when the axis is unknown.

@@ -23,7 +23,7 @@ def thresholds(event: str, **_: Any) -> tuple[str, ...]:
 def estimate(
     inputs: ItemInputs, axis: str, event: str, where: Where = None, positions: Sequence[int] | None = None
 ) -> pd.DataFrame:
-    """log10(step + 1) of `event` (see `moments`) in every seed, the group being the position on `axis`.
+    """log10(step + 1) of `event` (see `moments`) in every seed, the group being the coordinate on `axis`.
 
     A seed without the event is censored at the end of its run, whether the event was under way or not: how late it is
     is not known. Only the `onset`, which is delayed generalisation, can be seen not to come: a seed whose test accuracy

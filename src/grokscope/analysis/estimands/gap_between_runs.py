@@ -13,7 +13,7 @@ from grokscope.analysis.declarations.curves import thresholds_of_curves
 from grokscope.analysis.detectors.curve import log_time
 from grokscope.analysis.effects import SeedEffect, make_effects, seed_events
 from grokscope.analysis.inputs import ItemInputs
-from grokscope.analysis.members import Where, failed, grouped_runs
+from grokscope.analysis.members import Where, failed, members_along
 from grokscope.analysis.within_run import read_off
 from grokscope.errors import UserError
 
@@ -37,11 +37,12 @@ def estimate(
 ) -> pd.DataFrame:
     """Mean gap in log-time of curve `first` between two runs along `axis`, minus that of `second`, in decades.
 
-    A gap is the absolute difference of log10. Seeds that failed in either run are left out. Without `second` the gap of
+    A gap is the absolute difference of log10. It is that between the two runs, however far apart they lie on the axis:
+    what is compared is the two curves. Seeds that failed in either run are left out. Without `second` the gap of
     the first. Raises UserError when a name is unknown or `positions` are not two.
     """
     name = f"{inputs.item['name']}: parameters"
-    runs = [run for run, _ in grouped_runs(inputs, axis, where, positions)]
+    runs = [member["run"] for member in members_along(inputs, axis, where, positions)]
     if len(runs) != 2:
         raise UserError(f"{name}: positions: {list(positions)} are not two runs")
     wanted = [curve for curve in (first, second) if curve is not None]

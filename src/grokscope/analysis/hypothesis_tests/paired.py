@@ -1,4 +1,4 @@
-"""Does the effect change from the first to the second group within a seed? A test of the mean difference."""
+"""Does the effect change from the first to the last group within a seed? A test of the mean difference."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ KIND = "one_sided"
 
 
 def run_test(effects: pd.DataFrame, direction: str, smallest_effect: float, effort: Effort = FULL) -> TestResult:
-    """Mean over seeds of the last group's effect minus the first's, its 95 % t interval, one-sided p-value.
+    """Mean over seeds of the last group's effect minus the first's, per step, its 95 % t interval, one-sided p-value.
 
     Only seeds with an effect in both groups take part: the order of their batches is the same, so that it cancels.
     Censored effects are cut at the earliest censoring of all, which can only make a difference smaller. Fewer than two
@@ -37,9 +37,11 @@ def run_test(effects: pd.DataFrame, direction: str, smallest_effect: float, effo
 
 
 def within_seeds(effects: pd.DataFrame) -> np.ndarray:
-    """Last group minus first group of every seed that is in both, `(seeds,)`."""
+    """Last group minus first group, divided by their distance, of every seed that is in both, `(seeds,)`."""
     table = effects.assign(cut=restricted(effects)).pivot_table(
         index="seed", columns="group", values="cut", aggfunc="mean"
     )
-    complete = table[[table.columns.min(), table.columns.max()]].dropna()
-    return (complete.iloc[:, 1] - complete.iloc[:, 0]).to_numpy(dtype=np.float64)
+    groups = table.columns.to_numpy(dtype=np.float64)  # ascending
+    values = table.iloc[:, [0, -1]].dropna().to_numpy(dtype=np.float64)
+    distance = float(np.ptp(groups)) or 1.0  # a single group differs from itself by nothing
+    return np.asarray((values[:, 1] - values[:, 0]) / distance)

@@ -100,18 +100,17 @@ def _details(claim: Claim) -> list[tuple[str, str]]:
 
 
 def _sensitivity(claim: Claim) -> dict[str, Any] | None:
-    """The verdict under other thresholds, one row for each change."""
+    """The verdict under other thresholds, measures and smallest effects, one row for each change."""
     found = claim.found.get("sensitivity") or {}
     if not found.get("grid"):
         return None
-    raw = claim.found["verdict"]
     rows = [
         {
             "threshold": words(row["threshold"]),
             "value": setting(row["value"]),
             "verdict": verdict_named(row["verdict"]),
-            "flips": row["verdict"] != raw,
+            "flips": row["verdict"] != claim.found["verdict"],
         }
         for row in found["grid"]
     ]
-    return {"tried": found["tried"], "flips": found["flips"], "rows": rows, "raw": verdict_named(raw)}
+    return {"tried": found["tried"], "flips": found["flips"], "rows": rows, "own": claim.verdict}

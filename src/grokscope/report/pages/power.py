@@ -7,7 +7,7 @@ from typing import Any
 from grokscope.report.claims import Claim, verdict_named
 from grokscope.report.pages.views import claim_view
 from grokscope.report.site import Page, Site
-from grokscope.report.wording import ABSENT, number
+from grokscope.report.wording import ABSENT, number, percent
 
 
 def pages(site: Site) -> list[Page]:
@@ -27,15 +27,16 @@ def _row(claim: Claim, site: Site) -> dict[str, Any]:
     return {
         **claim_view(claim, site),
         "needed": number(needed["seeds"]) if needed.get("seeds") is not None else ABSENT,
+        "power": _power(needed),
         "expected": verdict_named(expected) if expected else None,
         "reason": needed.get("reason") or "",
     }
 
 
 def _needed(claim: Claim) -> dict[str, Any]:
-    """What the verdict file says about it; an older file may hold the number alone, or nothing."""
-    found = claim.found.get("seeds_needed")
-    return found if isinstance(found, dict) else {"seeds": found} if found is not None else {}
+    """What the verdict file says about it."""
+    found: dict[str, Any] = claim.found.get("seeds_needed") or {}
+    return found
 
 
 def power_facts(claim: Claim) -> list[tuple[str, str]]:
@@ -45,5 +46,13 @@ def power_facts(claim: Claim) -> list[tuple[str, str]]:
         return []
     if needed.get("seeds") is None:
         return [("Seeds needed for a clear verdict", str(needed.get("reason") or "not known"))]
-    expected = f"; the verdict to expect is {needed['verdict']}" if needed.get("verdict") else ""
-    return [("Seeds needed for a clear verdict", f"{number(needed['seeds'])}{expected}")]
+    expected = f"; the verdict to expect is {needed['verdict']}, in {_power(needed)} of draws"
+    return [("Seeds needed for a clear verdict", f"{number(needed['seeds'])}{expected if needed.get('power') else ''}")]
+
+
+def _power(needed: dict[str, Any]) -> str:
+    """The share of draws with the expected verdict, and its interval."""
+    power = needed.get("power")
+    if not power:
+        return ABSENT
+    return f"{percent(power['share'])} [{percent(power['low'])}, {percent(power['high'])}]"

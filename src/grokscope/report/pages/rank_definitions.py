@@ -34,16 +34,15 @@ def pages(site: Site) -> list[Page]:
 
 
 def _by_definition(claim: Claim) -> dict[str, str]:
-    """Definition -> verdict, before correction for the family; empty for a claim that does not depend on it."""
+    """Definition -> verdict; empty for a claim that does not depend on it."""
     grid = (claim.found.get("sensitivity") or {}).get("grid") or []
     return {str(row["value"]): str(row["verdict"]) for row in grid if row["threshold"] == SETTING}
 
 
 def _row(claim: Claim, verdicts: dict[str, str], names: list[str], site: Site) -> dict[str, Any]:
-    raw = claim.found["verdict"]
     return {
         **claim_view(claim, site),
-        "raw": verdict_named(raw),
+        "own": claim.verdict,
         "cells": [verdict_named(verdicts[name]) if name in verdicts else None for name in names],
-        "differs": any(verdict != raw for verdict in verdicts.values()),
+        "differs": any(verdict != claim.found["verdict"] for verdict in verdicts.values()),
     }

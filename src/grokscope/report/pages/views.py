@@ -9,6 +9,7 @@ from grokscope.report.claim_plots import interval_plot
 from grokscope.report.claims import NOT_TESTED, VERDICTS, Claim, words
 from grokscope.report.figures import Figure
 from grokscope.report.site import Site
+from grokscope.report.wording import AT_SCALE
 
 TESTED = "tested"
 """A choice of the filter by verdict: every claim that has one. It is the first choice when scripts run."""
@@ -55,6 +56,7 @@ def claim_table(claims: Iterable[Claim], site: Site) -> dict[str, Any]:
     ]
     return {
         "rows": rows,
+        "at": AT_SCALE.get(site.scale, ""),
         "other": site.other.column(claim.name for claim in claims),
         "filters": [{"name": name, "label": label, "options": options} for name, label, options in filters],
     }

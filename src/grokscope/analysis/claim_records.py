@@ -1,0 +1,145 @@
+"""Verdicts as values for JSON files; `docs/architecture.md` has their keys."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from grokscope.analysis.families import Family
+from grokscope.analysis.hypothesis_tests.result import TestResult
+from grokscope.analysis.judged import Judged
+from grokscope.analysis.power import UNKNOWN, seeds_needed
+from grokscope.analysis.stability import stability
+from grokscope.analysis.verdict import usable
+
+MEANINGLESS_SCALE = "smoke"
+MEASURED_AT = {"smoke": "smoke scale", "quick": "small scale", "paper": "the papers' settings"}
+
+
+def corrected_verdicts(judged: Iterable[Judged]) -> list[dict[str, Any]]:
+    """The final verdicts of claims that were judged alone."""
+    judged = list(judged)
+    found = []
+    for claim in judged:
+        family = [other for other in judged if other.family == claim.family and other is not claim]
+        p_values = [other.found.result.p_value for other in family if other.found.result is not None]
+        found.append(dict(_without_nan(_as_values(claim, Family(tuple(p_values))))))
+    return found
+
+
+def _as_values(claim: Judged, others: Family) -> dict[str, Any]:
+    """The record of a verdict; `others` are the other claims of its family."""
+    effects, result, verdict, premise = claim.found
+    counts = effects["status"].value_counts()
+    final = others.corrected(claim.found.step)
+    low, high = _within_bounds(claim, result)
+    usable_counts = [len(usable(rows)) for _, rows in effects.groupby("group")]
+    grid = [
+        {
+            "threshold": threshold,
+            "value": value,
+            "verdict": others.verdict(step),
+            "verdict_before_correction": step.verdict,
+            "p_value": step.p_value,
+        }
+        for threshold, value, step in claim.others
+    ]
+    family_size = 0 if result is None else others.size
+    return _about(claim.item, claim.scale) | {
+        "verdict": final.verdict,
+        "verdict_before_correction": verdict.verdict,
+        "why": final.why(verdict, family_size),
+        "effect": None if result is None else result.effect,
+        "low": low,
+        "high": high,
+        "p_value": None if result is None else result.p_value,
+        "p_value_corrected": final.p_value,
+        "family_size": family_size,
+        "premise": premise.as_dict(),
+        "seeds": min(usable_counts, default=0),
+        "collapsed": int(counts.get("collapsed", 0)),
+        "diverged": int(counts.get("diverged", 0)),
+        "absent": int(counts.get("absent", 0)),
+        "not_yet": int(counts.get("not_yet", 0)),
+        "not_applicable": int(counts.get("not_applicable", 0)),
+        "not_sharp": int(counts.get("not_sharp", 0)),
+        "per_seed": effects.drop(columns="collapsed").to_dict("records"),
+        "meaning": claim.item["settings"]["means"][final.verdict.replace(" ", "_")],
+        "details": {} if result is None else dict(result.details),
+        "runs": list(dict.fromkeys(str(run) for run in effects["run"])),
+        "sensitivity": {
+            "tried": len(grid),
+            "flips": sum(row["verdict"] != final.verdict for row in grid),
+            "grid": grid,
+        },
+        "stability": stability(effects, result, claim.rule, verdict, claim.test, final.verdict != verdict.verdict),
+        "seeds_needed": _seeds_needed(claim, others),
+    }
+
+
+def _seeds_needed(claim: Judged, others: Family) -> dict[str, Any]:
+    """How many seeds a clear verdict takes; it is not asked where verdicts have no meaning, since it takes long."""
+    if claim.scale == MEANINGLESS_SCALE:
+        return UNKNOWN | {"reason": "It is not computed at smoke scale, whose verdicts mean nothing."}
+    return seeds_needed(claim.found.effects, claim.test, claim.rule, claim.found.premise, others.largest_p_value)
+
+
+def _within_bounds(claim: Judged, result: TestResult | None) -> tuple[float | None, float | None]:
+    """The interval as it is shown: a t interval may reach beyond what the effect can be (BOUNDS of its estimand)."""
+    if result is None:
+        return None, None
+    lowest, highest = claim.bounds
+    return max(result.low, lowest), min(result.high, highest)
+
+
+def untested(item: Mapping[str, Any], scale: str | None = None) -> dict[str, Any]:
+    """What `judge` gives, for a claim whose runs do not exist: the verdict is `not tested`."""
+    if not item["settings"]["sweeps"]:
+        needs = str(item["settings"].get("needs") or "")
+        why = f"No experiment of this project tests it.{f' It needs {needs}.' if needs else ''}"
+    elif not item["members"]:
+        why = "It is not tested at this scale."
+    else:
+        why = "Its runs were not asked for."
+    numbers = dict.fromkeys(("effect", "low", "high", "p_value", "p_value_corrected"))
+    statuses = ("collapsed", "diverged", "absent", "not_yet", "not_applicable", "not_sharp")
+    counts = dict.fromkeys(("seeds", *statuses, "family_size"), 0)
+    rest: dict[str, Any] = {
+        "verdict": "not tested",
+        "verdict_before_correction": "not tested",
+        "why": why,
+        "premise": None,
+        "per_seed": [],
+        "meaning": "",
+        "sensitivity": None,
+        "meaningful": False,
+        "details": {},
+        "runs": [],
+        "stability": None,
+        "seeds_needed": UNKNOWN | {"reason": why},
+    }
+    return _about(item, scale) | numbers | counts | rest
+
+
+def _about(item: Mapping[str, Any], scale: str | None) -> dict[str, Any]:
+    settings = item["settings"]
+    keys = (
+        *("statement", "where", "kind", "needs", "sweeps", "metrics", "means", "unit", "test", "estimand"),
+        *("parameters", "direction", "smallest_effect", "smallest_effect_name", "minimum_seeds", "family", "figure"),
+    )
+    about = {key: settings.get(key) for key in keys}
+    names = {key: item[key] for key in ("name", "id", "paper", "variant")}
+    return (
+        names
+        | about
+        | {"scale": scale, "measured_at": MEASURED_AT.get(scale or ""), "meaningful": scale != MEANINGLESS_SCALE}
+    )
+
+
+def _without_nan(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: _without_nan(one) for key, one in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_without_nan(one) for one in value]
+    return None if isinstance(value, float) and not math.isfinite(value) else value

@@ -1,0 +1,61 @@
+"""The premises that a claim may name: what has to be there for it to be decidable."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from grokscope.analysis.declarations.events import EVENTS, FAILURES, EventName, event_name, metrics_of_events
+
+Parameters = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class PremiseDeclaration:
+    """What a module of grokscope.analysis.premises says about itself.
+
+    `words` say what has to be there, to stand after "needs" and after "missing:". `short` is the parameter that a value
+    without a name stands for; empty where there is none. `events` says which parameter lists events.
+    """
+
+    words: Callable[[Parameters], str]
+    short: str = ""
+    events: str = ""
+
+    def parameters_of(self, given: Any) -> dict[str, Any]:
+        """The parameters that are given: a mapping of them, or the value of `short` alone. Raises ValueError."""
+        if isinstance(given, Mapping) and "event" not in given:
+            found = dict(given)
+        elif self.short and given is not None:
+            found = {self.short: given}
+        else:
+            raise ValueError(f"expected parameters by name, got {given!r:.60}")
+        if self.events and self.events in found and not isinstance(found[self.events], list):
+            found[self.events] = [found[self.events]]
+        return found
+
+    def events_of(self, parameters: Parameters) -> Sequence[EventName]:
+        """The events that are named."""
+        return tuple(parameters.get(self.events) or ()) if self.events else ()
+
+    def metrics_of(self, parameters: Parameters) -> tuple[str, ...]:
+        """The metrics that are needed with these parameters, each once."""
+        return metrics_of_events(*self.events_of(parameters))
+
+
+def words_of_event(event: EventName) -> str:
+    """An event as something that a network shows."""
+    name = event_name(event)
+    known = (EVENTS | FAILURES).get(name)
+    return known.words if known else name.replace("_", " ")
+
+
+def _shown(parameters: Parameters) -> str:
+    return " and ".join(words_of_event(event) for event in parameters.get("events") or ())
+
+
+PREMISES: dict[str, PremiseDeclaration] = {
+    "shown": PremiseDeclaration(_shown, short="events", events="events"),
+    "within_range": PremiseDeclaration(lambda _: "values that are not at the end of the range of the measure"),
+}
