@@ -43,6 +43,8 @@ class TestResult:
     holds further numbers that are shown and decide nothing. `short_p` is given where effects take few values, so that
     an interval may have no width though seeds are few: the p-value of an effect as large as the smallest one that
     matters (of one inside the margin for `equivalence`). A claim is then contradicted only if that is small too.
+    `by_bounds` says that some seeds have no value: the effect is a median, either end of the interval may be infinite,
+    and `short_p` alone decides whether the claim is contradicted.
     """
 
     effect: float
@@ -54,6 +56,7 @@ class TestResult:
     censoring_hides: bool = False
     details: Mapping[str, float] = field(default_factory=dict)
     short_p: float | None = None
+    by_bounds: bool = False
 
     @property
     def may_contradict(self) -> bool:
