@@ -71,10 +71,14 @@ def expected_verdict(kept: pd.DataFrame, test: ModuleType, rule: Rule, seeds: in
 def _draw(rows: pd.DataFrame, seeds: int, generator: np.random.Generator, binary: bool) -> pd.DataFrame:
     drawn = rows.iloc[generator.integers(0, len(rows), size=seeds)].reset_index(drop=True)
     if binary:
-        values = rows["value"].dropna()
+        values = rows.loc[rows["status"] != "not_yet", "value"].dropna()  # the others have not decided yet
         share = (values.sum() + 0.5) / (len(values) + 1)
         smoothed: dict[str, Any] = {
-            "value": np.where(drawn["value"].isna(), np.nan, (generator.random(seeds) < share).astype(float))
+            "value": np.where(
+                drawn["value"].isna() | (drawn["status"] == "not_yet"),
+                drawn["value"],
+                (generator.random(seeds) < share).astype(float),
+            )
         }
     else:
         smoothed = {

@@ -31,7 +31,7 @@ def one_sided_by_bounds(effects: pd.DataFrame, direction: str, smallest_effect: 
 
 
 def one_sided_result(bounds: Bounds, direction: str, smallest_effect: float, hides: bool) -> TestResult:
-    """The same of bounds; the claim is contradicted if most seeds lie short of the smallest effect whatever is hidden."""
+    """The same of bounds; most seeds short of the smallest effect, whatever is hidden, contradict the claim."""
     line, opposite = (smallest_effect, "less") if direction == "greater" else (-smallest_effect, "greater")
     return _result(
         bounds,
