@@ -11,6 +11,7 @@ from grokscope.config.scales import OTHER_SCALE
 from grokscope.errors import UserError
 from grokscope.files import read_json
 from grokscope.report.compare_verdicts import read_verdicts
+from grokscope.report.within_run import BOUNDS
 from grokscope.results.training_records import read_training_record
 
 VERDICTS = ("supported", "contradicted", "inconclusive")
@@ -49,6 +50,7 @@ def numbers_of(folder: Path, wanted: Mapping[str, Any], archives: Path | None = 
 
 def _numbers(claim: Mapping[str, Any]) -> dict[str, Any]:
     numbers = {key: claim[key] for key in ("effect", "low", "high", "seeds")}
+    numbers |= {key: True for key in BOUNDS if (claim.get("details") or {}).get(key)}
     near = (claim.get("stability") or {}).get("may_flip")
     return {"verdict": claim["verdict_corrected"], **numbers, "near_a_line": near}
 

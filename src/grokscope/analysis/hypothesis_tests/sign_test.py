@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 import pandas as pd
-from scipy import stats
+from statsmodels.stats.proportion import proportion_confint
 
 from grokscope.analysis.hypothesis_tests.bounds import (
     Bounds,
@@ -96,7 +96,7 @@ def _result(
     **more: float,
 ) -> TestResult:
     count, seen = len(bounds.low), int(bounds.seen.sum())
-    share = stats.binomtest(seen, count).proportion_ci(CONFIDENCE, method="exact")
+    share_low, share_high = proportion_confint(seen, count, 1 - CONFIDENCE, method="beta")  # Clopper and Pearson
     return TestResult(
         effect=middle.value,
         low=interval[0],
@@ -109,8 +109,8 @@ def _result(
             "seen": seen,
             "of": count,
             "share": seen / count,
-            "share_low": float(share.low),
-            "share_high": float(share.high),
+            "share_low": float(share_low),
+            "share_high": float(share_high),
             "median": math.nan if middle.bound else middle.value,
             "median_low": interval[0],
             "median_high": interval[1],
