@@ -73,11 +73,12 @@ def seed_plot(claim: Claim) -> dict[str, Any] | None:
     def middle(y: float) -> dict[str, Any] | None:
         """Median and interval of seeds of which some have no value; an open end runs to the edge."""
         details = claim.found.get("details") or {}
-        if details.get("seen") is None or claim.effect is None or claim.interval is None or len(groups) > 1:
+        if details.get("seen") is None or claim.effect is None or len(groups) > 1:
             return None
-        low, high = (min(max(end, left), right) for end in claim.interval)
+        low, high = claim.interval or (-math.inf, math.inf)
+        ends = place(low) if math.isfinite(low) else LABELS, place(high) if math.isfinite(high) else WIDTH
         title = f"median {bound_of(claim)} {number(claim.effect)}".replace("  ", " ")
-        return {"x": place(claim.effect), "range": (place(low), place(high)), "y": y, "title": title}
+        return {"x": place(claim.effect), "range": ends, "y": y, "title": title}
 
     rows, base = [], 4.0
     for group in groups:

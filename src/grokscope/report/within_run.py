@@ -51,4 +51,4 @@ def _interval(details: Mapping[str, Any]) -> str:
         return f", {number(low)} to {number(high)}"
     if low is not None:
         return f", at least {number(low)}"
-    return f", at most {number(high)}" if high is not None else ", with no interval from so few seeds"
+    return f", at most {number(high)}" if high is not None else ", its interval open at either end"

@@ -1,4 +1,6 @@
-"""Do two dates differ? The mean must lie outside a margin; the counterpart of `equivalence`."""
+"""Do two dates differ? The mean must lie outside a margin, or the median where seeds have no value; the counterpart of
+`equivalence`.
+"""
 
 from __future__ import annotations
 

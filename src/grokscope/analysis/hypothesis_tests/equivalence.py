@@ -1,4 +1,6 @@
-"""Is the mean effect within a margin? Two one-sided t tests (Schuirmann, J. Pharmacokinet. Biopharm. 15, 1987)."""
+"""Is the mean effect within a margin? Two one-sided t tests (Schuirmann, J. Pharmacokinet. Biopharm. 15, 1987); where
+seeds have no value, sign tests of the median.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,6 @@
-"""Is the mean effect above (or below) zero? Student's one-sided t test over seeds, the sign-flip test beside it."""
+"""Is the mean effect above (or below) zero? Student's one-sided t test over seeds, the sign-flip test beside it; where
+seeds have no value, the sign test of the median.
+"""
 
 from __future__ import annotations
 

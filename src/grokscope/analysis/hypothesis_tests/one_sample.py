@@ -1,4 +1,6 @@
-"""Is the mean effect above (or below) zero? Sign-flip permutation test (Fisher, The Design of Experiments, 1935)."""
+"""Is the mean effect above (or below) zero? Sign-flip permutation test (Fisher, The Design of Experiments, 1935); where
+seeds have no value, the sign test of the median.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,6 @@
-"""Does the effect change from the first to the second group within a seed? A test of the mean difference."""
+"""Does the effect change from the first to the second group within a seed? A test of the mean difference, or of the
+median where seeds have no value.
+"""
 
 from __future__ import annotations
 
