@@ -27,7 +27,7 @@ ROUNDING = 1e-9
 class Bounds:
     """Lowest and highest value that each seed may have (seeds,), equal where it is known and infinite where open.
 
-    `seen` says which seeds have a value.
+    `seen` says which seeds show what the value is of.
     """
 
     low: Reals
@@ -68,7 +68,7 @@ def seed_bounds(effects: pd.DataFrame, absent: Absent) -> Bounds:
         high = np.where(never & ~seen, -np.inf, high)
     if absent == "high":
         low = np.where(never & ~seen, np.inf, low)
-    return Bounds(low, high, seen)
+    return Bounds(low, high, seen & ~never)
 
 
 def sign_p_value(bounds: Bounds, alternative: str, null: float = 0.0) -> float:
