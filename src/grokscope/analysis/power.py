@@ -114,10 +114,11 @@ class _Group:
         index = generator.integers(0, len(values), size=seeds)
         drawn = {column: known[index] for column, known in self.columns.items()} | {"seed": np.arange(seeds)}
         if binary:
-            known = values[~np.isnan(values)]
-            share = (known.sum() + 0.5) / (len(known) + 1)
+            decided = values[(self.columns["status"] != "not_yet") & ~np.isnan(values)]
+            share = (decided.sum() + 0.5) / (len(decided) + 1)
             shown = (generator.random(seeds) < share).astype(float)
-            return drawn | {"value": np.where(np.isnan(drawn["value"]), np.nan, shown)}
+            open_end = (drawn["status"] == "not_yet") | np.isnan(drawn["value"])
+            return drawn | {"value": np.where(open_end, drawn["value"], shown)}
         noise = {column: generator.standard_normal(seeds) for column in SMOOTHED}
         return drawn | {
             column: drawn[column] + SMOOTHING * self.deviations[column] * noise[column] for column in SMOOTHED

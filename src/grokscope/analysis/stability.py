@@ -14,7 +14,7 @@ from typing import Any
 import pandas as pd
 from scipy import stats
 
-from grokscope.analysis.hypothesis_tests.result import CONFIDENCE, LEVEL, HypothesisTest, TestResult
+from grokscope.analysis.hypothesis_tests.result import COARSE, CONFIDENCE, LEVEL, HypothesisTest, TestResult
 from grokscope.analysis.verdict import NOT_SEEN, Rule, Verdict, decide, mostly_absent, usable
 
 HOW = (
@@ -38,13 +38,16 @@ def stability(
     `verdict` is the one before correction for the family; `changed` says whether the correction makes another one.
     """
     distance = yardstick = may_flip = None
+    estimated = result is not None and (math.isfinite(result.effect) or result.by_bounds)
     if changed:
         may_flip = True
-    elif verdict.verdict != NOT_SEEN and result is not None and math.isfinite(result.effect):
+    elif verdict.verdict != NOT_SEEN and result is not None and estimated:
         if getattr(test, "COUNTS_SEEDS", False):
             may_flip = _one_seed_flips(effects, rule, verdict, test)
         elif mostly_absent(effects):
             may_flip = not all(_stays_absent(rows) for _, rows in usable(effects).groupby("group"))
+        elif result.by_bounds:
+            may_flip = _one_other_seed_flips(effects, rule, verdict, test)
         elif not result.censoring_hides and math.isfinite(result.high - result.low):
             distance = _distance(result, rule, verdict.verdict)
             yardstick = (
@@ -90,15 +93,42 @@ def _stays_absent(rows: pd.DataFrame) -> bool:
     return abs(absent - half) > 1
 
 
+def _one_other_seed_flips(effects: pd.DataFrame, rule: Rule, verdict: Verdict, test: HypothesisTest) -> bool:
+    """Whether the verdict is another one if the event does not come in one seed, or if that seed has no effect, or lies
+    far on either side: sign tests count seeds. All others stay as they are, and one of them has no value.
+    """
+    kept = usable(effects)
+    far = 2 * float(kept[["value", "censored_at"]].abs().max().max()) + 2 * rule.smallest_effect + 1
+    for index in kept.index:
+        others = effects.index != index
+        for status, value, bound in (
+            ("absent", math.nan, math.nan),
+            ("not_yet", math.nan, far),
+            ("observed", 0.0, math.nan),
+            ("observed", -far, math.nan),
+        ):
+            changed = effects.assign(
+                value=effects["value"].where(others, value),
+                censored_at=effects["censored_at"].where(others, bound),
+                status=effects["status"].where(others, status),
+            )
+            if usable(changed)["value"].notna().all():
+                continue
+            result = test.run_test(usable(changed), rule.direction, rule.smallest_effect, COARSE)
+            if decide(changed, result, rule).verdict != verdict.verdict:
+                return True
+    return False
+
+
 def _one_seed_flips(effects: pd.DataFrame, rule: Rule, verdict: Verdict, test: HypothesisTest) -> bool:
     """Whether the verdict is another one if one seed shows what it did not show, or the other way round."""
     kept = usable(effects)
-    seen: set[tuple[float, float]] = set()
+    seen: set[tuple[float, float, str]] = set()
     for index, row in kept.iterrows():
         value = float(row["value"] > 0.5)
-        if (row["group"], value) in seen:
+        if (row["group"], value, row["status"]) in seen:
             continue  # seeds of a group that show the same count alike
-        seen.add((row["group"], value))
+        seen.add((row["group"], value, row["status"]))
         others = effects.index != index
         changed = effects.assign(
             value=effects["value"].where(others, 1.0 - value), status=effects["status"].where(others, "observed")

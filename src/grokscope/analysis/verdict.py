@@ -86,16 +86,27 @@ def decide(effects: pd.DataFrame, result: TestResult | None, rule: Rule, premise
     shortage = too_few(effects, rule.minimum_seeds)
     if shortage or result is None:
         return Verdict("inconclusive", shortage or "Too few seeds for the test.")
-    if result.seeds < rule.minimum_seeds:
-        return Verdict("inconclusive", f"Too few seeds: the test can use {result.seeds}, {rule.minimum_seeds} needed.")
     missing = mostly_absent(effects)
     if missing:
         return Verdict("contradicted", missing)
-    if not math.isfinite(result.effect):
+    if result.seeds < rule.minimum_seeds:
+        return Verdict("inconclusive", f"Too few seeds: the test can use {result.seeds}, {rule.minimum_seeds} needed.")
+    if not math.isfinite(result.effect) and not result.by_bounds:
         return Verdict(
             "inconclusive", "The seeds leave nothing to compare: there are too few pairs, or there is no spread."
         )
-    return {"equivalence": _by_equivalence, "apart": _by_distance, "one_sided": _by_direction}[rule.kind](result, rule)
+    found = {"equivalence": _by_equivalence, "apart": _by_distance, "one_sided": _by_direction}[rule.kind](result, rule)
+    return _seen_too_rarely(result) or found if found.verdict == "supported" else found
+
+
+def _seen_too_rarely(result: TestResult) -> Verdict | None:
+    """A claim on when something happens is not supported by runs most of which do not show that it happens."""
+    if not result.by_bounds or result.details["seen"] >= MOST * result.seeds:
+        return None
+    return Verdict(
+        "inconclusive",
+        f"{_p(result.p_value)}, but only {result.details['seen']:g} of {result.seeds} seeds show it within the run.",
+    )
 
 
 def _p(value: float) -> str:
@@ -113,6 +124,17 @@ def _too_few_to_rule_out(result: TestResult) -> Verdict:
     )
 
 
+def _hidden() -> Verdict:
+    return Verdict("inconclusive", "In at least half of the seeds of a group the run ended before the event happened.")
+
+
+def _ruled_out(result: TestResult, far_end_is_short: bool) -> bool:
+    """Whether an effect that matters is ruled out: by the interval, or by a sign test where seeds have no value."""
+    if result.by_bounds:
+        return result.may_contradict
+    return far_end_is_short and not result.censoring_hides and result.may_contradict
+
+
 def _by_direction(result: TestResult, rule: Rule) -> Verdict:
     sign = 1 if rule.direction == "greater" else -1
     effect = sign * result.effect
@@ -123,12 +145,14 @@ def _by_direction(result: TestResult, rule: Rule) -> Verdict:
             "supported",
             f"{_p(result.p_value)}, the interval lies on the claim's side of 0, and the effect reaches {smallest:g}.",
         )
-    if high < smallest and not result.censoring_hides and result.may_contradict:
+    if _ruled_out(result, high < smallest):
+        if result.by_bounds:
+            return Verdict(
+                "contradicted", f"{_p(result.short_p or 0.0)} against a median effect of {smallest:g} or more."
+            )
         return Verdict("contradicted", f"The interval contains no effect as large as {smallest:g}.")
     if result.censoring_hides:
-        return Verdict(
-            "inconclusive", "In at least half of the seeds of a group the run ended before the event happened."
-        )
+        return _hidden()
     if result.smallest_p > LEVEL:
         return _too_few_for_a_p_value(result)
     if high < smallest:
@@ -145,15 +169,19 @@ def _by_direction(result: TestResult, rule: Rule) -> Verdict:
 
 def _by_equivalence(result: TestResult, rule: Rule) -> Verdict:
     margin = rule.smallest_effect
-    if result.censoring_hides:
-        return Verdict("inconclusive", "In at least half of the seeds the run ended before the event happened.")
     if result.p_value <= LEVEL:
         return Verdict(
             "supported", f"{_p(result.p_value)} against a difference of {margin:g} or more in either direction."
         )
     outside = result.low > margin or result.high < -margin
-    if outside and result.may_contradict:
+    if _ruled_out(result, outside):
+        if result.by_bounds:
+            return Verdict(
+                "contradicted", f"{_p(result.short_p or 0.0)} against a median difference of {margin:g} or less."
+            )
         return Verdict("contradicted", f"The interval lies wholly outside the margin of {margin:g}.")
+    if result.censoring_hides:
+        return _hidden()
     if result.smallest_p > LEVEL:
         return _too_few_for_a_p_value(result)
     if outside:
@@ -163,8 +191,6 @@ def _by_equivalence(result: TestResult, rule: Rule) -> Verdict:
 
 def _by_distance(result: TestResult, rule: Rule) -> Verdict:
     margin = rule.smallest_effect
-    if result.censoring_hides:
-        return Verdict("inconclusive", "In at least half of the seeds the run ended before the event happened.")
     if result.p_value <= LEVEL:
         return Verdict("supported", f"{_p(result.p_value)} against a distance of {margin:g} or less.")
     if result.details["equivalence_p"] <= LEVEL:
@@ -172,6 +198,8 @@ def _by_distance(result: TestResult, rule: Rule) -> Verdict:
             "contradicted",
             f"The two coincide: {_p(result.details['equivalence_p'])} against a difference of {margin:g} or more.",
         )
+    if result.censoring_hides:
+        return _hidden()
     if result.smallest_p > LEVEL:
         return _too_few_for_a_p_value(result)
     return Verdict("inconclusive", f"{_p(result.p_value)}: the difference may be smaller or larger than {margin:g}.")

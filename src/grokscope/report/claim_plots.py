@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from grokscope.report.claims import DATES, Claim
+from grokscope.report.within_run import bound_of
 from grokscope.report.wording import number
 
 WIDTH, LABELS, MARGIN, ROW, MARK = 640, 150, 14, 34, 10
@@ -69,18 +70,32 @@ def seed_plot(claim: Claim) -> dict[str, Any] | None:
         ]
         return _spread(mine)
 
+    def middle(y: float) -> dict[str, Any] | None:
+        """Median and interval of seeds of which some have no value; an open end runs to the edge."""
+        details = claim.found.get("details") or {}
+        if details.get("seen") is None or claim.effect is None or len(groups) > 1:
+            return None
+        low, high = claim.interval or (-math.inf, math.inf)
+        ends = place(low) if math.isfinite(low) else LABELS, place(high) if math.isfinite(high) else WIDTH
+        title = f"median {bound_of(claim)} {number(claim.effect)}".replace("  ", " ")
+        return {"x": place(claim.effect), "range": ends, "y": y, "title": title}
+
     rows, base = [], 4.0
     for group in groups:
         made = points(group)
         height = max(ROW, 2 * max((abs(point["y"]) for point in made), default=0) + MARK + 10)
         rows.append({"label": group[1] or "all seeds", "y": base + height / 2, "points": made})
         base += height
+    shown_middle = middle(base + ROW / 2)
+    base += ROW if shown_middle else 0
     return {
         "width": WIDTH,
         "height": base + 36,
         "left": LABELS,
         "base": base + 2,
         "rows": rows,
+        "middle": shown_middle,
+        "without_place": sum(row.get("status") == "absent" and row.get("value") is None for row in claim.per_seed),
         "ticks": [{"x": place(tick), "text": number(tick)} for tick in ticks(left, right)],
         "zero": place(0.0) if small is not None else None,
         "smallest": [place(end) for end in ((-small, small) if _both_sides(claim) else (small,))] if small else [],
@@ -124,7 +139,7 @@ def _interval(row: Mapping[str, Any]) -> tuple[float, ...]:
 
 
 def _told(row: Mapping[str, Any], value: float) -> str:
-    return f"seed {row.get('seed')}: {'at least ' if row.get('status') == 'not_yet' else ''}{number(value)}"
+    return f"seed {row.get('seed')}: {'later than ' if row.get('status') == 'not_yet' else ''}{number(value)}"
 
 
 def _smallest(claim: Claim) -> float:

@@ -20,6 +20,7 @@ from grokscope.errors import UserError
 from grokscope.files import write_json, write_text
 from grokscope.report.marked_text import with_block
 from grokscope.report.saved_numbers import VERDICTS, numbers_of, saved_numbers
+from grokscope.report.within_run import BOUNDS
 from grokscope.report.wording import listing
 
 WRITTEN = "<!-- verdicts: written by grokscope.report.readme_table from "
@@ -81,7 +82,8 @@ def _numbers(row: Mapping[str, Any], unit: str) -> str:
     if row["effect"] is None:
         return "no estimate"
     low, high = (("open" if end is None else f"{end:.2f}") for end in (row["low"], row["high"]))
-    return f"{row['effect']:.2f} [{low}, {high}] {unit}"
+    bound = next((f"{sign} " for key, sign in BOUNDS.items() if row.get(key)), "")
+    return f"{bound}{row['effect']:.2f} [{low}, {high}] {unit}"
 
 
 def _in_seeds(count: int) -> str:

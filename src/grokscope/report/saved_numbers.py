@@ -12,6 +12,7 @@ from grokscope.errors import UserError
 from grokscope.files import read_json
 from grokscope.report.answer import STATED
 from grokscope.report.compare_verdicts import read_verdicts
+from grokscope.report.within_run import BOUNDS
 from grokscope.results.training_records import read_training_record
 
 VERDICTS = ("supported", "contradicted", "not seen", "inconclusive")
@@ -57,6 +58,7 @@ def _count(claims: Iterable[Mapping[str, Any]]) -> dict[str, int]:
 
 def _numbers(claim: Mapping[str, Any]) -> dict[str, Any]:
     numbers = {key: claim[key] for key in ("effect", "low", "high", "seeds")}
+    numbers |= {key: True for key in BOUNDS if (claim.get("details") or {}).get(key)}
     near = (claim.get("stability") or {}).get("may_flip")
     return {"verdict": claim["verdict"], **numbers, "near_a_line": near}
 

@@ -19,7 +19,10 @@ STATUS_IN_WORDS = {
     "collapsed": "collapsed",
     "diverged": "diverged",
 }
-COLUMNS = ("run", "seed", "group", "group_label", "status", "value", "partner", "low", "high", "censored_at", "note")
+COLUMNS = (
+    *("run", "seed", "group", "group_label", "status", "value", "in_words", "partner", "low", "high", "censored_at"),
+    "note",
+)
 
 
 def seed_rows(claim: Claim) -> list[dict[str, Any]]:
@@ -46,9 +49,15 @@ def seed_rows(claim: Claim) -> list[dict[str, Any]]:
 
 
 def _value(row: Mapping[str, Any], dates: bool) -> str:
-    if row.get("value") is not None:
-        return _dated(row["value"], dates)
-    return f"≥ {_dated(row['censored_at'], dates)}" if row.get("censored_at") is not None else ABSENT
+    if row.get("status") == "not_yet":
+        return f"later than {_dated(row['censored_at'], dates)}" if row.get("censored_at") is not None else "not yet"
+    return _dated(row["value"], dates) if row.get("value") is not None else ABSENT
+
+
+def _in_words(row: Mapping[str, Any], dates: bool) -> str:
+    """The value, or in place of a missing one what the seed did."""
+    value = _value(row, dates)
+    return value if value != ABSENT else STATUS_IN_WORDS.get(str(row.get("status")), str(row.get("status")))
 
 
 def _dated(value: float, dates: bool) -> str:
@@ -57,8 +66,11 @@ def _dated(value: float, dates: bool) -> str:
 
 
 def seed_csv(claim: Claim) -> str:
-    """The same as CSV, with every column of the verdict file."""
-    rows = claim.per_seed
+    """The same as CSV, with every column of the verdict file and the value as the page has it, such as `later than
+    2.46`.
+    """
+    dates = claim.settings.get("estimand") in DATES
+    rows = [{**row, "in_words": _in_words(row, dates)} for row in claim.per_seed]
     extra = [key for row in rows for key in row if key not in COLUMNS]
     text = io.StringIO()
     writer = csv.DictWriter(text, [*COLUMNS, *dict.fromkeys(extra)], restval="", lineterminator="\n")

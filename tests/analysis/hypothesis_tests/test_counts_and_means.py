@@ -19,11 +19,10 @@ def test_fisher_share_and_mean_equal_scipy() -> None:
     most = share.run_test(effects_of([[1.0, 1.0, 1.0, 1.0, 0.0, 1.0]]), "greater", 0.25)
     assert most.p_value == pytest.approx(stats.binomtest(5, 6, 0.5, alternative="greater").pvalue)
     assert most.effect == pytest.approx(5 / 6 - 0.5)
-    values = [0.4, 0.7, 0.3, 0.9, None]
-    filled = [0.4, 0.7, 0.3, 0.9, 0.0]
-    assert mean.run_test(effects_of([values]), "greater", 0.1).p_value == pytest.approx(
-        stats.ttest_1samp(filled, 0, alternative="greater").pvalue
-    )  # type: ignore[list-item]
+    values = [0.4, 0.7, 0.3, 0.9, 0.2]
+    assert mean.run_test(effects_of([list(values)]), "greater", 0.1).p_value == pytest.approx(
+        stats.ttest_1samp(values, 0, alternative="greater").pvalue
+    )
     assert mean.run_test(effects_of([[0.5, 0.5, 0.5]]), "less", 0.1).p_value == 1
 
 

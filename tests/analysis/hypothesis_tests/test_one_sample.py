@@ -21,10 +21,3 @@ def test_sign_flips_equal_brute_force(count: int) -> None:
     assert result.smallest_p == 0.5**count
     expected = stats.ttest_1samp(values, 0).confidence_interval(0.95)
     assert (result.low, result.high) == (pytest.approx(expected.low), pytest.approx(expected.high))
-
-
-def test_censored_effects_count_as_none_in_the_one_sample_test() -> None:
-    censored = one_sample.run_test(effects_of([[1.0, 1.1, 0.9, None, 1.2]]), "greater", 0.1)
-    assert censored.effect == pytest.approx(4.2 / 5)
-    assert not censored.censoring_hides
-    assert one_sample.run_test(effects_of([[1.0, None, None]]), "greater", 0.1).censoring_hides

@@ -67,7 +67,7 @@ def test_ordered_effect_is_the_median_of_pair_slopes_and_agrees_with_theil_sen()
     assert 0 < result.low < result.effect < result.high
 
 
-def test_censored_effects_are_tied_at_the_latest_time() -> None:
+def test_effects_are_cut_off_at_the_earliest_censoring() -> None:
     censored = ordered.run_test(effects_of([[3.0, 3.1, 3.2], [3.5, 3.6, None], [None, None, None]]), "greater", 0.1)
     filled = ordered.run_test(effects_of([[3.0, 3.1, 3.2], [3.5, 3.6, 5.0], [5.0, 5.0, 5.0]]), "greater", 0.1)
     assert (censored.effect, censored.low, censored.high, censored.p_value) == (
@@ -77,6 +77,9 @@ def test_censored_effects_are_tied_at_the_latest_time() -> None:
         filled.p_value,
     )
     assert censored.p_value < 0.05
+    early = effects_of([[3.0, 3.1, 3.2], [3.5, 3.6, None]], 3.55)
+    cut = ordered.run_test(effects_of([[3.0, 3.1, 3.2], [3.5, 3.55, 3.55]]), "greater", 0.1)
+    assert ordered.run_test(early, "greater", 0.1).effect == cut.effect
     assert censored.censoring_hides
     assert not ordered.run_test(
         effects_of([[None, None, None], [3.0, 3.1, 3.2]]), "greater", 0.1

@@ -1,4 +1,6 @@
-"""Is the mean effect within a margin? Two one-sided t tests (Schuirmann, J. Pharmacokinet. Biopharm. 15, 1987)."""
+"""Is the mean effect within a margin? Two one-sided t tests (Schuirmann, J. Pharmacokinet. Biopharm. 15, 1987); where
+seeds have no value, sign tests of the median.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +9,8 @@ import pandas as pd
 
 from grokscope.analysis.aggregate import mean_and_interval
 from grokscope.analysis.hypothesis_tests.location import is_discrete, mean_p_value, smallest_sign_flip_p
-from grokscope.analysis.hypothesis_tests.result import FULL, Effort, Reals, TestResult, mostly_censored
+from grokscope.analysis.hypothesis_tests.result import FULL, Effort, Reals, TestResult
+from grokscope.analysis.hypothesis_tests.sign_test import equivalence_by_bounds, has_bounds
 
 KIND = "equivalence"
 
@@ -15,12 +18,14 @@ KIND = "equivalence"
 def run_test(effects: pd.DataFrame, direction: str, smallest_effect: float, effort: Effort = FULL) -> TestResult:
     """Mean over seeds, its 95 % t interval, and the larger p-value of the tests against -margin and +margin.
 
-    The margin is `smallest_effect`; `direction` plays no role. A censored effect enters as its lower bound or as the
-    margin, whichever is larger, an absent one as the margin: neither can help to show equivalence. Where effects take
-    few values, sign flips around either margin count too (see `location`). Needs two seeds.
+    The margin is `smallest_effect`; `direction` plays no role. Where effects take few values, sign flips around either
+    margin count too (see `location`). Where a seed has no value the median takes the place of the mean, and exact sign
+    tests that of t tests (see `bounds`): a censored seed may lie above the margin, and one in which the event does not
+    come lies outside it, so neither can help to show equivalence. Needs two seeds.
     """
-    bound = effects["censored_at"].clip(lower=smallest_effect).fillna(smallest_effect)
-    values = effects["value"].fillna(bound).to_numpy(dtype=np.float64)
+    if has_bounds(effects):
+        return equivalence_by_bounds(effects, smallest_effect)
+    values = effects["value"].to_numpy(dtype=np.float64)
     mean, low, high, _ = mean_and_interval(values)
     discrete = discrete_at_a_margin(values, smallest_effect)
     return TestResult(
@@ -30,7 +35,6 @@ def run_test(effects: pd.DataFrame, direction: str, smallest_effect: float, effo
         p_value=equivalence_p_value(values, smallest_effect, effort.resamples),
         seeds=len(values),
         smallest_p=smallest_sign_flip_p(len(values), effort.resamples) if discrete else 0.0,
-        censoring_hides=mostly_censored(effects),
         short_p=_beyond_p_value(values, smallest_effect, effort.resamples) if discrete else None,
     )
 

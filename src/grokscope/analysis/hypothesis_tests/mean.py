@@ -1,7 +1,10 @@
-"""Is the mean effect above (or below) zero? Student's one-sided t test over seeds, the sign-flip test beside it."""
+"""Is the mean effect above (or below) zero? Student's one-sided t test over seeds, the sign-flip test beside it; where
+seeds have no value, the sign test of the median.
+"""
 
 from __future__ import annotations
 
+import numpy as np
 import pandas as pd
 
 from grokscope.analysis.aggregate import mean_and_interval
@@ -12,7 +15,8 @@ from grokscope.analysis.hypothesis_tests.location import (
     sign_flip_p_value,
     smallest_sign_flip_p,
 )
-from grokscope.analysis.hypothesis_tests.result import FULL, Effort, TestResult, finite_or_zero, mostly_censored
+from grokscope.analysis.hypothesis_tests.result import FULL, Effort, TestResult
+from grokscope.analysis.hypothesis_tests.sign_test import has_bounds, one_sided_by_bounds
 
 KIND = "one_sided"
 
@@ -22,10 +26,13 @@ def run_test(effects: pd.DataFrame, direction: str, smallest_effect: float, effo
 
     A p-value from sign flips has a floor of 2^-n, which five seeds cannot get below a family's corrected level; it is
     given as the detail `sign_flip_p`, and it counts where effects take few values and it is the larger one (see
-    `location`). An effect that is censored or absent counts as 0, no effect. A claim is only supported when the
-    two-sided 95 % interval excludes 0 as well, so that the level holds for skewed effects too. Needs two seeds.
+    `location`). A claim is only supported when the two-sided 95 % interval excludes 0 as well, so that the level holds
+    for skewed effects too. Where a seed has no value, because its run ended first or the event does not come, the
+    median takes the place of the mean and the exact sign test that of Student's (see `bounds`). Needs two seeds.
     """
-    values = finite_or_zero(effects)
+    if has_bounds(effects):
+        return one_sided_by_bounds(effects, direction, smallest_effect)
+    values = effects["value"].to_numpy(dtype=np.float64)
     average, low, high, _ = mean_and_interval(values)
     return TestResult(
         effect=average,
@@ -34,7 +41,6 @@ def run_test(effects: pd.DataFrame, direction: str, smallest_effect: float, effo
         p_value=mean_p_value(values, direction, effort.resamples),
         seeds=len(values),
         smallest_p=smallest_sign_flip_p(len(values), effort.resamples) if is_discrete(values) else 0.0,
-        censoring_hides=mostly_censored(effects),
         details={"sign_flip_p": sign_flip_p_value(values, direction, effort.resamples)},
         short_p=short_p_value(values, direction, smallest_effect, effort.resamples),
     )

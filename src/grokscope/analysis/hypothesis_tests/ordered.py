@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import numpy as np
@@ -15,8 +16,10 @@ from grokscope.analysis.hypothesis_tests.result import (
     Reals,
     TestResult,
     censoring_can_hide,
+    restricted,
     sample_matrices,
     small_sample_interval,
+    that_may_come,
 )
 
 KIND = "one_sided"
@@ -25,14 +28,17 @@ KIND = "one_sided"
 def run_test(effects: pd.DataFrame, direction: str, smallest_effect: float, effort: Effort = FULL) -> TestResult:
     """Test for a trend of `value` over `group`; under the null seeds are exchangeable between groups.
 
-    Censored effects are tied at the latest time of all, observed or censored. The p-value is one-sided, from all
-    permutations where there are at most `effort.resamples` and from a random sample of them otherwise. The effect is
+    Effects are cut off at the earliest censoring, where censored ones are tied, since nothing is known beyond it; an
+    event that does not come takes no part. The p-value is one-sided, from all permutations where there are at most
+    `effort.resamples` and from a random sample of them otherwise. The effect is
     the median over pairs of seeds of different groups of the difference per step of the axis (Theil-Sen). Its interval
     is a percentile bootstrap over seeds within groups, with the percentiles widened for small samples (Hesterberg, The
     American Statistician 69, 2015, section 5.2). Needs two groups with two seeds.
     """
-    latest = np.nanmax(effects[["value", "censored_at"]].to_numpy(dtype=np.float64))
-    positions, samples = sample_matrices(effects, effects["value"].fillna(latest).to_numpy(dtype=np.float64))
+    effects, left = that_may_come(effects)
+    if left < 2:
+        return TestResult(math.nan, math.nan, math.nan, 1.0, left, 1.0)
+    positions, samples = sample_matrices(effects, restricted(effects))
     fewest = min(len(values) for values in samples)
     low, high = _interval(positions, samples, fewest, effort.bootstrap)
     return TestResult(

@@ -12,7 +12,15 @@ from scipy import stats
 from grokscope.analysis.aggregate import mean_and_interval
 from grokscope.analysis.hypothesis_tests.location import is_discrete
 from grokscope.analysis.hypothesis_tests.permutation import permutation_p_value, smallest_p_value
-from grokscope.analysis.hypothesis_tests.result import FULL, Effort, Reals, TestResult, censoring_can_hide, restricted
+from grokscope.analysis.hypothesis_tests.result import (
+    FULL,
+    Effort,
+    Reals,
+    TestResult,
+    censoring_can_hide,
+    restricted,
+    that_may_come,
+)
 
 KIND = "one_sided"
 
@@ -24,12 +32,14 @@ def run_test(effects: pd.DataFrame, direction: str, smallest_effect: float, effo
     weights, so blocking removes little beyond that; it costs nothing. L is the sum over seeds and groups of the rank of
     the group times that of the value within its seed, ties averaged; its p-value is from the orders within seeds, all
     of them where they are few. The effect is the mean over seeds of the least-squares slope per step of the axis, with
-    a t interval. Censored effects are cut at the earliest censoring of all. Fewer than two complete seeds give NaN and
-    a p-value of 1.
+    a t interval. Censored effects are cut at the earliest censoring of all; an event that does not come leaves its seed
+    incomplete. Fewer than two complete seeds give NaN and a p-value of 1.
     """
+    groups, effects = effects["group"].unique(), that_may_come(effects)[0]
     table = (
         effects.assign(cut=restricted(effects))
         .pivot_table(index="seed", columns="group", values="cut", aggfunc="mean")
+        .reindex(columns=sorted(groups))
         .dropna()
     )
     values, positions = table.to_numpy(dtype=np.float64), table.columns.to_numpy(dtype=np.float64)

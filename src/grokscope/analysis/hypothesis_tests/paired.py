@@ -1,4 +1,6 @@
-"""Does the effect change from the first to the last group within a seed? A test of the mean difference."""
+"""Does the effect change from the first to the last group within a seed? A test of the mean difference, or of the
+median where seeds have no value.
+"""
 
 from __future__ import annotations
 
@@ -6,8 +8,10 @@ import numpy as np
 import pandas as pd
 
 from grokscope.analysis.aggregate import mean_and_interval
+from grokscope.analysis.hypothesis_tests.bounds import Bounds, seed_bounds, worst_for
 from grokscope.analysis.hypothesis_tests.location import is_discrete, mean_p_value, short_p_value, smallest_sign_flip_p
-from grokscope.analysis.hypothesis_tests.result import FULL, Effort, TestResult, censoring_can_hide, restricted
+from grokscope.analysis.hypothesis_tests.result import FULL, Effort, TestResult
+from grokscope.analysis.hypothesis_tests.sign_test import one_sided_result
 
 KIND = "one_sided"
 
@@ -15,15 +19,19 @@ KIND = "one_sided"
 def run_test(effects: pd.DataFrame, direction: str, smallest_effect: float, effort: Effort = FULL) -> TestResult:
     """Mean over seeds of the last group's effect minus the first's, per step, its 95 % t interval, one-sided p-value.
 
-    Only seeds with an effect in both groups take part: the order of their batches is the same, so that it cancels.
-    Censored effects are cut at the earliest censoring of all, which can only make a difference smaller. Fewer than two
-    such seeds give NaN and a p-value of 1.
+    Only seeds that are in both groups take part: the order of their batches is the same, so that it cancels. Where one
+    of the two is censored, the difference is known by a bound, and the median and the exact sign test take the place of
+    mean and t test (see `bounds`); where one is absent, the seed counts as the worst for the claim. Fewer than two such
+    seeds give NaN and a p-value of 1.
     """
-    differences = within_seeds(effects)
+    bounds = within_seeds(effects, direction)
+    if not bounds.seen.all() and len(bounds.seen) >= 2:
+        hidden = float(np.mean(~np.isfinite(bounds.low) ^ ~np.isfinite(bounds.high)))
+        return one_sided_result(bounds, direction, smallest_effect, hides=hidden >= 0.5)
+    differences = bounds.low
     average, low, high, count = mean_and_interval(differences)
-    hides = censoring_can_hide(effects, direction)
     if count < 2:
-        return TestResult(average, low, high, 1.0, count, 0.0, hides)
+        return TestResult(average, low, high, 1.0, count)
     return TestResult(
         effect=average,
         low=low,
@@ -31,17 +39,25 @@ def run_test(effects: pd.DataFrame, direction: str, smallest_effect: float, effo
         p_value=mean_p_value(differences, direction, effort.resamples),
         seeds=count,
         smallest_p=smallest_sign_flip_p(count, effort.resamples) if is_discrete(differences) else 0.0,
-        censoring_hides=hides,
         short_p=short_p_value(differences, direction, smallest_effect, effort.resamples),
     )
 
 
-def within_seeds(effects: pd.DataFrame) -> np.ndarray:
-    """Last group minus first group, divided by their distance, of every seed that is in both, `(seeds,)`."""
-    table = effects.assign(cut=restricted(effects)).pivot_table(
-        index="seed", columns="group", values="cut", aggfunc="mean"
+def within_seeds(effects: pd.DataFrame, direction: str) -> Bounds:
+    """Last group minus first group, divided by their distance, of every seed that is in both."""
+    bounds = seed_bounds(effects, "unknown")
+    absent = (effects["status"] == "absent") & effects["value"].isna()
+    rows = effects.assign(lowest=bounds.low, highest=bounds.high, absent=absent.astype(float))
+    ends = [rows["group"].min(), rows["group"].max()]
+    table = rows[rows["group"].isin(ends)].pivot_table(
+        index="seed", columns="group", values=["lowest", "highest", "absent"], aggfunc="mean", dropna=False
     )
-    groups = table.columns.to_numpy(dtype=np.float64)  # ascending
-    values = table.iloc[:, [0, -1]].dropna().to_numpy(dtype=np.float64)
-    distance = float(np.ptp(groups)) or 1.0  # a single group differs from itself by nothing
-    return np.asarray((values[:, 1] - values[:, 0]) / distance)
+    complete = table.dropna()
+    (first_low, last_low), (first_high, last_high), (first_absent, last_absent) = (
+        complete[name][ends].to_numpy(dtype=np.float64).T for name in ("lowest", "highest", "absent")
+    )
+    distance = float(np.ptp(ends)) or 1.0  # a single group differs from itself by nothing
+    low, high = (last_low - first_high) / distance, (last_high - first_low) / distance
+    never = (first_absent > 0) | (last_absent > 0)
+    worst = -np.inf if worst_for(direction) == "low" else np.inf
+    return Bounds(np.where(never, worst, low), np.where(never, worst, high), np.isfinite(low) & np.isfinite(high))

@@ -43,6 +43,8 @@ class TestResult:
     holds further numbers that are shown and decide nothing. `short_p` is given where effects take few values, so that
     an interval may have no width though seeds are few: the p-value of an effect as large as the smallest one that
     matters (of one inside the margin for `equivalence`). A claim is then contradicted only if that is small too.
+    `by_bounds` says that some seeds have no value: the effect is a median, either end of the interval may be infinite,
+    and `short_p` alone decides whether the claim is contradicted.
     """
 
     effect: float
@@ -54,6 +56,7 @@ class TestResult:
     censoring_hides: bool = False
     details: Mapping[str, float] = field(default_factory=dict)
     short_p: float | None = None
+    by_bounds: bool = False
 
     @property
     def may_contradict(self) -> bool:
@@ -75,21 +78,32 @@ def mostly_censored(effects: pd.DataFrame) -> bool:
     return len(effects) > 0 and float((effects["status"] == "not_yet").mean()) >= 0.5
 
 
-def finite_or_zero(effects: pd.DataFrame) -> np.ndarray:
-    """The values, an event that did not happen counting as no effect."""
-    return effects["value"].fillna(0.0).to_numpy(dtype=np.float64)
+def shown_and_open(effects: pd.DataFrame) -> tuple[np.ndarray, np.ndarray]:
+    """Which seeds (rows,) show something, their value being 1, and which have not shown it yet but still may."""
+    shown = (effects["value"] > 0.5).to_numpy()
+    return shown, (effects["status"] == "not_yet").to_numpy() & ~shown
 
 
 def restricted(effects: pd.DataFrame) -> Reals:
     """Effects (rows,) cut off at the earliest censoring; their mean over a group is the restricted mean.
 
-    An effect that is censored or has no value takes part with that time. Without any censoring the effects stay as they
-    are. Up to the earliest censoring nothing is hidden, so the area under the Kaplan-Meier curve is the plain mean of
-    the cut effects.
+    An effect that is censored takes part with that time: the smaller one of a date and the earliest censoring is known
+    even where the date is not. Without any censoring the effects stay as they are. Up to the earliest censoring nothing
+    is hidden, so the area under the Kaplan-Meier curve is the plain mean of the cut effects.
     """
     horizon = effects["censored_at"].where(effects["value"].isna()).min()
     end = float(horizon) if np.isfinite(horizon) else float(effects["value"].max())
     return effects["value"].fillna(end).clip(upper=end).to_numpy(dtype=np.float64)
+
+
+def that_may_come(effects: pd.DataFrame) -> tuple[pd.DataFrame, int]:
+    """The effects of seeds in which the event has a date or may still come, and how many the smallest group has left.
+
+    An event that does not come has no date, neither an early nor a late one, and takes no part in a trend of dates. If
+    it does not come in most seeds of a group, that contradicts the claim by itself.
+    """
+    dated = effects["value"].notna() | (effects["status"] != "absent")
+    return effects[dated], int(dated.groupby(effects["group"]).sum().min())
 
 
 def small_sample_interval(drawn: Reals, fewest: int) -> tuple[float, float]:

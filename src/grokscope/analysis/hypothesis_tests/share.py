@@ -5,14 +5,8 @@ from __future__ import annotations
 import pandas as pd
 from scipy import stats
 
-from grokscope.analysis.hypothesis_tests.result import (
-    CONFIDENCE,
-    FULL,
-    Effort,
-    TestResult,
-    finite_or_zero,
-    mostly_censored,
-)
+from grokscope.analysis.hypothesis_tests.result import CONFIDENCE, FULL, Effort, TestResult, shown_and_open
+from grokscope.analysis.hypothesis_tests.sign_test import bound_detail
 
 KIND = "one_sided"
 COUNTS_SEEDS = True
@@ -23,18 +17,26 @@ def run_test(effects: pd.DataFrame, direction: str, smallest_effect: float, effo
     """Share of seeds with value 1 minus one half, its exact 95 % interval, one-sided p-value of the binomial test.
 
     One half is what "most seeds" is set against; chance alone would show an event in at most one seed in two hundred. A
-    seed without a value counts as one that does not show it. With n seeds no p-value lies below 2^-n.
+    seed that has not shown it yet counts as neither: effect and p-value are those of the outcome that is worst for the
+    claim, and the interval covers both outcomes. A seed in which the event does not come is one that does not show it.
+    With n seeds no p-value lies below 2^-n.
     """
-    shown, count = int((finite_or_zero(effects) > HALF).sum()), len(effects)
-    outcome = stats.binomtest(shown, count, HALF, alternative=direction)
-    interval = stats.binomtest(shown, count, HALF).proportion_ci(CONFIDENCE, method="exact")
+    shown, still_open = (int(seeds.sum()) for seeds in shown_and_open(effects))
+    count = len(effects)
+    worst = shown if direction == "greater" else shown + still_open
+    fewest, most = (
+        stats.binomtest(number, count, HALF).proportion_ci(CONFIDENCE, method="exact")
+        for number in (shown, shown + still_open)
+    )
+    extremes = {"share_at_least": shown / count, "share_at_most": (shown + still_open) / count}
     return TestResult(
-        effect=shown / count - HALF,
-        low=float(interval.low) - HALF,
-        high=float(interval.high) - HALF,
-        p_value=float(outcome.pvalue),
+        effect=worst / count - HALF,
+        low=float(fewest.low) - HALF,
+        high=float(most.high) - HALF,
+        p_value=float(stats.binomtest(worst, count, HALF, alternative=direction).pvalue),
         seeds=count,
         smallest_p=HALF**count,
-        censoring_hides=mostly_censored(effects),
-        details={"share": shown / count},
+        details=(extremes | bound_detail("lower" if direction == "greater" else "upper"))
+        if still_open
+        else {"share": shown / count},
     )

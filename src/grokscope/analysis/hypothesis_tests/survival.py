@@ -19,6 +19,7 @@ from grokscope.analysis.hypothesis_tests.result import (
     restricted,
     sample_matrices,
     small_sample_interval,
+    that_may_come,
 )
 
 KIND = "one_sided"
@@ -33,8 +34,11 @@ def run_test(effects: pd.DataFrame, direction: str, smallest_effect: float, effo
     as for dates in runs that end at the same step, and closely where it does, as for delays after fits of different
     dates (Heimann and Neuhaus, Biometrics 54, 1998). The effect is the slope over positions of the restricted mean
     (Royston and Parmar 2013), cut at the earliest censoring, with the widened bootstrap interval of `ordered`; NaN
-    where that leaves no date.
+    where that leaves no date. A seed in which the event does not come takes no part.
     """
+    effects, left = that_may_come(effects)
+    if left < 2:
+        return TestResult(math.nan, math.nan, math.nan, 1.0, left, 1.0)
     scores = log_rank_scores(
         effects["value"].fillna(effects["censored_at"]).to_numpy(dtype=np.float64), effects["value"].notna().to_numpy()
     )

@@ -13,6 +13,7 @@ from grokscope.report.runs import trained_in_words
 from grokscope.report.seed_words import seed_rows
 from grokscope.report.site import Page, Site
 from grokscope.report.unfinished import REST
+from grokscope.report.within_run import BOUNDS, KEYS, within_run
 from grokscope.report.wording import flattened, setting
 
 DETAILS = {"sign_flip_p": "p-value of sign flips", "equivalence_p": "p-value of equivalence"}
@@ -43,7 +44,8 @@ def _page(claim: Claim, site: Site) -> Page:
         ],
         "why": claim.why,
         "counts": claim.counts,
-        "facts": [*claim.facts, *power_facts(claim), *_details(claim)],
+        "is_median": bool(within_run(claim)),
+        "facts": [*_within_run(claim), *claim.facts, *power_facts(claim), *_details(claim)],
         "figure": figure_view(figure, site) if figure else None,
         "seed_rows": seed_rows(claim),
         "seed_plot": seed_plot(claim),
@@ -92,11 +94,19 @@ def _values(claim: Claim, axis: str, position: int) -> list[Any]:
 
 
 def _details(claim: Claim) -> list[tuple[str, str]]:
-    """Further numbers of the test."""
+    """Further numbers of the test; those of the sentence on whether and when are not said again."""
+    by_bounds = bool(within_run(claim))
     return [
         (DETAILS.get(key) or words(key).capitalize(), setting(value))
         for key, value in (claim.found.get("details") or {}).items()
+        if key not in BOUNDS and not (key in KEYS and by_bounds)
     ]
+
+
+def _within_run(claim: Claim) -> list[tuple[str, str]]:
+    """Whether and when it happened, where some seeds have no value."""
+    sentence = within_run(claim)
+    return [("Whether and when", sentence)] if sentence else []
 
 
 def _sensitivity(claim: Claim) -> dict[str, Any] | None:

@@ -9,6 +9,7 @@ from grokscope.report.claim_plots import interval_plot
 from grokscope.report.claims import NOT_TESTED, VERDICTS, Claim, words
 from grokscope.report.figures import Figure
 from grokscope.report.site import Site
+from grokscope.report.within_run import bound_of
 from grokscope.report.wording import AT_SCALE
 
 TESTED = "tested"
@@ -29,6 +30,7 @@ def claim_view(claim: Claim, site: Site) -> dict[str, Any]:
         "verdict": claim.verdict,
         "effect": claim.effect,
         "interval": claim.interval,
+        "bound": bound_of(claim),
         "plot": interval_plot(claim),
         "unit": claim.settings.get("unit") or "",
         "seeds": claim.seeds,
