@@ -22,9 +22,11 @@ def corrected_verdicts(judged: Iterable[Judged]) -> list[dict[str, Any]]:
     judged = list(judged)
     found = []
     for claim in judged:
-        family = [other for other in judged if other.family == claim.family and other is not claim]
-        p_values = [other.found.result.p_value for other in family if other.found.result is not None]
-        found.append(dict(_without_nan(_as_values(claim, Family(tuple(p_values))))))
+        family = [one for one in judged if one.family == claim.family and one.found.result is not None]
+        others = [one.found.result.p_value for one in family if one is not claim and one.found.result is not None]
+        p_values = {one.item["name"]: one.found.step.p_value for one in family}
+        record = _as_values(claim, Family(tuple(others))) | {"family_p_values": p_values}
+        found.append(dict(_without_nan(record)))
     return found
 
 
@@ -114,6 +116,7 @@ def untested(item: Mapping[str, Any], scale: str | None = None) -> dict[str, Any
         "meaning": "",
         "sensitivity": None,
         "meaningful": False,
+        "family_p_values": {},
         "details": {},
         "runs": [],
         "stability": None,

@@ -46,7 +46,7 @@ def run_test(effects: pd.DataFrame, direction: str, smallest_effect: float, effo
     positions, samples = sample_matrices(effects, restricted(effects))
     fewest = min(len(values) for values in samples)
     effect, low, high = math.nan, math.nan, math.nan  # nothing to compare where the earliest censoring cuts every date
-    if any(np.ptp(values) > 0 for values in samples) or np.ptp([values.mean() for values in samples]) > 0:
+    if np.ptp(np.concatenate(samples)) > 0:
         effect = float(_slope(positions, np.array([values.mean() for values in samples])))
         low, high = _interval(positions, samples, fewest, effort.bootstrap)
     return TestResult(
