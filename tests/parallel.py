@@ -14,6 +14,7 @@ from xdist.scheduler import LoadScopeScheduling
 
 GROUPS = {
     "tests/workflow/test_smoke.py": "smoke",
+    "tests/workflow/test_recomputed_smoke.py": "smoke",
     "tests/workflow/test_plan.py::TestAfterABuild": "smoke",
     "tests/workflow/test_archives.py": "smoke",
     "tests/workflow/test_kept.py": "smoke",

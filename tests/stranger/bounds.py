@@ -45,7 +45,7 @@ def of_pairs(rows: pd.DataFrame, never: float) -> Bounds:
     groups = rows["group"].min(), rows["group"].max()
     distance = groups[1] - groups[0]
     low, high, seen = [], [], 0
-    first, last = ({seed: part for seed, part in rows[rows["group"] == group].groupby("seed")} for group in groups)
+    first, last = (dict(list(rows[rows["group"] == group].groupby("seed"))) for group in groups)
     for seed in sorted(first.keys() & last.keys()):
         both = pd.concat([first[seed], last[seed]])
         if ((both["status"] == "absent") & both["value"].isna()).any():

@@ -9,7 +9,7 @@ from stranger.downloads import read
 from stranger.verdict import recompute
 
 CLOSE = 1e-9
-"""All numbers agree to this: exact ones by arithmetic, random ones because docs/statistics.md fixes the random numbers."""
+"""All numbers agree to this, random ones too, because docs/statistics.md fixes the random numbers."""
 
 
 def disagreements(claim: str, seeds: str | None) -> list[str]:
@@ -29,5 +29,3 @@ def _agree(stated: float | str | None, anew: float | str | None) -> bool:
     if isinstance(stated, float | int) and isinstance(anew, float | int):
         return math.isclose(stated, anew, rel_tol=CLOSE, abs_tol=CLOSE)
     return stated == anew
-
-

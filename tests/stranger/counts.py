@@ -103,6 +103,6 @@ def _interval(first: Reals, second: Reals, correlation: float) -> tuple[float, f
 
 
 def _correlation(first: Reals, second: Reals, axis: int = -1) -> Reals:
-    """Spearman's correlation along an axis; 0 where there is no spread."""
+    """Spearman's correlation along an axis, to ten digits; 0 where there is no spread."""
     one, other = (stats.zscore(stats.rankdata(values, axis=axis), axis=axis) for values in (first, second))
-    return np.nan_to_num((one * other).mean(axis=axis))
+    return np.round(np.nan_to_num((one * other).mean(axis=axis)), 10)

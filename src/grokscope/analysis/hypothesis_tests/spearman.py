@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
-from grokscope.analysis.hypothesis_tests.permutation import permutation_p_value, smallest_p_value
+from grokscope.analysis.hypothesis_tests.permutation import DIGITS, permutation_p_value, smallest_p_value
 from grokscope.analysis.hypothesis_tests.result import CONFIDENCE, FULL, RANDOM_SEED, Effort, Reals, TestResult
 from grokscope.analysis.rank_correlation import rank_correlations
 
@@ -45,13 +45,20 @@ def run_test(effects: pd.DataFrame, direction: str, smallest_effect: float, effo
     return TestResult(correlation, low, high, p_value, count, smallest_p_value(math.factorial(count), effort.resamples))
 
 
+def _rounded_correlations(first: Reals, second: Reals, axis: int = -1) -> Reals:
+    """Correlations to DIGITS digits: the bias of a bootstrap counts draws below the estimate, where equal ones that
+    differ by rounding errors would move the interval.
+    """
+    return np.round(rank_correlations(first, second, axis), DIGITS)
+
+
 def _interval(first: Reals, second: Reals, correlation: float, draws: int) -> tuple[float, float]:
     if abs(correlation) < 1 - 1e-9:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # a resample of one seed alone has no correlation
             found = stats.bootstrap(
                 (first, second),
-                rank_correlations,
+                _rounded_correlations,
                 paired=True,
                 vectorized=True,
                 n_resamples=draws,
