@@ -100,7 +100,9 @@ def made_up_effects(generator: np.random.Generator, test: str, seeds: int, kind:
             row = dict.fromkeys(COLUMNS, None) | {"seed": seed, "run": f"r{group:g}", "status": status, "note": status}
             row |= {"group": group, "group_label": f"depth {group:g}", "saturated": False, "collapsed": False}
             if test in ("share", "fisher"):
-                row["value"] = float(generator.random() < (0.5 + 0.45 * shift * (-1 if group == 2.0 else 1)) and not trouble)
+                row["value"] = float(
+                    generator.random() < (0.5 + 0.45 * shift * (-1 if group == 2.0 else 1)) and not trouble
+                )
             elif not trouble or (status == "absent" and generator.random() < 0.2):
                 row["value"] = _value(generator, kind, shift * (0.3 * group if test in GROUPED else 1.0))
             if status == "not_yet":
