@@ -12,7 +12,7 @@ import pytest
 from scipy import stats
 
 from analysis_tables import effects_of
-from grokscope.analysis.claims import _without_nan
+from grokscope.analysis.claim_records import _without_nan
 from grokscope.analysis.effects import SeedEffect, make_effects
 from grokscope.analysis.hypothesis_tests import (
     apart,
