@@ -24,7 +24,7 @@ def corrected_verdicts(judged: Iterable[Judged]) -> list[dict[str, Any]]:
     for claim in judged:
         family = [other for other in judged if other.family == claim.family and other is not claim]
         p_values = [other.found.result.p_value for other in family if other.found.result is not None]
-        found.append(dict(_without_nan(_as_values(claim, Family(tuple(p_values))))))
+        found.append(dict(without_nan(_as_values(claim, Family(tuple(p_values))))))
     return found
 
 
@@ -137,9 +137,10 @@ def _about(item: Mapping[str, Any], scale: str | None) -> dict[str, Any]:
     )
 
 
-def _without_nan(value: Any) -> Any:
+def without_nan(value: Any) -> Any:
+    """JSON values with null in the place of what is not finite."""
     if isinstance(value, dict):
-        return {key: _without_nan(one) for key, one in value.items()}
+        return {key: without_nan(one) for key, one in value.items()}
     if isinstance(value, (list, tuple)):
-        return [_without_nan(one) for one in value]
+        return [without_nan(one) for one in value]
     return None if isinstance(value, float) and not math.isfinite(value) else value
