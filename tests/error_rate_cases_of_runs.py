@@ -91,11 +91,17 @@ def collapses(generator: np.random.Generator, seeds: int, effect: bool, number: 
 
 
 def lag(
-    generator: np.random.Generator, seeds: int, effect: bool, without: float, given: float, deviation: float
+    generator: np.random.Generator,
+    seeds: int,
+    effect: bool,
+    without: float,
+    given: float,
+    deviation: float,
+    decades: float = 0.4,
 ) -> Runs:
-    """Rank and norm fall together, by this many decades after generalisation on average."""
+    """Rank and norm fall together, within so many decades, by this many after generalisation on average."""
     dates = generator.normal(2.9, 0.15, seeds)
-    fall = falling(generator, dates + generator.normal(given if effect else without, deviation, seeds))
+    fall = falling(generator, dates + generator.normal(given if effect else without, deviation, seeds), decades)
     return [
         (
             {
@@ -167,3 +173,15 @@ CASES: dict[str, tuple[str, Draw]] = {
         partial(lag, without=0.2, given=0.5, deviation=0.1),
     ),
 }
+
+GLIDES: dict[str, tuple[str, Draw]] = {
+    "rank_glides_at_generalisation": (
+        "deep_grokking_rank_falls_with_generalisation",
+        partial(lag, without=0.2, given=0.0, deviation=0.1, decades=2.5),
+    ),
+    "norm_glides_elsewhere": (
+        "deep_grokking_norm_does_not_mark_the_transition",
+        partial(lag, without=0.2, given=0.5, deviation=0.1, decades=2.5),
+    ),
+}
+"""Dates that are hardly known, since the curves glide over two and a half decades."""

@@ -72,11 +72,11 @@ def accuracy(
     )
 
 
-def falling(generator: np.random.Generator, dates: Reals) -> Reals:
-    """Whole numbers that wander and fall from 80 to 20 at `dates`."""
+def falling(generator: np.random.Generator, dates: Reals, decades: float = 0.4) -> Reals:
+    """Whole numbers that wander and fall from 80 to 20 at `dates`, 10 % to 90 % of it within `decades`."""
     return np.rint(
         80
-        - 60 * rise(dates, 0.4)
+        - 60 * rise(dates, decades)
         + walks(generator, len(dates), 1.0)
         + generator.normal(0, 0.7, (len(dates), len(TIME)))
     )

@@ -29,3 +29,9 @@ def test_the_stated_effect_is_found_in_whole_runs(case: str) -> None:
 @pytest.mark.parametrize("case", CASES)
 def test_without_an_effect_at_most_one_claim_in_twenty_is_supported(case: str, seeds: int) -> None:
     check(case, *CASES[case], seeds, False, DRAWS)
+
+
+@pytest.mark.parametrize("seeds", [3, 5, 10] if DRAWS >= 1000 else [5])
+@pytest.mark.parametrize("case", runs.GLIDES)
+def test_dates_that_glide_rarely_support_a_claim(case: str, seeds: int) -> None:
+    check(case, *runs.GLIDES[case], seeds, False, DRAWS)

@@ -74,7 +74,8 @@ EXPLANATIONS = {
     },
 }
 """Paper -> what it explains -> the claims that test the explanation, what would break it, and signs of its failure."""
-HELPERS = {"result", "permutation", "location"}
+HELPERS = {"result", "permutation", "location", "bounds", "sign_test"}
+FUNCTIONS = {"estimands": "estimate", "hypothesis_tests": "run_test", "premises": "missing"}
 
 
 @pytest.mark.parametrize("name", CLAIMS)
@@ -101,13 +102,13 @@ def test_families_are_questions_that_some_claims_answer() -> None:
         assert all(question.endswith("?") for question in families.values())
 
 
-@pytest.mark.parametrize("package", ["estimands", "hypothesis_tests"])
+@pytest.mark.parametrize("package", FUNCTIONS)
 def test_every_module_is_declared_and_every_declaration_has_its_module(package: str) -> None:
     modules = {path.stem for path in (ANALYSIS / package).glob("*.py")} - {"__init__"} - HELPERS
     assert modules == set(DECLARED[package])
     for name in DECLARED[package]:
         module = find_module(package, name, "")  # type: ignore[arg-type]
-        assert callable(getattr(module, "estimate" if package == "estimands" else "run_test"))
+        assert callable(getattr(module, FUNCTIONS[package]))
 
 
 def test_parameters_that_declarations_speak_of_are_those_of_the_functions() -> None:

@@ -9,35 +9,11 @@ from typing import Any
 import pytest
 import yaml
 
+from claim_files import EFFECT, MEANS, claim, loaded
 from experiments_support import REPOSITORY, all_experiments, as_one_file
-from grokscope.config.claim_settings import ClaimSettings
 from grokscope.config.experiment_files import load_experiments
 from grokscope.config.start import load_plan
 from grokscope.errors import UserError
-
-MEANS = {"supported": "yes.", "contradicted": "no.", "inconclusive": "unknown."}
-EFFECT = {"event_step_by_axis": {"axis": "depth", "event": "rank_collapse", "where": {"train_size": "smaller"}}}
-
-
-def claim(**settings: Any) -> dict[str, Any]:
-    known = {
-        "statement": "It is so.",
-        "where": "Fig 1",
-        "sweeps": ["depths"],
-        "effect": EFFECT,
-        "premise": {"shown": "fit"},
-        "expect": {"less": "later_per_layer"},
-    }
-    return {**known, "family": "deep_grokking_depth", "means": MEANS, **settings}
-
-
-def loaded(folder: Path, entry: dict[str, Any]) -> ClaimSettings:
-    """The claim as it is after loading a file with it."""
-    tree = as_one_file("deep_grokking")
-    tree["claims"] = {"mine": entry}
-    file = folder / "changed.yaml"
-    file.write_text(yaml.safe_dump(tree))
-    return load_experiments(file)[1].claims["mine"]
 
 
 def test_a_claim_says_its_effect_and_what_it_expects(tmp_path: Path) -> None:
@@ -190,49 +166,6 @@ def test_claims_of_a_file_share_what_they_do_not_say_themselves(tmp_path: Path) 
     (tmp_path / "more.yaml").write_text(yaml.safe_dump({"all_claims": {"colour": 3}, "claims": {}}))
     with pytest.raises(UserError, match=r"more\.yaml: all_claims\.colour: unknown key"):
         load_experiments(tmp_path)
-
-
-def test_a_premise_may_be_given_by_the_events_that_must_be_shown(tmp_path: Path) -> None:
-    def premise(given: Any) -> dict[str, dict[str, Any]]:
-        return loaded(tmp_path, claim(premise=given)).premise
-
-    attack = {"event": "robustness_lost", "epsilon": 0.06}
-    assert premise({"shown": "fit"}) == {"shown": {"events": ["fit"]}}
-    assert premise({"shown": ["fit", attack]}) == {"shown": {"events": ["fit", attack]}}
-    assert premise({"shown": attack}) == {"shown": {"events": [attack]}}
-    named = {"events": "surge_2", "where": {"train_size": "larger"}}
-    assert premise({"shown": named, "within_range": {}}) == {
-        "shown": {"events": ["surge_2"], "where": {"train_size": 1}},
-        "within_range": {},
-    }
-    assert loaded(tmp_path, claim(premise={"shown": "probe_rise"})).metrics == ["accuracy", "spectra", "probes"]
-
-
-@pytest.mark.parametrize(
-    ("premise", "words"),
-    [
-        (None, ["has no premise", "known are shown, within_range"]),
-        ({"seen": "fit"}, ["premise: 'seen' is unknown", "known are shown, within_range"]),
-        ({"within_range": 3}, ["premise.within_range", "parameters by name, got 3"]),
-        ({"shown": "fits"}, ["premise.shown", "event 'fits' is unknown"]),
-        ({"shown": {"where": {}}}, ["premise.shown", "needs events"]),
-        ({"shown": {"events": "fit", "when": 3}}, ["premise.shown.when", "it has events, where"]),
-        ({"shown": {"events": "fit", "where": {"depth": "flat"}}}, ["premise.shown.where", "'flat' is no position"]),
-    ],
-)
-def test_a_premise_that_there_is_not_is_refused_in_one_line(premise: Any, words: list[str], tmp_path: Path) -> None:
-    tree = as_one_file("deep_grokking")
-    tree["claims"] = {"mine": claim(premise=premise)}
-    if premise is None:
-        del tree["claims"]["mine"]["premise"]
-    file = tmp_path / "changed.yaml"
-    file.write_text(yaml.safe_dump(tree))
-    with pytest.raises(UserError) as caught:
-        load_plan({"experiments": [str(file)]}, REPOSITORY)
-    message = str(caught.value)
-    assert "\n" not in message
-    for word in ("changed.yaml", "claims.mine", *words):
-        assert word in message
 
 
 def test_what_an_inconclusive_verdict_means_follows_from_effect_and_test(tmp_path: Path) -> None:

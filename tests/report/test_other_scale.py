@@ -92,7 +92,7 @@ def test_smoke_scale_counts_as_nothing(tmp_path: Path) -> None:
     build_report(spec, tmp_path / "report")
     for name, text in pages(tmp_path / "report").items():
         assert "97 seeds" not in text, name
-        assert "rests on" not in text, name
+        assert "rests on the papers" not in text, name
     assert not read_other_scale(spec["docs_folder"], "smoke").verdicts
 
 

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 import report_made_up as made_up
-from grokscope.analysis.claims import _without_nan
+from grokscope.analysis.claim_records import without_nan
 from grokscope.analysis.effects import SeedEffect, make_effects
 from grokscope.analysis.hypothesis_tests import mean
 from grokscope.report.claim_plots import interval_plot, seed_plot
@@ -38,7 +38,7 @@ def claim_of(folder: Path, values: list[float | None], absent: int = 0) -> Claim
     found: dict[str, Any] = json.loads(Path(item["json"]).read_text(encoding="utf-8"))
     numbers = {"effect": result.effect, "low": result.low, "high": result.high, "p_value": result.p_value}
     found |= numbers | {"details": dict(result.details), "per_seed": effects.to_dict("records"), "seeds": len(effects)}
-    made_up.write_json(Path(item["json"]), _without_nan(found))
+    made_up.write_json(Path(item["json"]), without_nan(found))
     return read_claims([item], "quick")[0]
 
 

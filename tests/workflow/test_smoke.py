@@ -11,7 +11,7 @@ import pandas as pd
 import pytest
 
 from browser import WIDTHS, Visit, visit_all
-from grokscope.analysis.events.table import COLUMNS as EVENT_COLUMNS
+from grokscope.analysis.summary import EVENTS_SCHEMA
 from grokscope.metrics.tables import SCHEMAS, key_columns_of, read_table
 from grokscope.training.checkpoints import CheckpointStore
 from workflow_support import PLAN, RUNS, Workplace
@@ -19,7 +19,7 @@ from workflow_support import PLAN, RUNS, Workplace
 pytestmark = pytest.mark.slow
 
 SEEDS = [0, 1]
-VERDICTS = {"supported", "contradicted", "inconclusive", "not tested"}
+VERDICTS = {"supported", "contradicted", "not seen", "inconclusive", "not tested"}
 
 
 @pytest.fixture(scope="module")
@@ -101,7 +101,7 @@ def test_tables_of_a_run_hold_every_seed_at_every_step(results: Path, run: str) 
 def test_derived_tables_and_card_of_a_run(results: Path, run: str) -> None:
     folder = results / "runs" / run
     events = pd.read_parquet(folder / "tables" / "events.parquet")
-    assert list(events.columns) == EVENT_COLUMNS
+    assert list(events.columns) == EVENTS_SCHEMA.names
     assert set(events["seed"]) == set(SEEDS)
     if "spectra" in PLAN.runs[run].metrics.names():
         assert set(read_table(folder / "tables" / "rank.parquet", "rank")["seed"]) == set(SEEDS)

@@ -26,7 +26,7 @@ def corrected_verdicts(judged: Iterable[Judged]) -> list[dict[str, Any]]:
         others = [one.found.result.p_value for one in family if one is not claim and one.found.result is not None]
         p_values = {one.item["name"]: one.found.step.p_value for one in family}
         record = _as_values(claim, Family(tuple(others))) | {"family_p_values": p_values}
-        found.append(dict(_without_nan(record)))
+        found.append(dict(without_nan(record)))
     return found
 
 
@@ -140,9 +140,10 @@ def _about(item: Mapping[str, Any], scale: str | None) -> dict[str, Any]:
     )
 
 
-def _without_nan(value: Any) -> Any:
+def without_nan(value: Any) -> Any:
+    """JSON values with null in the place of what is not finite."""
     if isinstance(value, dict):
-        return {key: _without_nan(one) for key, one in value.items()}
+        return {key: without_nan(one) for key, one in value.items()}
     if isinstance(value, (list, tuple)):
-        return [_without_nan(one) for one in value]
+        return [without_nan(one) for one in value]
     return None if isinstance(value, float) and not math.isfinite(value) else value

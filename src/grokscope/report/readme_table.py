@@ -19,6 +19,7 @@ from grokscope.config.load import read_yaml
 from grokscope.errors import UserError
 from grokscope.files import write_json, write_text
 from grokscope.report.marked_text import with_block
+from grokscope.report.readme_example import with_example
 from grokscope.report.saved_numbers import VERDICTS, numbers_of, saved_numbers
 from grokscope.report.within_run import BOUNDS
 from grokscope.report.wording import listing
@@ -156,20 +157,26 @@ def with_table(readme: str, block: str) -> str:
     return with_block(readme, block, WRITTEN, END, "README.md")
 
 
-def saved_table(repository: Path) -> str:
-    """The block from the numbers that are saved in docs/results. Raises UserError where those of the table are not."""
+def saved_of_table(repository: Path) -> dict[str, Any]:
+    """The saved numbers of the table's scale. Raises UserError where there are none."""
     folder = repository / "docs" / "results"
-    wanted = read_yaml(folder / "table.yaml")
-    scale = wanted["scale"]
+    scale = read_yaml(folder / "table.yaml")["scale"]
     numbers = saved_numbers(folder / f"{scale}.json", f"{COMMAND}{scale}")
     if numbers is None:
         raise UserError(f"{folder / f'{scale}.json'}: is not there; write it: {COMMAND}{scale}")
+    return numbers
+
+
+def saved_table(repository: Path) -> str:
+    """The block from the numbers that are saved in docs/results. Raises UserError where those of the table are not."""
+    folder = repository / "docs" / "results"
+    wanted, numbers = read_yaml(folder / "table.yaml"), saved_of_table(repository)
     paper = saved_numbers(folder / f"{PAPER}.json", f"{COMMAND}{PAPER}")
     return table(numbers, wanted, paper)
 
 
 def main(arguments: Sequence[str], repository: Path = Path(__file__).parents[3]) -> int:
-    """Write docs/results/<scale>.json, where a folder of results is given, and the table in README.md."""
+    """Write docs/results/<scale>.json, where a folder of results is given, and table and example in README.md."""
     folder, readme = repository / "docs" / "results", repository / "README.md"
     try:
         if len(arguments) > 1:
@@ -179,7 +186,8 @@ def main(arguments: Sequence[str], repository: Path = Path(__file__).parents[3])
             wanted = read_yaml(folder / "table.yaml")
             numbers = numbers_of(results, wanted, repository / "published")
             write_json(folder / f"{numbers['scale']}.json", numbers)
-        write_text(readme, with_table(readme.read_text(encoding="utf-8"), saved_table(repository)))
+        text = with_table(readme.read_text(encoding="utf-8"), saved_table(repository))
+        write_text(readme, with_example(text, saved_of_table(repository)))
     except UserError as error:
         print(error, file=sys.stderr)
         return 2

@@ -46,7 +46,7 @@ def runs_along(key: str, dates: Mapping[Any, float], **settings: Any) -> ItemInp
 @pytest.mark.parametrize("test", TESTS)
 def test_dates_on_a_line_in_the_number_of_doublings(test: str) -> None:
     inputs = runs_along("data.train_size", {size: 3.8 - 0.12 * np.log2(size / 100) for size in SIZES}, test=test)
-    effects, result, _ = evaluate(inputs)
+    effects, result, *_ = evaluate(inputs)
     assert result is not None
     assert result.effect == pytest.approx(-0.12, abs=0.003)
     np.testing.assert_allclose(sorted(set(effects["group"])), np.log2(SIZES))
@@ -95,7 +95,7 @@ def test_tunnels_grow_by_layers_per_layer() -> None:
         known = {"axes": {"depth": depth}, "positions": {"depth": position}, "coordinates": {"depth": float(depth)}}
         members.append({"run": f"d{depth}", "sweep": "sweep", **known})
     tunnels = claim(members, estimand="tunnel_length_by_axis", test="page", parameters={"axis": "depth"})
-    effects, result, _ = evaluate(ItemInputs(tunnels, "quick", runs))
+    effects, result, *_ = evaluate(ItemInputs(tunnels, "quick", runs))
     assert result is not None
     assert list(effects.groupby("group")["value"].mean()) == [1, 2, 5]
     assert result.effect == pytest.approx(0.5)
@@ -105,7 +105,7 @@ def test_without_a_coordinate_two_conditions_are_one_step_apart() -> None:
     dates = {400: 3.0, 100: 3.1, 40: 3.4}
     for positions, effect in (([0, 2], 0.4), ([1, 2], 0.3)):
         inputs = runs_along("model.bottleneck", dates, test="ordered", parameters={"positions": positions})
-        effects, result, _ = evaluate(inputs)
+        effects, result, *_ = evaluate(inputs)
         assert result is not None
         assert set(effects["group"]) == {0.0, 1.0}
         assert result.effect == pytest.approx(effect, abs=0.012)

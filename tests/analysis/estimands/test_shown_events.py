@@ -39,7 +39,7 @@ def test_shown_events_by_axis_and_by_another_event() -> None:
         parameters={"event": "surge_2", "axis": "depth"},
         smallest_effect=0.5,
     )
-    effects, result, verdict = evaluate(ItemInputs(by_depth, "quick", runs))
+    effects, result, verdict, _ = evaluate(ItemInputs(by_depth, "quick", runs))
     assert verdict.verdict == "supported"
     assert result is not None
     assert result.effect == 1
@@ -86,11 +86,11 @@ def test_a_run_that_ends_before_the_network_generalises_says_nothing_about_its_s
         smallest_effect=0.5,
         parameters={"event": "onset", "axis": "depth"},
     )
-    effects, _, verdict = evaluate(inputs)
+    effects, _, verdict, _ = evaluate(inputs)
     assert list(effects["status"]) == ["observed"] * 5 + ["not_yet"] * 5
     assert verdict.verdict == "contradicted"  # all of the others show it: whatever these do, they show it no more often
     inputs.item["settings"]["direction"] = "less"
-    _, result, verdict = evaluate(inputs)
+    _, result, verdict, _ = evaluate(inputs)
     assert result is not None
     assert (verdict.verdict, result.effect, result.low < -0.99) == ("inconclusive", 0.0, True)
     inputs.item["settings"]["parameters"] = {"event": "onset", "by": "surge_1"}

@@ -12,7 +12,7 @@ import pytest
 from scipy import stats
 
 from analysis_tables import effects_of
-from grokscope.analysis.claims import _without_nan
+from grokscope.analysis.claim_records import without_nan
 from grokscope.analysis.effects import SeedEffect, make_effects
 from grokscope.analysis.hypothesis_tests import (
     apart,
@@ -209,6 +209,6 @@ def test_a_verdict_by_bounds_says_whether_one_other_seed_would_change_it() -> No
 
 def test_an_open_end_is_no_number_of_json() -> None:
     result = mean.run_test(with_absent([None] * 3, 2), "greater", 0.5)
-    written = _without_nan({"high": result.high, "details": dict(result.details)})
+    written = without_nan({"high": result.high, "details": dict(result.details)})
     assert json.loads(json.dumps(written, allow_nan=False))["high"] is None
     assert written["details"]["median"] is None

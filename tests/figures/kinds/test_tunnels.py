@@ -96,9 +96,9 @@ def test_the_figure_counts_as_the_claim_does() -> None:
     inputs = figure_inputs("deep_grokking_fig4", "quick", seeds=3)
     claimed = tunnel_length_by_axis.estimate(inputs, axis="depth")
     figure = drawn(inputs)
-    for column in range(3):
+    for column, (_, rows_of_depth) in enumerate(claimed.groupby("group")):
         ours = [float(np.interp(0.75, x, y)) for x, y, _ in solid(rows(figure, column)[1])][:3]
-        assert ours == claimed.loc[claimed["group"] == column, "value"].tolist()
+        assert ours == rows_of_depth["value"].tolist()
 
 
 def test_a_second_definition_is_drawn_where_claims_read_another() -> None:
