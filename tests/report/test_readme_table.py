@@ -14,7 +14,7 @@ from grokscope.config.named import full_id
 from grokscope.errors import UserError
 from grokscope.files import read_json, write_json
 from grokscope.report import compare_verdicts, readme_table
-from grokscope.report.readme_example import CLAIM, example, with_example
+from grokscope.report.readme_example import with_example
 
 REPOSITORY = Path(__file__).parents[2]
 WANTED = read_yaml(REPOSITORY / "docs/results/table.yaml")
@@ -70,15 +70,6 @@ def test_the_readme_says_what_the_saved_numbers_say() -> None:
     assert block in readme
     assert readme_table.with_table(readme, block) == readme
     assert with_example(readme, readme_table.saved_of_table(REPOSITORY)) == readme
-
-
-def test_the_example_says_what_its_claim_found() -> None:
-    numbers = {"scale": "quick", "rows": [], "claims": {CLAIM: verdict(CLAIM, "supported", effect=0.3, high=0.5)}}
-    text = " ".join(example(numbers).split())
-    assert "**supported** and an effect of about **0.30 [0.12, 0.50]** decades" in text
-    assert "by about 100 %" in text  # a factor of 1.995
-    with pytest.raises(UserError, match="holds no effect of"):
-        example({"scale": "quick", "rows": []})
 
 
 def test_the_table_names_claims_that_there_are() -> None:

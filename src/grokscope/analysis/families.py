@@ -10,7 +10,7 @@ from bisect import bisect_left
 from dataclasses import dataclass
 from functools import cached_property
 
-from statsmodels.stats.multitest import multipletests
+import numpy as np
 
 from grokscope.analysis.hypothesis_tests.result import LEVEL
 from grokscope.analysis.verdict import Verdict, VerdictName
@@ -45,8 +45,13 @@ class Family:
         return len(self.others) + 1
 
     def p_value(self, p_value: float) -> float:
-        """A claim's p-value after Holm's step-down correction."""
-        return float(multipletests([p_value, *self.others], alpha=LEVEL, method="holm")[1][0])
+        """A claim's p-value after Holm's step-down correction: the k-th smallest of n times n - k + 1, at least that of
+        the one before it and at most 1. (`statsmodels.stats.multitest.multipletests` gives the same, and runs the
+        garbage collector at each of the many calls that a claim makes.)
+        """
+        ordered = np.sort([p_value, *self.others])
+        corrected = np.maximum.accumulate(ordered * np.arange(self.size, 0, -1))
+        return float(min(1.0, corrected[np.searchsorted(ordered, p_value)]))
 
     @cached_property
     def largest_p_value(self) -> float:
