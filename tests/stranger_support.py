@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from types import SimpleNamespace
@@ -34,14 +33,14 @@ def leave_out_what_is_not_recomputed(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(claims, "_other_readings", lambda *_: ())
     monkeypatch.setattr(claim_records, "seeds_needed", lambda *_: UNKNOWN)
     monkeypatch.setattr(claim_records, "stability", lambda *_: None)
-    monkeypatch.setattr(gc, "collect", lambda *_: 0)  # statsmodels does it at every correction
 
 
 def downloads(folder: Path, family: Iterable[ItemInputs]) -> list[Texts]:
     """Judge claims together, as the workflow does, and write what the report offers beside each of their pages."""
     inputs = list(family)
     items = []
-    for number, (one, found) in enumerate(zip(inputs, claims.judge_together(inputs), strict=True)):
+    verdicts = claim_records.corrected_verdicts([claims.judge_alone(one) for one in inputs])
+    for number, (one, found) in enumerate(zip(inputs, verdicts, strict=True)):
         path = folder / f"{number}.json"
         write_json(path, found)
         items.append({**one.item, "json": str(path)})

@@ -10,14 +10,16 @@ with job(snakemake) as stream:
     from grokscope.files import write_json
     from grokscope.progress import Progress
 
-    judged, identities = [], []
-    with Progress("judging claims", len(snakemake.output), stream=stream) as progress:
+    judged, identities, count = [], [], len(snakemake.output)
+    with Progress("judging claims", count, stream=stream) as progress:
         for done, given in enumerate(snakemake.params.judged, start=1):
             values = dict(given)
             identities.append(values.pop("identity"))
             detectors = DetectorSettings.model_validate(values.pop("detectors"))
             inputs = read_item_inputs(**values, reference_folder=REPOSITORY / "reference", detectors=detectors)
-            judged.append(judge_alone(inputs, detectors))
+            judged.append(judge_alone(inputs))
             progress.update(done)
-    for found, identity, target in zip(corrected_verdicts(judged), identities, snakemake.output, strict=True):
-        write_json(target, {**found, "identity": identity})
+    with Progress("correcting for families, and seeds needed", count, stream=stream) as progress:
+        for done, found in enumerate(corrected_verdicts(judged), start=1):
+            write_json(snakemake.output[done - 1], {**found, "identity": identities[done - 1]})
+            progress.update(done)

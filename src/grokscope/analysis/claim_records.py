@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from grokscope.analysis.families import Family
@@ -12,22 +12,21 @@ from grokscope.analysis.judged import Judged
 from grokscope.analysis.power import UNKNOWN, seeds_needed
 from grokscope.analysis.stability import stability
 from grokscope.analysis.verdict import usable
+from grokscope.config.measured_at import MEASURED_AT
 
 MEANINGLESS_SCALE = "smoke"
-MEASURED_AT = {"smoke": "smoke scale", "quick": "small scale", "paper": "the papers' settings"}
+COUNTED = ("collapsed", "diverged", "absent", "not_yet", "not_applicable", "not_sharp")
+"""Statuses of which a verdict says how many seeds have them."""
 
 
-def corrected_verdicts(judged: Iterable[Judged]) -> list[dict[str, Any]]:
-    """The final verdicts of claims that were judged alone."""
-    judged = list(judged)
-    found = []
+def corrected_verdicts(judged: Sequence[Judged]) -> Iterator[dict[str, Any]]:
+    """The final verdicts of claims that were judged alone, each corrected for the others of its family, one by one."""
     for claim in judged:
         family = [one for one in judged if one.family == claim.family and one.found.result is not None]
         others = [one.found.result.p_value for one in family if one is not claim and one.found.result is not None]
         p_values = {one.item["name"]: one.found.step.p_value for one in family}
         record = _as_values(claim, Family(tuple(others))) | {"family_p_values": p_values}
-        found.append(dict(without_nan(record)))
-    return found
+        yield dict(without_nan(record))
 
 
 def _as_values(claim: Judged, others: Family) -> dict[str, Any]:
@@ -60,12 +59,7 @@ def _as_values(claim: Judged, others: Family) -> dict[str, Any]:
         "family_size": family_size,
         "premise": premise.as_dict(),
         "seeds": min(usable_counts, default=0),
-        "collapsed": int(counts.get("collapsed", 0)),
-        "diverged": int(counts.get("diverged", 0)),
-        "absent": int(counts.get("absent", 0)),
-        "not_yet": int(counts.get("not_yet", 0)),
-        "not_applicable": int(counts.get("not_applicable", 0)),
-        "not_sharp": int(counts.get("not_sharp", 0)),
+        **{status: int(counts.get(status, 0)) for status in COUNTED},
         "per_seed": effects.drop(columns="collapsed").to_dict("records"),
         "meaning": claim.item["settings"]["means"][final.verdict.replace(" ", "_")],
         "details": {} if result is None else dict(result.details),
@@ -105,8 +99,7 @@ def untested(item: Mapping[str, Any], scale: str | None = None) -> dict[str, Any
     else:
         why = "Its runs were not asked for."
     numbers = dict.fromkeys(("effect", "low", "high", "p_value", "p_value_corrected"))
-    statuses = ("collapsed", "diverged", "absent", "not_yet", "not_applicable", "not_sharp")
-    counts = dict.fromkeys(("seeds", *statuses, "family_size"), 0)
+    counts = dict.fromkeys(("seeds", *COUNTED, "family_size"), 0)
     rest: dict[str, Any] = {
         "verdict": "not tested",
         "verdict_before_correction": "not tested",

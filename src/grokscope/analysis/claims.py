@@ -24,18 +24,13 @@ MEASURE, SMALLEST_EFFECT = "measure", "smallest_effect"
 
 
 def judge(inputs: ItemInputs, detectors: DetectorSettings | None = None) -> dict[str, Any]:
-    """The verdict on a claim that is the only one of its family; see `judge_together`."""
-    return judge_together([inputs], detectors)[0]
-
-
-def judge_together(inputs: Iterable[ItemInputs], detectors: DetectorSettings | None = None) -> list[dict[str, Any]]:
-    """The verdicts on claims, each corrected for the others of its family, with all that they rest on.
+    """The verdict on a claim that is the only one of its family, with all that it rests on.
 
     `docs/architecture.md` has the keys; there is no NaN. `detectors` replaces the thresholds that the tables were read
-    with. Raises UserError when a claim's estimand, test, premise or a parameter is unknown, or a metric that it needs
-    was not measured.
+    with. Raises UserError when the claim's estimand, test, premise or a parameter is unknown, or a metric that it
+    needs was not measured.
     """
-    return corrected_verdicts([judge_alone(one, detectors) for one in inputs])
+    return next(corrected_verdicts([judge_alone(inputs, detectors)]))
 
 
 def judge_alone(inputs: ItemInputs, detectors: DetectorSettings | None = None) -> Judged:

@@ -13,6 +13,7 @@ from typing import Any
 
 from grokscope.errors import UserError
 from grokscope.files import read_json
+from grokscope.report.command import exit_status
 
 
 def read_verdicts(folder: Path) -> dict[str, dict[str, Any]]:
@@ -54,24 +55,22 @@ def _near(found: dict[str, Any]) -> str:
 
 def main(arguments: Sequence[str]) -> int:
     """Print the differences; returns 0 if there are none, 1 if there are some, 2 if a folder cannot be read."""
-    if len(arguments) != 2:
-        print(
-            "give two folders of results: python -m grokscope.report.compare_verdicts results/quick other/quick",
-            file=sys.stderr,
-        )
-        return 2
-    first, second = map(Path, arguments)
-    try:
+
+    def compare() -> int:
+        if len(arguments) != 2:
+            raise UserError(
+                "give two folders of results: python -m grokscope.report.compare_verdicts results/quick other/quick"
+            )
+        first, second = map(Path, arguments)
         lines = differences(first, second)
         count = len(read_verdicts(first).keys() & read_verdicts(second).keys())
-    except UserError as error:
-        print(error, file=sys.stderr)
-        return 2
-    for line in lines:
-        print(line)
-    differing = sum(": only in " not in line for line in lines)
-    print(f"{differing} of {count} verdicts that are in both differ.")
-    return int(bool(lines))
+        for line in lines:
+            print(line)
+        differing = sum(": only in " not in line for line in lines)
+        print(f"{differing} of {count} verdicts that are in both differ.")
+        return int(bool(lines))
+
+    return exit_status(compare)
 
 
 if __name__ == "__main__":

@@ -15,6 +15,7 @@ from typing import Any
 from grokscope.config.load import read_yaml
 from grokscope.errors import UserError
 from grokscope.files import read_json, write_json, write_text
+from grokscope.report.command import exit_status
 from grokscope.report.distance_rows import difference, differing_settings, distance_rows, share, what_to_see
 from grokscope.report.marked_text import with_block
 from grokscope.report.saved_numbers import one_scale, origin_of, saved_numbers
@@ -91,21 +92,20 @@ def saved_block(repository: Path) -> str:
 
 def main(arguments: Sequence[str], repository: Path = Path(__file__).parents[3]) -> int:
     """Write docs/results/distances_<scale>.json, where a folder of results is given, and docs/distances.md."""
-    document = repository / "docs" / "distances.md"
-    try:
+
+    def write() -> None:
         if len(arguments) > 1:
             raise UserError("give one folder of results, such as results/paper, or none")
         if arguments:
             numbers = distances_of(Path(arguments[0]), repository / "published")
             write_json(repository / "docs" / "results" / f"distances_{numbers['scale']}.json", numbers)
+        document = repository / "docs" / "distances.md"
         text = with_block(
             document.read_text(encoding="utf-8"), saved_block(repository), BEGIN, END, "docs/distances.md"
         )
         write_text(document, text)
-    except UserError as error:
-        print(error, file=sys.stderr)
-        return 2
-    return 0
+
+    return exit_status(write)
 
 
 if __name__ == "__main__":

@@ -11,11 +11,11 @@ from grokscope.config.scales import OTHER_SCALE
 from grokscope.errors import UserError
 from grokscope.files import read_json
 from grokscope.report.claims import Claim, Interval, Verdict, interval_of, verdict_named
-from grokscope.report.wording import commit, count_of, listing, number
+from grokscope.report.wording import AT_SCALE, commit, count_of, listing, number
 
 LABELS = {"paper": "Papers' settings", "quick": "Small scale"}
 """Heading of the column, by the scale that the verdicts are from."""
-AT = {"paper": "at the papers' settings", "quick": "at quick scale, on smaller networks or fewer images"}
+AT = {"paper": AT_SCALE["paper"], "quick": "at quick scale, on smaller networks or fewer images"}
 
 
 @dataclass(frozen=True)

@@ -18,6 +18,7 @@ from typing import Any
 from grokscope.config.load import read_yaml
 from grokscope.errors import UserError
 from grokscope.files import write_json, write_text
+from grokscope.report.command import exit_status
 from grokscope.report.marked_text import with_block
 from grokscope.report.readme_example import with_example
 from grokscope.report.saved_numbers import VERDICTS, numbers_of, saved_numbers
@@ -177,21 +178,19 @@ def saved_table(repository: Path) -> str:
 
 def main(arguments: Sequence[str], repository: Path = Path(__file__).parents[3]) -> int:
     """Write docs/results/<scale>.json, where a folder of results is given, and table and example in README.md."""
-    folder, readme = repository / "docs" / "results", repository / "README.md"
-    try:
+
+    def write() -> None:
+        folder, readme = repository / "docs" / "results", repository / "README.md"
         if len(arguments) > 1:
             raise UserError("give one folder of results, such as results/quick, or none")
         if arguments:
-            results = Path(arguments[0])
             wanted = read_yaml(folder / "table.yaml")
-            numbers = numbers_of(results, wanted, repository / "published")
+            numbers = numbers_of(Path(arguments[0]), wanted, repository / "published")
             write_json(folder / f"{numbers['scale']}.json", numbers)
         text = with_table(readme.read_text(encoding="utf-8"), saved_table(repository))
         write_text(readme, with_example(text, saved_of_table(repository)))
-    except UserError as error:
-        print(error, file=sys.stderr)
-        return 2
-    return 0
+
+    return exit_status(write)
 
 
 if __name__ == "__main__":

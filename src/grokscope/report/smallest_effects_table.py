@@ -16,6 +16,7 @@ from grokscope.config.smallest_effects import SHARED_NAME, SmallestEffect, share
 from grokscope.config.user import UserConfig
 from grokscope.errors import UserError
 from grokscope.files import write_text
+from grokscope.report.command import exit_status
 from grokscope.report.marked_text import with_block
 
 BEGIN = f"<!-- smallest effects: written by grokscope.report.smallest_effects_table from {SHARED_NAME} -->"
@@ -52,16 +53,15 @@ def current_table(repository: Path) -> str:
 
 def main(arguments: Sequence[str], repository: Path = Path(__file__).parents[3]) -> int:
     """Write the table into docs/statistics.md."""
-    document = repository / DOCUMENT
-    try:
+
+    def write() -> None:
         if arguments:
             raise UserError("this command takes no arguments; the table is made from the experiments")
+        document = repository / DOCUMENT
         text = with_block(document.read_text(encoding="utf-8"), current_table(repository), BEGIN, END, DOCUMENT)
         write_text(document, text)
-    except UserError as error:
-        print(error, file=sys.stderr)
-        return 2
-    return 0
+
+    return exit_status(write)
 
 
 if __name__ == "__main__":

@@ -8,6 +8,8 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from grokscope.config.measured_at import MEASURED_AT
+
 ABSENT = "–"
 SMOKE_BANNER = "Smoke scale: these numbers mean nothing; they only show that everything runs."
 SCALES_IN_WORDS = {
@@ -20,7 +22,7 @@ SCALES_IN_WORDS = {
     ),
     "paper": "Paper scale uses the published settings.",
 }
-AT_SCALE = {"smoke": "at smoke scale, without meaning", "quick": "at small scale", "paper": "at the papers’ settings"}
+AT_SCALE = {scale: f"at {place}" for scale, place in MEASURED_AT.items()}
 """Where a verdict was measured, to follow it."""
 EVENTS_IN_WORDS = {
     "nonfinite": "diverged",
