@@ -150,7 +150,7 @@ def test_a_rank_that_glides_in_whole_numbers_is_told_from_one_that_falls(last: i
     steps = log_grid(100_000, 100)
     for seed in range(20):
         middle = 3000 * 1.03**seed
-        for width, wanted in ((0.3, ""), (3.0, "the date of rank collapse is not sharp: ")):
+        for width, wanted in ((0.3, ""), (3.0, "the date of the collapse of rank is not sharp: ")):
             curve = pd.DataFrame({"step": steps, "value": np.rint(80 - (80 - last) * ramp(steps, middle, width))})
             said = not_sharp(curve, rank.read, SETTINGS, "rank_collapse")
             assert said.startswith(wanted)
@@ -202,7 +202,7 @@ def test_two_falls_that_are_equally_steep_leave_the_date_open() -> None:
     known = uncertainties(found, rank.read, SETTINGS, rank.read(found, SETTINGS))["rank_collapse"]
     assert known.earliest < 120
     assert known.latest > 8000
-    assert "the date of rank collapse is not sharp: other readings put it from step" in not_sharp(
+    assert "the date of the collapse of rank is not sharp: other readings put it from step" in not_sharp(
         found, rank.read, SETTINGS, "rank_collapse"
     )
 
@@ -226,7 +226,7 @@ def test_an_event_that_most_readings_do_not_find_is_not_sharp() -> None:
 def test_the_steepest_fall_of_a_norm_that_glides_is_not_sharp() -> None:
     steps = log_grid(100_000, 100)
     _, date = indicators.DATES["norm_fall"]
-    for width, wanted in ((0.3, ""), (3.0, "the date of norm fall is not sharp")):
+    for width, wanted in ((0.3, ""), (3.0, "the date of the steepest fall of the norm is not sharp")):
         curve = pd.DataFrame({"step": steps, "value": noisy(100 - 60 * ramp(steps, 1000, width), 0.2, 0)})
         said = not_sharp(curve, lambda *read, date=date: {"norm_fall": date(*read)}, SETTINGS, "norm_fall")
         assert said.startswith(wanted)

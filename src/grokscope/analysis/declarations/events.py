@@ -102,6 +102,13 @@ def event_options(event: EventName) -> dict[str, Any]:
     return {key: value for key, value in event.items() if key != "event"} if isinstance(event, Mapping) else {}
 
 
+def event_words(event: EventName | None) -> str:
+    """An event in words that stand after "the date of"; one that nobody dates yet has its name."""
+    name = event_name(event)
+    known = (EVENTS | FAILURES).get(name)
+    return known.words if known else name.replace("_", " ")
+
+
 def metrics_of_events(*events: EventName | None) -> tuple[str, ...]:
     """Metrics beside accuracy that these events are dated from, each once; an unknown event needs none."""
     every = EVENTS | FAILURES

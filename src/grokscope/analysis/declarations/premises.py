@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from grokscope.analysis.declarations.events import EVENTS, FAILURES, EventName, event_name, metrics_of_events
+from grokscope.analysis.declarations.events import EventName, event_words, metrics_of_events
 
 Parameters = Mapping[str, Any]
 
@@ -44,15 +44,8 @@ class PremiseDeclaration:
         return metrics_of_events(*self.events_of(parameters))
 
 
-def words_of_event(event: EventName) -> str:
-    """An event as something that a network shows."""
-    name = event_name(event)
-    known = (EVENTS | FAILURES).get(name)
-    return known.words if known else name.replace("_", " ")
-
-
 def _shown(parameters: Parameters) -> str:
-    return " and ".join(words_of_event(event) for event in parameters.get("events") or ())
+    return " and ".join(event_words(event) for event in parameters.get("events") or ())
 
 
 PREMISES: dict[str, PremiseDeclaration] = {

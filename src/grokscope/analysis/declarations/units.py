@@ -7,7 +7,7 @@ from typing import Any
 
 from grokscope.analysis.declarations.coordinates import Coordinate
 from grokscope.analysis.declarations.curves import CurveName, curve_name, curve_words
-from grokscope.analysis.declarations.events import EVENTS, FAILURES, event_name
+from grokscope.analysis.declarations.events import EVENTS, FAILURES, event_name, event_words
 
 Parameters = Mapping[str, Any]
 Unit = Callable[[Parameters], str]
@@ -33,7 +33,7 @@ def per(parameters: Parameters, coordinate: Coordinate | None) -> str:
 
 def lag(parameters: Parameters) -> str:
     """Decades from one event to another, in one run or from one run to another."""
-    first, second = (_words(parameters.get(key)) for key in ("first", "second"))
+    first, second = (event_words(parameters.get(key)) for key in ("first", "second"))
     if parameters.get("between"):
         return f"decades from {first} in the first run to {'that' if first == second else second} in the second"
     return f"decades from {first} to {second}"
@@ -62,7 +62,7 @@ def level(parameters: Parameters) -> str:
 
 def collapses(parameters: Parameters) -> str:
     """The share of a seed's collapses that come after an event, minus one half."""
-    return f"share of a seed's collapses that come after {_words(parameters.get('event'))}, minus one half"
+    return f"share of a seed's collapses that come after {event_words(parameters.get('event'))}, minus one half"
 
 
 def share_of_grid(parameters: Parameters) -> str:
@@ -74,7 +74,7 @@ def share_of_grid(parameters: Parameters) -> str:
 
 def fall(parameters: Parameters) -> str:
     """The share of a curve's fall that comes around or before an event, alone or minus that of another curve."""
-    (first, _), event = _curve(parameters.get("first")), _words(parameters.get("event", "generalisation"))
+    (first, _), event = _curve(parameters.get("first")), event_words(parameters.get("event", "generalisation"))
     alone = f"share of the fall of the {first} {parameters.get('window', 'around')} {event}"
     return alone + (f", minus that of the {_curve(parameters['second'])[0]}" if parameters.get("second") else "")
 
@@ -87,7 +87,7 @@ def gap(parameters: Parameters) -> str:
 
 def size(parameters: Parameters) -> str:
     """What an event is large in."""
-    words = _words(parameters.get("event"))
+    words = event_words(parameters.get("event"))
     return (
         f"share of the rank lost in {words}"
         if str(parameters.get("event")).startswith("rank")
@@ -103,10 +103,4 @@ def _curve(curve: CurveName | None) -> tuple[str, str]:
 def _with(event: Any) -> str:
     """Words for an event that stand after "seeds"."""
     known = (EVENTS | FAILURES).get(event_name(event))
-    return known.shown if known else f"with {_words(event)}"
-
-
-def _words(event: Any) -> str:
-    name = event_name(event)
-    known = (EVENTS | FAILURES).get(name)
-    return known.words if known else name.replace("_", " ")
+    return known.shown if known else f"with {event_words(event)}"

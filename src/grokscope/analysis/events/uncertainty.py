@@ -18,7 +18,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from grokscope.analysis.declarations.events import EVENTS
+from grokscope.analysis.declarations.events import EVENTS, event_words
 from grokscope.analysis.detectors.curve import Curve, Span, log_time, smooth
 from grokscope.analysis.events.family import Occurrence, Reader
 from grokscope.analysis.sensitivity import threshold_grid
@@ -148,4 +148,4 @@ def not_sharp(curve: pd.DataFrame, read: Reader, settings: DetectorSettings, eve
         why = f"{known.lost} of {known.readings} other readings do not find it"
     elif known.glide:
         why = f"its change is a glide, of which no tenth of a decade holds more than {known.sharpness:.0%}"
-    return f"the date of {event.replace('_', ' ')} is not sharp: {why}"
+    return f"the date of {event_words(event)} is not sharp: {why}"

@@ -8,8 +8,7 @@ from typing import Any
 import pandas as pd
 
 from grokscope.analysis.claim_runs import chosen_runs
-from grokscope.analysis.declarations.events import FAILURES, EventName, event_name, thresholds_of
-from grokscope.analysis.declarations.premises import words_of_event
+from grokscope.analysis.declarations.events import FAILURES, EventName, event_name, event_words, thresholds_of
 from grokscope.analysis.effects import seed_events
 from grokscope.analysis.events.moments import moments
 from grokscope.analysis.inputs import ItemInputs
@@ -42,7 +41,7 @@ def missing(
             for seed, shown in _shown_by_seed(inputs, run, event, name).items():
                 seen[seed] = seen.get(seed, False) or shown
         for seed, shown in seen.items():
-            lacking.setdefault(seed, []).extend([] if shown else [words_of_event(event)])
+            lacking.setdefault(seed, []).extend([] if shown else [event_words(event)])
     places = "" if len(runs) == 1 else f", in any of {len(runs)} networks"
     return {seed: f"{' and '.join(words)}{places}" for seed, words in sorted(lacking.items()) if words}
 
