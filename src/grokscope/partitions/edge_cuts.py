@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from grokscope.partitions.mesh import Cycles, Floats, Integers, Mesh, ranges, starts_of
+from grokscope.partitions.mesh import Cycles, Integers, Mesh, starts_of
 from grokscope.partitions.partition import Dropped
 from grokscope.partitions.signs import Signs
 
@@ -41,8 +41,9 @@ class EdgeCuts:
         lengths = np.linalg.norm(mesh.coordinates[second] - mesh.coordinates[first], axis=1)
         at_start, at_end = share * lengths <= tolerance, (1 - share) * lengths <= tolerance
         if (at_start | at_end).any():
-            corner, neuron = np.concatenate([first[at_start], second[at_end]]), np.concatenate(
-                [neurons[at_start], neurons[at_end]]
+            corner, neuron = (
+                np.concatenate([first[at_start], second[at_end]]),
+                np.concatenate([neurons[at_start], neurons[at_end]]),
             )
             mesh.values[corner, neuron] = 0.0
             touched = np.unique(corner)

@@ -17,7 +17,7 @@ def active_neurons(values: Floats, cycles: Cycles) -> tuple[Words, int]:
     signs = Signs(values)
     above = np.bitwise_or.reduceat(signs.positive[cycles.vertices], cycles.starts[:-1], axis=0)
     below = np.bitwise_or.reduceat(signs.negative[cycles.vertices], cycles.starts[:-1], axis=0)
-    regions, neurons = set_bits(above & below)
+    regions, neurons = set_bits(np.bitwise_and(above, below, dtype=np.uint64))
     for region, neuron in zip(regions.tolist(), neurons.tolist(), strict=True):
         around = cycles.vertices[cycles.starts[region] : cycles.starts[region + 1]]
         if values[around, neuron].mean() <= 0:
@@ -32,9 +32,7 @@ def first_map(network: PiecewiseLinearNetwork, plane: Plane) -> Floats:
     return np.concatenate([layer.values(plane.origin[None]), layer.linear(plane.axes)])
 
 
-def region_maps(
-    network: PiecewiseLinearNetwork, plane: Plane, active: list[Words], parents: list[Integers]
-) -> Floats:
+def region_maps(network: PiecewiseLinearNetwork, plane: Plane, active: list[Words], parents: list[Integers]) -> Floats:
     """(R, outputs, 3) of the regions after the last hidden layer.
 
     `active[l]` are the active neurons of layer l + 1 in the regions that it leaves, `parents[l]` the regions before

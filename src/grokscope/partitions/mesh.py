@@ -120,5 +120,5 @@ class Mesh:
 
 
 def between(first: Floats, second: Floats, share: Floats) -> Floats:
-    """first (N, K) + share (N,) * (second - first); weights that add up to one keep a value that both have in common."""
+    """Rows (N, K) at `share` (N,) of the way from `first` to `second`; where both are zero, so is the result."""
     return first * (1 - share)[:, None] + second * share[:, None]

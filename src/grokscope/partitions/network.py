@@ -72,7 +72,9 @@ class PiecewiseLinearNetwork:
             raise ValueError("a network has at least one layer")
         for number, (before, after) in enumerate(zip(self.layers, self.layers[1:], strict=False), start=1):
             if before.outputs != after.inputs:
-                raise ValueError(f"layer {number} has {before.outputs} outputs, layer {number + 1} {after.inputs} inputs")
+                raise ValueError(
+                    f"layer {number} has {before.outputs} outputs, layer {number + 1} {after.inputs} inputs"
+                )
         if not 0 <= self.negative_slope < 1:
             raise ValueError(f"negative_slope {self.negative_slope} is not at least 0 and below 1")
 

@@ -89,8 +89,9 @@ def checked_polygon(corners: ArrayLike) -> Floats:
     if polygon.ndim != 2 or polygon.shape[1] != 2 or len(polygon) < 3 or not np.isfinite(polygon).all():
         raise UserError(f"corners of shape {polygon.shape}: a polygon needs three or more points (K, 2), all finite")
     sides = np.roll(polygon, -1, axis=0) - polygon
-    turns = _cross(sides, np.roll(sides, -1, axis=0))
-    around = np.arctan2(_cross(sides, np.roll(sides, -1, axis=0)), (sides * np.roll(sides, -1, axis=0)).sum(axis=1)).sum()
+    following = np.roll(sides, -1, axis=0)
+    turns = _cross(sides, following)
+    around = np.arctan2(turns, (sides * following).sum(axis=1)).sum()
     if (turns <= 0).any() or not np.isclose(around, 2 * np.pi):
         raise UserError("the polygon is not convex with its corners counter-clockwise, each of them a true corner")
     return polygon

@@ -40,6 +40,4 @@ class Signs:
 
     def crossed(self, first: Integers, second: Integers) -> tuple[Integers, Integers]:
         """Pairs of vertices (N,) between which a value changes from above zero to below: numbers of pairs, neurons."""
-        return set_bits(
-            (self.positive[first] & self.negative[second]) | (self.negative[first] & self.positive[second])
-        )
+        return set_bits((self.positive[first] & self.negative[second]) | (self.negative[first] & self.positive[second]))

@@ -9,7 +9,7 @@ from __future__ import annotations
 import numpy as np
 
 from grokscope.partitions.chords import Chords
-from grokscope.partitions.mesh import Cycles, Integers, Mesh, ranges, starts_of
+from grokscope.partitions.mesh import Cycles, Integers, Mesh, starts_of
 from grokscope.partitions.partition import Dropped
 from grokscope.partitions.split_crossings import Crossings
 
