@@ -29,14 +29,14 @@ def test_rows_hold_means_over_points_of_both_counts(activation: str) -> None:
     table = exact_complexity.build(settings(), context)(network, 7)
     assert list(table.columns) == [column for column in columns_of("exact_complexity") if column != "run"]
     assert len(table) == 2 * 2 * 2 * len(SEEDS) * 4
-    points, frame = context.train_inputs[:, [0, 13, 26, 39]], shared_frame(SHAPE, 3)
+    points, frame = context.points("train", 4)[0], shared_frame(SHAPE, 3)
     approximate = brute_force(network, points, frame, 3.0)
     chosen = table[(table["split"] == "train") & (table["radius"] == 3.0) & (table["directions"] == 3)]
     for position, seed in enumerate(SEEDS):
         rows = chosen[chosen["seed"] == seed].set_index("layer")
-        chain = exact_complexity.chain_of(network, position)
-        first = exact_complexity.first_layer(network, points, frame, position)
-        found = [count_in_neighbourhood(one, chain, 3.0, 10_000) for one in first]
+        around = exact_complexity.neighbourhoods(network, points, frame, position)
+        assert around is not None
+        found = [count_in_neighbourhood(one, 3.0, 10_000) for one in around]
         neurons = np.array([counts.neurons for counts in found if counts is not None])
         assert neurons.shape == (4, 3)
         assert (neurons >= approximate[position]).all()
@@ -55,8 +55,9 @@ def test_the_pieces_of_the_neighbourhood_are_those_of_the_network() -> None:
     run = run_settings(dtype="float64", depth=3)
     network, context = initialised(run), random_context(run)
     point, frame = context.train_inputs[:1, :1], shared_frame(SHAPE, 2)
-    first = exact_complexity.first_layer(network, point, frame, 0)[0]
-    counts = count_in_neighbourhood(first, exact_complexity.chain_of(network, 0), 4.0, 10_000)
+    around = exact_complexity.neighbourhoods(network, point, frame, 0)
+    assert around is not None
+    counts = count_in_neighbourhood(around[0], 4.0, 10_000)
     assert counts is not None
     u = torch.from_numpy(np.random.default_rng(0).laplace(size=(40_000, 2)))
     u = u * 4.0 / u.abs().sum(dim=1, keepdim=True) * torch.rand(len(u), 1, dtype=torch.float64).sqrt()

@@ -2,23 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from grokscope.metrics.exact_complexity.cells import Cell, cross_polytope
-
-
-@dataclass(frozen=True)
-class Chain:
-    """The later layers of a network: `weights[i]` `(in, out)` and `biases[i]` `(out,)` of layer i + 2, and the slope of
-    the nonlinearity below zero.
-    """
-
-    weights: Sequence[np.ndarray]
-    biases: Sequence[np.ndarray]
-    negative_slope: float
+from grokscope.partitions.network import PiecewiseLinearNetwork
 
 
 @dataclass(frozen=True)
@@ -34,15 +23,15 @@ class Counts:
     nothing."""
 
 
-def count_in_neighbourhood(first: np.ndarray, chain: Chain, radius: float, most: int) -> Counts | None:
-    """Exact counts in the cross-polytope with vertices `+- radius` along each direction; None beyond `most` regions.
+def count_in_neighbourhood(network: PiecewiseLinearNetwork, radius: float, most: int) -> Counts | None:
+    """Exact counts in the cross-polytope with vertices `+- radius` along each axis of a network's inputs, which are
+    the coordinates along the P directions around a point; None where it has more than `most` regions.
 
-    `first` `(1 + P, width)` is the first layer at the point and what each of the P directions adds to it. A neuron is
-    cut where its pre-activation takes both signs within the cross-polytope, which its vertices do not always show: only
-    in the first layer is a pre-activation affine there.
+    A neuron is cut where its pre-activation takes both signs within the cross-polytope. Its vertices do not always show
+    that: only in the first layer is a pre-activation affine there.
     """
-    cells, maps = [cross_polytope(len(first) - 1, radius)], first[None]
-    layers = len(chain.weights) + 1
+    first, layers = network.layers[0], len(network.layers)
+    cells, maps = [cross_polytope(network.inputs, radius)], np.concatenate([first.bias[None], first.weight])[None]
     neurons, pieces, regions = (np.zeros(layers, dtype=np.int64) for _ in range(3))
     for layer in range(layers):
         last = layer == layers - 1
@@ -61,7 +50,7 @@ def count_in_neighbourhood(first: np.ndarray, chain: Chain, radius: float, most:
                 return None
         neurons[layer], regions[layer] = seen.sum(), len(parts)
         if not last:
-            maps = _following(np.array([part.middle() for part in parts]), maps[owners], chain, layer)
+            maps = _following(np.array([part.middle() for part in parts]), maps[owners], network, layer + 1)
             cells = parts
     return Counts(neurons, pieces, regions)
 
@@ -85,10 +74,12 @@ def divided(cell: Cell, maps: np.ndarray, noise: np.ndarray) -> list[Cell]:
     return parts
 
 
-def _following(middles: np.ndarray, maps: np.ndarray, chain: Chain, layer: int) -> np.ndarray:
-    """The next layer as affine maps of the cells with these `middles` `(C, P + 1)`, `(C, P + 1, outputs)`."""
+def _following(middles: np.ndarray, maps: np.ndarray, network: PiecewiseLinearNetwork, layer: int) -> np.ndarray:
+    """Affine maps `(C, P + 1, outputs)` of `layer` (from 0) in the cells with these `middles` `(C, P + 1)`, given those
+    of the layer before.
+    """
     values = np.einsum("cp,cpw->cw", middles, maps)
-    active = maps * np.where(values > 0, 1.0, chain.negative_slope)[:, None]
-    following = active @ chain.weights[layer]
-    following[:, 0] += chain.biases[layer]
+    active = maps * np.where(values > 0, 1.0, network.negative_slope)[:, None]
+    following: np.ndarray = active @ network.layers[layer].weight
+    following[:, 0] += network.layers[layer].bias
     return following

@@ -30,8 +30,8 @@ class FewPoints(Section):
 
 
 class ExactComplexitySettings(MetricSettings):
-    """Neurons, pieces of their zero sets and linear regions that truly cut or fill the neighbourhood of local complexity
-    (P2 section 2), beside its own count, for networks with a piecewise linear nonlinearity.
+    """Neurons that truly cut the neighbourhood of local complexity (P2 section 2), pieces of their zero sets and linear
+    regions there, beside its own count, for perceptrons with a piecewise linear nonlinearity.
     """
 
     metric: Literal["exact_complexity"] = "exact_complexity"
@@ -70,14 +70,17 @@ def not_piecewise_linear(run: RunWork) -> Iterator[str]:
     model = run.settings.model
     if model.kind != "mlp" or model.batch_norm or model.activation not in ("relu", "leaky_relu"):
         norm = " with batch_norm" if model.batch_norm else ""
-        yield f"architecture {model.kind} with {model.activation}{norm}: only an mlp with relu or leaky_relu can be followed"
+        yield (
+            f"architecture {model.kind} with {model.activation}{norm}: only an mlp with relu or leaky_relu can be"
+            " followed"
+        )
 
 
 _OPTIONS = {
-    "split": CurveOption(
-        "choice", "at which points", "train", choices=("train", "test", "random"), axis=", {} points"
+    "split": CurveOption("choice", "at which points", "train", choices=("train", "test", "random"), axis=", {} points"),
+    "radius": CurveOption(
+        "number", "in pixels; the default is the smallest", Smallest(), above=0, axis="; radius {} pixels"
     ),
-    "radius": CurveOption("number", "in pixels; the default is the smallest", Smallest(), above=0, axis="; radius {} pixels"),
     "directions": CurveOption(
         "number", "of the neighbourhood; the default is the fewest", Smallest(), above=0, axis=", {} directions"
     ),
@@ -128,7 +131,7 @@ EXACT_COMPLEXITY = MetricDeclaration(
             column="missed",
             title="Share of cut neurons that local complexity misses, {directions} directions",
             label="share missed (%)",
-            caption="Share of the neurons that cut the neighbourhood ({directions} directions) and show no change of sign"
+            caption="Share of the neurons that cut the neighbourhood ({directions} directions) without a change of sign"
             " at its vertices.",
             by="radius",
             each="directions",

@@ -20,23 +20,25 @@ from torch import Tensor
 from grokscope.data.declared import Tokens
 from grokscope.data.registry import task_facts
 from grokscope.metrics.context import EvaluationContext
-from grokscope.metrics.exact_complexity.count import Chain, count_in_neighbourhood
+from grokscope.metrics.exact_complexity.count import count_in_neighbourhood
 from grokscope.metrics.exact_complexity.declaration import ExactComplexitySettings, FewPoints
 from grokscope.metrics.local_complexity.frames import random_points, shared_frame
 from grokscope.metrics.local_complexity.measure import count_cuts
+from grokscope.metrics.piecewise_network import piecewise_network
 from grokscope.metrics.tables import ALL_LAYERS, make_table
-from grokscope.models.network import Network, activation_function
+from grokscope.models.network import Network
+from grokscope.partitions.network import DenseLayer, PiecewiseLinearNetwork
 
 
 def build(settings: ExactComplexitySettings, context: EvaluationContext) -> Callable[[Network, int], pd.DataFrame]:
     """Measure around samples, evenly spaced in their order, and random points, with the frames of local complexity.
 
     All columns of numbers are means over points: `approximate` is local complexity in float64, `neurons` the neurons
-    whose zero set cuts the neighbourhood, `pieces` the flat pieces of these zero sets and `regions` the parts into which
-    the layers up to this one divide the neighbourhood; the outputs divide nothing. Layer 0 is the sum over layers, and
-    the regions of all of them. `missed` is the share of cut neurons that local complexity misses, `error` the root mean
-    square over points of approximate - neurons. Values are NaN where a neighbourhood has more than `regions_at_most`
-    regions, and in a seed with weights that are not finite.
+    whose zero set cuts the neighbourhood, `pieces` the flat pieces of these zero sets and `regions` the parts into
+    which the layers up to this one divide the neighbourhood; the outputs divide nothing. Layer 0 is the sum over
+    layers, and the regions of all of them. `missed` is the share of cut neurons that local complexity misses, `error`
+    the root mean square over points of approximate - neurons. Values are NaN where a neighbourhood has more than
+    `regions_at_most` regions, and in a seed with weights that are not finite.
     """
     points = points_of(settings.points, context)
 
@@ -49,9 +51,9 @@ def build(settings: ExactComplexitySettings, context: EvaluationContext) -> Call
                 frame = shared_frame(inputs.shape[2:], directions).to(inputs.device)
                 approximate = count_cuts(precise, inputs, frame, settings.radii).numpy()
                 for position, seed in enumerate(context.seeds):
-                    first, chain = first_layer(precise, inputs, frame, position), chain_of(precise, position)
+                    around = neighbourhoods(precise, inputs, frame, position)
                     for radius, cuts in zip(settings.radii, approximate, strict=True):
-                        exact = _exact(first, chain, radius, settings.regions_at_most)
+                        exact = _exact(around, len(precise.layers), radius, settings.regions_at_most)
                         key = {"seed": seed, "step": step, "split": split, "radius": radius, "directions": directions}
                         rows += [key | row for row in _rows(cuts[position], *exact)]
         return make_table("exact_complexity", rows)
@@ -68,36 +70,32 @@ def points_of(counts: FewPoints, context: EvaluationContext) -> dict[str, Tensor
     return {split: inputs for split, inputs in found.items() if inputs.shape[1] > 0}
 
 
-def first_layer(network: Network, points: Tensor, frame: Tensor, position: int) -> np.ndarray:
-    """The first layer of one seed at the points and what the directions `(P, 1, *shape)` add, `(points, 1 + P, width)`.
+def neighbourhoods(
+    network: Network, points: Tensor, frame: Tensor, position: int
+) -> list[PiecewiseLinearNetwork] | None:
+    """One seed of a perceptron as a function of the coordinates along the directions of `frame` `(P, 1, *shape)` around
+    each of the points; None where its weights are not finite.
     """
-    at_points = network.first(points)[position]
-    offsets = network.first(frame.flatten(0, 1)[None])[position] - network.first(torch.zeros_like(points[:1, :1]))[position]
-    both = torch.cat([at_points[:, None], offsets.expand(len(at_points), *offsets.shape)], dim=1)
-    return both.cpu().numpy()
+    if not all(parameter[position].isfinite().all() for parameter in network.parameters()):
+        return None
+    whole = piecewise_network(network, position)
+    x = points[min(position, len(points) - 1)].flatten(1).cpu().numpy()
+    weight = whole.layers[0].linear(frame.flatten(1).cpu().numpy())
+    firsts = [DenseLayer(weight, bias) for bias in whole.layers[0].values(x)]
+    return [PiecewiseLinearNetwork((first, *whole.layers[1:]), whole.negative_slope) for first in firsts]
 
 
-def chain_of(network: Network, position: int) -> Chain:
-    """The later layers of one seed of a perceptron."""
-    later = range(2, len(network.layers) + 1)
-    slope = -float(activation_function(network.activation)(-torch.ones((), dtype=torch.float64)))
-    return Chain(
-        [network.get_parameter(f"weight_{layer}")[position].cpu().numpy() for layer in later],
-        [network.get_parameter(f"bias_{layer}")[position, 0].cpu().numpy() for layer in later],
-        slope,
-    )
-
-
-def _exact(first: np.ndarray, chain: Chain, radius: float, most: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+def _exact(
+    around: list[PiecewiseLinearNetwork] | None, layers: int, radius: float, most: int
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Neurons, pieces and regions of all points `(points, layers)`, NaN where they cannot be counted."""
-    finite = all(np.isfinite(part).all() for part in (first, *chain.weights, *chain.biases))
-    nothing = np.full((3, len(chain.weights) + 1), np.nan)
-    found = []
-    for point in first:
-        counts = count_in_neighbourhood(point, chain, radius, most) if finite else None
-        found.append(nothing if counts is None else np.array([counts.neurons, counts.pieces, counts.regions]))
+    found = [np.full((3, layers), np.nan)]
+    for number, network in enumerate(around or ()):
+        counts = count_in_neighbourhood(network, radius, most)
         if counts is None:
+            found = found[:1]
             break  # the mean has no value, so the other points need not be counted
+        found[number:] = [np.array([counts.neurons, counts.pieces, counts.regions])]
     neurons, pieces, regions = np.array(found, dtype=np.float64).swapaxes(0, 1)
     return neurons, pieces, regions
 
