@@ -12,6 +12,7 @@ from grokscope.metrics.exact_complexity.declaration import EXACT_COMPLEXITY
 from grokscope.metrics.frame_deformation.declaration import FRAME_DEFORMATION
 from grokscope.metrics.local_complexity.declaration import LOCAL_COMPLEXITY
 from grokscope.metrics.loss.declaration import LOSS
+from grokscope.metrics.neural_collapse.declaration import NEURAL_COLLAPSE
 from grokscope.metrics.probes.declaration import PROBES
 from grokscope.metrics.spectra.declaration import SPECTRA
 from grokscope.metrics.weight_norm.declaration import WEIGHT_NORM
@@ -28,6 +29,7 @@ METRICS: dict[str, MetricDeclaration] = {
         ADVERSARIAL,
         EXACT_COMPLEXITY,
         FRAME_DEFORMATION,
+        NEURAL_COLLAPSE,
     )
 }
 """In the order in which tables, cards and pages show them."""

@@ -7,16 +7,22 @@ from grokscope.config.run_settings import RunSettings
 from grokscope.data.registry import task_of
 from grokscope.metrics.declared import MetricSettings
 from grokscope.metrics.registry import METRICS
+from grokscope.models.init_schemes.registry import INIT_SCHEMES
 from grokscope.models.registry import declaration
-from grokscope.training.registry import LOSSES, OPTIMISERS, RANK_PENALTY
+from grokscope.training.registry import LOSSES, OPTIMISERS, RANK_PENALTY, penalties_of, trainer_of
 
 
 def training_code(settings: RunSettings) -> str:
     """Fingerprint of the code that a training depends on."""
     training = settings.training
-    penalty = [] if training.rank_penalty is None else [RANK_PENALTY]
-    parts = [*_model(settings), LOSSES[training.loss].module, OPTIMISERS[training.optimizer], *penalty]
-    return code_version("grokscope.training.train", *parts)
+    scheme = settings.model.init_scheme
+    varied = [
+        *([] if training.rank_penalty is None else [RANK_PENALTY]),
+        *penalties_of(settings).values(),
+        *([] if scheme is None else [INIT_SCHEMES[scheme]]),
+    ]
+    parts = [*_model(settings), LOSSES[training.loss].module, OPTIMISERS[training.optimizer], *varied]
+    return code_version(trainer_of(settings), *parts)
 
 
 def metric_code(settings: RunSettings, metric: MetricSettings) -> str:

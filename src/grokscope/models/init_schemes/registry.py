@@ -1,0 +1,12 @@
+"""The schemes of initialisation by name; a new one is a module and a line here. Imports no torch."""
+
+from __future__ import annotations
+
+INIT_SCHEMES = {
+    "kaiming_normal": "grokscope.models.init_schemes.kaiming_normal",
+    "xavier_uniform": "grokscope.models.init_schemes.xavier_uniform",
+    "orthogonal": "grokscope.models.init_schemes.orthogonal",
+}
+"""Modules with `draw(inputs, outputs, generator)`, which gives a float64 weight (inputs, outputs) of one layer of one
+seed. Biases are zero under all of them.
+"""
