@@ -37,10 +37,23 @@ def test_values_are_those_of_a_count_by_brute_force(base: str) -> None:
         np.testing.assert_array_equal(table[chosen].sort_values("seed")["value"], expected)
 
 
-@pytest.mark.parametrize("directions", [1, 2, 10])
-def test_a_linear_network_without_biases_is_cut_by_every_neuron_at_the_origin(directions: int) -> None:
-    run = run_settings(depth=12, width=30)
-    chosen = settings(radii=[1e-4, 1.0], directions=[directions], shifts=1, linear=True)
+def test_only_the_initialisation_is_measured_unless_more_is_wanted() -> None:
+    run = run_settings()
+    network, context = initialised(run), random_context(run)
+    assert complexity_over_shift.build(settings(), context)(network, 1).empty
+    later = complexity_over_shift.build(settings(initialisation_only=False), context)(network, 1)
+    assert set(later["step"]) == {1}
+
+
+@pytest.mark.parametrize(("depth", "width", "directions"), [(12, 30, 1), (12, 30, 10), (50, 400, 2)])
+def test_a_linear_network_without_biases_is_cut_by_every_neuron_at_the_origin(
+    depth: int, width: int, directions: int
+) -> None:
+    """As the text of the paper says of depth 50 and width 400; it has to be, whatever the radius: such a network takes
+    opposite values at opposite vertices.
+    """
+    run = run_settings(depth=depth, width=width)
+    chosen = settings(radii=[1e-4, 10.0], directions=[directions], shifts=1, linear=True)
     table = complexity_over_shift.build(chosen, random_context(run))(initialised(run), 0)
     assert (table["value"] == table["neurons"]).all()
 

@@ -26,6 +26,7 @@ class ComplexityOverShiftSettings(MetricSettings):
         default="origin",
         description="what is shifted: the vector of zeros, the first training sample, or a point of the box of inputs",
     )
+    initialisation_only: bool = Field(default=True, description="measure at step 0 alone; other steps have no rows")
     linear: bool = Field(
         default=False, description="measure the network without its biases and without its nonlinearity"
     )

@@ -35,6 +35,8 @@ def build(settings: ComplexityOverShiftSettings, context: EvaluationContext) -> 
 
     @torch.inference_mode()
     def measure(network: Network, step: int) -> pd.DataFrame:
+        if settings.initialisation_only and step:
+            return make_table("complexity_over_shift", [])
         precise = copy.deepcopy(network).double().eval()
         counted = [layer - 1 for layer in counted_layers(precise.layers)]
         neurons = sum(precise.layers[layer].outputs for layer in counted)
