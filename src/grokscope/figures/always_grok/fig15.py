@@ -139,7 +139,7 @@ def _linear_in_words(table: pd.DataFrame | None) -> str:
         return "the linear network is not measured"
     share = np.floor(100 * (table["value"] / table["neurons"]).min())
     return (
-        f"in the same network without biases and nonlinearity at least {share:.0f} % of the hyperplanes are found at the"
-        " origin with any number of directions and radius, as has to be: such a network takes opposite values at opposite"
-        " vertices, so this says nothing about the measure"
+        f"in the same network without biases and nonlinearity at least {share:.0f} % of the hyperplanes are found at"
+        " the origin with any number of directions and radius, as has to be: such a network takes opposite values at"
+        " opposite vertices, so this says nothing about the measure"
     )
