@@ -14,6 +14,7 @@ from grokscope.metrics.exact_complexity.declaration import EXACT_COMPLEXITY
 from grokscope.metrics.frame_deformation.declaration import FRAME_DEFORMATION
 from grokscope.metrics.local_complexity.declaration import LOCAL_COMPLEXITY
 from grokscope.metrics.loss.declaration import LOSS
+from grokscope.metrics.neural_collapse.declaration import NEURAL_COLLAPSE
 from grokscope.metrics.probes.declaration import PROBES
 from grokscope.metrics.region_counts.declaration import REGION_COUNTS
 from grokscope.metrics.spectra.declaration import SPECTRA
@@ -31,6 +32,7 @@ METRICS: dict[str, MetricDeclaration] = {
         ADVERSARIAL,
         EXACT_COMPLEXITY,
         FRAME_DEFORMATION,
+        NEURAL_COLLAPSE,
         COMPLEXITY_OVER_SHIFT,
         COMPLEXITY_BY_DIRECTIONS,
         REGION_COUNTS,

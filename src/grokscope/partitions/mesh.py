@@ -7,6 +7,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from grokscope.partitions.network import ROWS_AT_ONCE
+from grokscope.partitions.rows import Rows
+
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
 
@@ -80,45 +83,63 @@ def ranges(starts: Integers, lengths: Integers) -> Integers:
     return np.repeat(starts - begins[:-1], lengths) + np.arange(begins[-1])
 
 
-@dataclass
 class Mesh:
     """Vertices and edges; both grow while regions are cut."""
 
-    coordinates: Floats
-    """(V, 2)."""
+    def __init__(self, coordinates: Floats, values: Floats, ends: Integers, sides: Integers) -> None:
+        """Starts from polygons: vertices (V, 2), their pre-activations of layer 1 (V, neurons), edges (V, 2) between
+        them, and the number (V,) of the side of a polygon that each edge is.
+        """
+        self._coordinates, self._values, self._ends = Rows(coordinates), Rows(values), Rows(ends)
+        self._layers, self._neurons = Rows(np.zeros_like(sides)), Rows(sides)
 
-    values: Floats
-    """(V, neurons) pre-activations of the layer whose neurons cut."""
+    @property
+    def coordinates(self) -> Floats:
+        """(V, 2)."""
+        return self._coordinates.rows
 
-    ends: Integers
-    """(E, 2) vertices from which and to which each edge leads."""
+    @property
+    def values(self) -> Floats:
+        """(V, neurons) pre-activations of the layer whose neurons cut."""
+        return self._values.rows
 
-    layers: Integers
-    """(E,) hidden layer, from 1; 0 for a border."""
+    @values.setter
+    def values(self, values: Floats) -> None:
+        self._values = Rows(values)
 
-    neurons: Integers
-    """(E,) neuron, or side of the border."""
+    @property
+    def ends(self) -> Integers:
+        """(E, 2) vertices from which and to which each edge leads."""
+        return self._ends.rows
+
+    @property
+    def layers(self) -> Integers:
+        """(E,) hidden layer, from 1; 0 for a border."""
+        return self._layers.rows
+
+    @property
+    def neurons(self) -> Integers:
+        """(E,) neuron, or side of the border."""
+        return self._neurons.rows
 
     def add_vertices(self, first: Integers, second: Integers, share: Floats) -> Integers:
         """New vertices between two others, at `share` of the way from `first` to `second`; all values are linear in
         between. Gives their numbers.
         """
+        for rows in (self._coordinates, self._values):
+            new = rows.added(len(share))
+            old = rows.rows
+            for start in range(0, len(share), ROWS_AT_ONCE):
+                part = slice(start, start + ROWS_AT_ONCE)
+                weight = share[part, None]
+                np.multiply(old[first[part]], 1 - weight, out=new[part])
+                new[part] += old[second[part]] * weight
         count = len(self.coordinates)
-        self.coordinates = np.concatenate(
-            [self.coordinates, between(self.coordinates[first], self.coordinates[second], share)]
-        )
-        self.values = np.concatenate([self.values, between(self.values[first], self.values[second], share)])
-        return np.arange(count, count + len(share))
+        return np.arange(count - len(share), count)
 
-    def add_edges(self, first: Integers, second: Integers, layers: Integers | int, neurons: Integers) -> Integers:
-        """New edges from `first` to `second`. Gives their numbers."""
-        count = len(self.ends)
-        self.ends = np.concatenate([self.ends, np.stack([first, second], axis=1)])
-        self.layers = np.concatenate([self.layers, np.broadcast_to(layers, neurons.shape)])
-        self.neurons = np.concatenate([self.neurons, neurons])
-        return np.arange(count, count + len(first))
-
-
-def between(first: Floats, second: Floats, share: Floats) -> Floats:
-    """Rows (N, K) at `share` (N,) of the way from `first` to `second`; where both are zero, so is the result."""
-    return first * (1 - share)[:, None] + second * share[:, None]
+    def add_edges(self, first: Integers, second: Integers, layers: Integers | int, neurons: Integers) -> None:
+        """New edges from `first` to `second`."""
+        new = self._ends.added(len(first))
+        new[:, 0], new[:, 1] = first, second
+        self._layers.added(len(first))[:] = layers
+        self._neurons.added(len(first))[:] = neurons

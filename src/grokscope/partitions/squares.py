@@ -57,7 +57,6 @@ def count_in_squares(
         np.tile(polygon, (count, 1)),
         rounded(network.layers[0], points),
         np.stack([number, following], axis=1),
-        np.zeros(len(number), dtype=np.int64),
         number % CORNERS,
     )
     cycles = Cycles(number, 2 * number, np.arange(0, len(number) + 1, CORNERS), np.arange(count))

@@ -41,7 +41,6 @@ def partition(
         polygon,
         rounded(network.layers[0], plane.embed(polygon)),
         np.stack([number, np.roll(number, -1)], axis=1),
-        np.zeros(len(polygon), dtype=np.int64),
         number,
     )
     cycles = Cycles(number, 2 * number, np.array([0, len(polygon)]), np.array([0]))

@@ -58,7 +58,7 @@ def build(settings: FrameDeformationSettings, context: EvaluationContext) -> Cal
 
 
 def deformation(network: Network, points: Tensor, frame: Tensor, radius: float) -> list[Tensor]:
-    """Mean eccentricity and diameter `(S, 2)` of the embedded `frame` `(P, *shape)`, at the inputs and in every layer,
+    """Mean eccentricity and diameter `(S, 2)` of the embedded `frame` `(P, *shape)` at the inputs and in every layer,
     over `points` `(S or 1, N, *shape)`.
     """
     features = points[0, 0].numel() + network.seeds * sum(
