@@ -6,6 +6,8 @@ from collections.abc import Mapping
 
 from grokscope.metrics.accuracy.declaration import ACCURACY
 from grokscope.metrics.adversarial.declaration import ADVERSARIAL
+from grokscope.metrics.complexity_by_directions.declaration import COMPLEXITY_BY_DIRECTIONS
+from grokscope.metrics.complexity_over_shift.declaration import COMPLEXITY_OVER_SHIFT
 from grokscope.metrics.declared import ColumnType, MetricDeclaration
 from grokscope.metrics.declared_curves import CurveDeclaration
 from grokscope.metrics.exact_complexity.declaration import EXACT_COMPLEXITY
@@ -14,6 +16,7 @@ from grokscope.metrics.local_complexity.declaration import LOCAL_COMPLEXITY
 from grokscope.metrics.loss.declaration import LOSS
 from grokscope.metrics.neural_collapse.declaration import NEURAL_COLLAPSE
 from grokscope.metrics.probes.declaration import PROBES
+from grokscope.metrics.region_counts.declaration import REGION_COUNTS
 from grokscope.metrics.spectra.declaration import SPECTRA
 from grokscope.metrics.weight_norm.declaration import WEIGHT_NORM
 
@@ -30,6 +33,9 @@ METRICS: dict[str, MetricDeclaration] = {
         EXACT_COMPLEXITY,
         FRAME_DEFORMATION,
         NEURAL_COLLAPSE,
+        COMPLEXITY_OVER_SHIFT,
+        COMPLEXITY_BY_DIRECTIONS,
+        REGION_COUNTS,
     )
 }
 """In the order in which tables, cards and pages show them."""
