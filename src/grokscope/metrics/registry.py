@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from grokscope.metrics.accuracy.declaration import ACCURACY
 from grokscope.metrics.adversarial.declaration import ADVERSARIAL
+from grokscope.metrics.adversarial_train.declaration import ADVERSARIAL_TRAIN
 from grokscope.metrics.declared import ColumnType, MetricDeclaration
 from grokscope.metrics.declared_curves import CurveDeclaration
 from grokscope.metrics.local_complexity.declaration import LOCAL_COMPLEXITY
@@ -24,6 +25,7 @@ METRICS: dict[str, MetricDeclaration] = {
         PROBES,
         LOCAL_COMPLEXITY,
         ADVERSARIAL,
+        ADVERSARIAL_TRAIN,
     )
 }
 """In the order in which tables, cards and pages show them."""
