@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from grokscope.metrics.accuracy.declaration import ACCURACY
 from grokscope.metrics.adversarial.declaration import ADVERSARIAL
+from grokscope.metrics.adversarial_train.declaration import ADVERSARIAL_TRAIN
 from grokscope.metrics.complexity_by_directions.declaration import COMPLEXITY_BY_DIRECTIONS
 from grokscope.metrics.complexity_over_shift.declaration import COMPLEXITY_OVER_SHIFT
 from grokscope.metrics.declared import ColumnType, MetricDeclaration
@@ -36,6 +37,7 @@ METRICS: dict[str, MetricDeclaration] = {
         COMPLEXITY_OVER_SHIFT,
         COMPLEXITY_BY_DIRECTIONS,
         REGION_COUNTS,
+        ADVERSARIAL_TRAIN,
     )
 }
 """In the order in which tables, cards and pages show them."""

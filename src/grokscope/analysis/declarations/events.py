@@ -96,6 +96,18 @@ EVENTS: dict[str, Event] = {
     ),
     "robustness_lost": Event("the loss of robustness", "that lose robustness", ("adversarial",), _ROBUSTNESS),
     "robustness_onset": Event("the return of robustness", "with a return of robustness", ("adversarial",), _ROBUSTNESS),
+    "train_robustness_lost": Event(
+        "the loss of robustness at training images",
+        "that lose robustness at training images",
+        ("adversarial_train",),
+        _ROBUSTNESS,
+    ),
+    "train_robustness_onset": Event(
+        "the return of robustness at training images",
+        "with a return of robustness at training images",
+        ("adversarial_train",),
+        _ROBUSTNESS,
+    ),
     "robustness_onset_random": Event(
         "the return of robustness from a random start",
         "with a return of robustness from a random start",
