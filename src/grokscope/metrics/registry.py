@@ -6,9 +6,11 @@ from collections.abc import Mapping
 
 from grokscope.metrics.accuracy.declaration import ACCURACY
 from grokscope.metrics.adversarial.declaration import ADVERSARIAL
+from grokscope.metrics.attack_suite.declaration import ATTACK_SUITE
 from grokscope.metrics.declared import ColumnType, MetricDeclaration
 from grokscope.metrics.declared_curves import CurveDeclaration
 from grokscope.metrics.local_complexity.declaration import LOCAL_COMPLEXITY
+from grokscope.metrics.logit_geometry.declaration import LOGIT_GEOMETRY
 from grokscope.metrics.loss.declaration import LOSS
 from grokscope.metrics.probes.declaration import PROBES
 from grokscope.metrics.spectra.declaration import SPECTRA
@@ -24,6 +26,8 @@ METRICS: dict[str, MetricDeclaration] = {
         PROBES,
         LOCAL_COMPLEXITY,
         ADVERSARIAL,
+        ATTACK_SUITE,
+        LOGIT_GEOMETRY,
     )
 }
 """In the order in which tables, cards and pages show them."""
