@@ -9,9 +9,12 @@ from grokscope.metrics.adversarial.declaration import ADVERSARIAL
 from grokscope.metrics.attack_suite.declaration import ATTACK_SUITE
 from grokscope.metrics.declared import ColumnType, MetricDeclaration
 from grokscope.metrics.declared_curves import CurveDeclaration
+from grokscope.metrics.exact_complexity.declaration import EXACT_COMPLEXITY
+from grokscope.metrics.frame_deformation.declaration import FRAME_DEFORMATION
 from grokscope.metrics.local_complexity.declaration import LOCAL_COMPLEXITY
 from grokscope.metrics.logit_geometry.declaration import LOGIT_GEOMETRY
 from grokscope.metrics.loss.declaration import LOSS
+from grokscope.metrics.neural_collapse.declaration import NEURAL_COLLAPSE
 from grokscope.metrics.probes.declaration import PROBES
 from grokscope.metrics.spectra.declaration import SPECTRA
 from grokscope.metrics.weight_norm.declaration import WEIGHT_NORM
@@ -28,6 +31,9 @@ METRICS: dict[str, MetricDeclaration] = {
         ADVERSARIAL,
         ATTACK_SUITE,
         LOGIT_GEOMETRY,
+        EXACT_COMPLEXITY,
+        FRAME_DEFORMATION,
+        NEURAL_COLLAPSE,
     )
 }
 """In the order in which tables, cards and pages show them."""

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from grokscope.analysis.declarations.curves import metrics_of_curves
+
 
 @dataclass(frozen=True)
 class Event:
@@ -88,7 +90,9 @@ def under_way_in_words(event: str) -> str:
 
 
 EventName = str | Mapping[str, Any]
-"""An event's name alone, or a mapping with the key `event` and options of the curve on which it is dated."""
+"""An event's name alone, or a mapping with the key `event` and options of the curve on which it is dated, among them
+`curve`, another one than the usual, and `measured_as`, the name under which its metric was measured.
+"""
 
 
 def event_name(event: EventName | None) -> str:
@@ -110,10 +114,20 @@ def event_words(event: EventName | None) -> str:
 
 
 def metrics_of_events(*events: EventName | None) -> tuple[str, ...]:
-    """Metrics beside accuracy that these events are dated from, each once; an unknown event needs none."""
+    """Metrics beside accuracy that these events are dated from, each once; an unknown event needs none, nor does one on a
+    curve that nobody measures yet.
+    """
     every = EVENTS | FAILURES
-    known = [every[event_name(event)] for event in events if event_name(event) in every]
-    return tuple(dict.fromkeys(metric for event in known for metric in event.metrics))
+    found: list[str] = []
+    for event in events:
+        known = every.get(event_name(event))
+        options = {} if event is None else event_options(event)
+        usual = known.metrics if known is not None else ()
+        if known is not None and "curve" in options:
+            usual = metrics_of_curves(options["curve"])
+        named = options.get("measured_as")
+        found += [str(named)] if named and usual else usual
+    return tuple(dict.fromkeys(found))
 
 
 def thresholds_of(*events: EventName | None) -> tuple[str, ...]:
