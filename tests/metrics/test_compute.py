@@ -12,10 +12,12 @@ from grokscope.errors import UserError
 from grokscope.metrics import unfinished
 from grokscope.metrics.accuracy.declaration import AccuracySettings
 from grokscope.metrics.adversarial.declaration import AdversarialSettings
+from grokscope.metrics.attack_suite.declaration import AttackSuiteSettings
 from grokscope.metrics.compute import compute_metric, network_of
 from grokscope.metrics.context import build_context
 from grokscope.metrics.declared import MetricSettings
 from grokscope.metrics.local_complexity.declaration import LocalComplexitySettings, PointCounts
+from grokscope.metrics.logit_geometry.declaration import LogitGeometrySettings
 from grokscope.metrics.probes.declaration import ProbesSettings
 from grokscope.metrics.spectra.declaration import SpectraSettings
 from grokscope.metrics.tables import check_table, columns_of, read_table, write_table
@@ -36,6 +38,8 @@ SETTINGS = {
         radii=[0.05], directions=3, points=PointCounts(train=5, test=5, random=5)
     ),
     "adversarial": AdversarialSettings(epsilons=[0.1], steps=2, points=5),
+    "attack_suite": AttackSuiteSettings(epsilons=[0.1], published_steps=2, steps=3, restarts=2, queries=5, points=5),
+    "logit_geometry": LogitGeometrySettings(points=5),
 }
 
 
