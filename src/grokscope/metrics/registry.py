@@ -10,6 +10,7 @@ from grokscope.metrics.declared import ColumnType, MetricDeclaration
 from grokscope.metrics.declared_curves import CurveDeclaration
 from grokscope.metrics.local_complexity.declaration import LOCAL_COMPLEXITY
 from grokscope.metrics.loss.declaration import LOSS
+from grokscope.metrics.margins.declaration import MARGINS
 from grokscope.metrics.neural_collapse.declaration import NEURAL_COLLAPSE
 from grokscope.metrics.probes.declaration import PROBES
 from grokscope.metrics.spectra.declaration import SPECTRA
@@ -26,6 +27,7 @@ METRICS: dict[str, MetricDeclaration] = {
         LOCAL_COMPLEXITY,
         ADVERSARIAL,
         NEURAL_COLLAPSE,
+        MARGINS,
     )
 }
 """In the order in which tables, cards and pages show them."""
