@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from grokscope.config.run_settings import RunSettings
-from grokscope.training import any_run, block
+from grokscope.training import block, train
 
 
 @dataclass(frozen=True)
@@ -58,7 +58,7 @@ def small_settings(**changes: dict[str, Any]) -> RunSettings:
 
 def train_small(settings: RunSettings, seeds: list[int], folder: Path, **options: Any) -> dict[str, Any]:
     """`train_block` on the small data set, silent."""
-    return any_run.train_block(settings, small_dataset(), seeds, folder, stream=io.StringIO(), **options)
+    return train.train_block(settings, small_dataset(), seeds, folder, stream=io.StringIO(), **options)
 
 
 def train_and_die(settings_json: str, folder: str, step: int, state_seconds: float, state_share: float) -> None:

@@ -10,7 +10,7 @@ with job(snakemake) as stream:
     from grokscope.data.load import load_samples
     from grokscope.files import write_json
     from grokscope.results.aside import replace_result
-    from grokscope.training.any_run import train_block
+    from grokscope.training.train import train_block
 
     settings = RunSettings.model_validate(snakemake.params.settings)
     record = train_block(

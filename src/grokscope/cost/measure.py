@@ -26,9 +26,9 @@ from grokscope.metrics.declared import MetricSettings
 from grokscope.metrics.registry import METRICS
 from grokscope.models.initialise import initialise
 from grokscope.models.network import Network
-from grokscope.training.any_run import train_block
 from grokscope.training.arithmetic import arithmetic
 from grokscope.training.checkpoints import CheckpointStore
+from grokscope.training.train import train_block
 
 TRAIN_IMAGES = 5000
 WARM_UP_STEPS, WARM_UP_SECONDS = 3, 1.0

@@ -8,6 +8,8 @@ from grokscope.metrics.accuracy.declaration import ACCURACY
 from grokscope.metrics.adversarial.declaration import ADVERSARIAL
 from grokscope.metrics.declared import ColumnType, MetricDeclaration
 from grokscope.metrics.declared_curves import CurveDeclaration
+from grokscope.metrics.exact_complexity.declaration import EXACT_COMPLEXITY
+from grokscope.metrics.frame_deformation.declaration import FRAME_DEFORMATION
 from grokscope.metrics.local_complexity.declaration import LOCAL_COMPLEXITY
 from grokscope.metrics.loss.declaration import LOSS
 from grokscope.metrics.margins.declaration import MARGINS
@@ -26,6 +28,8 @@ METRICS: dict[str, MetricDeclaration] = {
         PROBES,
         LOCAL_COMPLEXITY,
         ADVERSARIAL,
+        EXACT_COMPLEXITY,
+        FRAME_DEFORMATION,
         NEURAL_COLLAPSE,
         MARGINS,
     )

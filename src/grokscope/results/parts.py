@@ -7,9 +7,9 @@ from grokscope.config.run_settings import RunSettings
 from grokscope.data.registry import task_of
 from grokscope.metrics.declared import MetricSettings
 from grokscope.metrics.registry import METRICS
-from grokscope.models.init_schemes.registry import INIT_SCHEMES
+from grokscope.models.init_schemes.registry import BY_SCHEME, INIT_SCHEMES
 from grokscope.models.registry import declaration
-from grokscope.training.registry import LOSSES, OPTIMISERS, RANK_PENALTY, penalties_of, trainer_of
+from grokscope.training.registry import LOSSES, OPTIMISERS, penalties_of
 
 
 def training_code(settings: RunSettings) -> str:
@@ -17,12 +17,11 @@ def training_code(settings: RunSettings) -> str:
     training = settings.training
     scheme = settings.model.init_scheme
     varied = [
-        *([] if training.rank_penalty is None else [RANK_PENALTY]),
         *penalties_of(settings).values(),
-        *([] if scheme is None else [INIT_SCHEMES[scheme]]),
+        *([] if scheme is None else [BY_SCHEME, INIT_SCHEMES[scheme]]),
     ]
     parts = [*_model(settings), LOSSES[training.loss].module, OPTIMISERS[training.optimizer], *varied]
-    return code_version(trainer_of(settings), *parts)
+    return code_version("grokscope.training.train", *parts)
 
 
 def metric_code(settings: RunSettings, metric: MetricSettings) -> str:

@@ -36,28 +36,17 @@ OPTIMISERS = {
 }
 """Modules with `build(settings, parameters)`, which gives one of torch's optimisers over all parameters."""
 
-RANK_PENALTY = "grokscope.training.rank_penalty"
-"""The module of the term that moves the rank of the features, in runs that have one."""
-
 PENALTIES: Mapping[str, str] = {
+    "rank_penalty": "grokscope.training.penalties.rank",
     "jacobian_penalty": "grokscope.training.penalties.jacobian",
     "region_penalty": "grokscope.training.penalties.regions",
 }
 """Setting of a training -> the module of a further term of its loss, with `build(settings, network, seeds)`; it gives a
-function from the step and the inputs (S, B, *shape) to each seed's addition to the loss (S,).
+function from the step, the inputs (S, B, *shape) and the pre-activations of all layers, the outputs last, to each
+seed's addition to the loss (S,). A module is loaded only where a run names it, so its code does not concern the others.
 """
-
-PLAIN, VARIED = "grokscope.training.train", "grokscope.training.varied.train"
-"""Modules with a function `train_block`."""
 
 
 def penalties_of(settings: RunSettings) -> dict[str, str]:
     """The further terms of a run's loss, as in PENALTIES."""
     return {key: module for key, module in PENALTIES.items() if getattr(settings.training, key) is not None}
-
-
-def trainer_of(settings: RunSettings) -> str:
-    """The module that trains a run: that of the papers' trainings, or the one that also knows other initialisation
-    schemes and further terms of the loss. It is loaded by name, so its code does not concern other trainings.
-    """
-    return VARIED if penalties_of(settings) or settings.model.init_scheme else PLAIN

@@ -17,7 +17,7 @@ from grokscope.errors import UserError
 from grokscope.metrics.compute import compute_metric
 from grokscope.metrics.registry import METRICS
 from grokscope.results.parts import training_code
-from grokscope.training.any_run import train_block
+from grokscope.training.train import train_block
 
 
 def find_block(archive: Archive, run: str, seed: int) -> ArchivedBlock:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+BY_SCHEME = "grokscope.models.init_schemes.initialise"
+"""The module that draws all weights by a scheme; it is loaded by name, so it does not concern runs without one."""
+
 INIT_SCHEMES = {
     "kaiming_normal": "grokscope.models.init_schemes.kaiming_normal",
     "xavier_uniform": "grokscope.models.init_schemes.xavier_uniform",

@@ -15,16 +15,16 @@ from grokscope.config.penalty_settings import JacobianPenaltySettings
 from grokscope.models.network import Network
 from grokscope.training.penalties.draws import normal_draws
 
-Term = Callable[[int, Tensor], Tensor]
+Term = Callable[[int, Tensor, list[Tensor]], Tensor]
 
 
 def build(settings: JacobianPenaltySettings, network: Network, seeds: Sequence[int]) -> Term:
-    """The function from the step and the inputs (S, B, *shape) to each seed's addition to the loss (S,):
+    """The function from the step, the inputs (S, B, *shape) and the layers to each seed's addition to the loss (S,):
     `settings.strength` times the `mean_squared_jacobian` along directions that are drawn anew at every step, for every
     sample.
     """
 
-    def term(step: int, inputs: Tensor) -> Tensor:
+    def term(step: int, inputs: Tensor, layers: list[Tensor]) -> Tensor:
         outputs = network.layers[-1].outputs
         drawn = normal_draws("jacobian", seeds, step, (inputs.shape[1], outputs, settings.projections))
         directions = torch.linalg.qr(drawn.double()).Q.to(dtype=inputs.dtype, device=inputs.device)

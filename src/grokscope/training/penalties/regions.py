@@ -17,17 +17,17 @@ from grokscope.config.penalty_settings import RegionPenaltySettings
 from grokscope.models.network import Network
 from grokscope.training.penalties.draws import normal_draws
 
-Term = Callable[[int, Tensor], Tensor]
+Term = Callable[[int, Tensor, list[Tensor]], Tensor]
 
 
 def build(settings: RegionPenaltySettings, network: Network, seeds: Sequence[int]) -> Term:
-    """The function from the step and the inputs (S, B, *shape) to each seed's addition to the loss (S,):
+    """The function from the step, the inputs (S, B, *shape) and the layers to each seed's addition to the loss (S,):
     `settings.strength` times `share_nearby`, with slopes along directions that are drawn anew at every step, for every
     sample. Who makes the loss small pushes zero sets away from the points where the strength is positive, and draws
     them near where it is negative.
     """
 
-    def term(step: int, inputs: Tensor) -> Tensor:
+    def term(step: int, inputs: Tensor, layers: list[Tensor]) -> Tensor:
         directions = normal_draws("regions", seeds, step, inputs.shape[1:]).to(inputs)
         return settings.strength * share_nearby(network, inputs, directions, settings.distance)
 

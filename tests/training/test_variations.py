@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 from pathlib import Path
 from typing import Any
 
@@ -17,9 +16,8 @@ from grokscope.results.parts import training_code
 from grokscope.training.checkpoints import CheckpointStore
 from grokscope.training.penalties.jacobian import mean_squared_jacobian
 from grokscope.training.penalties.regions import share_nearby
-from grokscope.training.registry import PENALTIES, PLAIN, VARIED, trainer_of
+from grokscope.training.registry import PENALTIES
 from grokscope.training.training_data import stacked_training_data
-from grokscope.training.varied import train as varied
 from margins import assert_equal_to_rounding, assert_mean_above, assert_mean_below
 from training_support import penalty, small_dataset, small_settings, train_small
 
@@ -43,21 +41,9 @@ def last(folder: Path) -> dict[str, torch.Tensor]:
     return store.load(store.steps()[-1])
 
 
-@pytest.mark.parametrize("changes", [{}, {"training": {"rank_penalty": penalty()}}, {"model": {"batch_norm": True}}])
-def test_where_nothing_is_varied_both_trainers_give_the_same_bits(tmp_path: Path, changes: dict[str, Any]) -> None:
-    settings = small_settings(**changes)
-    assert trainer_of(settings) == PLAIN
-    train_small(settings, [3, 8], tmp_path / "plain")
-    varied.train_block(settings, small_dataset(), [3, 8], tmp_path / "varied", stream=io.StringIO())
-    for step in CheckpointStore(tmp_path / "plain").steps():
-        one, other = (CheckpointStore(tmp_path / name).path(step).read_bytes() for name in ("plain", "varied"))
-        assert one == other
-
-
 @pytest.mark.parametrize("name", VARIATIONS)
 def test_a_variation_has_code_of_its_own_and_changes_the_training(tmp_path: Path, name: str) -> None:
     settings = small_settings(**VARIATIONS[name])
-    assert trainer_of(settings) == VARIED
     assert training_code(settings) != training_code(small_settings())
     record = train_small(settings, [3, 8], tmp_path / name)
     train_small(small_settings(), [3, 8], tmp_path / "plain")
