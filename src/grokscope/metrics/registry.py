@@ -17,6 +17,7 @@ from grokscope.metrics.frame_deformation.declaration import FRAME_DEFORMATION
 from grokscope.metrics.local_complexity.declaration import LOCAL_COMPLEXITY
 from grokscope.metrics.logit_geometry.declaration import LOGIT_GEOMETRY
 from grokscope.metrics.loss.declaration import LOSS
+from grokscope.metrics.margins.declaration import MARGINS
 from grokscope.metrics.neural_collapse.declaration import NEURAL_COLLAPSE
 from grokscope.metrics.probes.declaration import PROBES
 from grokscope.metrics.region_counts.declaration import REGION_COUNTS
@@ -42,6 +43,7 @@ METRICS: dict[str, MetricDeclaration] = {
         COMPLEXITY_BY_DIRECTIONS,
         REGION_COUNTS,
         ADVERSARIAL_TRAIN,
+        MARGINS,
     )
 }
 """In the order in which tables, cards and pages show them."""
