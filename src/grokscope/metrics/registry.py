@@ -10,6 +10,7 @@ from grokscope.metrics.declared import ColumnType, MetricDeclaration
 from grokscope.metrics.declared_curves import CurveDeclaration
 from grokscope.metrics.local_complexity.declaration import LOCAL_COMPLEXITY
 from grokscope.metrics.loss.declaration import LOSS
+from grokscope.metrics.partition.declaration import PARTITION
 from grokscope.metrics.probes.declaration import PROBES
 from grokscope.metrics.spectra.declaration import SPECTRA
 from grokscope.metrics.weight_norm.declaration import WEIGHT_NORM
@@ -24,6 +25,7 @@ METRICS: dict[str, MetricDeclaration] = {
         PROBES,
         LOCAL_COMPLEXITY,
         ADVERSARIAL,
+        PARTITION,
     )
 }
 """In the order in which tables, cards and pages show them."""
