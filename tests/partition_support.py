@@ -23,7 +23,8 @@ def random_network(
     generator = np.random.default_rng(seed)
     layers = [
         DenseLayer(
-            generator.standard_normal((inputs, outputs)) * np.sqrt(2 / inputs), bias * generator.standard_normal(outputs)
+            generator.standard_normal((inputs, outputs)) * np.sqrt(2 / inputs),
+            bias * generator.standard_normal(outputs),
         )
         for inputs, outputs in pairwise(sizes)
     ]
@@ -31,7 +32,9 @@ def random_network(
 
 
 def whole_number_network(sizes: Sequence[int], seed: int, *, negative_slope: float = 0.0) -> PiecewiseLinearNetwork:
-    """Weights and biases from -2 to 2: parallel and coincident lines, dead neurons and lines through one point abound."""
+    """Weights and biases from -2 to 2, so that parallel and coincident lines, dead neurons and lines through one point
+    abound.
+    """
     generator = np.random.default_rng(seed)
     layers = [
         DenseLayer(generator.integers(-2, 3, (inputs, outputs)), generator.integers(-2, 3, outputs))

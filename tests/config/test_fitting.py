@@ -86,8 +86,14 @@ def test_tokens_need_a_network_for_tokens(monkeypatch: pytest.MonkeyPatch) -> No
         small_settings(data={"name": "row_sum", "train_size": 48, "subset": "first", "label_noise": 0.0})
     )
     assert complaint.endswith("is for images or vectors, and task row_sum has tokens; architectures that fit: mixer")
-    (complaint,) = impossible_training(token_settings("reversal", rank_penalty={"kind": "log_det", "strength": 0.1}))
-    assert complaint.startswith("training.rank_penalty: is for images and vectors")
+    penalties: dict[str, dict[str, object]] = {
+        "rank_penalty": {"kind": "log_det", "strength": 0.1},
+        "jacobian_penalty": {"strength": 0.1},
+        "region_penalty": {"strength": 0.1},
+    }
+    for key, penalty in penalties.items():
+        (complaint,) = impossible_training(token_settings("reversal", **{key: penalty}))
+        assert complaint.startswith(f"training.{key}: is for images and vectors")
 
 
 def planned(tmp_path: Path, key: str, values: dict[str, Any]) -> Any:

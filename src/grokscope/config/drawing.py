@@ -7,7 +7,7 @@ from typing import Any, Literal
 from pydantic import Field, model_validator
 
 from grokscope.config.curve_kinds import AnyCurve, Curve, CurveName, EventName, as_curve
-from grokscope.config.section import Section
+from grokscope.config.section import Positive, Section
 from grokscope.config.slice_drawing import Slices
 from grokscope.metrics.registry import CURVES
 
@@ -70,11 +70,14 @@ class CurveGrid(Section):
     layout: Literal["down", "across"] = Field(
         default="down", description="across: the rows side by side, where there are no columns"
     )
+    side_by_side: Positive = Field(
+        default=1, description="this many rows stand beside one another, where there are no columns"
+    )
     authors: Literal["none", "over", "beside"] = Field(
         default="none",
         description=(
-            "the authors' curves: over ours where the settings agree, else in a column beside; or always in a column"
-            " beside"
+            "the authors' curves: over ours where the settings agree, else in a column beside, or nowhere if there are"
+            " columns; or always in a column beside"
         ),
     )
     steps: Literal["log", "linear"] = Field(
@@ -92,7 +95,9 @@ class CurveGrid(Section):
     def _fits(self) -> CurveGrid:
         if self.layout == "across" and (self.columns or self.down or self.authors != "none"):
             raise ValueError("layout across leaves no room for columns, down or authors")
-        if self.authors != "none" and self.columns:
+        if self.side_by_side > 1 and (self.layout == "across" or self.columns or self.down or self.authors != "none"):
+            raise ValueError("rows side by side leave no room for layout across, columns, down or authors")
+        if self.authors == "beside" and self.columns:
             raise ValueError("the authors' curves take a second column, so there can be no columns")
         known = (*WORDS, *EVENT_NAMES)
         for word in self.words:

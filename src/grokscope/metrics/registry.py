@@ -8,8 +8,11 @@ from grokscope.metrics.accuracy.declaration import ACCURACY
 from grokscope.metrics.adversarial.declaration import ADVERSARIAL
 from grokscope.metrics.declared import ColumnType, MetricDeclaration
 from grokscope.metrics.declared_curves import CurveDeclaration
+from grokscope.metrics.exact_complexity.declaration import EXACT_COMPLEXITY
+from grokscope.metrics.frame_deformation.declaration import FRAME_DEFORMATION
 from grokscope.metrics.local_complexity.declaration import LOCAL_COMPLEXITY
 from grokscope.metrics.loss.declaration import LOSS
+from grokscope.metrics.neural_collapse.declaration import NEURAL_COLLAPSE
 from grokscope.metrics.partition.declaration import PARTITION
 from grokscope.metrics.probes.declaration import PROBES
 from grokscope.metrics.spectra.declaration import SPECTRA
@@ -26,6 +29,9 @@ METRICS: dict[str, MetricDeclaration] = {
         LOCAL_COMPLEXITY,
         ADVERSARIAL,
         PARTITION,
+        EXACT_COMPLEXITY,
+        FRAME_DEFORMATION,
+        NEURAL_COLLAPSE,
     )
 }
 """In the order in which tables, cards and pages show them."""

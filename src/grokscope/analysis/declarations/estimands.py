@@ -103,6 +103,15 @@ ESTIMANDS: dict[str, Estimand] = {
         curves=("first", "second"),
         unclear="The common movement is too weak to tell.",
     ),
+    "date_follows": Estimand(
+        "value",
+        units.follows,
+        counted_in("decades of error saved"),
+        events=("event",),
+        curves=("curve",),
+        with_options=True,
+        unclear="These seeds do not tell which clock the event follows.",
+    ),
     "event_dates_together": Estimand(
         "pair", units.constant("rank correlation over seeds"), CORRELATION, events=("first", "second")
     ),

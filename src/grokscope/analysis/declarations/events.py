@@ -88,7 +88,9 @@ def under_way_in_words(event: str) -> str:
 
 
 EventName = str | Mapping[str, Any]
-"""An event's name alone, or a mapping with the key `event` and options of the curve on which it is dated."""
+"""An event's name alone, or a mapping with the key `event` and options of the curve on which it is dated, among them
+`measured_as`, the name under which its metric was measured.
+"""
 
 
 def event_name(event: EventName | None) -> str:
@@ -112,8 +114,12 @@ def event_words(event: EventName | None) -> str:
 def metrics_of_events(*events: EventName | None) -> tuple[str, ...]:
     """Metrics beside accuracy that these events are dated from, each once; an unknown event needs none."""
     every = EVENTS | FAILURES
-    known = [every[event_name(event)] for event in events if event_name(event) in every]
-    return tuple(dict.fromkeys(metric for event in known for metric in event.metrics))
+    found: list[str] = []
+    for event in events:
+        known = every.get(event_name(event))
+        named = event.get("measured_as") if isinstance(event, Mapping) else None
+        found += [] if known is None else [str(named)] if named and known.metrics else known.metrics
+    return tuple(dict.fromkeys(found))
 
 
 def thresholds_of(*events: EventName | None) -> tuple[str, ...]:

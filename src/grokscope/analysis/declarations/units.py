@@ -79,6 +79,13 @@ def fall(parameters: Parameters) -> str:
     return alone + (f", minus that of the {_curve(parameters['second'])[0]}" if parameters.get("second") else "")
 
 
+def follows(parameters: Parameters) -> str:
+    """How much better another clock dates an event than the number of steps does."""
+    times, event = parameters.get("times"), event_words(parameters.get("event"))
+    clock = f"steps times {str(times).replace('_', ' ')}" if times else _curve(parameters.get("curve"))[0]
+    return f"decades of error saved in dating {event} by {clock}"
+
+
 def gap(parameters: Parameters) -> str:
     """The gap of a curve between two runs, alone or minus that of another curve."""
     alone = f"decades of {_curve(parameters.get('first'))[0]} between two runs"

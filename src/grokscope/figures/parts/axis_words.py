@@ -7,6 +7,7 @@ from typing import Any
 LABELS = {
     "train_size": "training images N",
     "depth": "depth (layers)",
+    "width": "width (units of a layer)",
     "weight_decay": "weight decay",
     "init_scale": "init scale (factor)",
     "dtype": "arithmetic",
@@ -17,6 +18,7 @@ NAMES = {"mnist": "MNIST", "fashion_mnist": "Fashion-MNIST", "cifar10": "CIFAR-1
 SENTENCES = {
     "train_size": "N = {}",
     "depth": "depth {}",
+    "width": "width {}",
     "weight_decay": "weight decay {}",
     "init_scale": "init scale {}",
 }

@@ -19,7 +19,9 @@ def comparable(inputs: ItemInputs) -> dict[str, Any]:
     grid, comparison = _settings(inputs), compare(inputs)
     shown = grid.authors != "none" and bool(inputs.reference)
     overlaid = shown and grid.authors == "over" and comparison.same_settings
-    return comparison.as_dict(overlaid=overlaid, beside=shown and not overlaid, reason="" if shown else NO_VALUES)
+    return comparison.as_dict(
+        overlaid=overlaid, beside=shown and not overlaid and not grid.columns, reason="" if shown else NO_VALUES
+    )
 
 
 @styled

@@ -28,13 +28,13 @@ from grokscope.figures.parts.panels import (
     name_event,
     note,
     say_blank,
+    say_empty,
     step_axis,
 )
 from grokscope.figures.parts.reference_curves import published_last_step
 from grokscope.figures.parts.run_curves import MOST_WIDTH, column_width
 from grokscope.figures.parts.style import Colour, darker, new_figure, ordered_colours
 from grokscope.figures.parts.wording import event_steps, seed_list
-from grokscope.metrics.registry import table_of
 
 Member = dict[str, Any]
 OVERLAPPING_WIDTHS = (3.4, 1.4)
@@ -52,7 +52,7 @@ def draw_grid(inputs: ItemInputs, grid: CurveGrid, comparison: Mapping[str, Any]
         grid, len(down) * len(grid.rows), 2 if beside else len(columns), bool(found.layers), beside
     )
     authors = "beside" if beside else "over" if comparison["overlaid"] else "none"
-    last = last_step_of(inputs, *dict.fromkeys(table_of(curve.curve) for row in grid.rows for curve in row.drawn()))
+    last = last_step_of(inputs, *dict.fromkeys(curve.table for row in grid.rows for curve in row.drawn()))
     if authors != "none":
         last = max(last, published_last_step(*inputs.reference.values()))
     for block, first in enumerate(down):
@@ -80,11 +80,10 @@ def draw_grid(inputs: ItemInputs, grid: CurveGrid, comparison: Mapping[str, Any]
         panels[0][1].set_title(f"{AUTHORS.capitalize()} ({settings})")
     for row, line in zip(grid.rows * len(down), panels, strict=True):
         label_row(inputs, line[0], row)
+    lowest = len(panels) - (len(panels) if grid.layout == "across" else grid.side_by_side)
     for place, line in enumerate(panels):
         for one in line:
-            step_axis(
-                one, last, label=place == len(panels) - 1 or grid.layout == "across", linear=grid.steps == "linear"
-            )
+            step_axis(one, last, label=place >= lowest, linear=grid.steps == "linear")
     for row, line in zip(grid.rows * len(down), panels, strict=True):
         if any(curve.in_colours() == LAYERS for curve in row.drawn()) and found.layers:
             discrete_colourbar(figure, list(line), list(found.layers), list(found.layers.values()), "layer")
@@ -99,6 +98,13 @@ def _panels(grid: CurveGrid, rows: int, columns: int, bar: bool, beside: bool) -
     if grid.layout == "across":
         figure = new_figure(MOST_WIDTH, 3.9)
         return figure, [[axes] for axes in figure.subplots(1, rows, squeeze=False, sharex=True)[0]]
+    if grid.side_by_side > 1:
+        lines = math.ceil(rows / grid.side_by_side)
+        figure = new_figure(min(MOST_WIDTH, 3.6 * grid.side_by_side + 0.8), 2.4 * lines + 1.4)
+        every = figure.subplots(lines, grid.side_by_side, squeeze=False, sharex=True, sharey="row").ravel()
+        for axes in every[rows:]:
+            axes.remove()
+        return figure, [[axes] for axes in every[:rows]]
     width = 4.6 * columns + 2.3 if beside else column_width(columns) * columns + (1.2 if bar else 0.8)
     figure = new_figure(width, 2.4 * rows + 1.4 if rows > 2 else 2.7 * rows + 1.5)
     return figure, [list(line) for line in figure.subplots(rows, columns, squeeze=False, sharex=True, sharey="row")]
@@ -151,12 +157,11 @@ def _draw_members(
                         **{**line.look, **width},
                     )
                     if over:
-                        draw_reference(
-                            axes, published_line(inputs, curve, axis, member["axes"].get(axis)), darker(line.colour)
-                        )
+                        places = {place.axis: member["axes"].get(place.axis) for place in grid.axes().values()}
+                        draw_reference(axes, published_line(inputs, curve, places), darker(line.colour))
     for axes, row in zip(column, grid.rows, strict=True):
         if not axes.lines:
-            tables = {table_of(curve.curve) for curve in row.drawn()}
+            tables = {curve.table for curve in row.drawn()}
             say_blank(
                 axes,
                 any(table_or_none(inputs, member["run"], table) is not None for member in members for table in tables),
@@ -193,10 +198,13 @@ def _draw_theirs(
             for curve in row.drawn():
                 look = next(lines(inputs, run, curve, found, colour), None)
                 if look is not None:
-                    theirs = published_line(inputs, curve, axis, value)
+                    theirs = published_line(inputs, curve, {axis: value} if axis else None)
                     draw_reference(
                         axes, theirs, look.colour, linestyle=look.linestyle, linewidth=THEIR_WIDTH, shift=_shift(grid)
                     )
+    for axes in column:
+        if not axes.lines:
+            say_empty(axes, "no published numbers")
 
 
 def _labelled(row: Row) -> bool:
