@@ -19,6 +19,7 @@ from grokscope.metrics.logit_geometry.declaration import LOGIT_GEOMETRY
 from grokscope.metrics.loss.declaration import LOSS
 from grokscope.metrics.margins.declaration import MARGINS
 from grokscope.metrics.neural_collapse.declaration import NEURAL_COLLAPSE
+from grokscope.metrics.partition.declaration import PARTITION
 from grokscope.metrics.probes.declaration import PROBES
 from grokscope.metrics.region_counts.declaration import REGION_COUNTS
 from grokscope.metrics.spectra.declaration import SPECTRA
@@ -36,6 +37,7 @@ METRICS: dict[str, MetricDeclaration] = {
         ADVERSARIAL,
         ATTACK_SUITE,
         LOGIT_GEOMETRY,
+        PARTITION,
         EXACT_COMPLEXITY,
         FRAME_DEFORMATION,
         NEURAL_COLLAPSE,
