@@ -11,9 +11,17 @@ with job(snakemake) as stream:
     from grokscope.data.recorded import recorded_dataset
     from grokscope.metrics.compute import compute_metric
     from grokscope.metrics.tables import write_table
+    from grokscope.metrics.unfinished import UnfinishedTable
+    from grokscope.provenance import provenance
     from grokscope.results.aside import replace_result
 
     metric = metric_settings(snakemake.wildcards.metric, snakemake.params.metric)
+    unfinished = UnfinishedTable(
+        snakemake.output[0],
+        metric.metric,
+        snakemake.params.identity,
+        provenance(snakemake.params.device, snakemake.threads),
+    )
     table = compute_metric(
         snakemake.wildcards.metric,
         metric,
@@ -26,6 +34,7 @@ with job(snakemake) as stream:
         threads=snakemake.threads,
         stream=stream,
         training=snakemake.params.identity["training"],
+        unfinished=unfinished,
     )
     replace_result(
         snakemake.output[0],
@@ -33,3 +42,4 @@ with job(snakemake) as stream:
         lambda path: write_table(path, metric.metric, table, snakemake.params.identity),
         snakemake.params.reason,
     )
+    unfinished.remove()
