@@ -8,10 +8,11 @@ import pytest
 
 import error_rate_cases_of_conditions as conditions
 import error_rate_cases_of_runs as runs
+import error_rate_cases_of_sweeps as sweeps
 from error_rate_support import DRAWS, check
 
 pytestmark = pytest.mark.slow
-CASES = runs.CASES | conditions.CASES
+CASES = runs.CASES | conditions.CASES | sweeps.CASES
 
 
 @pytest.mark.parametrize("case", CASES)
