@@ -206,6 +206,11 @@ def _adversarial(run: PlannedRun, seeds: int, count: int, place: int, name: str 
     return make_table("adversarial", rows, run.id)
 
 
+def _adversarial_train(run: PlannedRun, seeds: int, count: int, place: int, name: str) -> pd.DataFrame:
+    """Its table has the columns of the other attack."""
+    return _adversarial(run, seeds, count, place, name)
+
+
 _TABLES = {
     "accuracy": _accuracy,
     "spectra": _spectra,
@@ -213,4 +218,5 @@ _TABLES = {
     "probes": _probes,
     "local_complexity": _local_complexity,
     "adversarial": _adversarial,
+    "adversarial_train": _adversarial_train,
 }

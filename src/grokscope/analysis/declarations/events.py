@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from grokscope.analysis.declarations.curves import metrics_of_curves
+
 
 @dataclass(frozen=True)
 class Event:
@@ -96,6 +98,18 @@ EVENTS: dict[str, Event] = {
     ),
     "robustness_lost": Event("the loss of robustness", "that lose robustness", ("adversarial",), _ROBUSTNESS),
     "robustness_onset": Event("the return of robustness", "with a return of robustness", ("adversarial",), _ROBUSTNESS),
+    "train_robustness_lost": Event(
+        "the loss of robustness at training images",
+        "that lose robustness at training images",
+        ("adversarial_train",),
+        _ROBUSTNESS,
+    ),
+    "train_robustness_onset": Event(
+        "the return of robustness at training images",
+        "with a return of robustness at training images",
+        ("adversarial_train",),
+        _ROBUSTNESS,
+    ),
     "robustness_onset_random": Event(
         "the return of robustness from a random start",
         "with a return of robustness from a random start",
@@ -124,7 +138,7 @@ def under_way_in_words(event: str) -> str:
 
 EventName = str | Mapping[str, Any]
 """An event's name alone, or a mapping with the key `event` and options of the curve on which it is dated, among them
-`measured_as`, the name under which its metric was measured.
+`curve`, another one than the usual, and `measured_as`, the name under which its metric was measured.
 """
 
 
@@ -147,13 +161,19 @@ def event_words(event: EventName | None) -> str:
 
 
 def metrics_of_events(*events: EventName | None) -> tuple[str, ...]:
-    """Metrics beside accuracy that these events are dated from, each once; an unknown event needs none."""
+    """Metrics beside accuracy that these events are dated from, each once; an unknown event needs none, nor does one on a
+    curve that nobody measures yet.
+    """
     every = EVENTS | FAILURES
     found: list[str] = []
     for event in events:
         known = every.get(event_name(event))
-        named = event.get("measured_as") if isinstance(event, Mapping) else None
-        found += [] if known is None else [str(named)] if named and known.metrics else known.metrics
+        options = {} if event is None else event_options(event)
+        usual = known.metrics if known is not None else ()
+        if known is not None and "curve" in options:
+            usual = metrics_of_curves(options["curve"])
+        named = options.get("measured_as")
+        found += [str(named)] if named and usual else usual
     return tuple(dict.fromkeys(found))
 
 
