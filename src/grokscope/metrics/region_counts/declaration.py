@@ -79,7 +79,6 @@ REGION_COUNTS = MetricDeclaration(
             column="value",
             words="linear regions around a point",
             quantity="regions",
-            from_zero=True,
             options={
                 "split": CurveOption(
                     "choice", "at which points", "train", choices=("train", "test", "random"), axis=", {} points"
