@@ -22,6 +22,7 @@ from grokscope.config.plan import Plan, build_plan, published_runs
 from grokscope.config.sweeps import PlannedRun
 from grokscope.config.user import UserConfig
 from grokscope.figures.write import figure_module
+from grokscope.metrics.registry import METRICS
 from grokscope.metrics.tables import make_table
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -206,6 +207,31 @@ def _adversarial(run: PlannedRun, seeds: int, count: int, place: int, name: str 
     return make_table("adversarial", rows, run.id)
 
 
+def _partition(run: PlannedRun, seeds: int, count: int, place: int, name: str) -> pd.DataFrame:
+    """Regions gather at the boundary and leave the points when the network generalises; later layers more so."""
+    rows, settings = [], run.metrics.root[name]
+    for seed in range(seeds):
+        _, onset = _middles(run, seed, place)
+        for step in _grid(run, count):
+            late = _rise(step, onset)
+            for layer in range(run.settings.model.depth):
+                contrasts = {"boundary_contrast": 1 + (9 + layer + seed) * late, "point_contrast": 1 - 0.9 * late}
+                row = {"seed": seed, "step": step, "slice": settings.slices()[0], "layer": layer, **contrasts}
+                others = METRICS["partition"].measured - set(contrasts)
+                rows.append(row | dict.fromkeys(others, 1000.0 + seed))
+    return make_table("partition", rows, run.id)
+
+
+def _loss(run: PlannedRun, seeds: int, count: int, place: int, name: str) -> pd.DataFrame:
+    rows = [
+        {"seed": seed, "step": step, "split": split, "loss": 1 - 0.9 * _rise(step, _middles(run, seed, place)[0])}
+        for seed in range(seeds)
+        for step in _grid(run, count)
+        for split in ("train", "test")
+    ]
+    return make_table("loss", rows, run.id)
+
+
 _TABLES = {
     "accuracy": _accuracy,
     "spectra": _spectra,
@@ -213,4 +239,6 @@ _TABLES = {
     "probes": _probes,
     "local_complexity": _local_complexity,
     "adversarial": _adversarial,
+    "partition": _partition,
+    "loss": _loss,
 }
