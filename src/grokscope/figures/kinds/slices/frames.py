@@ -39,8 +39,8 @@ WHITE = np.array([255.0, 255.0, 255.0])
 
 
 def film_of(inputs: ItemInputs, settings: Slices) -> dict[str, Any] | None:
-    """Pictures (lossless WebP in base 64), steps, numbers of regions and curves of the seed whose slices are kept; None without
-    two pictures.
+    """Pictures (lossless WebP in base 64), steps, numbers of regions and curves of the seed whose slices are kept; None
+    where there are not two pictures.
 
     `frames` are those pictures; `left_out` says how many there are beside them. A curve has name, panel, scale and
     points (step, value).
