@@ -22,8 +22,9 @@ from grokscope.config.plan import Plan, build_plan, published_runs
 from grokscope.config.sweeps import PlannedRun
 from grokscope.config.user import UserConfig
 from grokscope.figures.write import figure_module
-from grokscope.metrics.registry import METRICS
+from grokscope.metrics.attack_suite.declaration import AttackSuiteSettings
 from grokscope.metrics.tables import make_table
+from synthetic_slices import loss, partition
 
 ROOT = Path(__file__).resolve().parent.parent
 CHANCE = 0.1
@@ -207,38 +208,38 @@ def _adversarial(run: PlannedRun, seeds: int, count: int, place: int, name: str 
     return make_table("adversarial", rows, run.id)
 
 
-def _partition(run: PlannedRun, seeds: int, count: int, place: int, name: str) -> pd.DataFrame:
-    """Regions gather at the boundary and leave the points when the network generalises; later layers more so."""
-    rows, settings = [], run.metrics.root[name]
+def _adversarial_train(run: PlannedRun, seeds: int, count: int, place: int, name: str) -> pd.DataFrame:
+    """Its table has the columns of the other attack."""
+    return _adversarial(run, seeds, count, place, name)
+
+
+def _attack_suite(run: PlannedRun, seeds: int, count: int, place: int, name: str) -> pd.DataFrame:
+    """Robustness is lost at the fit; under the published attack it comes back, under others hardly."""
+    rows, settings = [], run.metrics.root.get(name)
+    assert isinstance(settings, AttackSuiteSettings)
     for seed in range(seeds):
-        _, onset = _middles(run, seed, place)
+        fit, onset = _middles(run, seed, place)
         for step in _grid(run, count):
-            late = _rise(step, onset)
-            for layer in range(run.settings.model.depth):
-                contrasts = {"boundary_contrast": 1 + (9 + layer + seed) * late, "point_contrast": 1 - 0.9 * late}
-                row = {"seed": seed, "step": step, "slice": settings.slices()[0], "layer": layer, **contrasts}
-                others = METRICS["partition"].measured - set(contrasts)
-                rows.append(row | dict.fromkeys(others, 1000.0 + seed))
-    return make_table("partition", rows, run.id)
-
-
-def _loss(run: PlannedRun, seeds: int, count: int, place: int, name: str) -> pd.DataFrame:
-    rows = [
-        {"seed": seed, "step": step, "split": split, "loss": 1 - 0.9 * _rise(step, _middles(run, seed, place)[0])}
-        for seed in range(seeds)
-        for step in _grid(run, count)
-        for split in ("train", "test")
-    ]
-    return make_table("loss", rows, run.id)
+            for epsilon in settings.epsilons:
+                early, late = 0.5 * _rise(step, fit / 8) * (1 - _rise(step, fit)), _rise(step, onset)
+                for number, attack in enumerate(
+                    ("published", "rescaled_cross_entropy", "margin", "worst_case", "none")
+                ):
+                    value = 0.9 if attack == "none" else early + (0.6 - 0.15 * number - epsilon) * late
+                    row = {"seed": seed, "step": step, "epsilon": epsilon, "attack": attack, "points": 100}
+                    rows.append(row | {"accuracy": float(np.clip(value, 0, 1)), "zero_gradient": 0.0})
+    return make_table("attack_suite", rows, run.id)
 
 
 _TABLES = {
+    "attack_suite": _attack_suite,
     "accuracy": _accuracy,
     "spectra": _spectra,
     "weight_norm": _weight_norm,
     "probes": _probes,
     "local_complexity": _local_complexity,
     "adversarial": _adversarial,
-    "partition": _partition,
-    "loss": _loss,
+    "partition": partition,
+    "loss": loss,
+    "adversarial_train": _adversarial_train,
 }
