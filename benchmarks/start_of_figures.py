@@ -1,4 +1,4 @@
-"""Which unstated settings of Always Grok's MLP figures fit the authors' local complexity at step 0, before any training.
+"""Which unstated settings of Always Grok's MLP figures fit the first value of the authors' local complexity.
 
     python benchmarks/start_of_figures.py
 
