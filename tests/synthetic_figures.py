@@ -225,6 +225,11 @@ def _attack_suite(run: PlannedRun, seeds: int, count: int, place: int, name: str
     return make_table("attack_suite", rows, run.id)
 
 
+def _adversarial_train(run: PlannedRun, seeds: int, count: int, place: int, name: str) -> pd.DataFrame:
+    """Its table has the columns of the other attack."""
+    return _adversarial(run, seeds, count, place, name)
+
+
 _TABLES = {
     "attack_suite": _attack_suite,
     "accuracy": _accuracy,
@@ -233,4 +238,5 @@ _TABLES = {
     "probes": _probes,
     "local_complexity": _local_complexity,
     "adversarial": _adversarial,
+    "adversarial_train": _adversarial_train,
 }

@@ -59,14 +59,14 @@ def test_with_all_projections_the_norm_is_that_of_jacrev(settings: dict[str, obj
     made, inputs = network(settings), images()
     term = jacobian.build(JacobianPenaltySettings(strength=0.3, projections=5), made, SEEDS)
     expected = 0.3 * jacobians(made, inputs).square().sum(dim=(2, 3)).mean(dim=1)
-    torch.testing.assert_close(term(7, inputs), expected, rtol=1e-6, atol=0)
+    torch.testing.assert_close(term(7, inputs, []), expected, rtol=1e-6, atol=0)
 
 
 @pytest.mark.parametrize("projections", [1, 2])
 def test_fewer_projections_have_the_norm_as_their_mean(projections: int) -> None:
     made, inputs = network(KINDS[0]), images()
     term = jacobian.build(JacobianPenaltySettings(strength=1.0, projections=projections), made, SEEDS)
-    drawn = torch.stack([term(step, inputs) for step in range(400)]).detach()
+    drawn = torch.stack([term(step, inputs, []) for step in range(400)]).detach()
     expected = jacobians(made, inputs).square().sum(dim=(2, 3)).mean(dim=1)
     error = drawn.std(dim=0) / math.sqrt(len(drawn))
     assert bool(((drawn.mean(dim=0) - expected).abs() < 4 * error).all())
@@ -85,7 +85,7 @@ def test_gradients_are_those_of_finite_differences(name: str, settings: dict[str
     """Along a random direction in the space of all parameters."""
     made, inputs = network(settings), images()
     term, parameters = term_of(name, made), list(made.parameters())
-    gradients = torch.autograd.grad(term(3, inputs).sum(), parameters, allow_unused=True)
+    gradients = torch.autograd.grad(term(3, inputs, []).sum(), parameters, allow_unused=True)
     generator = torch.Generator().manual_seed(0)
     direction = [torch.randn(one.shape, dtype=torch.float64, generator=generator) for one in parameters]
     expected = sum(
@@ -98,7 +98,7 @@ def test_gradients_are_those_of_finite_differences(name: str, settings: dict[str
         with torch.no_grad():
             for parameter, along in zip(parameters, direction, strict=True):
                 parameter += sign * size * along
-        values.append(float(term(3, inputs).sum().detach()))
+        values.append(float(term(3, inputs, []).sum().detach()))
         with torch.no_grad():
             for parameter, along in zip(parameters, direction, strict=True):
                 parameter -= sign * size * along
@@ -108,12 +108,12 @@ def test_gradients_are_those_of_finite_differences(name: str, settings: dict[str
 @pytest.mark.parametrize("name", ["jacobian", "regions"])
 def test_a_seed_does_not_depend_on_the_others(name: str) -> None:
     made, inputs = network(KINDS[0]), images()
-    both = term_of(name, made)(5, inputs)
+    both = term_of(name, made)(5, inputs, [])
     gradient = torch.autograd.grad(both[0], list(made.parameters()), allow_unused=True)
     assert all(bool((one[1] == 0).all()) for one in gradient if one is not None)
     other = inputs.clone()
     other[0] = 0.5
-    assert torch.equal(term_of(name, made)(5, other)[1], both[1])
+    assert torch.equal(term_of(name, made)(5, other, [])[1], both[1])
     assert torch.equal(normal_draws("regions", [8], 5, (4, 2))[0], normal_draws("regions", SEEDS, 5, (4, 2))[1])
     assert not torch.equal(normal_draws("regions", [8], 5, (4, 2)), normal_draws("regions", [8], 6, (4, 2)))
 
@@ -153,10 +153,10 @@ def test_regions_in_a_closed_form() -> None:
 def test_the_size_of_the_weights_does_not_matter_to_regions() -> None:
     made, inputs = network(KINDS[0]), images()
     term = term_of("regions", made)
-    before = term(2, inputs)
+    before = term(2, inputs, [])
     with torch.no_grad():
         for name in ("weight_2", "bias_2"):
             made.get_parameter(name).mul_(7.0)
         # so that the layers after it see what they saw
         made.weight_3.div_(7.0)
-    torch.testing.assert_close(term(2, inputs), before, rtol=1e-12, atol=0)
+    torch.testing.assert_close(term(2, inputs, []), before, rtol=1e-12, atol=0)

@@ -8,6 +8,7 @@ from pydantic import Field, model_validator
 
 from grokscope.config.curve_kinds import AnyCurve, Curve, CurveName, EventName, as_curve
 from grokscope.config.section import Positive, Section
+from grokscope.config.slice_drawing import Slices
 from grokscope.metrics.registry import CURVES
 
 
@@ -189,7 +190,7 @@ class Attacks(Section):
         return {"accuracy": "accuracy", "attack_suite": "accuracy under attack"}
 
 
-Settings = Attacks | CurveGrid | HeatMap | Robustness | Tunnels
+Settings = Attacks | CurveGrid | HeatMap | Robustness | Slices | Tunnels
 
 
 class Drawing(Section):
@@ -199,6 +200,7 @@ class Drawing(Section):
     curve_grid: CurveGrid | None = Field(default=None, exclude_if=lambda value: value is None)
     heat_map: HeatMap | None = Field(default=None, exclude_if=lambda value: value is None)
     robustness: Robustness | None = Field(default=None, exclude_if=lambda value: value is None)
+    slices: Slices | None = Field(default=None, exclude_if=lambda value: value is None)
     tunnels: Tunnels | None = Field(default=None, exclude_if=lambda value: value is None)
 
     @model_validator(mode="before")

@@ -153,7 +153,12 @@ ESTIMANDS: dict[str, Estimand] = {
         unclear="The errors of the two indicators are too much alike to tell, or too few seeds have one.",
     ),
     "onset_after_complexity_peak": Estimand(
-        "value", units.constant("decades of steps"), DECADES, metrics=("local_complexity",), unclear=ORDER
+        "value",
+        units.constant("decades of steps"),
+        DECADES,
+        curves=("curve",),
+        metrics=("local_complexity",),
+        unclear=ORDER,
     ),
     "rank_trend_over_layers": Estimand(
         "value",
