@@ -28,8 +28,9 @@ def build(settings: LogitGeometrySettings, context: EvaluationContext) -> Callab
     """Measure both on `settings.points` samples of each split, evenly spaced.
 
     `logit_spread` is the mean over samples of the standard deviation of the logits over classes (divisor: their
-    number). `centroid_alignment` is the mean over samples of the cosine between the sum of the Jacobian's rows and the input; samples where either is zero have
-    none and are counted by `without_centroid`, their share. Rows are NaN for a seed with a logit that is not finite.
+    number). `centroid_alignment` is the mean over samples of the cosine between the sum of the Jacobian's rows and the
+    input; samples where either is zero have none and are counted by `without_centroid`, their share. Rows are NaN for a
+    seed with a logit that is not finite.
     """
 
     def measure(network: Network, step: int) -> pd.DataFrame:
