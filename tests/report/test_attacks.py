@@ -38,7 +38,7 @@ def outcome(site: Site, published: list[Course], worst: list[Course]) -> Outcome
         ([BACK, BACK], [NEVER, BACK], "survives in 1 of 2 seeds"),
         ([BACK, BACK], [NEVER, NEVER], "does not survive"),
         ([NEVER, BACK], [BACK, NEVER], "does not survive"),
-        ([NEVER, NEVER], [BACK, BACK], "no return to survive"),
+        ([NEVER, NEVER], [BACK, BACK], "no late return"),
         ([BACK, BACK], [], "not attacked otherwise"),
     ],
 )
@@ -104,3 +104,13 @@ def test_without_the_suite_there_is_no_page_and_other_networks_are_listed(
     assert [network["id"] for network in page.context["alone"]] == [RUNS[1]]
     everywhere = True
     assert attacks.pages(site) == []
+
+
+def test_networks_that_differ_in_little_have_different_words() -> None:
+    settings = made_up.settings(depth=4)
+    plain, scaled, linear = (
+        attacks._words({**settings, "model": {**settings["model"], **model}})
+        for model in ({"init_scale": 1}, {"init_scale": 8.0}, {"init_scale": 1, "depth": 1})
+    )
+    assert scaled == f"{plain}, initial weights times 8"
+    assert linear.startswith("Linear model on mnist, N = ")

@@ -65,7 +65,7 @@ class Outcome:
         if not self.worst:
             return "not attacked otherwise"
         if not there:
-            return "no return to survive"
+            return "no late return"
         if left == there:
             return "survives"
         return f"survives in {left} of {there} seeds" if left else "does not survive"

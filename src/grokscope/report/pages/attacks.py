@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import statistics
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from grokscope.config.detector_settings import DetectorSettings
@@ -49,7 +49,7 @@ def pages(site: Site) -> list[Page]:
         "rows": [_row(one, site) for one in several],
         "alone": [_network(one, site) for one in {one.run.id: one for one in alone}.values()],
         "file": FILE,
-        "change": percent(detectors.robustness_change),
+        "points": number(100 * detectors.robustness_change),
     }
     files = {FILE: outcomes_csv(found).encode()}
     title = "Does robustness survive stronger attacks?"
@@ -89,11 +89,20 @@ def _network(one: Outcome, site: Site) -> dict[str, Any]:
     ]
     return {
         "href": one.run.page,
-        "words": run_in_words(one.run.settings),
+        "words": _words(one.run.settings),
         "id": one.run.id,
         "variant": one.run.variant,
         "places": places,
     }
+
+
+def _words(settings: Mapping[str, Any]) -> str:
+    """A network in words, with what tells those of one paper apart."""
+    model, words = settings["model"], run_in_words(settings)
+    if model["kind"] == "mlp" and model["depth"] == 1:
+        words = words.replace(f"MLP of depth 1 and width {model['width']}", "Linear model", 1)
+    scale = model.get("init_scale", 1)
+    return words if scale == 1 else f"{words}, initial weights times {scale:g}"
 
 
 def _row(one: Outcome, site: Site) -> dict[str, Any]:
