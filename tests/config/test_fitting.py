@@ -24,7 +24,13 @@ METRICS: dict[str, dict[str, Any]] = {
     "probes": {},
     "local_complexity": {"radii": [0.1], "directions": 2},
     "adversarial": {"epsilons": [0.1]},
+    "attack_suite": {"epsilons": [0.1]},
+    "logit_geometry": {},
 }
+
+
+OF_CLASSES = ("adversarial", "attack_suite", "logit_geometry")
+"""Metrics that need one class for each sample, and inputs that can be moved a little."""
 
 
 @pytest.mark.parametrize(
@@ -64,13 +70,13 @@ def test_metrics_by_task(monkeypatch: pytest.MonkeyPatch) -> None:
     register_tokens(monkeypatch)
     assert set(complaints(small_settings())) == set()
     refused = complaints(toy_settings())
-    assert set(refused) == {"accuracy", "probes", "adversarial"}
+    assert set(refused) == {"accuracy", "probes", *OF_CLASSES}
     assert refused["accuracy"] == (
         "metrics.accuracy: is for one class for each sample or a class for each position,"
         f" {TOY} values; leave it out, or write `accuracy: null` where it is inherited"
     )
-    assert set(complaints(token_settings("row_sum"))) == {"local_complexity", "adversarial"}
-    assert set(complaints(token_settings("reversal"))) == {"local_complexity", "adversarial", "probes"}
+    assert set(complaints(token_settings("row_sum"))) == {"local_complexity", *OF_CLASSES}
+    assert set(complaints(token_settings("reversal"))) == {"local_complexity", "probes", *OF_CLASSES}
 
 
 def test_more_directions_than_numbers() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -52,9 +53,13 @@ class DenseLayer:
         """(N, inputs) -> (N, outputs) without the bias: how the outputs change along directions."""
         return directions @ self.weight
 
-    def largest_sum(self, norms: Floats) -> Floats:
+    def largest_sums(self, norms: Floats) -> Floats:
         """(N,) Euclidean norms of inputs -> (N, outputs), what the outputs can be at most."""
-        return np.multiply.outer(norms, np.linalg.norm(self.weight, axis=0)) + np.abs(self.bias)
+        return np.multiply.outer(norms, self._norms) + np.abs(self.bias)
+
+    @cached_property
+    def _norms(self) -> Floats:
+        return np.linalg.norm(self.weight, axis=0)
 
 
 @dataclass(frozen=True)
@@ -105,9 +110,12 @@ class PiecewiseLinearNetwork:
         return values
 
     def next_values(self, number: int, values: Floats) -> Floats:
-        """Pre-activations (N, ...) of layer `number` (from 0) -> those of the next layer, rounding set to zero."""
+        """Pre-activations (N, ...) of layer `number` (from 0) -> those of the next layer, rounding set to zero. The
+        result takes the place of `values` where both are of one size, which halves the memory.
+        """
         layer = self.layers[number + 1]
-        result = np.empty((len(values), layer.outputs))
+        same = values.shape[1] == layer.outputs
+        result = values if same else np.empty((len(values), layer.outputs))
         for start in range(0, len(values), ROWS_AT_ONCE):
             rows = slice(start, start + ROWS_AT_ONCE)
             result[rows] = rounded(layer, self.activate(values[rows]))
@@ -118,5 +126,11 @@ def rounded(layer: DenseLayer, inputs: Floats) -> Floats:
     """`layer` at inputs (N, inputs), with zero where nothing but rounding is left of a sum."""
     values = layer.values(inputs)
     norms = np.sqrt(np.einsum("ni,ni->n", inputs, inputs))
-    values[np.abs(values) <= ROUNDING * layer.largest_sum(norms)] = 0.0
+    largest = layer.largest_sums(norms.max(initial=0.0, keepdims=True))
+    small = np.abs(values) <= ROUNDING * largest.max(initial=0.0)
+    if small.any():
+        rows = np.flatnonzero(small.any(axis=1))
+        part = values[rows]
+        part[np.abs(part) <= ROUNDING * layer.largest_sums(norms[rows])] = 0.0
+        values[rows] = part
     return values

@@ -16,6 +16,12 @@ from grokscope.partitions.subdivide import TOLERANCE, cut_by_layers, diameter
 
 CORNERS = 4
 
+FIRST_SQUARES = 200
+"""Squares that are cut together at first, until it is known how many regions they have."""
+
+REGIONS_AT_ONCE = 100_000
+"""Regions that later squares may have together: enough to be fast, few enough for little memory."""
+
 
 @dataclass(frozen=True)
 class SquareCounts:
@@ -47,9 +53,25 @@ def count_in_squares(
     """
     if half_width <= 0:
         raise ValueError(f"half_width {half_width} is not above 0")
+    columns, dropped = len(network.layers), Dropped()
+    counts = [np.zeros(0, dtype=np.int64)]
+    edges = [np.zeros((0, columns), dtype=np.int64)]
+    at_once, done = FIRST_SQUARES, 0
+    while done < len(planes):
+        some = planes[done : done + at_once]
+        regions, by_layer = _count_together(network, some, half_width, tolerance, dropped)
+        counts.append(regions)
+        edges.append(by_layer)
+        done += len(some)
+        at_once = max(1, int(REGIONS_AT_ONCE / regions.mean()))
+    return SquareCounts(np.concatenate(counts), np.concatenate(edges), dropped)
+
+
+def _count_together(
+    network: PiecewiseLinearNetwork, planes: Sequence[Plane], half_width: float, tolerance: float, dropped: Dropped
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Regions (planes,) and edges by layer (planes, hidden layers + 1)."""
     polygon, count = square(half_width), len(planes)
-    if count == 0:
-        return SquareCounts(np.zeros(0, dtype=np.int64), np.zeros((0, len(network.layers)), dtype=np.int64), Dropped())
     points = np.concatenate([plane.embed(polygon) for plane in planes])
     number = np.arange(CORNERS * count)
     following = number.reshape(count, CORNERS)[:, [1, 2, 3, 0]].reshape(-1)
@@ -60,10 +82,9 @@ def count_in_squares(
         number % CORNERS,
     )
     cycles = Cycles(number, 2 * number, np.arange(0, len(number) + 1, CORNERS), np.arange(count))
-    dropped = Dropped()
     cycles, roots = cut_by_layers(network, mesh, cycles, tolerance * diameter(polygon), dropped)
-    edge_root = np.empty(len(mesh.ends), dtype=np.int64)
-    edge_root[cycles.halves >> 1] = roots[cycles.regions()]
+    square_of_edge = np.empty(len(mesh.ends), dtype=np.int64)
+    square_of_edge[cycles.halves >> 1] = roots[cycles.regions()]
     columns = len(network.layers)
-    edges = np.bincount(edge_root * columns + mesh.layers, minlength=count * columns).reshape(count, columns)
-    return SquareCounts(np.bincount(roots, minlength=count), edges, dropped)
+    edges = np.bincount(square_of_edge * columns + mesh.layers, minlength=count * columns)
+    return np.bincount(roots, minlength=count), edges.reshape(count, columns)

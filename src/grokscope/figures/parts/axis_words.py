@@ -21,6 +21,7 @@ SENTENCES = {
     "width": "width {}",
     "weight_decay": "weight decay {}",
     "init_scale": "init scale {}",
+    "batch_norm": "batch normalisation {}",
 }
 
 
@@ -30,7 +31,9 @@ def axis_label(axis: str) -> str:
 
 
 def value_name(value: Any) -> str:
-    """A value on an axis as a tick label: `AdamW`, `0.05`, `3200`."""
+    """A value on an axis as a tick label: `AdamW`, `0.05`, `3200`, `on`."""
+    if isinstance(value, bool):
+        return "on" if value else "off"
     return NAMES.get(value, value) if isinstance(value, str) else f"{value:.10g}"
 
 

@@ -8,9 +8,9 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from grokscope.config.run_work import RunWork
-from grokscope.config.section import Section
 from grokscope.metrics.declared import MetricDeclaration, MetricSettings, Work
 from grokscope.metrics.declared_curves import Chart, CurveDeclaration, CurveOption, Smallest
+from grokscope.metrics.few_points import FewPoints, no_points
 
 Radius = Annotated[float, Field(gt=0)]
 Directions = Annotated[int, Field(ge=1, le=6)]
@@ -19,14 +19,6 @@ REGIONS = 100
 """Regions of a neighbourhood that a job is planned for."""
 MULTIPLY_ADDS_OF_REGION = 1e6
 """What dividing a region takes, in multiply-adds that take as long."""
-
-
-class FewPoints(Section):
-    """How many points of each kind are looked at; 0 leaves the kind out."""
-
-    train: int = Field(default=20, ge=0)
-    test: int = Field(default=0, ge=0)
-    random: int = Field(default=0, ge=0, description="uniform over the box of inputs, that of pixels for images")
 
 
 class ExactComplexitySettings(MetricSettings):
@@ -39,7 +31,7 @@ class ExactComplexitySettings(MetricSettings):
     directions: list[Directions] = Field(
         default=[2, 3], min_length=1, description="P: the neighbourhood is the cross-polytope with vertices x +- r v"
     )
-    points: FewPoints = FewPoints()
+    points: FewPoints = FewPoints(train=20)
     regions_at_most: int = Field(
         default=5000, gt=0, description="where a neighbourhood has more regions there is no value at this radius"
     )
@@ -47,7 +39,7 @@ class ExactComplexitySettings(MetricSettings):
 
 def work(settings: ExactComplexitySettings, run: RunWork) -> Work:
     """Every region of every neighbourhood goes through the layers by itself."""
-    neighbourhoods = sum(count for _, count in settings.points) * len(settings.radii) * len(settings.directions)
+    neighbourhoods = settings.points.number * len(settings.radii) * len(settings.directions)
     widest = max(layer.outputs for layer in run.layers)
     numbers = settings.regions_at_most * (max(settings.directions) + 1) * widest
     return Work(2 * numbers, neighbourhoods * REGIONS * MULTIPLY_ADDS_OF_REGION)
@@ -55,8 +47,7 @@ def work(settings: ExactComplexitySettings, run: RunWork) -> Work:
 
 def complaints(settings: ExactComplexitySettings, run: RunWork) -> Iterator[str]:
     """No points, more directions than numbers in a sample, or a network whose pieces are not flat."""
-    if not any(count for _, count in settings.points):
-        yield "points: there are none of any kind"
+    yield from no_points(settings.points)
     if max(settings.directions) > run.facts.input.size:
         yield (
             f"directions {max(settings.directions)}: samples of {run.settings.data.name} have"

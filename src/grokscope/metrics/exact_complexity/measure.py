@@ -17,12 +17,11 @@ import pandas as pd
 import torch
 from torch import Tensor
 
-from grokscope.data.declared import Tokens
-from grokscope.data.registry import task_facts
+from grokscope.metrics.chosen_points import chosen_points
 from grokscope.metrics.context import EvaluationContext
 from grokscope.metrics.exact_complexity.count import count_in_neighbourhood
-from grokscope.metrics.exact_complexity.declaration import ExactComplexitySettings, FewPoints
-from grokscope.metrics.local_complexity.frames import random_points, shared_frame
+from grokscope.metrics.exact_complexity.declaration import ExactComplexitySettings
+from grokscope.metrics.local_complexity.frames import shared_frame
 from grokscope.metrics.local_complexity.measure import count_cuts
 from grokscope.metrics.piecewise_network import piecewise_network
 from grokscope.metrics.tables import ALL_LAYERS, make_table
@@ -40,7 +39,7 @@ def build(settings: ExactComplexitySettings, context: EvaluationContext) -> Call
     the root mean square over points of approximate - neurons. Values are NaN where a neighbourhood has more than
     `regions_at_most` regions, and in a seed with weights that are not finite.
     """
-    points = points_of(settings.points, context)
+    points = {split: inputs.double() for split, inputs in chosen_points(settings.points, context).items()}
 
     @torch.inference_mode()
     def measure(network: Network, step: int) -> pd.DataFrame:
@@ -59,15 +58,6 @@ def build(settings: ExactComplexitySettings, context: EvaluationContext) -> Call
         return make_table("exact_complexity", rows)
 
     return measure
-
-
-def points_of(counts: FewPoints, context: EvaluationContext) -> dict[str, Tensor]:
-    """The points of every split that has any, `(S or 1, points, *shape)` float64."""
-    found = {split: context.points(split, getattr(counts, split))[0].double() for split in ("train", "test")}
-    box = task_facts(context.run.data).input
-    assert not isinstance(box, Tokens), "refused when the run was planned: tokens have no neighbourhoods"
-    found["random"] = random_points(counts.random, box.shape, box.lowest, box.highest).to(context.device)
-    return {split: inputs for split, inputs in found.items() if inputs.shape[1] > 0}
 
 
 def neighbourhoods(

@@ -10,7 +10,7 @@ from pydantic import Field
 from grokscope.config.run_work import RunWork
 from grokscope.metrics.declared import MetricDeclaration, MetricSettings, Work
 from grokscope.metrics.declared_curves import Chart, CurveDeclaration, CurveOption, Smallest
-from grokscope.metrics.local_complexity.declaration import PointCounts
+from grokscope.metrics.few_points import FewPoints, no_points
 
 Radius = Annotated[float, Field(gt=0)]
 
@@ -25,13 +25,13 @@ class FrameDeformationSettings(MetricSettings):
     directions: int = Field(
         default=25, ge=2, description="P: the cross-polytope has 2P vertices x +- r v, with one frame for all points"
     )
-    points: PointCounts = PointCounts(train=1000, test=0, random=0)
+    points: FewPoints = FewPoints(train=1000)
 
 
 def work(settings: FrameDeformationSettings, run: RunWork) -> Work:
     """All vertices go through the network in float64, and all pairs are compared in every layer."""
     vertices = 2 * settings.directions
-    frames = sum(count for _, count in settings.points) * len(settings.radii)
+    frames = settings.points.number * len(settings.radii)
     features = run.facts.input.size + sum(layer.outputs for layer in run.layers)
     passes = 2 * vertices * run.multiply_adds  # float64 takes twice as long
     return Work(2 * vertices * features, frames * (passes + vertices**2 * features))
@@ -39,8 +39,7 @@ def work(settings: FrameDeformationSettings, run: RunWork) -> Work:
 
 def complaints(settings: FrameDeformationSettings, run: RunWork) -> Iterator[str]:
     """No points, or more directions than numbers in a sample."""
-    if not any(count for _, count in settings.points):
-        yield "points: there are none of any kind"
+    yield from no_points(settings.points)
     if settings.directions > run.facts.input.size:
         yield (
             f"directions {settings.directions}: samples of {run.settings.data.name} have {run.facts.input.size} numbers"

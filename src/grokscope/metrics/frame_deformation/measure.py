@@ -19,12 +19,10 @@ import pandas as pd
 import torch
 from torch import Tensor
 
-from grokscope.data.declared import Tokens
-from grokscope.data.registry import task_facts
+from grokscope.metrics.chosen_points import chosen_points
 from grokscope.metrics.context import EvaluationContext
 from grokscope.metrics.frame_deformation.declaration import FrameDeformationSettings
-from grokscope.metrics.local_complexity.declaration import PointCounts
-from grokscope.metrics.local_complexity.frames import random_points, shared_frame
+from grokscope.metrics.local_complexity.frames import shared_frame
 from grokscope.metrics.tables import make_table
 from grokscope.models.network import Network
 
@@ -40,7 +38,7 @@ def build(settings: FrameDeformationSettings, context: EvaluationContext) -> Cal
     Layer 0 are the inputs as they are given, layer l the pre-activations of layer l. Values are means over points, NaN
     in a seed with weights that are not finite.
     """
-    points = _points(settings.points, context)
+    points = {split: inputs.double() for split, inputs in chosen_points(settings.points, context).items()}
 
     @torch.inference_mode()
     def measure(network: Network, step: int) -> pd.DataFrame:
@@ -85,12 +83,3 @@ def eccentricity_and_diameter(vertices: Tensor) -> Tensor:
     same = torch.eye(number, dtype=torch.bool, device=distances.device)
     to_neighbours = distances.masked_fill(same | same.roll(number // 2, dims=1), 0.0)
     return torch.stack([to_neighbours.amax(dim=-1).mean(dim=-1), distances.amax(dim=(-2, -1))], dim=-1)
-
-
-def _points(counts: PointCounts, context: EvaluationContext) -> dict[str, Tensor]:
-    """The points of every split that has any, `(S or 1, points, *shape)` float64."""
-    found = {split: context.points(split, getattr(counts, split))[0].double() for split in ("train", "test")}
-    box = task_facts(context.run.data).input
-    assert not isinstance(box, Tokens), "refused when the run was planned: tokens have no neighbourhoods"
-    found["random"] = random_points(counts.random, box.shape, box.lowest, box.highest).to(context.device)
-    return {split: inputs for split, inputs in found.items() if inputs.shape[1] > 0}
