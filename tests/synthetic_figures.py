@@ -23,6 +23,7 @@ from grokscope.config.sweeps import PlannedRun
 from grokscope.config.user import UserConfig
 from grokscope.figures.write import figure_module
 from grokscope.metrics.tables import make_table
+from synthetic_counts import TABLES as OF_COUNTS
 
 ROOT = Path(__file__).resolve().parent.parent
 CHANCE = 0.1
@@ -219,4 +220,5 @@ _TABLES = {
     "local_complexity": _local_complexity,
     "adversarial": _adversarial,
     "adversarial_train": _adversarial_train,
+    **OF_COUNTS,
 }
