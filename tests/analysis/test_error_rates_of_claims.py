@@ -7,11 +7,12 @@ from __future__ import annotations
 import pytest
 
 import error_rate_cases_of_conditions as conditions
+import error_rate_cases_of_counts as counts
 import error_rate_cases_of_runs as runs
 from error_rate_support import DRAWS, check
 
 pytestmark = pytest.mark.slow
-CASES = runs.CASES | conditions.CASES
+CASES = runs.CASES | conditions.CASES | counts.CASES
 
 
 @pytest.mark.parametrize("case", CASES)
