@@ -176,12 +176,27 @@ class HeatMap(Section):
         return {"accuracy": "across: test accuracy", "spectra": "across: collapse of rank"}
 
 
-Settings = CurveGrid | HeatMap | Robustness | Slices | Tunnels
+class Attacks(Section):
+    """Accuracy under several attacks and under the worst of them: a row for each network, a column for each epsilon."""
+
+    down: str | Place | None = Field(default=None, description="axis for each value of which there is a row")
+
+    def axes(self) -> dict[str, Place]:
+        """The axis that tells its runs apart, if there is one."""
+        return {"down": axis_place(self.down)} if self.down else {}
+
+    def metrics(self) -> dict[str, str]:
+        """The metrics that it reads."""
+        return {"accuracy": "accuracy", "attack_suite": "accuracy under attack"}
+
+
+Settings = Attacks | CurveGrid | HeatMap | Robustness | Slices | Tunnels
 
 
 class Drawing(Section):
     """How a figure is drawn: by exactly one kind."""
 
+    attacks: Attacks | None = Field(default=None, exclude_if=lambda value: value is None)
     curve_grid: CurveGrid | None = Field(default=None, exclude_if=lambda value: value is None)
     heat_map: HeatMap | None = Field(default=None, exclude_if=lambda value: value is None)
     robustness: Robustness | None = Field(default=None, exclude_if=lambda value: value is None)

@@ -138,7 +138,13 @@ ESTIMANDS: dict[str, Estimand] = {
         "value_by_group", units.size, measures.size, slope=True, events=("event", "given"), compared="sizes"
     ),
     "event_step_by_axis": Estimand(
-        "date_by_group", units.constant("decades of steps"), DECADES, slope=True, events=("event",), compared="dates"
+        "date_by_group",
+        units.constant("decades of steps"),
+        DECADES,
+        slope=True,
+        events=("event", "given"),
+        with_options=True,
+        compared="dates",
     ),
     "falls_at_event": Estimand(
         "value", units.fall, counted_in("share of a fall"), events=("event",), curves=("first", "second")

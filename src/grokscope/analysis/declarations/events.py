@@ -161,8 +161,8 @@ def event_words(event: EventName | None) -> str:
 
 
 def metrics_of_events(*events: EventName | None) -> tuple[str, ...]:
-    """Metrics beside accuracy that these events are dated from, each once; an unknown event needs none, nor does one on a
-    curve that nobody measures yet.
+    """Metrics beside accuracy that these events are dated from, each once; an unknown event needs none, nor does one
+    on a curve that nobody measures yet.
     """
     every = EVENTS | FAILURES
     found: list[str] = []

@@ -124,8 +124,12 @@ def mark_points(axes: Axes, kept: KeptSlice, numbers: Sequence[str] = ("1", "2",
 def mark_box(axes: Axes, box: Box, label: str, colour: Colour) -> None:
     """A part of the slice that another panel shows."""
     left, right, bottom, top = box
-    axes.add_patch(Rectangle((left, bottom), right - left, top - bottom, fill=False, edgecolor="white", linewidth=3.2, zorder=4))
-    axes.add_patch(Rectangle((left, bottom), right - left, top - bottom, fill=False, edgecolor=colour, linewidth=1.8, zorder=4))
+    axes.add_patch(
+        Rectangle((left, bottom), right - left, top - bottom, fill=False, edgecolor="white", linewidth=3.2, zorder=4)
+    )
+    axes.add_patch(
+        Rectangle((left, bottom), right - left, top - bottom, fill=False, edgecolor=colour, linewidth=1.8, zorder=4)
+    )
     axes.annotate(
         label,
         (left, top),
