@@ -17,13 +17,7 @@ from error_rate_support import DRAWS, check
 
 pytestmark = pytest.mark.slow
 CASES = (
-    runs.CASES
-    | conditions.CASES
-    | sweeps.CASES
-    | of_attacks.CASES
-    | regions.CASES
-    | follow_ups.CASES
-    | counts.CASES
+    runs.CASES | conditions.CASES | sweeps.CASES | of_attacks.CASES | regions.CASES | follow_ups.CASES | counts.CASES
 )
 
 
