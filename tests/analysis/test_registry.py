@@ -65,6 +65,7 @@ EXPLANATIONS = {
             "regions_gather_at_the_boundary",
             "complexity_approximates_region_counts",
             "complexity_saturates_in_directions",
+            "region_counts_double_descend",
         ),
         "batch normalisation prevents migration": (
             "batch_norm_removes_the_double_descent",
