@@ -25,6 +25,7 @@ from grokscope.figures.write import figure_module
 from grokscope.metrics.attack_suite.declaration import AttackSuiteSettings
 from grokscope.metrics.tables import make_table
 from synthetic_counts import TABLES as OF_COUNTS
+from synthetic_slices import loss, partition
 
 ROOT = Path(__file__).resolve().parent.parent
 CHANCE = 0.1
@@ -239,6 +240,8 @@ _TABLES = {
     "probes": _probes,
     "local_complexity": _local_complexity,
     "adversarial": _adversarial,
+    "partition": partition,
+    "loss": loss,
     "adversarial_train": _adversarial_train,
     **OF_COUNTS,
 }

@@ -181,6 +181,13 @@ ESTIMANDS: dict[str, Estimand] = {
         metrics=("spectra",),
         unclear="The two parts of the grid are too much alike to tell.",
     ),
+    "share_of_runs": Estimand(
+        "value",
+        units.share_of_runs,
+        counted_in(ABOVE_HALF),
+        events=("event",),
+        unclear="About half of the runs show it, or seeds differ too much.",
+    ),
     "tunnel_length_by_axis": Estimand(
         "value_by_group",
         units.constant("layers"),
