@@ -99,7 +99,7 @@ REGION_COUNTS = MetricDeclaration(
                     axis="half-width {} pixels",
                 ),
             },
-            axis="linear regions{split}\n({half_width}{plane})",
+            axis="linear regions{split}\n({half_width})",
         ),
     ),
     charts=(
