@@ -77,8 +77,8 @@ def describe(inputs: ItemInputs) -> str:
         return "Regions and local complexity are not measured."
     return " ".join(
         sentence(
-            f"{number(one.cut, 0)} neurons change sign between the vertices, and {one.regions} exact linear regions meet"
-            " the neighbourhood",
+            f"{number(one.cut, 0)} neurons change sign between the vertices, and {one.regions} exact linear regions"
+            " meet the neighbourhood",
             heading=f"radius {one.radius:g}",
         )
         for one in around
