@@ -22,7 +22,10 @@ from grokscope.config.plan import Plan, build_plan, published_runs
 from grokscope.config.sweeps import PlannedRun
 from grokscope.config.user import UserConfig
 from grokscope.figures.write import figure_module
+from grokscope.metrics.attack_suite.declaration import AttackSuiteSettings
 from grokscope.metrics.tables import make_table
+from synthetic_counts import TABLES as OF_COUNTS
+from synthetic_slices import loss, partition
 
 ROOT = Path(__file__).resolve().parent.parent
 CHANCE = 0.1
@@ -60,8 +63,10 @@ def figure_inputs(
     settings: dict[str, dict[str, Any]] = {}
     for place, run in enumerate(dict.fromkeys(member["run"] for member in item["members"])):
         planned = plan.runs[run]
-        tables = {name: _TABLES[name](planned, seeds, steps, place) for name in metrics or item["settings"]["metrics"]}
-        runs[run] = RunTables(run, tables, Fraction(1, 10))
+        kinds = {name: planned.metrics[name].metric for name in metrics or item["settings"]["metrics"]}
+        tables = {name: _TABLES[kind](planned, seeds, steps, place, name) for name, kind in kinds.items()}
+        others = {name: kind for name, kind in kinds.items() if name != kind}
+        runs[run] = RunTables(run, tables, Fraction(1, 10), kinds=others)
         settings[run] = planned.settings.model_dump(mode="json") | {"metrics": planned.metrics.as_dict()}
     reference = {name: read_reference(ROOT / "reference" / name) for name in item["settings"]["reference"]}
     return ItemInputs(item, scale, runs, settings, reference, deepcopy(plan.published_of(planned_item)))
@@ -110,7 +115,7 @@ def _middles(run: PlannedRun, seed: int, place: int) -> tuple[float, float]:
     return last * 0.006 * (1 + 0.2 * seed + 0.5 * place), last * 0.08 * (1 + 0.1 * seed + 0.2 * place)
 
 
-def _accuracy(run: PlannedRun, seeds: int, count: int, place: int) -> pd.DataFrame:
+def _accuracy(run: PlannedRun, seeds: int, count: int, place: int, name: str = "accuracy") -> pd.DataFrame:
     rows = []
     for seed in range(seeds):
         fit, onset = _middles(run, seed, place)
@@ -121,7 +126,7 @@ def _accuracy(run: PlannedRun, seeds: int, count: int, place: int) -> pd.DataFra
     return make_table("accuracy", rows, run.id)
 
 
-def _spectra(run: PlannedRun, seeds: int, count: int, place: int) -> pd.DataFrame:
+def _spectra(run: PlannedRun, seeds: int, count: int, place: int, name: str = "spectra") -> pd.DataFrame:
     rows, width = [], min(run.settings.model.width, 60)
     for seed in range(seeds):
         _, onset = _middles(run, seed, place)
@@ -136,7 +141,7 @@ def _spectra(run: PlannedRun, seeds: int, count: int, place: int) -> pd.DataFram
     return make_table("spectra", rows, run.id)
 
 
-def _weight_norm(run: PlannedRun, seeds: int, count: int, place: int) -> pd.DataFrame:
+def _weight_norm(run: PlannedRun, seeds: int, count: int, place: int, name: str = "weight_norm") -> pd.DataFrame:
     """A smooth fall that hardly depends on the run; all layers are alike, and layer 0 is all of them together."""
     rows, layers = [], run.settings.model.depth
     for seed in range(seeds):
@@ -149,7 +154,7 @@ def _weight_norm(run: PlannedRun, seeds: int, count: int, place: int) -> pd.Data
     return make_table("weight_norm", rows, run.id)
 
 
-def _probes(run: PlannedRun, seeds: int, count: int, place: int) -> pd.DataFrame:
+def _probes(run: PlannedRun, seeds: int, count: int, place: int, name: str = "probes") -> pd.DataFrame:
     rows = []
     for seed in range(seeds):
         _, onset = _middles(run, seed, place)
@@ -161,8 +166,10 @@ def _probes(run: PlannedRun, seeds: int, count: int, place: int) -> pd.DataFrame
     return make_table("probes", rows, run.id)
 
 
-def _local_complexity(run: PlannedRun, seeds: int, count: int, place: int) -> pd.DataFrame:
-    rows, settings = [], run.metrics.root.get("local_complexity")
+def _local_complexity(
+    run: PlannedRun, seeds: int, count: int, place: int, name: str = "local_complexity"
+) -> pd.DataFrame:
+    rows, settings = [], run.metrics.root.get(name)
     assert settings is not None
     generator = np.random.default_rng(place)
     for seed in range(seeds):
@@ -180,8 +187,8 @@ def _local_complexity(run: PlannedRun, seeds: int, count: int, place: int) -> pd
     return make_table("local_complexity", rows, run.id)
 
 
-def _adversarial(run: PlannedRun, seeds: int, count: int, place: int) -> pd.DataFrame:
-    rows, settings = [], run.metrics.root.get("adversarial")
+def _adversarial(run: PlannedRun, seeds: int, count: int, place: int, name: str = "adversarial") -> pd.DataFrame:
+    rows, settings = [], run.metrics.root.get(name)
     assert settings is not None
     for seed in range(seeds):
         fit, onset = _middles(run, seed, place)
@@ -202,11 +209,39 @@ def _adversarial(run: PlannedRun, seeds: int, count: int, place: int) -> pd.Data
     return make_table("adversarial", rows, run.id)
 
 
+def _adversarial_train(run: PlannedRun, seeds: int, count: int, place: int, name: str) -> pd.DataFrame:
+    """Its table has the columns of the other attack."""
+    return _adversarial(run, seeds, count, place, name)
+
+
+def _attack_suite(run: PlannedRun, seeds: int, count: int, place: int, name: str) -> pd.DataFrame:
+    """Robustness is lost at the fit; under the published attack it comes back, under others hardly."""
+    rows, settings = [], run.metrics.root.get(name)
+    assert isinstance(settings, AttackSuiteSettings)
+    for seed in range(seeds):
+        fit, onset = _middles(run, seed, place)
+        for step in _grid(run, count):
+            for epsilon in settings.epsilons:
+                early, late = 0.5 * _rise(step, fit / 8) * (1 - _rise(step, fit)), _rise(step, onset)
+                for number, attack in enumerate(
+                    ("published", "rescaled_cross_entropy", "margin", "worst_case", "none")
+                ):
+                    value = 0.9 if attack == "none" else early + (0.6 - 0.15 * number - epsilon) * late
+                    row = {"seed": seed, "step": step, "epsilon": epsilon, "attack": attack, "points": 100}
+                    rows.append(row | {"accuracy": float(np.clip(value, 0, 1)), "zero_gradient": 0.0})
+    return make_table("attack_suite", rows, run.id)
+
+
 _TABLES = {
+    "attack_suite": _attack_suite,
     "accuracy": _accuracy,
     "spectra": _spectra,
     "weight_norm": _weight_norm,
     "probes": _probes,
     "local_complexity": _local_complexity,
     "adversarial": _adversarial,
+    "partition": partition,
+    "loss": loss,
+    "adversarial_train": _adversarial_train,
+    **OF_COUNTS,
 }

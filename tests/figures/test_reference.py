@@ -127,7 +127,7 @@ def test_fig10_has_the_authors_column_at_every_scale() -> None:
         figure = module.draw(inputs)
         titles = [axes.get_title() for axes in figure.axes]
         assert titles[:2] == ["Ours", f"Authors' values ({words})"]
-        assert [len(axes.lines) for axes in figure.axes[1::2]] == [10, 5, 5]
+        assert [len(axes.lines) for axes in figure.axes[1::2]] == [10, 5, 5, 5]
         highest = max(line.get_ydata().max() for line in figure.axes[3].lines)
         assert figure.axes[3].get_ylim()[1] > highest
 

@@ -12,9 +12,11 @@ import pandas as pd
 
 from grokscope.analysis.comparison import chosen_radius, setting
 from grokscope.analysis.curves import Curves, named_curves
+from grokscope.analysis.declarations.curves import MEASURED_AS
 from grokscope.analysis.inputs import ItemInputs
+from grokscope.analysis.run_tables import RunTables
 from grokscope.errors import UserError
-from grokscope.metrics.registry import CURVES
+from grokscope.metrics.registry import CURVES, METRIC_OF
 
 SWEPT = {
     "depth": "model.depth",
@@ -56,7 +58,7 @@ def counterparts(inputs: ItemInputs, published_radius: float | None) -> Iterator
             run = _run(inputs, keys)
             if curve is None or run is None:
                 continue
-            ours = _measured(inputs, run, curve)
+            ours = _measured(inputs, run, curve, stated="radius" in keys)
             if ours:
                 yield Counterpart(
                     file,
@@ -93,9 +95,25 @@ def _run(inputs: ItemInputs, keys: dict[str, Any]) -> str | None:
     return None
 
 
-def _measured(inputs: ItemInputs, run: str, curve: dict[str, Any]) -> Curves:
+def _table_with(tables: RunTables, metric: str, column: str, value: float | None) -> dict[str, str]:
+    """What names the table of a metric that is measured under another name, if that one alone holds the value."""
+    own = [metric] if tables.has(metric) else []
+    others = sorted(name for name, kind in tables.kinds.items() if kind == metric and name != metric)
+    holding = [name for name in (*own, *others) if _holds(tables.table(name)[column], value)]
+    return {MEASURED_AS: holding[0]} if holding and holding[0] != metric else {}
+
+
+def _holds(column: pd.Series, value: float | None) -> bool:
+    return value is not None and bool(np.isclose(column, value, rtol=1e-6, atol=0).any())
+
+
+def _measured(inputs: ItemInputs, run: str, curve: dict[str, Any], stated: bool) -> Curves:
+    """Our curves; with `stated` the file itself says the radius, and no other one will do."""
     tables, options = inputs.runs[run], dict(curve)
-    if options["curve"] == "complexity" and tables.has("local_complexity"):
+    for option in ("radius", "epsilon"):
+        if option in options:
+            options |= _table_with(tables, METRIC_OF[options["curve"]], option, options[option])
+    if options["curve"] == "complexity" and not stated and tables.has("local_complexity"):
         options["radius"] = chosen_radius(tables.table("local_complexity"), options["radius"])
     try:
         found = named_curves(tables, options, inputs.item["name"])

@@ -9,7 +9,7 @@ from typing import Any
 import pandas as pd
 
 from grokscope.analysis.chosen_rows import chosen_rows, reduced, resolved
-from grokscope.analysis.declarations.curves import CurveName, curve_complaint, curve_name, curve_options
+from grokscope.analysis.declarations.curves import CurveName, curve_complaint, curve_name, curve_options, measured_as
 from grokscope.analysis.named_function import named_function
 from grokscope.analysis.run_tables import RunTables
 from grokscope.errors import UserError
@@ -51,22 +51,25 @@ def named_curves(tables: RunTables, curve: CurveName, where: str) -> Curves:
     if complaint := curve_complaint(curve):
         raise UserError(f"{where}: {complaint}")
     name, options = curve_name(curve), curve_options(curve)
-    rows, value = curve_rows(tables, name, options)
+    rows, value = curve_rows(tables, name, options, measured_as(curve))
     if rows.empty:
         given = ", ".join(f"{key} {value}" for key, value in options.items())
         raise UserError(f"{where}: run {tables.run} has no {name.replace('_', ' ')} with {given or 'the defaults'}")
     return Curves.of(rows, value)
 
 
-def curve_rows(tables: RunTables, name: str, options: Mapping[str, Any]) -> tuple[pd.DataFrame, str]:
+def curve_rows(
+    tables: RunTables, name: str, options: Mapping[str, Any], table_name: str = ""
+) -> tuple[pd.DataFrame, str]:
     """Rows with seed, step and one value for each of them, and the name of the column with the values; no rows where
-    nothing was measured with these options.
+    nothing was measured with these options. `table_name` is the name under which the metric was measured, where that is
+    not its own.
     """
     curve = CURVES[name]
     if curve.reader:
         found: tuple[pd.DataFrame, str] = named_function(curve.reader)(tables, **options)
         return found
-    table = tables.table(table_of(name))
+    table = tables.table(table_name or table_of(name))
     wanted = {**curve.where, **{key: options.get(key, option.default) for key, option in curve.options.items()}}
     above = {key: option.all_above for key, option in curve.options.items()}
     values = {

@@ -51,6 +51,7 @@ def resolved(
     needed = {metric for changes in ({}, *measures.values()) for metric in declared.metrics_of(parameters | changes)}
     needed |= {metric for name, known in premise.items() for metric in PREMISES[name].metrics_of(known)}
     metrics = [metric for metric in METRIC_NAMES if metric in needed]
+    metrics += sorted(needed.difference(METRIC_NAMES))  # those that are measured under names of their own
     if claim.metrics and set(claim.metrics) != needed:
         raise UserError(
             f"{where}.metrics: its effect and its premise are measured from {', '.join(metrics)}; leave metrics out"

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal, Union
 
 from pydantic import Discriminator, Field, Tag, create_model, model_validator
 
-from grokscope.config.section import Section
+from grokscope.config.section import Section, is_none
 from grokscope.metrics.declared_curves import ALL, SECOND_LAST, CurveDeclaration, CurveOption
-from grokscope.metrics.registry import CURVES, METRIC_OF
+from grokscope.metrics.registry import CURVES, METRIC_OF, table_of
 
 EventName = Literal[
     "fit", "generalisation", "onset", "surge_1", "surge_2", "rank_collapse", "rank_second_descent",
@@ -26,11 +26,16 @@ class Curve(Section):
     """A curve with options; a name alone takes the defaults. Each curve has a model of its own with its options."""
 
     curve: str
+    measured_as: str | None = Field(
+        default=None,
+        exclude_if=is_none,
+        description="the name under which its metric is measured on the runs, where that is not the metric's own",
+    )
 
     @model_validator(mode="before")
     @classmethod
     def _its_own_options(cls, given: Any) -> Any:
-        options = [name for name in cls.model_fields if name != "curve"]
+        options = [name for name in cls.model_fields if name not in ("curve", "measured_as")]
         for option in given if isinstance(given, Mapping) else ():
             if option not in cls.model_fields:
                 known = ", ".join(sorted(options)) or "none"
@@ -42,10 +47,21 @@ class Curve(Section):
         """What its metric says of it."""
         return CURVES[self.curve]
 
+    @model_validator(mode="after")
+    def _of_a_measured_table(self) -> Curve:
+        if self.measured_as and (self.declared.table or self.declared.reader):
+            raise ValueError(f"curve {self.curve} is derived, so that measured_as does not name its table")
+        return self
+
     @property
     def metric(self) -> str:
-        """The metric that it is read from."""
-        return METRIC_OF[self.curve]
+        """The metric that it is read from, by the name under which it is measured."""
+        return self.measured_as or METRIC_OF[self.curve]
+
+    @property
+    def table(self) -> str:
+        """The table that it is read from."""
+        return self.measured_as or table_of(self.curve)
 
     def option(self, name: str) -> Any:
         """The value of an option; None where the curve has no such option or the default is found in the table."""

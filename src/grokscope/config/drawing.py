@@ -7,7 +7,8 @@ from typing import Any, Literal
 from pydantic import Field, model_validator
 
 from grokscope.config.curve_kinds import AnyCurve, Curve, CurveName, EventName, as_curve
-from grokscope.config.section import Section
+from grokscope.config.section import Positive, Section
+from grokscope.config.slice_drawing import Slices
 from grokscope.metrics.registry import CURVES
 
 
@@ -69,15 +70,22 @@ class CurveGrid(Section):
     layout: Literal["down", "across"] = Field(
         default="down", description="across: the rows side by side, where there are no columns"
     )
+    side_by_side: Positive = Field(
+        default=1, description="this many rows stand beside one another, where there are no columns"
+    )
     authors: Literal["none", "over", "beside"] = Field(
         default="none",
         description=(
-            "the authors' curves: over ours where the settings agree, else in a column beside; or always in a column"
-            " beside"
+            "the authors' curves: over ours where the settings agree, else in a column beside, or nowhere if there are"
+            " columns; or always in a column beside"
         ),
     )
-    steps: Literal["log", "linear"] = Field(
-        default="log", description="axis of steps; log is of step + 1, as in both papers"
+    steps: Literal["log", "linear", "epochs"] = Field(
+        default="log",
+        description=(
+            "axis of steps; log is of step + 1, as in both papers; epochs is the same in passes over the training set,"
+            " for runs whose batches or training sets differ in size"
+        ),
     )
     events: list[EventName] = Field(
         default=["generalisation"], description="marked in every panel at the median step over seeds"
@@ -91,7 +99,9 @@ class CurveGrid(Section):
     def _fits(self) -> CurveGrid:
         if self.layout == "across" and (self.columns or self.down or self.authors != "none"):
             raise ValueError("layout across leaves no room for columns, down or authors")
-        if self.authors != "none" and self.columns:
+        if self.side_by_side > 1 and (self.layout == "across" or self.columns or self.down or self.authors != "none"):
+            raise ValueError("rows side by side leave no room for layout across, columns, down or authors")
+        if self.authors == "beside" and self.columns:
             raise ValueError("the authors' curves take a second column, so there can be no columns")
         known = (*WORDS, *EVENT_NAMES)
         for word in self.words:
@@ -170,15 +180,31 @@ class HeatMap(Section):
         return {"accuracy": "across: test accuracy", "spectra": "across: collapse of rank"}
 
 
-Settings = CurveGrid | HeatMap | Robustness | Tunnels
+class Attacks(Section):
+    """Accuracy under several attacks and under the worst of them: a row for each network, a column for each epsilon."""
+
+    down: str | Place | None = Field(default=None, description="axis for each value of which there is a row")
+
+    def axes(self) -> dict[str, Place]:
+        """The axis that tells its runs apart, if there is one."""
+        return {"down": axis_place(self.down)} if self.down else {}
+
+    def metrics(self) -> dict[str, str]:
+        """The metrics that it reads."""
+        return {"accuracy": "accuracy", "attack_suite": "accuracy under attack"}
+
+
+Settings = Attacks | CurveGrid | HeatMap | Robustness | Slices | Tunnels
 
 
 class Drawing(Section):
     """How a figure is drawn: by exactly one kind."""
 
+    attacks: Attacks | None = Field(default=None, exclude_if=lambda value: value is None)
     curve_grid: CurveGrid | None = Field(default=None, exclude_if=lambda value: value is None)
     heat_map: HeatMap | None = Field(default=None, exclude_if=lambda value: value is None)
     robustness: Robustness | None = Field(default=None, exclude_if=lambda value: value is None)
+    slices: Slices | None = Field(default=None, exclude_if=lambda value: value is None)
     tunnels: Tunnels | None = Field(default=None, exclude_if=lambda value: value is None)
 
     @model_validator(mode="before")

@@ -9,6 +9,7 @@ from typing import Any
 from grokscope.config.claim_settings import ClaimSettings
 from grokscope.config.drawing_check import check_drawing
 from grokscope.config.experiments import Experiments, FigureSettings
+from grokscope.config.measured_instances import named_tables
 from grokscope.config.scales import Scale, Variant
 from grokscope.config.source import Kind, Source
 from grokscope.config.sweeps import Member, PlannedRun, basis, expand
@@ -179,10 +180,14 @@ def _at(members: tuple[Member, ...], positions: Mapping[str, int | str], where: 
 
 
 def _check_metrics(plan: Plan, where: str, settings: FigureSettings | ClaimSettings, members: Iterable[Member]) -> None:
+    named = dict(named_tables(settings.model_dump()))
     for member in members:
         missing = sorted(set(settings.metrics) - set(plan.runs[member.run].metrics.names()))
         if missing:
             raise UserError(f"{where}.metrics: {missing[0]} is not measured on run {member.run}")
+        for name, metric in named.items():
+            if name in settings.metrics and plan.runs[member.run].metrics[name].metric != metric:
+                raise UserError(f"{where}: measured_as {name}: is no {metric} on run {member.run}")
 
 
 def _select(plan: Plan, config: UserConfig, variants: dict[str, list[str]]) -> None:

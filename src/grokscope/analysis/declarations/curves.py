@@ -9,7 +9,10 @@ from grokscope.metrics.declared_curves import Detector
 from grokscope.metrics.registry import CURVES, METRIC_OF
 
 CurveName = str | Mapping[str, Any]
-"""A curve's name alone, or a mapping with the key `curve` and options."""
+"""A curve's name alone, or a mapping with the key `curve`, options, and possibly `measured_as`."""
+
+MEASURED_AS = "measured_as"
+"""Beside the options of a curve: the name under which its metric was measured, where that is not the metric's own."""
 
 
 def curve_name(curve: CurveName | None) -> str:
@@ -21,7 +24,12 @@ def curve_name(curve: CurveName | None) -> str:
 def curve_options(curve: CurveName) -> dict[str, Any]:
     """The options of a curve that are given."""
     given = curve if isinstance(curve, Mapping) else {}
-    return {key: value for key, value in given.items() if key != "curve" and value is not None}
+    return {key: value for key, value in given.items() if key not in ("curve", MEASURED_AS) and value is not None}
+
+
+def measured_as(given: CurveName | None) -> str:
+    """The name under which the metric of a curve, or of an event, was measured; empty where it is the metric's own."""
+    return str(given.get(MEASURED_AS) or "") if isinstance(given, Mapping) else ""
 
 
 def curve_complaint(curve: CurveName) -> str:
@@ -30,6 +38,8 @@ def curve_complaint(curve: CurveName) -> str:
     if name not in CURVES:
         return f"curve {name!r} is unknown; known are {', '.join(CURVES)}"
     options = CURVES[name].options
+    if measured_as(curve) and (CURVES[name].table or CURVES[name].reader):
+        return f"curve {name} is derived, so that {MEASURED_AS} {measured_as(curve)} does not name its table"
     for key, value in curve_options(curve).items():
         if key not in options:
             return f"curve {name} has no option {key}; it has {', '.join(options) or 'none'}"
@@ -48,7 +58,11 @@ def curve_words(name: str) -> tuple[str, str]:
 
 def metrics_of_curves(*curves: CurveName | None) -> tuple[str, ...]:
     """Metrics that these curves are read from; a curve that nobody measures yet needs none."""
-    return tuple(dict.fromkeys(METRIC_OF[curve_name(curve)] for curve in curves if curve_name(curve) in METRIC_OF))
+    return tuple(
+        dict.fromkeys(
+            measured_as(curve) or METRIC_OF[curve_name(curve)] for curve in curves if curve_name(curve) in METRIC_OF
+        )
+    )
 
 
 def thresholds_of_curves(*curves: CurveName | None) -> tuple[str, ...]:

@@ -36,5 +36,7 @@ def read(curve: pd.DataFrame, settings: DetectorSettings) -> dict[str, Occurrenc
 DATES: Dates = {
     "robustness_lost": ("robust_accuracy", date_of(read, "robustness_lost")),
     "robustness_onset": ("robust_accuracy", date_of(read, "robustness_onset")),
+    "train_robustness_lost": ("robust_train_accuracy", date_of(read, "robustness_lost")),
+    "train_robustness_onset": ("robust_train_accuracy", date_of(read, "robustness_onset")),
     "robustness_onset_random": ({"curve": "robust_accuracy", "start": "random"}, date_of(read, "robustness_onset")),
 }

@@ -7,6 +7,7 @@ from typing import Any
 LABELS = {
     "train_size": "training images N",
     "depth": "depth (layers)",
+    "width": "width (units of a layer)",
     "weight_decay": "weight decay",
     "init_scale": "init scale (factor)",
     "dtype": "arithmetic",
@@ -17,8 +18,10 @@ NAMES = {"mnist": "MNIST", "fashion_mnist": "Fashion-MNIST", "cifar10": "CIFAR-1
 SENTENCES = {
     "train_size": "N = {}",
     "depth": "depth {}",
+    "width": "width {}",
     "weight_decay": "weight decay {}",
     "init_scale": "init scale {}",
+    "batch_norm": "batch normalisation {}",
 }
 
 
@@ -28,7 +31,9 @@ def axis_label(axis: str) -> str:
 
 
 def value_name(value: Any) -> str:
-    """A value on an axis as a tick label: `AdamW`, `0.05`, `3200`."""
+    """A value on an axis as a tick label: `AdamW`, `0.05`, `3200`, `on`."""
+    if isinstance(value, bool):
+        return "on" if value else "off"
     return NAMES.get(value, value) if isinstance(value, str) else f"{value:.10g}"
 
 

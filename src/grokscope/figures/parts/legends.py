@@ -72,7 +72,7 @@ def side_legend(figure: Figure, groups: Sequence[Group]) -> None:
 
 def below_legend(figure: Figure, entries: Sequence[Artist]) -> None:
     """One legend below all panels, in as few rows as the figure's width allows."""
-    columns = _columns([str(entry.get_label()) for entry in entries], figure.get_figwidth())
+    columns = _columns([str(entry.get_label()) for entry in entries], 0.95 * figure.get_figwidth())
     figure.legend(handles=list(entries), loc="outside lower center", ncols=columns, handlelength=2.0, columnspacing=1.6)
 
 

@@ -13,13 +13,17 @@ from grokscope.figures.kinds.curve_grid.grid import draw_grid
 from grokscope.figures.kinds.curve_grid.words import describe_grid
 from grokscope.figures.parts.style import styled
 
+NO_ROOM = "the settings differ, and every column of panels is one of our runs"
+
 
 def comparable(inputs: ItemInputs) -> dict[str, Any]:
     """Where the authors' values are drawn and what differs in the settings, said also if there are no values."""
     grid, comparison = _settings(inputs), compare(inputs)
     shown = grid.authors != "none" and bool(inputs.reference)
     overlaid = shown and grid.authors == "over" and comparison.same_settings
-    return comparison.as_dict(overlaid=overlaid, beside=shown and not overlaid, reason="" if shown else NO_VALUES)
+    beside = shown and not overlaid and not grid.columns
+    reason = "" if overlaid or beside else NO_ROOM if shown else NO_VALUES
+    return comparison.as_dict(overlaid=overlaid, beside=beside, reason=reason)
 
 
 @styled

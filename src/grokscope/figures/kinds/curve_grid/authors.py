@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import pandas as pd
@@ -15,13 +16,13 @@ COLUMNS = {"train_size": "n_train"}
 """Axis of a sweep -> column of a reference file, where they differ."""
 
 
-def published_line(inputs: ItemInputs, curve: Curve, axis: str | None = None, value: Any = None) -> pd.DataFrame:
-    """The authors' values (columns step, value) of a curve, at a value on an axis if there is one; may be empty."""
-    place = {} if axis is None else {COLUMNS.get(axis, axis): value}
+def published_line(inputs: ItemInputs, curve: Curve, places: Mapping[str, Any] | None = None) -> pd.DataFrame:
+    """The authors' values (columns step, value) of a curve, at these values on axes; may be empty."""
+    place = {COLUMNS.get(axis, axis): value for axis, value in (places or {}).items()}
     found = pd.DataFrame({"step": [], "value": []})
     for file in inputs.reference:
         table = published_table(inputs, file, accuracy=curve.curve.endswith("accuracy"))
-        for where in _wanted(curve):
+        for where in _wanted(curve, table):
             if len(found := published_curve(table, **where, **place)):
                 return found
     return found
@@ -35,10 +36,12 @@ def published_values(inputs: ItemInputs, axis: str) -> list[Any]:
     )
 
 
-def _wanted(curve: Curve) -> list[dict[str, Any]]:
+def _wanted(curve: Curve, table: pd.DataFrame | None) -> list[dict[str, Any]]:
     """What rows of a reference file hold for a curve, in the words that such files use."""
     if curve.curve == "complexity":
-        return [{"series": "local complexity", "split": curve.option("split")}]
+        named = curve.option("radius") is not None and table is not None and "radius" in table
+        radius = {"radius": float(curve.option("radius"))} if named else {}
+        return [{"series": "local complexity", "split": curve.option("split"), **radius}]
     if curve.curve == "robust_accuracy":
         return [{"split": "adversarial", "epsilon": float(curve.option("epsilon") or 0)}]
     split = curve.curve.removesuffix("_accuracy")

@@ -12,6 +12,7 @@ from matplotlib.figure import Figure
 from grokscope.analysis.inputs import ItemInputs
 from grokscope.config.drawing import CurveGrid, MarkedEvent, Row
 from grokscope.figures.kinds.curve_grid.authors import published_line, published_values
+from grokscope.figures.kinds.curve_grid.epochs import epoch_axis, epochs_per_step, over_axis, places_of
 from grokscope.figures.kinds.curve_grid.labels import STAGES, draw_legend, label_row, place_title
 from grokscope.figures.kinds.curve_grid.lines import LAYERS, Palette, lines, palette
 from grokscope.figures.parts.axis_words import place_name
@@ -28,13 +29,13 @@ from grokscope.figures.parts.panels import (
     name_event,
     note,
     say_blank,
+    say_empty,
     step_axis,
 )
 from grokscope.figures.parts.reference_curves import published_last_step
 from grokscope.figures.parts.run_curves import MOST_WIDTH, column_width
 from grokscope.figures.parts.style import Colour, darker, new_figure, ordered_colours
 from grokscope.figures.parts.wording import event_steps, seed_list
-from grokscope.metrics.registry import table_of
 
 Member = dict[str, Any]
 OVERLAPPING_WIDTHS = (3.4, 1.4)
@@ -52,7 +53,7 @@ def draw_grid(inputs: ItemInputs, grid: CurveGrid, comparison: Mapping[str, Any]
         grid, len(down) * len(grid.rows), 2 if beside else len(columns), bool(found.layers), beside
     )
     authors = "beside" if beside else "over" if comparison["overlaid"] else "none"
-    last = last_step_of(inputs, *dict.fromkeys(table_of(curve.curve) for row in grid.rows for curve in row.drawn()))
+    last = last_step_of(inputs, *dict.fromkeys(curve.table for row in grid.rows for curve in row.drawn()))
     if authors != "none":
         last = max(last, published_last_step(*inputs.reference.values()))
     for block, first in enumerate(down):
@@ -80,11 +81,11 @@ def draw_grid(inputs: ItemInputs, grid: CurveGrid, comparison: Mapping[str, Any]
         panels[0][1].set_title(f"{AUTHORS.capitalize()} ({settings})")
     for row, line in zip(grid.rows * len(down), panels, strict=True):
         label_row(inputs, line[0], row)
+    lowest = len(panels) - (len(panels) if grid.layout == "across" else grid.side_by_side)
     for place, line in enumerate(panels):
         for one in line:
-            step_axis(
-                one, last, label=place == len(panels) - 1 or grid.layout == "across", linear=grid.steps == "linear"
-            )
+            step_axis(one, last, label=place >= lowest, linear=grid.steps == "linear")
+            epoch_axis(one, inputs, grid, label=place >= lowest)
     for row, line in zip(grid.rows * len(down), panels, strict=True):
         if any(curve.in_colours() == LAYERS for curve in row.drawn()) and found.layers:
             discrete_colourbar(figure, list(line), list(found.layers), list(found.layers.values()), "layer")
@@ -99,6 +100,13 @@ def _panels(grid: CurveGrid, rows: int, columns: int, bar: bool, beside: bool) -
     if grid.layout == "across":
         figure = new_figure(MOST_WIDTH, 3.9)
         return figure, [[axes] for axes in figure.subplots(1, rows, squeeze=False, sharex=True)[0]]
+    if grid.side_by_side > 1:
+        lines = math.ceil(rows / grid.side_by_side)
+        figure = new_figure(min(MOST_WIDTH, 3.6 * grid.side_by_side + 0.8), 2.4 * lines + 1.4)
+        every = figure.subplots(lines, grid.side_by_side, squeeze=False, sharex=True, sharey="row").ravel()
+        for axes in every[rows:]:
+            axes.remove()
+        return figure, [[axes] for axes in every[:rows]]
     width = 4.6 * columns + 2.3 if beside else column_width(columns) * columns + (1.2 if bar else 0.8)
     figure = new_figure(width, 2.4 * rows + 1.4 if rows > 2 else 2.7 * rows + 1.5)
     return figure, [list(line) for line in figure.subplots(rows, columns, squeeze=False, sharex=True, sharey="row")]
@@ -142,7 +150,7 @@ def _draw_members(
                 for line in lines(inputs, member["run"], curve, found, colour):
                     draw_curves(
                         axes,
-                        line.values,
+                        over_axis(line.values, epochs_per_step(inputs, grid, member["run"])),
                         line.colour,
                         line.linestyle,
                         line.shade,
@@ -151,12 +159,11 @@ def _draw_members(
                         **{**line.look, **width},
                     )
                     if over:
-                        draw_reference(
-                            axes, published_line(inputs, curve, axis, member["axes"].get(axis)), darker(line.colour)
-                        )
+                        places = {place.axis: member["axes"].get(place.axis) for place in grid.axes().values()}
+                        draw_reference(axes, published_line(inputs, curve, places), darker(line.colour))
     for axes, row in zip(column, grid.rows, strict=True):
         if not axes.lines:
-            tables = {table_of(curve.curve) for curve in row.drawn()}
+            tables = {curve.table for curve in row.drawn()}
             say_blank(
                 axes,
                 any(table_or_none(inputs, member["run"], table) is not None for member in members for table in tables),
@@ -173,11 +180,13 @@ def _draw_members(
 
 
 def _mark(inputs: ItemInputs, grid: CurveGrid, row: Row, run: str, axes: Axes, colour: Colour | None) -> None:
+    factor = epochs_per_step(inputs, grid, run)
     for event in grid.events:
-        mark_events(axes, event_steps(inputs, run, event), colour or event_colour(event), shift=_shift(grid))
+        steps = places_of(event_steps(inputs, run, event), factor)
+        mark_events(axes, steps, colour or event_colour(event), shift=_shift(grid))
     for one in row.events:
         event, line = (one.event, STAGES[one.line]) if isinstance(one, MarkedEvent) else (one, {})
-        steps = event_steps(inputs, run, event)
+        steps = places_of(event_steps(inputs, run, event), factor)
         mark_events(axes, steps, colour or event_colour(event), shift=_shift(grid), **line)
         if isinstance(one, MarkedEvent):
             name_event(axes, steps, colour or event_colour(event), one.label, one.side, shift=_shift(grid))
@@ -193,10 +202,13 @@ def _draw_theirs(
             for curve in row.drawn():
                 look = next(lines(inputs, run, curve, found, colour), None)
                 if look is not None:
-                    theirs = published_line(inputs, curve, axis, value)
+                    theirs = published_line(inputs, curve, {axis: value} if axis else None)
                     draw_reference(
                         axes, theirs, look.colour, linestyle=look.linestyle, linewidth=THEIR_WIDTH, shift=_shift(grid)
                     )
+    for axes in column:
+        if not axes.lines:
+            say_empty(axes, "no published numbers")
 
 
 def _labelled(row: Row) -> bool:

@@ -26,7 +26,6 @@ from grokscope.figures.parts.style import (
     ordered_colours,
 )
 from grokscope.metrics.declared_curves import CurveOption, Detector, FirstOf, Smallest
-from grokscope.metrics.registry import table_of
 
 LAYERS = "layer"
 OTHER_LAYERS: dict[str, Any] = {"linewidth": 1.1}
@@ -113,9 +112,9 @@ def lines(inputs: ItemInputs, run: str, curve: Curve, colours: Palette, colour: 
 
 def values(inputs: ItemInputs, run: str, curve: Curve) -> pd.DataFrame:
     """One curve of a run, index step, one column a seed; empty where it is not measured."""
-    if table_or_none(inputs, run, table_of(curve.curve)) is None:
+    if table_or_none(inputs, run, curve.table) is None:
         return seed_curves(None, "value")
-    rows, column = curve_rows(inputs.runs[run], curve.curve, drawn_options(inputs, run, curve))
+    rows, column = curve_rows(inputs.runs[run], curve.curve, drawn_options(inputs, run, curve), curve.measured_as or "")
     return seed_curves(rows, column, 100 if curve.declared.percent else 1)
 
 
@@ -124,7 +123,7 @@ def drawn_options(inputs: ItemInputs, run: str, curve: Curve) -> dict[str, Any]:
     found = {}
     for name, option in curve.declared.options.items():
         given = curve.option(name)
-        if given is None and option.drawn_by:
+        if given is None and option.drawn_by and not curve.measured_as:
             given = named_function(option.drawn_by)(inputs, run)
         if given is not None:
             found[name] = given
@@ -135,7 +134,7 @@ def drawn_values(inputs: ItemInputs, run: str, curve: Curve) -> list[Any]:
     """The values of the option that a curve draws in several colours, those of them that were measured, ascending."""
     name = curve.in_colours()
     option, given = curve.declared.options[name], curve.option(name)
-    measured = column_values(table_or_none(inputs, run, table_of(curve.curve)), name)
+    measured = column_values(table_or_none(inputs, run, curve.table), name)
     if isinstance(given, list):
         return [value for value in measured if value in given]
     return [value for value in measured if option.all_above is None or value > option.all_above]
@@ -144,7 +143,7 @@ def drawn_values(inputs: ItemInputs, run: str, curve: Curve) -> list[Any]:
 def shown_value(inputs: ItemInputs, run: str, curve: Curve, name: str) -> Any:
     """What an option of a curve is for this run, as axes and words name it; None where nothing was measured."""
     option, given = curve.declared.options[name], drawn_options(inputs, run, curve).get(name)
-    table = table_or_none(inputs, run, table_of(curve.curve))
+    table = table_or_none(inputs, run, curve.table)
     if given is not None or table is None:
         return given
     if isinstance(option.default, FirstOf | Smallest | Detector):
