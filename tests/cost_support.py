@@ -20,6 +20,8 @@ METRICS = MetricsSettings.model_validate(
         "local_complexity": {"radii": [0.05], "directions": 4, "points": {"train": 30, "test": 30, "random": 0}},
         "loss": {},
         "adversarial": {"epsilons": [0.1, 0.2], "steps": 5, "points": 30, "starts": ["none", "random"]},
+        "attack_suite": {"epsilons": [0.1, 0.2], "points": 20, "steps": 5, "queries": 10},
+        "logit_geometry": {"points": 30},
     }
 )
 

@@ -90,9 +90,10 @@ def made_up_effects(generator: np.random.Generator, test: str, seeds: int, kind:
     if test in GROUPED:
         groups = [2.0, 3.0] if test == "fisher" else [2.0, 3.5, 6.0][: generator.integers(2, 4)]
     shift = generator.choice([-1.0, -0.3, 0.0, 0.3, 1.0])
+    runs_of_a_seed = int(generator.integers(1, 4)) if test == "fisher" else 1
     rows = []
     for group in groups:
-        for seed in range(seeds):
+        for seed in np.repeat(np.arange(seeds), runs_of_a_seed).tolist():
             trouble = generator.random() < troubled
             statuses = ("not_yet", "absent", "not_applicable", "not_sharp", "collapsed", "diverged")
             status = str(generator.choice(statuses, p=(0.4, 0.3, 0.1, 0.1, 0.05, 0.05))) if trouble else "observed"

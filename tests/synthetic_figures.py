@@ -22,7 +22,10 @@ from grokscope.config.plan import Plan, build_plan, published_runs
 from grokscope.config.sweeps import PlannedRun
 from grokscope.config.user import UserConfig
 from grokscope.figures.write import figure_module
+from grokscope.metrics.attack_suite.declaration import AttackSuiteSettings
 from grokscope.metrics.tables import make_table
+from synthetic_counts import TABLES as OF_COUNTS
+from synthetic_slices import loss, partition
 
 ROOT = Path(__file__).resolve().parent.parent
 CHANCE = 0.1
@@ -211,12 +214,34 @@ def _adversarial_train(run: PlannedRun, seeds: int, count: int, place: int, name
     return _adversarial(run, seeds, count, place, name)
 
 
+def _attack_suite(run: PlannedRun, seeds: int, count: int, place: int, name: str) -> pd.DataFrame:
+    """Robustness is lost at the fit; under the published attack it comes back, under others hardly."""
+    rows, settings = [], run.metrics.root.get(name)
+    assert isinstance(settings, AttackSuiteSettings)
+    for seed in range(seeds):
+        fit, onset = _middles(run, seed, place)
+        for step in _grid(run, count):
+            for epsilon in settings.epsilons:
+                early, late = 0.5 * _rise(step, fit / 8) * (1 - _rise(step, fit)), _rise(step, onset)
+                for number, attack in enumerate(
+                    ("published", "rescaled_cross_entropy", "margin", "worst_case", "none")
+                ):
+                    value = 0.9 if attack == "none" else early + (0.6 - 0.15 * number - epsilon) * late
+                    row = {"seed": seed, "step": step, "epsilon": epsilon, "attack": attack, "points": 100}
+                    rows.append(row | {"accuracy": float(np.clip(value, 0, 1)), "zero_gradient": 0.0})
+    return make_table("attack_suite", rows, run.id)
+
+
 _TABLES = {
+    "attack_suite": _attack_suite,
     "accuracy": _accuracy,
     "spectra": _spectra,
     "weight_norm": _weight_norm,
     "probes": _probes,
     "local_complexity": _local_complexity,
     "adversarial": _adversarial,
+    "partition": partition,
+    "loss": loss,
     "adversarial_train": _adversarial_train,
+    **OF_COUNTS,
 }

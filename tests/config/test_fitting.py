@@ -24,7 +24,13 @@ METRICS: dict[str, dict[str, Any]] = {
     "probes": {},
     "local_complexity": {"radii": [0.1], "directions": 2},
     "adversarial": {"epsilons": [0.1]},
+    "attack_suite": {"epsilons": [0.1]},
+    "logit_geometry": {},
 }
+
+
+OF_CLASSES = ("adversarial", "attack_suite", "logit_geometry")
+"""Metrics that need one class for each sample, and inputs that can be moved a little."""
 
 
 @pytest.mark.parametrize(
@@ -64,13 +70,13 @@ def test_metrics_by_task(monkeypatch: pytest.MonkeyPatch) -> None:
     register_tokens(monkeypatch)
     assert set(complaints(small_settings())) == set()
     refused = complaints(toy_settings())
-    assert set(refused) == {"accuracy", "probes", "adversarial"}
+    assert set(refused) == {"accuracy", "probes", *OF_CLASSES}
     assert refused["accuracy"] == (
         "metrics.accuracy: is for one class for each sample or a class for each position,"
         f" {TOY} values; leave it out, or write `accuracy: null` where it is inherited"
     )
-    assert set(complaints(token_settings("row_sum"))) == {"local_complexity", "adversarial"}
-    assert set(complaints(token_settings("reversal"))) == {"local_complexity", "adversarial", "probes"}
+    assert set(complaints(token_settings("row_sum"))) == {"local_complexity", *OF_CLASSES}
+    assert set(complaints(token_settings("reversal"))) == {"local_complexity", "probes", *OF_CLASSES}
 
 
 def test_more_directions_than_numbers() -> None:
@@ -86,8 +92,14 @@ def test_tokens_need_a_network_for_tokens(monkeypatch: pytest.MonkeyPatch) -> No
         small_settings(data={"name": "row_sum", "train_size": 48, "subset": "first", "label_noise": 0.0})
     )
     assert complaint.endswith("is for images or vectors, and task row_sum has tokens; architectures that fit: mixer")
-    (complaint,) = impossible_training(token_settings("reversal", rank_penalty={"kind": "log_det", "strength": 0.1}))
-    assert complaint.startswith("training.rank_penalty: is for images and vectors")
+    penalties: dict[str, dict[str, object]] = {
+        "rank_penalty": {"kind": "log_det", "strength": 0.1},
+        "jacobian_penalty": {"strength": 0.1},
+        "region_penalty": {"strength": 0.1},
+    }
+    for key, penalty in penalties.items():
+        (complaint,) = impossible_training(token_settings("reversal", **{key: penalty}))
+        assert complaint.startswith(f"training.{key}: is for images and vectors")
 
 
 def planned(tmp_path: Path, key: str, values: dict[str, Any]) -> Any:

@@ -39,6 +39,8 @@ METRICS = MetricsSettings.model_validate(
         "probes": {"kinds": ["ridge", "logistic", "published"]},
         "local_complexity": {"radii": [0.05]},
         "adversarial": {"epsilons": [0.06]},
+        "attack_suite": {"epsilons": [0.06]},
+        "logit_geometry": {},
     }
 )
 

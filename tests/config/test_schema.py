@@ -49,7 +49,7 @@ def test_what_is_shipped_fits_the_schema(file: str) -> None:
     [
         ("base.model.hight", 3),
         ("sweeps.depths.settings", {"training": {"steps": "many"}}),
-        ("scales.smoke.metrics", {"curvature": {}}),
+        ("base.metrics", {"curvature": {}}),
         ("variants.as_text.scales", {"quick": {"data": {"name": "imagenet"}}}),
     ],
 )

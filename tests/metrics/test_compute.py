@@ -9,17 +9,22 @@ import torch
 from grokscope.config.run_settings import RunSettings
 from grokscope.data.samples import Samples
 from grokscope.errors import UserError
+from grokscope.metrics import unfinished
 from grokscope.metrics.accuracy.declaration import AccuracySettings
 from grokscope.metrics.adversarial.declaration import AdversarialSettings
+from grokscope.metrics.attack_suite.declaration import AttackSuiteSettings
 from grokscope.metrics.compute import compute_metric, network_of
 from grokscope.metrics.context import build_context
 from grokscope.metrics.declared import MetricSettings
 from grokscope.metrics.local_complexity.declaration import LocalComplexitySettings, PointCounts
+from grokscope.metrics.logit_geometry.declaration import LogitGeometrySettings
 from grokscope.metrics.probes.declaration import ProbesSettings
 from grokscope.metrics.spectra.declaration import SpectraSettings
 from grokscope.metrics.tables import check_table, columns_of, read_table, write_table
+from grokscope.metrics.unfinished import UnfinishedTable
 from grokscope.metrics.weight_norm.declaration import WeightNormSettings
 from grokscope.models.initialise import initialise
+from grokscope.provenance import provenance
 from grokscope.training.checkpoints import CheckpointStore
 from grokscope.training.schedule import checkpoint_steps, selected_steps
 from metrics_helpers import SEEDS, run_settings
@@ -33,6 +38,8 @@ SETTINGS = {
         radii=[0.05], directions=3, points=PointCounts(train=5, test=5, random=5)
     ),
     "adversarial": AdversarialSettings(epsilons=[0.1], steps=2, points=5),
+    "attack_suite": AttackSuiteSettings(epsilons=[0.1], published_steps=2, steps=3, restarts=2, queries=5, points=5),
+    "logit_geometry": LogitGeometrySettings(points=5),
 }
 
 
@@ -69,6 +76,45 @@ def test_table_has_all_steps_and_seeds_and_survives_its_file(name: str, dataset:
     write_table(tmp_path / "table.parquet", name, table)
     again = read_table(tmp_path / "table.parquet", name)
     pd.testing.assert_frame_equal(again, table, check_exact=True)
+
+
+@pytest.mark.parametrize("name", sorted(SETTINGS))
+def test_a_measurement_that_is_killed_goes_on_with_the_same_bits(
+    name: str, dataset: Samples, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(unfinished, "SECONDS", 0.0)
+    monkeypatch.setattr(unfinished, "WRITING_SHARE", 1e9)
+    settings, stream = run_settings(), io.StringIO()
+    steps = _checkpoints(settings, tmp_path, SEEDS)
+    whole = compute_metric(name, SETTINGS[name], settings, dataset, SEEDS, tmp_path, "r", stream=stream)
+    facts = provenance()
+
+    def left(**changes: object) -> UnfinishedTable:
+        return UnfinishedTable(tmp_path / "x.parquet", name, {"settings": name}, facts | changes)
+
+    hidden = CheckpointStore(tmp_path).path(steps[3])
+    content = hidden.read_bytes()
+    hidden.write_bytes(b"")  # the measurement ends here
+    with pytest.raises(UserError):
+        compute_metric(name, SETTINGS[name], settings, dataset, SEEDS, tmp_path, "r", stream=stream, unfinished=left())
+    hidden.write_bytes(content)
+    assert sorted(set(left().read()["step"])) == steps[:3]  # type: ignore[index]
+    assert left(threads=2).read() is None
+    for step in steps[:3]:
+        # the checkpoints that are measured are there, but are not read again
+        CheckpointStore(tmp_path).path(step).write_bytes(b"")
+    again = compute_metric(
+        name, SETTINGS[name], settings, dataset, SEEDS, tmp_path, "r", stream=stream, unfinished=left()
+    )
+    pd.testing.assert_frame_equal(again, whole, check_exact=True)
+    left().remove()
+    assert left().read() is None
+
+
+def test_a_damaged_file_of_unfinished_rows_counts_as_none(tmp_path: Path) -> None:
+    rows = UnfinishedTable(tmp_path / "x.parquet", "accuracy", {}, provenance())
+    rows.path.write_bytes(b"PAR1")
+    assert rows.read() is None
 
 
 def test_a_seed_does_not_depend_on_its_block(dataset: Samples, tmp_path: Path) -> None:

@@ -84,7 +84,7 @@ def test_file_names_are_safe_and_do_not_collide_with_plain_ones(identifier: str)
     assert file_name(identifier + "<") != name
 
 
-def test_a_run_in_words_names_what_moves_its_rank() -> None:
+def test_a_run_in_words_names_what_is_done_to_it() -> None:
     settings = {
         "data": {"name": "mnist", "train_size": 3200},
         "model": {"kind": "mlp", "depth": 8, "width": 100, "bottleneck": None},
@@ -94,6 +94,11 @@ def test_a_run_in_words_names_what_moves_its_rank() -> None:
     settings["model"]["bottleneck"] = 20
     settings["training"]["rank_penalty"] = {"kind": "log_det", "strength": -0.1}
     assert "with a bottleneck of 20 with a log_det rank penalty of -0.1 on mnist" in run_in_words(settings)
+    settings["model"]["init_scheme"] = "kaiming_normal"
+    settings["training"] = {"jacobian_penalty": {"strength": 0.01}, "region_penalty": {"strength": -0.2}}
+    assert "with kaiming normal initialisation with a Jacobian penalty of 0.01 with a region penalty of -0.2" in (
+        run_in_words(settings)
+    )
 
 
 def test_the_answer_counts_and_quotes(tmp_path: Path) -> None:

@@ -11,6 +11,7 @@ from scipy import stats
 from statsmodels.stats.proportion import proportion_confint
 
 from stranger.found import Found, falls_short, nothing
+from stranger.location import LEVEL, mean_and_interval, p_of_mean, takes_few_values
 from stranger.permutations import SEED, Reals, pairings
 
 DRAWS = 1999
@@ -36,6 +37,9 @@ def fisher(rows: pd.DataFrame, sign: int, smallest: float) -> Found:
     )
     if len(groups) < 2:
         return nothing(sizes_first)
+    ends = rows[rows["group"].isin(groups[[0, -1]])]
+    if ends.duplicated(["seed", "group"]).any():
+        return _within_seeds(ends, groups[-1], sign, smallest)
     smaller, larger = (first[1], last[0]), (first[0], last[1])
     before, after = smaller if sign > 0 else larger
     drawn = stats.hypergeom(sizes_first + sizes_last, before + after, sizes_last)
@@ -45,6 +49,25 @@ def fisher(rows: pd.DataFrame, sign: int, smallest: float) -> Found:
     rules_out = falls_short(low, high, sign, smallest)
     effect = after / sizes_last - before / sizes_first
     return Found(effect, low, high, p_value, min(sizes_first, sizes_last), rules_out)
+
+
+def _within_seeds(rows: pd.DataFrame, last: float, sign: int, smallest: float) -> Found:
+    """Each seed's share of runs in the last group minus that in the first: the mean over seeds that are in both."""
+    least, greatest = [], []
+    for _, of_seed in rows.groupby("seed"):
+        late, early = of_seed[of_seed["group"] == last], of_seed[of_seed["group"] != last]
+        if len(late) and len(early):
+            (fewest, most), (fewest_early, most_early) = _extremes(late), _extremes(early)
+            least.append(fewest / len(late) - most_early / len(early))
+            greatest.append(most / len(late) - fewest_early / len(early))
+    if len(least) < 2:
+        return nothing(rows["seed"].nunique())
+    worst = np.array(least if sign > 0 else greatest)
+    low, high = mean_and_interval(np.array(least))[1], mean_and_interval(np.array(greatest))[2]
+    line = sign * smallest
+    few = takes_few_values(worst, line)
+    rules_out = falls_short(low, high, sign, smallest) and not (few and p_of_mean(worst, line, -sign) > LEVEL)
+    return Found(float(worst.mean()), low, high, p_of_mean(worst, 0.0, sign), len(worst), rules_out)
 
 
 def _extremes(rows: pd.DataFrame) -> tuple[int, int]:

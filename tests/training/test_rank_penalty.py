@@ -13,7 +13,7 @@ from torch import Tensor
 from grokscope.config.run_settings import RankPenaltySettings
 from grokscope.metrics.layer_outputs import as_samples
 from grokscope.models.declared import Layer
-from grokscope.training.rank_penalty import DISTORTION, SINGULAR_FLOOR, rank_penalty, samples, spectral_spread
+from grokscope.training.penalties.rank import DISTORTION, SINGULAR_FLOOR, rank_penalty, samples, spectral_spread
 from training_support import penalty, small_settings
 
 KINDS = ["log_det", "nuclear_norm"]

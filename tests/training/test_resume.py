@@ -23,6 +23,14 @@ SETTINGS = {
     "rank_penalty": small_settings(
         training={"rank_penalty": {"kind": "nuclear_norm", "strength": -0.1, "layer": "all_hidden"}}
     ),
+    "varied": small_settings(
+        model={"init_scheme": "orthogonal"},
+        training={
+            "optimizer": "rmsprop",
+            "jacobian_penalty": {"strength": 1e-3},
+            "region_penalty": {"strength": 0.1},
+        },
+    ),
 }
 
 
@@ -48,6 +56,7 @@ def train_and_be_killed(
         ("mlp", 5, 1e9, 1.0, 0),  # no state was saved yet
         ("mlp", 29, 0.0, 1e9, 29),  # one at every step: the last is that of the kill, in the middle of an epoch
         ("rank_penalty", 29, 0.0, 1e9, 29),
+        ("varied", 29, 0.0, 1e9, 29),
         ("sgd", 43, 0.0, 1e-9, 1),  # one after the first step, checkpoints later than it
     ],
 )

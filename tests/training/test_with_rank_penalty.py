@@ -18,7 +18,7 @@ from grokscope.training.arithmetic import arithmetic
 from grokscope.training.batches import Batches
 from grokscope.training.checkpoints import CheckpointStore
 from grokscope.training.loss import loss_function
-from grokscope.training.rank_penalty import SINGULAR_FLOOR
+from grokscope.training.penalties.rank import SINGULAR_FLOOR
 from grokscope.training.training_data import stacked_training_data
 from margins import assert_equal_to_rounding, assert_mean_above, assert_mean_below, assert_unequal
 from training_support import penalty, small_dataset, small_settings, train_small

@@ -11,6 +11,8 @@ with job(snakemake) as stream:
     from grokscope.data.load import load_samples
     from grokscope.metrics.compute import compute_metric
     from grokscope.metrics.tables import write_table
+    from grokscope.metrics.unfinished import UnfinishedTable
+    from grokscope.provenance import provenance
     from grokscope.results.aside import replace_result
 
     metric = metric_settings(snakemake.wildcards.metric, snakemake.params.metric)
@@ -24,8 +26,14 @@ with job(snakemake) as stream:
         Path(snakemake.params.folder),
         snakemake.wildcards.run,
     )
+    unfinished = UnfinishedTable(
+        snakemake.output.table,
+        metric.metric,
+        snakemake.params.identity,
+        provenance(snakemake.params.device, snakemake.threads),
+    )
     how = {"device": snakemake.params.device, "threads": snakemake.threads, "stream": stream}
-    table = compute_metric(*given, **how, training=snakemake.params.identity["training"])
+    table = compute_metric(*given, **how, training=snakemake.params.identity["training"], unfinished=unfinished)
     if "arrays" in snakemake.output.keys():  # noqa: SIM118
         from grokscope.metrics.arrays import write_arrays
         from grokscope.metrics.compute_arrays import compute_arrays
@@ -43,3 +51,4 @@ with job(snakemake) as stream:
         lambda path: write_table(path, metric.metric, table, snakemake.params.identity),
         snakemake.params.reason,
     )
+    unfinished.remove()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 import pandas as pd
@@ -28,6 +28,7 @@ COLUMNS = [
     "saturated",
     "note",
 ]
+NUMBERS = frozenset({"value", "partner", "low", "high", "censored_at", "group"})
 USABLE: tuple[Status, ...] = ("observed", "not_yet", "absent")
 
 
@@ -60,12 +61,14 @@ class SeedEffect:
 
 def make_effects(rows: Iterable[SeedEffect]) -> pd.DataFrame:
     """Effects as a frame with the columns COLUMNS; numbers are NaN where None."""
-    frame = pd.DataFrame([vars(row) for row in rows])
-    if frame.empty:
+    given = list(rows)
+    if not given:
         return pd.DataFrame(columns=COLUMNS)
-    frame["collapsed"] = frame["status"] == "collapsed"
-    numbers = dict.fromkeys(("value", "partner", "low", "high", "censored_at", "group"), "float64")
-    return frame.astype(numbers)[COLUMNS].reset_index(drop=True)
+    columns: dict[str, Any] = {"collapsed": [row.status == "collapsed" for row in given]}
+    for name in set(COLUMNS) - set(columns):
+        values = [getattr(row, name) for row in given]
+        columns[name] = np.array(values, dtype=np.float64) if name in NUMBERS else values
+    return pd.DataFrame({name: columns[name] for name in COLUMNS})
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ from pydantic import Field, model_validator
 
 from grokscope.config.curve_kinds import AnyCurve, Curve, CurveName, EventName, as_curve
 from grokscope.config.section import Positive, Section
+from grokscope.config.slice_drawing import Slices
 from grokscope.metrics.registry import CURVES
 
 
@@ -79,8 +80,12 @@ class CurveGrid(Section):
             " columns; or always in a column beside"
         ),
     )
-    steps: Literal["log", "linear"] = Field(
-        default="log", description="axis of steps; log is of step + 1, as in both papers"
+    steps: Literal["log", "linear", "epochs"] = Field(
+        default="log",
+        description=(
+            "axis of steps; log is of step + 1, as in both papers; epochs is the same in passes over the training set,"
+            " for runs whose batches or training sets differ in size"
+        ),
     )
     events: list[EventName] = Field(
         default=["generalisation"], description="marked in every panel at the median step over seeds"
@@ -175,15 +180,31 @@ class HeatMap(Section):
         return {"accuracy": "across: test accuracy", "spectra": "across: collapse of rank"}
 
 
-Settings = CurveGrid | HeatMap | Robustness | Tunnels
+class Attacks(Section):
+    """Accuracy under several attacks and under the worst of them: a row for each network, a column for each epsilon."""
+
+    down: str | Place | None = Field(default=None, description="axis for each value of which there is a row")
+
+    def axes(self) -> dict[str, Place]:
+        """The axis that tells its runs apart, if there is one."""
+        return {"down": axis_place(self.down)} if self.down else {}
+
+    def metrics(self) -> dict[str, str]:
+        """The metrics that it reads."""
+        return {"accuracy": "accuracy", "attack_suite": "accuracy under attack"}
+
+
+Settings = Attacks | CurveGrid | HeatMap | Robustness | Slices | Tunnels
 
 
 class Drawing(Section):
     """How a figure is drawn: by exactly one kind."""
 
+    attacks: Attacks | None = Field(default=None, exclude_if=lambda value: value is None)
     curve_grid: CurveGrid | None = Field(default=None, exclude_if=lambda value: value is None)
     heat_map: HeatMap | None = Field(default=None, exclude_if=lambda value: value is None)
     robustness: Robustness | None = Field(default=None, exclude_if=lambda value: value is None)
+    slices: Slices | None = Field(default=None, exclude_if=lambda value: value is None)
     tunnels: Tunnels | None = Field(default=None, exclude_if=lambda value: value is None)
 
     @model_validator(mode="before")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from grokscope.config.drawing import Robustness
+from grokscope.config.drawing import Robustness, Slices
 from grokscope.config.experiments import FigureSettings
 from grokscope.errors import UserError
 
@@ -42,7 +42,7 @@ def check_drawing(settings: FigureSettings, members: Sequence[Any], where: str) 
                 " down or colours, or choose one under at"
             )
         seen[place_of] = member
-    if isinstance(drawing, Robustness):
-        for key in ("accuracy", "complexity"):
-            if getattr(drawing, key) not in settings.reference:
-                raise UserError(f"{where}.{key}: {getattr(drawing, key)} is not among the figure's reference files")
+    files = {Robustness: ("accuracy", "complexity"), Slices: ("accuracy",)}.get(type(drawing), ())
+    for key in files:
+        if (name := getattr(drawing, key)) and name not in settings.reference:
+            raise UserError(f"{where}.{key}: {name} is not among the figure's reference files")

@@ -47,8 +47,14 @@ def unfit_training(settings: RunSettings) -> Iterator[str]:
         yield f"data.subset balanced: {data.name} has no classes of known sizes; use first"
     if model.normalize and facts.input.kind != "images":
         yield f"model.normalize true: is for images, and {has} {WORDS[facts.input.kind]}; use false"
-    if training.rank_penalty is not None and facts.input.kind == "tokens":
-        yield f"training.rank_penalty: is for images and vectors, and {has} tokens; leave it out"
+    for key in ("rank_penalty", "jacobian_penalty", "region_penalty"):
+        if getattr(training, key) is not None and facts.input.kind == "tokens":
+            yield f"training.{key}: is for images and vectors, and {has} tokens; leave it out"
+    if training.jacobian_penalty is not None and training.jacobian_penalty.projections > facts.target.outputs:
+        yield (
+            f"training.jacobian_penalty.projections {training.jacobian_penalty.projections}: {has} only"
+            f" {facts.target.outputs} outputs; use at most as many"
+        )
 
 
 def unfit_metrics(settings: RunSettings, metrics: MetricsSettings) -> Iterator[str]:

@@ -9,7 +9,7 @@ from typing import Any
 
 from grokscope.analysis.declarations.curves import curve_complaint
 from grokscope.analysis.declarations.estimands import ESTIMANDS
-from grokscope.analysis.declarations.events import EVENTS, FAILURES, EventName, event_name
+from grokscope.analysis.declarations.events import EVENTS, FAILURES, EventName, event_name, event_options
 from grokscope.analysis.declarations.hypothesis_tests import HYPOTHESIS_TESTS, SHAPES, fitting_tests
 from grokscope.analysis.declarations.premises import PREMISES
 from grokscope.config.claim_effects import check_effect
@@ -135,6 +135,9 @@ def _check_given(
 def _check_event(event: EventName, where: str) -> None:
     if event_name(event) not in (*EVENTS, *FAILURES):
         raise UserError(f"{where}: event {event_name(event)!r} is unknown; known are {', '.join((*EVENTS, *FAILURES))}")
+    options = event_options(event)
+    if "curve" in options and (complaint := curve_complaint(options)):
+        raise UserError(f"{where}: {complaint}")
 
 
 def _check_parameters(claim: ClaimSettings, estimand: str, parameters: Mapping[str, Any], where: str) -> None:

@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, field_validator, model_validator
 
+from grokscope.config.penalty_settings import JacobianPenaltySettings, RegionPenaltySettings
 from grokscope.config.section import OneOf, Positive, Section, is_none
 from grokscope.data.registry import AnyData
 from grokscope.models.registry import AnyModel
@@ -43,6 +44,9 @@ class RankPenaltySettings(Section):
     )
 
 
+_Penalty = RankPenaltySettings | JacobianPenaltySettings | RegionPenaltySettings
+
+
 class TrainingSettings(Section):
     """Loss, optimiser, batches and arithmetic."""
 
@@ -52,11 +56,11 @@ class TrainingSettings(Section):
         description="mse: mean over batch and outputs against values, or one-hot vectors of classes"
     )
     optimizer: Annotated[str, OneOf(OPTIMISERS)] = Field(
-        description="adam: weight decay as an L2 term in the gradient; adamw: decoupled"
+        description="adamw: decoupled weight decay; with all others it is an L2 term in the gradient"
     )
     learning_rate: float = Field(gt=0)
     weight_decay: float = Field(default=0.0, ge=0)
-    momentum: float = Field(default=0.9, ge=0, lt=1, description="sgd only")
+    momentum: float = Field(default=0.9, ge=0, lt=1, description="of sgd; plain_sgd has none")
     betas: tuple[float, float] = Field(default=(0.9, 0.999), description="adam and adamw only")
     dtype: Literal["float32", "float64"] = "float32"
     rank_penalty: RankPenaltySettings | None = Field(
@@ -64,13 +68,23 @@ class TrainingSettings(Section):
         exclude_if=is_none,
         description="a term of the loss that moves the rank of the features; losses are recorded without it",
     )
+    jacobian_penalty: JacobianPenaltySettings | None = Field(
+        default=None,
+        exclude_if=is_none,
+        description="a term of the loss that keeps the outputs from changing with the inputs",
+    )
+    region_penalty: RegionPenaltySettings | None = Field(
+        default=None,
+        exclude_if=is_none,
+        description="a term of the loss that moves linear regions away from the training points, or holds them there",
+    )
     flush_denormal: bool = Field(
         default=True, description="treat denormal numbers as zero; otherwise training can become slow late"
     )
 
-    @field_validator("rank_penalty")
+    @field_validator("rank_penalty", "jacobian_penalty", "region_penalty")
     @classmethod
-    def _none_without_strength(cls, penalty: RankPenaltySettings | None) -> RankPenaltySettings | None:
+    def _none_without_strength(cls, penalty: _Penalty | None) -> _Penalty | None:
         """A penalty of strength 0 is none, so that a sweep over strengths shares the run that has none."""
         return None if penalty is not None and penalty.strength == 0 else penalty
 
@@ -109,4 +123,12 @@ class RunSettings(Section):
             )
         if self.training.rank_penalty is not None and not self.model.has_hidden_layer:
             raise ValueError(f"training.rank_penalty: this {self.model.kind} has no hidden layer")
+        if self.training.region_penalty is not None and not self.model.has_hidden_layer:
+            raise ValueError(f"training.region_penalty: this {self.model.kind} has no hidden layer")
+        for key in ("jacobian_penalty", "region_penalty"):
+            if getattr(self.training, key) is not None and self.model.batch_norm:
+                raise ValueError(
+                    f"training.{key}: with model.batch_norm an output depends on the whole batch, so it has no gradient"
+                    " in one input alone; leave one of the two out"
+                )
         return self

@@ -49,8 +49,7 @@ def _settings_of_runs() -> tuple[dict[str, Any], dict[str, Any]]:
         for name, metric in METRICS.items()
     }
     (any_metric,) = metrics["patternProperties"].values()
-    other = {"allOf": [any_metric, {"required": ["metric"]}]}
-    measured = {"type": "object", "properties": named, "additionalProperties": other}
+    measured = {"type": "object", "properties": named, "additionalProperties": any_metric}
     _any_kind(run)
     _any_kind(measured)
     return {**run["properties"], "metrics": measured}, definitions
@@ -70,11 +69,17 @@ def _any_kind(schema: Any) -> None:
 
 
 def _say_what_overrides_hold(schema: Any, properties: dict[str, Any]) -> None:
-    """Give overrides their keys: the models leave them open, as they are validated after merging."""
+    """Give overrides their keys: the models leave them open, as they are validated after merging.
+
+    A metric under a name of its own says which metric it is, except at a scale, where it was named before.
+    """
+    named = {"allOf": [properties["metrics"]["additionalProperties"], {"required": ["metric"]}]}
+    whole = properties | {"metrics": properties["metrics"] | {"additionalProperties": named}}
     if isinstance(schema, dict):
         for key, value in schema.get("properties", {}).items():
             if key in OVERRIDES and value.get("additionalProperties") is True:
-                value |= {"additionalProperties": False, "properties": properties}
+                at_a_scale = key in ByScale.model_fields
+                value |= {"additionalProperties": False, "properties": properties if at_a_scale else whole}
         for value in schema.values():
             _say_what_overrides_hold(value, properties)
 

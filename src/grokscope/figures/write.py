@@ -80,14 +80,17 @@ def comparable(inputs: ItemInputs) -> dict[str, Any]:
 
 
 def figure_facts(inputs: ItemInputs) -> dict[str, Any]:
-    """What the JSON file holds: origin, alternative text, seeds, comparison with the authors' and distances."""
+    """What the JSON file holds: origin, alternative text, seeds, comparison with the authors' and distances; and the
+    pictures of a film where the module that draws the figure makes one.
+    """
     item, settings = inputs.item, inputs.item["settings"]
     module = figure_module(item)
     seeds = seed_list(inputs)
     measured = module.describe(inputs)
     where = settings["where"] if settings["where"] == EXTENSION else f"{settings['where']} of the paper"
     meaning = "smoke scale, without scientific meaning" if inputs.scale == "smoke" else f"{inputs.scale} scale"
-    return {
+    film = module.film(inputs) if hasattr(module, "film") else None
+    return ({"film": film} if film else {}) | {
         "name": item["name"],
         "id": item["id"],
         "title": settings["title"],

@@ -17,6 +17,7 @@ from grokscope.metrics.context import build_context
 from grokscope.metrics.declared import MetricSettings
 from grokscope.metrics.registry import METRICS
 from grokscope.metrics.tables import check_table
+from grokscope.metrics.unfinished import UnfinishedTable, joined
 from grokscope.models.build import network_of_run
 from grokscope.models.network import Network
 from grokscope.progress import Progress
@@ -44,32 +45,37 @@ def compute_metric(
     threads: int = 1,
     stream: TextIO | None = None,
     training: Identity | None = None,
+    unfinished: UnfinishedTable | None = None,
 ) -> pd.DataFrame:
     """The table that is measured under `name` from the checkpoints of the block `seeds` in `folder`, by step.
 
     With `training` the folder must hold the training of this identity. Denormal numbers are treated as in the run's
-    training. Progress goes to `stream` (standard error when None). Raises UserError when a checkpoint is missing,
-    damaged or not one of this network.
+    training. What an earlier job has left in `unfinished` is not measured again, and what is measured is kept there on
+    the way: every checkpoint is measured by itself, so the table is the same to the bit. Progress goes to `stream`
+    (standard error when None). Raises UserError when a checkpoint is missing, damaged or not one of this network.
     """
     metric = METRICS[metric_settings.metric]
     store = CheckpointStore(folder)
     steps = selected_steps(metric_settings, checkpoint_steps(run_settings.checkpoints, run_settings.training.steps))
     _check_identity(store, training)
     _check_present(store, steps)
-    tables = []
+    before = None if unfinished is None else unfinished.read()
+    tables = [] if before is None else [before]
+    left = steps if before is None else sorted(set(steps) - set(before["step"]))
     with arithmetic(device=device, threads=threads, flush_denormal=run_settings.training.flush_denormal):
         network = network_of(run_settings, len(seeds), device)
         context = build_context(run_settings, samples, seeds, device)
         module = importlib.import_module(metric.measure)
         measure: Callable[[Network, int], pd.DataFrame] = module.build(metric_settings, context)
-        with Progress(f"{name} of {run_id}", len(steps), stream=stream) as progress:
-            for done, step in enumerate(steps, start=1):
+        start = len(steps) - len(left)
+        with Progress(f"{name} of {run_id}", len(steps), start=start, stream=stream) as progress:
+            for done, step in enumerate(left, start=start + 1):
                 _load(network, store, step, device)
                 tables.append(measure(network, step))
+                if unfinished is not None:
+                    unfinished.keep(tables, run_id)
                 progress.update(done)
-    table = pd.concat(tables, ignore_index=True)
-    table.insert(0, "run", pd.Series([run_id] * len(table), dtype="str"))
-    return check_table(metric.name, table)
+    return check_table(metric.name, joined(tables, run_id))
 
 
 def network_of(run_settings: RunSettings, seeds: int, device: str | torch.device = "cpu") -> Network:

@@ -7,11 +7,22 @@ from collections.abc import Mapping
 from grokscope.metrics.accuracy.declaration import ACCURACY
 from grokscope.metrics.adversarial.declaration import ADVERSARIAL
 from grokscope.metrics.adversarial_train.declaration import ADVERSARIAL_TRAIN
+from grokscope.metrics.attack_suite.declaration import ATTACK_SUITE
+from grokscope.metrics.complexity_by_directions.declaration import COMPLEXITY_BY_DIRECTIONS
+from grokscope.metrics.complexity_map.declaration import COMPLEXITY_MAP
+from grokscope.metrics.complexity_over_shift.declaration import COMPLEXITY_OVER_SHIFT
 from grokscope.metrics.declared import ColumnType, MetricDeclaration
 from grokscope.metrics.declared_curves import CurveDeclaration
+from grokscope.metrics.exact_complexity.declaration import EXACT_COMPLEXITY
+from grokscope.metrics.frame_deformation.declaration import FRAME_DEFORMATION
 from grokscope.metrics.local_complexity.declaration import LOCAL_COMPLEXITY
+from grokscope.metrics.logit_geometry.declaration import LOGIT_GEOMETRY
 from grokscope.metrics.loss.declaration import LOSS
+from grokscope.metrics.margins.declaration import MARGINS
+from grokscope.metrics.neural_collapse.declaration import NEURAL_COLLAPSE
+from grokscope.metrics.partition.declaration import PARTITION
 from grokscope.metrics.probes.declaration import PROBES
+from grokscope.metrics.region_counts.declaration import REGION_COUNTS
 from grokscope.metrics.spectra.declaration import SPECTRA
 from grokscope.metrics.weight_norm.declaration import WEIGHT_NORM
 
@@ -25,7 +36,18 @@ METRICS: dict[str, MetricDeclaration] = {
         PROBES,
         LOCAL_COMPLEXITY,
         ADVERSARIAL,
+        ATTACK_SUITE,
+        LOGIT_GEOMETRY,
+        PARTITION,
+        EXACT_COMPLEXITY,
+        FRAME_DEFORMATION,
+        NEURAL_COLLAPSE,
+        COMPLEXITY_OVER_SHIFT,
+        COMPLEXITY_BY_DIRECTIONS,
+        REGION_COUNTS,
+        COMPLEXITY_MAP,
         ADVERSARIAL_TRAIN,
+        MARGINS,
     )
 }
 """In the order in which tables, cards and pages show them."""

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from math import prod
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import Field
+from pydantic import Field, field_validator
 
-from grokscope.config.section import Section
+from grokscope.config.section import OneOf, Section, is_none
 from grokscope.data.declared import Input, InputKind, Target, TargetKind
+from grokscope.models.init_schemes.registry import INIT_SCHEMES
 
 
 class ModelSettings(Section):
@@ -19,13 +20,27 @@ class ModelSettings(Section):
     kind: str = Field(description="architecture")
     activation: Literal["relu", "gelu", "leaky_relu", "tanh"] = "relu"
     batch_norm: bool = Field(default=False, description="batch normalisation before every hidden nonlinearity")
-    init_scale: float = Field(
-        default=1.0, gt=0, description="factor on every parameter after PyTorch's default initialisation"
+    init_scale: float = Field(default=1.0, gt=0, description="factor on every parameter after its initialisation")
+    init_scheme: Annotated[str, OneOf(INIT_SCHEMES)] | None = Field(
+        default=None,
+        exclude_if=is_none,
+        description="how initial weights are drawn; none, or `torch`, is PyTorch's default (P1 and P2)",
     )
     normalize: bool = Field(
         default=False,
         description="subtract the data set's channel mean and divide by the deviation that P2 uses, inside the model",
     )
+
+    @field_validator("init_scheme", mode="before")
+    @classmethod
+    def _none_for_the_default(cls, scheme: Any) -> Any:
+        """The default by its name is none, so that a sweep over schemes shares the run that has it."""
+        return None if scheme == "torch" else scheme
+
+    @property
+    def scheme(self) -> str:
+        """Name of the initialisation scheme, for names of runs."""
+        return self.init_scheme or "torch"
 
     @property
     def has_hidden_layer(self) -> bool:

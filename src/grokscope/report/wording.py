@@ -137,12 +137,18 @@ def event_in_words(event: str) -> str:
 
 def run_in_words(settings: Mapping[str, Any]) -> str:
     """What a run trains on what: `MLP of depth 8 and width 100 with a bottleneck of 20 on mnist, N = 100`."""
-    data, model, penalty = settings["data"], settings["model"], settings["training"].get("rank_penalty") or {}
+    data, model, training = settings["data"], settings["model"], settings["training"]
+    penalty = training.get("rank_penalty") or {}
     words = f"{str(model['kind']).upper()} of depth {model['depth']} and width {model['width']}"
     if model.get("bottleneck") is not None:
         words += f" with a bottleneck of {model['bottleneck']}"
     if penalty.get("strength"):
         words += f" with a {penalty['kind']} rank penalty of {penalty['strength']:g}"
+    if model.get("init_scheme"):
+        words += f" with {model['init_scheme'].replace('_', ' ')} initialisation"
+    for key, name in (("jacobian_penalty", "Jacobian"), ("region_penalty", "region")):
+        if (training.get(key) or {}).get("strength"):
+            words += f" with a {name} penalty of {training[key]['strength']:g}"
     return f"{words} on {data['name']}, N = {number(data['train_size'])}"
 
 

@@ -7,15 +7,20 @@ from grokscope.config.run_settings import RunSettings
 from grokscope.data.registry import task_of
 from grokscope.metrics.declared import MetricSettings
 from grokscope.metrics.registry import METRICS
+from grokscope.models.init_schemes.registry import BY_SCHEME, INIT_SCHEMES
 from grokscope.models.registry import declaration
-from grokscope.training.registry import LOSSES, OPTIMISERS, RANK_PENALTY
+from grokscope.training.registry import LOSSES, OPTIMISERS, penalties_of
 
 
 def training_code(settings: RunSettings) -> str:
     """Fingerprint of the code that a training depends on."""
     training = settings.training
-    penalty = [] if training.rank_penalty is None else [RANK_PENALTY]
-    parts = [*_model(settings), LOSSES[training.loss].module, OPTIMISERS[training.optimizer], *penalty]
+    scheme = settings.model.init_scheme
+    varied = [
+        *penalties_of(settings).values(),
+        *([] if scheme is None else [BY_SCHEME, INIT_SCHEMES[scheme]]),
+    ]
+    parts = [*_model(settings), LOSSES[training.loss].module, OPTIMISERS[training.optimizer], *varied]
     return code_version("grokscope.training.train", *parts)
 
 

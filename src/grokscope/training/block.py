@@ -18,13 +18,16 @@ from grokscope.progress import Progress
 from grokscope.training.batches import Batches
 from grokscope.training.loss import evaluate_accuracy, evaluate_loss, loss_function
 from grokscope.training.optimiser import build_optimiser, optimiser_tensors, restore_optimiser
-from grokscope.training.registry import RANK_PENALTY
+from grokscope.training.registry import penalties_of
 from grokscope.training.state import TrainingFolder, TrainingState
 
 STATE_SHARE = 0.02
 """At most about this share of the time goes into saving the state."""
 
 _NETWORK = "network."
+
+Penalty = Callable[[int, Tensor, list[Tensor]], Tensor]
+"""A further term of the loss, as `grokscope.training.registry.PENALTIES` describes it."""
 
 
 class Block:
@@ -57,11 +60,11 @@ class Block:
         self.parameters = list(network.parameters())
         self.optimiser = build_optimiser(settings.training, network)
         self.loss = loss_function(settings.training.loss)
-        penalty = settings.training.rank_penalty
-        self.rank_penalty: Callable[[list[Tensor]], Tensor] | None = None
-        if penalty is not None:
-            # loaded only where it is used, so that its code does not concern other trainings
-            self.rank_penalty = importlib.import_module(RANK_PENALTY).rank_penalty(penalty, network.activate)
+        # loaded only where they are used, so that their code does not concern other trainings
+        self.penalties: list[Penalty] = [
+            importlib.import_module(module).build(getattr(settings.training, key), network, seeds)
+            for key, module in penalties_of(settings).items()
+        ]
         self.batches = Batches(seeds, settings.data.train_size, settings.training.batch_size, inputs.device)
         self.classifies = task_facts(settings.data).target.chance is not None
         self.input_shape, self.target_shape = inputs.shape[2:], targets.shape[2:]
@@ -98,21 +101,23 @@ class Block:
     def update(self, step: int) -> None:
         """One optimiser update of every seed."""
         inputs, self.batch_targets = self.batch(step)
-        if self.rank_penalty is None:
+        if not self.penalties:
             self.outputs = self.network(inputs)
             loss = self.loss(self.outputs, self.batch_targets)
         else:
             layers = self.network.preactivations(inputs)
             self.outputs = layers[-1]
-            loss = self.loss(self.outputs, self.batch_targets) + self.rank_penalty(layers)
+            loss = self.loss(self.outputs, self.batch_targets)
+            for penalty in self.penalties:
+                loss = loss + penalty(step, inputs, layers)
         for parameter in self.parameters:
             parameter.grad = None
         # the gradient of the sum with respect to a seed's parameters is the gradient of that seed's loss
-        loss.sum().backward()  # type: ignore[no-untyped-call]
+        torch.autograd.backward(loss.sum(), inputs=self.parameters)
         self.optimiser.step()
 
     def describe(self) -> str:
-        """Loss, without a rank penalty, and accuracy, where there are classes, of each seed's last batch, before its
+        """Loss, without further terms, and accuracy, where there are classes, of each seed's last batch, before its
         update.
         """
         loss = evaluate_loss(self.settings.training.loss, self.outputs.detach(), self.batch_targets).tolist()

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from grokscope.data.declared import TargetKind
+
+if TYPE_CHECKING:
+    from grokscope.config.run_settings import RunSettings
 
 
 @dataclass(frozen=True)
@@ -27,8 +32,22 @@ OPTIMISERS = {
     "adamw": "grokscope.training.optimisers.adamw",
     "adam": "grokscope.training.optimisers.adam",
     "sgd": "grokscope.training.optimisers.sgd",
+    "plain_sgd": "grokscope.training.optimisers.plain_sgd",
+    "rmsprop": "grokscope.training.optimisers.rmsprop",
 }
 """Modules with `build(settings, parameters)`, which gives one of torch's optimisers over all parameters."""
 
-RANK_PENALTY = "grokscope.training.rank_penalty"
-"""The module of the term that moves the rank of the features, in runs that have one."""
+PENALTIES: Mapping[str, str] = {
+    "rank_penalty": "grokscope.training.penalties.rank",
+    "jacobian_penalty": "grokscope.training.penalties.jacobian",
+    "region_penalty": "grokscope.training.penalties.regions",
+}
+"""Setting of a training -> the module of a further term of its loss, with `build(settings, network, seeds)`; it gives a
+function from the step, the inputs (S, B, *shape) and the pre-activations of all layers, the outputs last, to each
+seed's addition to the loss (S,). A module is loaded only where a run names it, so its code does not concern the others.
+"""
+
+
+def penalties_of(settings: RunSettings) -> dict[str, str]:
+    """The further terms of a run's loss, as in PENALTIES."""
+    return {key: module for key, module in PENALTIES.items() if getattr(settings.training, key) is not None}

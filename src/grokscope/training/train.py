@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import os
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -15,6 +16,7 @@ from grokscope.data.registry import network_facts
 from grokscope.disk import require_space
 from grokscope.errors import UserError
 from grokscope.models.build import network_of_run
+from grokscope.models.init_schemes.registry import BY_SCHEME
 from grokscope.models.initialise import initialise
 from grokscope.models.network import Network
 from grokscope.provenance import provenance
@@ -70,7 +72,7 @@ def train_block(
     )
     with arithmetic(device=device, threads=threads, flush_denormal=settings.training.flush_denormal):
         network = network_of_run(settings, len(seeds), device)
-        initialise(network, seeds, settings.model.init_scale)
+        _initialise(network, seeds, settings)
         network.train()
         dtype = getattr(torch, settings.training.dtype)
         inputs, targets = stacked_training_data(samples, settings.data, seeds, dtype, device)
@@ -109,6 +111,15 @@ def _refuse_impossible(settings: RunSettings, seeds: list[int], device: str, thr
             f"model.batch_norm: train_size {size} with batch_size {batch_size} makes a batch of one sample, which has"
             " no variance"
         )
+
+
+def _initialise(network: Network, seeds: list[int], settings: RunSettings) -> None:
+    """By PyTorch's default, or by the scheme that the settings name, which is loaded only then."""
+    scheme, scale = settings.model.init_scheme, settings.model.init_scale
+    if scheme is None:
+        initialise(network, seeds, scale)
+    else:
+        importlib.import_module(BY_SCHEME).initialise_by_scheme(network, seeds, scale, scheme)
 
 
 def training_data_identity(settings: RunSettings, samples: Samples) -> Identity:

@@ -103,6 +103,15 @@ ESTIMANDS: dict[str, Estimand] = {
         curves=("first", "second"),
         unclear="The common movement is too weak to tell.",
     ),
+    "date_follows": Estimand(
+        "value",
+        units.follows,
+        counted_in("decades of error saved"),
+        events=("event",),
+        curves=("curve",),
+        with_options=True,
+        unclear="These seeds do not tell which clock the event follows.",
+    ),
     "event_dates_together": Estimand(
         "pair", units.constant("rank correlation over seeds"), CORRELATION, events=("first", "second")
     ),
@@ -150,7 +159,12 @@ ESTIMANDS: dict[str, Estimand] = {
         unclear="The errors of the two indicators are too much alike to tell, or too few seeds have one.",
     ),
     "onset_after_complexity_peak": Estimand(
-        "value", units.constant("decades of steps"), DECADES, metrics=("local_complexity",), unclear=ORDER
+        "value",
+        units.constant("decades of steps"),
+        DECADES,
+        curves=("curve",),
+        metrics=("local_complexity",),
+        unclear=ORDER,
     ),
     "rank_trend_over_layers": Estimand(
         "value",
@@ -166,6 +180,13 @@ ESTIMANDS: dict[str, Estimand] = {
         events=("event",),
         metrics=("spectra",),
         unclear="The two parts of the grid are too much alike to tell.",
+    ),
+    "share_of_runs": Estimand(
+        "value",
+        units.share_of_runs,
+        counted_in(ABOVE_HALF),
+        events=("event",),
+        unclear="About half of the runs show it, or seeds differ too much.",
     ),
     "tunnel_length_by_axis": Estimand(
         "value_by_group",

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from grokscope.analysis.declarations.curves import metrics_of_curves
+
 
 @dataclass(frozen=True)
 class Event:
@@ -28,6 +30,22 @@ _RANK = ("rank_drop", "rank_definition", "smoothing_decades")
 _COMPLEXITY = ("complexity_change", "peak_tolerance", "settled_share", "smoothing_decades")
 _DESCENT = (*_COMPLEXITY, "onset_share")
 _ROBUSTNESS = ("robustness_change", "onset_share", "settled_share", "smoothing_decades")
+
+
+def _phases(of: str, metric: str, peak: str, migration: str, descent: str, double: str) -> dict[str, Event]:
+    """The phases of another curve than local complexity, read as those are."""
+    return {
+        peak: Event(f"the peak of {of}", f"with an ascent and a peak of {of}", (metric,), _COMPLEXITY),
+        migration: Event(
+            f"migration by {of}",
+            f"with migration by {of}",
+            (metric,),
+            ("complexity_change", "peak_tolerance", "smoothing_decades"),
+        ),
+        descent: Event(f"the second descent of {of}", f"with a second descent of {of}", (metric,), _DESCENT),
+        double: Event(f"the double descent of {of}", f"with all three phases of {of}", (metric,), _COMPLEXITY),
+    }
+
 
 EVENTS: dict[str, Event] = {
     "fit": Event("fit", "that fit", (), ("fit_accuracy", "smoothing_decades")),
@@ -62,6 +80,22 @@ EVENTS: dict[str, Event] = {
     "complexity_double_descent": Event(
         "the double descent of complexity", "with all three phases", ("local_complexity",), _COMPLEXITY
     ),
+    **_phases(
+        "complexity of the hidden layers",
+        "local_complexity",
+        "hidden_peak",
+        "hidden_migration",
+        "hidden_second_descent",
+        "hidden_double_descent",
+    ),
+    **_phases(
+        "the exact number of regions",
+        "region_counts",
+        "regions_peak",
+        "regions_migration",
+        "regions_second_descent",
+        "regions_double_descent",
+    ),
     "robustness_lost": Event("the loss of robustness", "that lose robustness", ("adversarial",), _ROBUSTNESS),
     "robustness_onset": Event("the return of robustness", "with a return of robustness", ("adversarial",), _ROBUSTNESS),
     "train_robustness_lost": Event(
@@ -90,7 +124,10 @@ FAILURES: dict[str, Event] = {
 }
 """Failures of a seed, where an estimand takes them for an event."""
 
-FALLING = ("rank_collapse", "rank_first_descent", "rank_second_descent", "complexity_second_descent")
+FALLING = (
+    *("rank_collapse", "rank_first_descent", "rank_second_descent"),
+    *("complexity_second_descent", "hidden_second_descent", "regions_second_descent"),
+)
 """Events of curves that fall; the others come with a rise."""
 
 
@@ -101,7 +138,7 @@ def under_way_in_words(event: str) -> str:
 
 EventName = str | Mapping[str, Any]
 """An event's name alone, or a mapping with the key `event` and options of the curve on which it is dated, among them
-`measured_as`, the name under which its metric was measured.
+`curve`, another one than the usual, and `measured_as`, the name under which its metric was measured.
 """
 
 
@@ -124,13 +161,19 @@ def event_words(event: EventName | None) -> str:
 
 
 def metrics_of_events(*events: EventName | None) -> tuple[str, ...]:
-    """Metrics beside accuracy that these events are dated from, each once; an unknown event needs none."""
+    """Metrics beside accuracy that these events are dated from, each once; an unknown event needs none, nor does one
+    on a curve that nobody measures yet.
+    """
     every = EVENTS | FAILURES
     found: list[str] = []
     for event in events:
         known = every.get(event_name(event))
-        named = event.get("measured_as") if isinstance(event, Mapping) else None
-        found += [] if known is None else [str(named)] if named and known.metrics else known.metrics
+        options = {} if event is None else event_options(event)
+        usual = known.metrics if known is not None else ()
+        if known is not None and "curve" in options:
+            usual = metrics_of_curves(options["curve"])
+        named = options.get("measured_as")
+        found += [str(named)] if named and usual else usual
     return tuple(dict.fromkeys(found))
 
 

@@ -72,11 +72,23 @@ def share_of_grid(parameters: Parameters) -> str:
     return f"share of the grid's runs {_with(parameters.get('event'))}, {parts} minus elsewhere"
 
 
+def share_of_runs(parameters: Parameters) -> str:
+    """The share of a seed's runs in which it shows an event, minus one half."""
+    return f"share of a seed's runs {_with(parameters.get('event'))}, minus one half"
+
+
 def fall(parameters: Parameters) -> str:
     """The share of a curve's fall that comes around or before an event, alone or minus that of another curve."""
     (first, _), event = _curve(parameters.get("first")), event_words(parameters.get("event", "generalisation"))
     alone = f"share of the fall of the {first} {parameters.get('window', 'around')} {event}"
     return alone + (f", minus that of the {_curve(parameters['second'])[0]}" if parameters.get("second") else "")
+
+
+def follows(parameters: Parameters) -> str:
+    """How much better another clock dates an event than the number of steps does."""
+    times, event = parameters.get("times"), event_words(parameters.get("event"))
+    clock = f"steps times {str(times).replace('_', ' ')}" if times else _curve(parameters.get("curve"))[0]
+    return f"decades of error saved in dating {event} by {clock}"
 
 
 def gap(parameters: Parameters) -> str:

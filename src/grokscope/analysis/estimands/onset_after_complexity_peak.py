@@ -32,12 +32,14 @@ def estimate(
     split: str = "train",
     radius: float | None = None,
     since: str = "second_descent",
+    curve: str = "complexity",
 ) -> pd.DataFrame:
     """Decades from the second descent of complexity to the rise of test accuracy; negative if it rises first.
 
     `since` is `second_descent`, half-way down, as the rise is dated half-way up; `migration`, where complexity leaves
     its peak; or `peak`, the high itself. The last two come earlier than the rise even where both curves move at once.
-    `radius` None is the smallest measured. A seed that generalises without a peak is absent; one whose descent is still
+    `radius` None is the smallest measured; `curve` is another curve with such phases, such as `hidden_complexity` or
+    `region_counts`. A seed that generalises without a peak is absent; one whose descent is still
     under way is not applicable; one that has not generalised is censored at the end of the run; one of which either
     date is not sharp is not_sharp. Raises UserError when a
     parameter is unknown or more than one run is selected.
@@ -47,7 +49,7 @@ def estimate(
         raise UserError(f"{name}: parameters.since: {since!r} is unknown; known are {', '.join(SINCE)}")
     tables = inputs.select_run(where)
     run = tables.run
-    curves = named_curves(tables, {"curve": "complexity", "split": split, "radius": radius}, f"{name}: parameters")
+    curves = named_curves(tables, {"curve": curve, "split": split, "radius": radius}, f"{name}: parameters")
     rows = []
     seeds = seed_events(tables)
     rises = {one: moments(tables, one, seeds, name, dated=True) for one in ("onset", "generalisation")}

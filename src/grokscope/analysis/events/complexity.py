@@ -57,3 +57,14 @@ DATES: Dates = {
     event: ("complexity", date_of(read, event))
     for event in ("complexity_peak", "migration", OF_CLAIMS_ALONE, "complexity_double_descent")
 }
+_PHASES = {
+    "peak": "complexity_peak",
+    "migration": "migration",
+    "second_descent": OF_CLAIMS_ALONE,
+    "double_descent": "complexity_double_descent",
+}
+DATES |= {
+    f"{name}_{phase}": (curve, date_of(read, event))
+    for name, curve in (("hidden", "hidden_complexity"), ("regions", "region_counts"))
+    for phase, event in _PHASES.items()
+}

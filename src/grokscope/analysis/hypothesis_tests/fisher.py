@@ -1,14 +1,31 @@
-"""Does a share of seeds differ between two groups? Fisher's exact test (Fisher, J. Royal Stat. Soc. 85, 1922)."""
+"""Does a share of seeds differ between two groups? Fisher's exact test (Fisher, J. Royal Stat. Soc. 85, 1922), or a
+test of the differences within seeds where a group has several runs of one seed.
+"""
 
 from __future__ import annotations
 
 import math
 
+import numpy as np
 import pandas as pd
 from scipy import stats
 from statsmodels.stats.proportion import confint_proportions_2indep
 
-from grokscope.analysis.hypothesis_tests.result import CONFIDENCE, FULL, Effort, TestResult, shown_and_open
+from grokscope.analysis.aggregate import mean_and_interval
+from grokscope.analysis.hypothesis_tests.location import (
+    is_discrete,
+    mean_p_value,
+    short_p_value,
+    smallest_sign_flip_p,
+)
+from grokscope.analysis.hypothesis_tests.result import (
+    CONFIDENCE,
+    FULL,
+    Effort,
+    Reals,
+    TestResult,
+    shown_and_open,
+)
 from grokscope.analysis.hypothesis_tests.sign_test import bound_detail
 
 KIND = "one_sided"
@@ -22,8 +39,13 @@ def run_test(effects: pd.DataFrame, direction: str, smallest_effect: float, effo
     counts as neither: effect and p-value are those of the outcome that is worst for the claim, and the interval covers
     every outcome. Groups between the first and the last are not looked at. One group alone gives NaN and a p-value of
     1.
+
+    Runs of one seed are no independent evidence. Where a group has several of them, a seed is one observation: the
+    difference of its shares, with the test and the interval of `mean`, over the seeds that are in both groups.
     """
     shown, still_open = shown_and_open(effects)
+    if effects.duplicated(["seed", "group"]).any():
+        return _within_seeds(effects, shown, shown | still_open, direction, smallest_effect, effort)
     counted = (
         effects.assign(fewest=shown, most=shown | still_open)
         .groupby("group")
@@ -46,6 +68,30 @@ def run_test(effects: pd.DataFrame, direction: str, smallest_effect: float, effo
         seeds=min(of_both),
         smallest_p=1 / math.comb(of_first + of_last, of_last),
         details=bound_detail("lower" if direction == "greater" else "upper") if undecided else {},
+    )
+
+
+def _within_seeds(
+    effects: pd.DataFrame, fewest: Reals, most: Reals, direction: str, smallest_effect: float, effort: Effort
+) -> TestResult:
+    """The differences of shares within seeds, of which those that are worst for the claim are tested."""
+    shares = effects.assign(fewest=fewest, most=most).groupby(["group", "seed"])[["fewest", "most"]].mean()
+    first, last = (shares.loc[effects["group"].agg(end)] for end in ("min", "max"))
+    if effects["group"].nunique() < 2 or len(both := first.index.intersection(last.index)) < 2:
+        return TestResult(math.nan, math.nan, math.nan, 1.0, effects["seed"].nunique(), 1.0)
+    smallest = (last["fewest"] - first["most"])[both].to_numpy(dtype=np.float64)
+    largest = (last["most"] - first["fewest"])[both].to_numpy(dtype=np.float64)
+    worst = smallest if direction == "greater" else largest
+    undecided = bool((smallest != largest).any())
+    return TestResult(
+        effect=float(worst.mean()),
+        low=mean_and_interval(smallest)[1],
+        high=mean_and_interval(largest)[2],
+        p_value=mean_p_value(worst, direction, effort.resamples),
+        seeds=len(both),
+        smallest_p=smallest_sign_flip_p(len(both), effort.resamples) if is_discrete(worst) else 0.0,
+        details=bound_detail("lower" if direction == "greater" else "upper") if undecided else {},
+        short_p=short_p_value(worst, direction, smallest_effect, effort.resamples),
     )
 
 

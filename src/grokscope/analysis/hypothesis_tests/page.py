@@ -36,12 +36,8 @@ def run_test(effects: pd.DataFrame, direction: str, smallest_effect: float, effo
     incomplete. Fewer than two complete seeds give NaN and a p-value of 1.
     """
     groups, effects = effects["group"].unique(), that_may_come(effects)[0]
-    table = (
-        effects.assign(cut=restricted(effects))
-        .pivot_table(index="seed", columns="group", values="cut", aggfunc="mean")
-        .reindex(columns=sorted(groups))
-        .dropna()
-    )
+    cut = effects.assign(cut=restricted(effects)).groupby(["seed", "group"])["cut"].mean()
+    table = cut.unstack("group").reindex(columns=sorted(groups)).dropna()
     values, positions = table.to_numpy(dtype=np.float64), table.columns.to_numpy(dtype=np.float64)
     hides = censoring_can_hide(effects, direction)
     if len(values) < 2 or len(positions) < 2:

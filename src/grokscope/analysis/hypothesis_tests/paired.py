@@ -49,9 +49,8 @@ def within_seeds(effects: pd.DataFrame, direction: str) -> Bounds:
     absent = (effects["status"] == "absent") & effects["value"].isna()
     rows = effects.assign(lowest=bounds.low, highest=bounds.high, absent=absent.astype(float))
     ends = [rows["group"].min(), rows["group"].max()]
-    table = rows[rows["group"].isin(ends)].pivot_table(
-        index="seed", columns="group", values=["lowest", "highest", "absent"], aggfunc="mean", dropna=False
-    )
+    chosen = rows[rows["group"].isin(ends)]
+    table = chosen.groupby(["seed", "group"])[["lowest", "highest", "absent"]].mean().unstack("group")
     complete = table.dropna()
     (first_low, last_low), (first_high, last_high), (first_absent, last_absent) = (
         complete[name][ends].to_numpy(dtype=np.float64).T for name in ("lowest", "highest", "absent")

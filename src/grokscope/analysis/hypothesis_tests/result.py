@@ -115,13 +115,13 @@ def small_sample_interval(drawn: Reals, fewest: int) -> tuple[float, float]:
 
 def sample_matrices(effects: pd.DataFrame, filled: Reals) -> tuple[list[float], list[Reals]]:
     """Positions of the groups, ascending, and the values `filled` `(rows,)` of each group by seed."""
-    table = effects.assign(filled=filled).sort_values(["group", "seed"])
-    groups = [(float(str(group)), rows["filled"].to_numpy(dtype=np.float64)) for group, rows in table.groupby("group")]
-    return [position for position, _ in groups], [values for _, values in groups]
+    groups, by_seed = effects["group"].to_numpy(dtype=np.float64), np.argsort(effects["seed"].to_numpy(), kind="stable")
+    positions = np.unique(groups)
+    return positions.tolist(), [filled[by_seed][groups[by_seed] == position] for position in positions]
 
 
 def censoring_can_hide(effects: pd.DataFrame, direction: str) -> bool:
     """Whether most effects are censored in any group but the first in the claim's direction."""
-    censored = {float(str(group)): mostly_censored(rows) for group, rows in effects.groupby("group")}
-    start = min(censored) if direction == "greater" else max(censored)
-    return any(hidden for position, hidden in censored.items() if position != start)
+    groups, open_ends = effects["group"].to_numpy(dtype=np.float64), (effects["status"] == "not_yet").to_numpy()
+    start = groups.min() if direction == "greater" else groups.max()
+    return any(open_ends[groups == position].mean() >= 0.5 for position in np.unique(groups) if position != start)

@@ -14,6 +14,8 @@ from grokscope.metrics.declared_curves import ALL, Chart, CurveDeclaration, Curv
 OBJECTIVES = {
     "cross_entropy": "grokscope.metrics.adversarial.objectives.cross_entropy",
     "margin": "grokscope.metrics.adversarial.objectives.margin",
+    "rescaled_cross_entropy": "grokscope.metrics.adversarial.objectives.rescaled_cross_entropy",
+    "dlr": "grokscope.metrics.adversarial.objectives.dlr",
 }
 """Modules with `objective(logits, labels)`: (S, B, classes), (S, B) -> (S, B), which the attack climbs."""
 
@@ -27,8 +29,8 @@ class AdversarialSettings(MetricSettings):
     objective: Annotated[str, OneOf(OBJECTIVES)] = Field(
         default="cross_entropy",
         description=(
-            "what the attack climbs: cross_entropy, as published, or margin, which does not depend on the scale of the"
-            " logits"
+            "what the attack climbs: cross_entropy, as published, or margin, rescaled_cross_entropy or dlr, which do"
+            " not depend on the scale of the logits"
         ),
     )
     epsilons: list[Epsilon] = Field(min_length=1, description="radius of the ball, in pixels")

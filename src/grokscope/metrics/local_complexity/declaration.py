@@ -99,6 +99,28 @@ LOCAL_COMPLEXITY = MetricDeclaration(
             axis="local complexity{split}\n(neurons cut{radius})",
             said="complexity",
         ),
+        CurveDeclaration(
+            name="hidden_complexity",
+            column="value",
+            words="local complexity of the hidden layers",
+            quantity="complexity",
+            from_zero=True,
+            reader="grokscope.analysis.hidden_complexity:rows",
+            options={
+                "split": CurveOption(
+                    "choice", "at which points", "train", choices=("train", "test", "random"), axis=", {} points"
+                ),
+                "radius": CurveOption(
+                    "number",
+                    "in pixels; the default is the smallest",
+                    Smallest(),
+                    drawn_by="grokscope.analysis.comparison:drawn_radius",
+                    above=0,
+                    axis="; radius {} pixels",
+                ),
+            },
+            axis="local complexity of hidden layers{split}\n(neurons cut{radius})",
+        ),
     ),
     charts=(
         Chart(

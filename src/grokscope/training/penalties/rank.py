@@ -20,6 +20,7 @@ from torch import Tensor
 from torch.autograd.function import once_differentiable
 
 from grokscope.config.run_settings import RankPenaltySettings
+from grokscope.models.network import Network
 
 DISTORTION = 0.01
 """log_det: directions count from about this share of the mean variance on, a coding rate's squared distortion."""
@@ -50,6 +51,14 @@ def rank_penalty(settings: RankPenaltySettings, activate: Callable[[Tensor], Ten
         ).mean(dim=0)
 
     return penalty
+
+
+def build(
+    settings: RankPenaltySettings, network: Network, seeds: Sequence[int]
+) -> Callable[[int, Tensor, list[Tensor]], Tensor]:
+    """`rank_penalty` as a term of the loss of `network`."""
+    penalty = rank_penalty(settings, network.activate)
+    return lambda step, inputs, layers: penalty(layers)
 
 
 def samples(layer: Tensor) -> Tensor:

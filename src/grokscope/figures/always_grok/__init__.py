@@ -1,0 +1,1 @@
+"""Figures of P2 that are like no other."""

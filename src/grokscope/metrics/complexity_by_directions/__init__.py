@@ -1,0 +1,1 @@
+"""Local complexity with several numbers of directions at the same points."""

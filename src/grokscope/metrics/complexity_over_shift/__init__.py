@@ -1,0 +1,1 @@
+"""Local complexity along a line of inputs, by directions and radius (P2 Fig 15)."""

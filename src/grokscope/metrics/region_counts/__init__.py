@@ -1,0 +1,1 @@
+"""Exact numbers of linear regions in small squares around points (P2 Fig 35)."""

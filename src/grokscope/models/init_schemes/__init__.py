@@ -1,0 +1,1 @@
+"""Schemes of initialisation other than PyTorch's default, one module each with a function `draw`."""

@@ -1,0 +1,1 @@
+"""Exact linear regions of piecewise linear networks on polygons of two-dimensional slices."""

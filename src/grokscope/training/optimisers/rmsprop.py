@@ -1,0 +1,16 @@
+"""RMSprop: each gradient over a moving root mean square; weight decay as an L2 term in the gradient.
+
+The moving mean forgets with torch's default factor of 0.99, and there is no momentum.
+"""
+
+from __future__ import annotations
+
+import torch
+from torch import nn
+
+from grokscope.config.run_settings import TrainingSettings
+
+
+def build(settings: TrainingSettings, parameters: list[nn.Parameter]) -> torch.optim.Optimizer:
+    """The optimiser over `parameters`, which must be on their device already."""
+    return torch.optim.RMSprop(parameters, lr=settings.learning_rate, weight_decay=settings.weight_decay, foreach=True)

@@ -1,0 +1,101 @@
+"""How often claims on stronger attacks are supported on whole made-up runs, from tables of attacks to the verdict.
+
+Without an effect means, for
+- the return of robustness: it comes back with the fit, a little before or a little after;
+- two attacks, or one level, that are said to be alike: they differ by the smallest difference that matters;
+- an attack that is said to be weaker: it fools as many images;
+- curves that move together: one wanders, the other comes back once.
+"""
+
+from __future__ import annotations
+
+from functools import partial
+
+import numpy as np
+import pandas as pd
+
+from error_rate_support import Draw, Reals, Runs, accuracy, measured, rise, table, walks
+
+
+def suite(generator: np.random.Generator, epsilon: float, **chances: Reals) -> pd.DataFrame:
+    """Accuracy under several attacks of one size; each image withstands an attack with this chance."""
+    return pd.concat(
+        [
+            table(measured(generator, values), "accuracy", epsilon=epsilon, attack=attack, zero_gradient=0.0)
+            for attack, values in chances.items()
+        ],
+        ignore_index=True,
+    )
+
+
+def comes_back(generator: np.random.Generator, seeds: int, effect: bool, epsilon: float) -> Runs:
+    """Accuracy in the worst case is lost and comes back with the fit, or more than a decade after."""
+    fit = generator.normal(1.5, 0.05, seeds)
+    back = fit + (1.3 if effect else 0.2) + generator.normal(0, 0.35, seeds)
+    withstand = 0.5 - 0.4 * rise(fit - 0.6, 0.3) + 0.6 * rise(back, 0.2)
+    test = 0.1 + 0.7 * rise(np.full(seeds, 1.0))
+    tables = {"attack_suite": suite(generator, epsilon, worst_case=withstand)}
+    return [({"accuracy": accuracy(generator, test, fits=fit)} | tables, {})]
+
+
+def ends(
+    generator: np.random.Generator,
+    seeds: int,
+    effect: bool,
+    epsilon: float,
+    first: str,
+    second: str,
+    without: float,
+    given: float,
+) -> Runs:
+    """Two attacks leave accuracies that end this far apart on average."""
+    level = 0.3 + generator.normal(0, 0.05, seeds)
+    apart = (given if effect else without) + generator.normal(0, 0.02, seeds)
+    grow = rise(np.full(seeds, 2.5))
+    chances = {second: level[:, None] * grow, first: (level + apart)[:, None] * grow}
+    tables = {"attack_suite": suite(generator, epsilon, **chances)}
+    return [({"accuracy": accuracy(generator, 0.1 + 0.7 * grow)} | tables, {})]
+
+
+def end(generator: np.random.Generator, seeds: int, effect: bool) -> Runs:
+    """The worst case ends at the smallest accuracy that matters, or at nothing."""
+    level = np.clip((0.0 if effect else 0.05) + generator.normal(0, 0.015, seeds), 0, 1)
+    tables = {"attack_suite": suite(generator, 0.13, worst_case=level[:, None] * rise(np.full(seeds, 2.5)))}
+    return [({"accuracy": accuracy(generator, 0.1 + 0.7 * rise(np.full(seeds, 2.5)))} | tables, {})]
+
+
+def aligned(generator: np.random.Generator, seeds: int, effect: bool) -> Runs:
+    """Alignment wanders; with the effect it also rises when accuracy in the worst case does."""
+    moves = rise(generator.uniform(1.8, 4, seeds), 0.6)
+    alignment = 0.1 + walks(generator, seeds, 0.05) + 0.3 * effect * moves
+    tables = {
+        "accuracy": accuracy(generator, 0.1 + 0.8 * moves),
+        "attack_suite": suite(generator, 0.06, worst_case=0.2 + 0.6 * moves),
+        "logit_geometry": table(alignment, "centroid_alignment", split="test", logit_spread=1.0),
+    }
+    return [(tables, {})]
+
+
+def _case(name: str, epsilon: float, first: str, second: str, without: float, given: float) -> tuple[str, Draw]:
+    draw = partial(ends, epsilon=epsilon, first=first, second=second, without=without, given=given)
+    return f"always_grok_{name}", draw
+
+
+CASES: dict[str, tuple[str, Draw]] = {
+    "return_under_small_attacks": (
+        "always_grok_robustness_survives_small_attacks",
+        partial(comes_back, epsilon=0.06),
+    ),
+    "return_under_large_attacks": (
+        "always_grok_robustness_survives_large_attacks",
+        partial(comes_back, epsilon=0.2),
+    ),
+    "return_of_a_linear_model": ("always_grok_linear_model_is_robust_late", partial(comes_back, epsilon=0.06)),
+    "two_attacks_alike": _case(
+        "published_attack_is_strong_enough_when_small", 0.06, "published", "worst_case", 0.05, 0.01
+    ),
+    "attack_of_another_seed": _case("transferred_attack_is_weaker", 0.2, "transfer", "published", 0.0, 0.15),
+    "attack_without_gradient": _case("search_without_gradient_is_weaker", 0.2, "square", "published", 0.0, 0.15),
+    "level_of_the_worst_case": ("always_grok_generalisation_brings_no_robustness", end),
+    "alignment_and_robustness": ("always_grok_centroids_align_as_robustness_returns", aligned),
+}
