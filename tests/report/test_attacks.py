@@ -58,7 +58,7 @@ def test_the_lead_counts_pairs_of_networks_and_sizes(site: Site) -> None:
     ]
     words = attacks.lead(found)
     assert "comes back late in 3 of 4 pairs" in words
-    assert "in all seeds in 1, in some seeds in 1 and in no seed in 1 of these" in words
+    assert "in every such seed in 1 of these, in some in 1, and in none in 1." in words
     assert "nothing has to survive" in attacks.lead(found[3:])
 
 

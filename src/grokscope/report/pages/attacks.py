@@ -11,7 +11,7 @@ from grokscope.config.detector_settings import DetectorSettings
 from grokscope.report.attacked import Course, Outcome, outcomes, outcomes_csv
 from grokscope.report.pages.views import figure_place
 from grokscope.report.site import Page, Site
-from grokscope.report.wording import ABSENT, count_of, listing, number, percent, run_in_words
+from grokscope.report.wording import ABSENT, count_of, number, percent, run_in_words
 
 HOW = {
     "published": (
@@ -70,14 +70,10 @@ def lead(found: Sequence[Outcome]) -> str:
         return f"In none of {pairs} does accuracy under the published attack come back late, so nothing has to survive."
     whole = sum(len(one.survived) == len(one.returned) for one in back)
     gone = sum(not one.survived for one in back)
-    parts = [
-        f"in all seeds in {whole}" if whole else "",
-        f"in some seeds in {len(back) - whole - gone}" if len(back) - whole - gone else "",
-        f"in no seed in {gone}" if gone else "",
-    ]
     return (
-        f"Accuracy under the published attack comes back late in {len(back)} of {pairs}. Under the worst of all"
-        f" attacks it still does so {listing(part for part in parts if part)} of these."
+        f"Accuracy under the published attack comes back late in {len(back)} of {pairs}. Under the worst of all attacks"
+        f" it still does so in every such seed in {whole} of these, in some in {len(back) - whole - gone}, and in none"
+        f" in {gone}."
     )
 
 
