@@ -22,6 +22,7 @@ sys.path[:0] = [str(REPOSITORY / "src"), str(REPOSITORY / "benchmarks")]
 
 import local_complexity  # noqa: E402
 import metrics  # noqa: E402
+import partitions  # noqa: E402
 import seed_alone  # noqa: E402
 import training  # noqa: E402
 from grokscope.files import write_json, write_text  # noqa: E402
@@ -33,6 +34,7 @@ BENCHMARKS: dict[str, Callable[[], list[Row]]] = {
     "training, 2 threads": lambda: training.rows(threads=2),
     "local complexity": local_complexity.rows,
     "metrics": metrics.rows,
+    "partitions": partitions.rows,
     "seed alone": seed_alone.rows,
 }
 MET = {None: "", True: "met", False: "**not met**"}

@@ -24,6 +24,8 @@ from grokscope.config.user import UserConfig
 from grokscope.figures.write import figure_module
 from grokscope.metrics.attack_suite.declaration import AttackSuiteSettings
 from grokscope.metrics.tables import make_table
+from synthetic_counts import TABLES as OF_COUNTS
+from synthetic_slices import loss, partition
 
 ROOT = Path(__file__).resolve().parent.parent
 CHANCE = 0.1
@@ -207,6 +209,11 @@ def _adversarial(run: PlannedRun, seeds: int, count: int, place: int, name: str 
     return make_table("adversarial", rows, run.id)
 
 
+def _adversarial_train(run: PlannedRun, seeds: int, count: int, place: int, name: str) -> pd.DataFrame:
+    """Its table has the columns of the other attack."""
+    return _adversarial(run, seeds, count, place, name)
+
+
 def _attack_suite(run: PlannedRun, seeds: int, count: int, place: int, name: str) -> pd.DataFrame:
     """Robustness is lost at the fit; under the published attack it comes back, under others hardly."""
     rows, settings = [], run.metrics.root.get(name)
@@ -225,11 +232,6 @@ def _attack_suite(run: PlannedRun, seeds: int, count: int, place: int, name: str
     return make_table("attack_suite", rows, run.id)
 
 
-def _adversarial_train(run: PlannedRun, seeds: int, count: int, place: int, name: str) -> pd.DataFrame:
-    """Its table has the columns of the other attack."""
-    return _adversarial(run, seeds, count, place, name)
-
-
 _TABLES = {
     "attack_suite": _attack_suite,
     "accuracy": _accuracy,
@@ -238,5 +240,8 @@ _TABLES = {
     "probes": _probes,
     "local_complexity": _local_complexity,
     "adversarial": _adversarial,
+    "partition": partition,
+    "loss": loss,
     "adversarial_train": _adversarial_train,
+    **OF_COUNTS,
 }

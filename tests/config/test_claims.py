@@ -209,7 +209,7 @@ def test_the_two_runs_of_a_lag_are_given_by_the_names_of_their_positions(tmp_pat
 
 
 def test_claims_of_the_repository_are_short() -> None:
-    """At most eleven lines each, one for every key and every sentence on what a verdict means."""
+    """At most twelve lines each, one for every key and every sentence on what a verdict means."""
     folder = REPOSITORY / "experiments"
     lengths = []
     for path in folder.glob("*/*.yaml"):
@@ -220,5 +220,5 @@ def test_claims_of_the_repository_are_short() -> None:
         body = text.partition("\nclaims:\n")[2]
         lengths += [len(lines.strip().splitlines()) for lines in re.split(r"(?m)^  (?=\w+:$)", body) if lines.strip()]
     assert len(lengths) == sum(len(paper.claims) for _, paper in all_experiments())
-    assert max(lengths) <= 11
+    assert max(lengths) <= 12
     assert sum(lengths) <= 10 * len(lengths)

@@ -9,6 +9,7 @@ import pytest
 
 from exact_regions import exact_area, exact_polygons
 from grokscope.partitions.measures import areas
+from grokscope.partitions.network import DenseLayer, PiecewiseLinearNetwork
 from grokscope.partitions.plane import Plane, rectangle, square
 from grokscope.partitions.subdivide import partition
 from partition_support import assert_sound, random_network, whole_number_network
@@ -63,3 +64,26 @@ def test_whole_number_weights_with_all_their_coincidences_give_the_exact_regions
         assert found.dropped.inconsistent == found.dropped.slivers == 0
         merged += found.dropped.corners + found.dropped.merged + found.dropped.coincident
     assert merged > 50
+
+
+@pytest.mark.parametrize("slope", [0.0, 0.25])
+@pytest.mark.parametrize("sizes", [(2, 9, 2), (2, 12, 10, 2), (2, 5, 5, 5, 1)])
+def test_coincidences_that_hold_up_to_rounding_only_give_the_exact_regions(
+    sizes: tuple[int, ...], slope: float
+) -> None:
+    """The same networks turned by an angle and with weights that are thirds: nothing coincides exactly any more."""
+    for seed in range(12):
+        network = whole_number_network(sizes, seed, negative_slope=slope)
+        corners = rectangle((-2, -2), (2, 1))
+        exact = exact_polygons(network, Plane.whole(), corners)
+        angle = 0.1 + seed
+        turn = np.array([[np.cos(angle), np.sin(angle)], [-np.sin(angle), np.cos(angle)]])
+        layers = [
+            DenseLayer(layer.weight / 3, layer.bias / 3.0**number)
+            for number, layer in enumerate(network.layers, start=1)
+        ]
+        layers[0] = DenseLayer(turn.T @ layers[0].weight, layers[0].bias)
+        found = partition(PiecewiseLinearNetwork(tuple(layers), slope), Plane.whole(), corners @ turn)
+        assert_sound(found, corners @ turn)
+        assert np.sort(areas(found)) == pytest.approx(sorted(float(exact_area(shape)) for shape in exact), abs=1e-10)
+        assert found.dropped.inconsistent == found.dropped.slivers == 0

@@ -9,6 +9,7 @@ from grokscope.metrics.adversarial.declaration import ADVERSARIAL
 from grokscope.metrics.adversarial_train.declaration import ADVERSARIAL_TRAIN
 from grokscope.metrics.attack_suite.declaration import ATTACK_SUITE
 from grokscope.metrics.complexity_by_directions.declaration import COMPLEXITY_BY_DIRECTIONS
+from grokscope.metrics.complexity_map.declaration import COMPLEXITY_MAP
 from grokscope.metrics.complexity_over_shift.declaration import COMPLEXITY_OVER_SHIFT
 from grokscope.metrics.declared import ColumnType, MetricDeclaration
 from grokscope.metrics.declared_curves import CurveDeclaration
@@ -44,6 +45,7 @@ METRICS: dict[str, MetricDeclaration] = {
         COMPLEXITY_OVER_SHIFT,
         COMPLEXITY_BY_DIRECTIONS,
         REGION_COUNTS,
+        COMPLEXITY_MAP,
         ADVERSARIAL_TRAIN,
         MARGINS,
     )

@@ -110,9 +110,12 @@ class PiecewiseLinearNetwork:
         return values
 
     def next_values(self, number: int, values: Floats) -> Floats:
-        """Pre-activations (N, ...) of layer `number` (from 0) -> those of the next layer, rounding set to zero."""
+        """Pre-activations (N, ...) of layer `number` (from 0) -> those of the next layer, rounding set to zero. The
+        result takes the place of `values` where both are of one size, which halves the memory.
+        """
         layer = self.layers[number + 1]
-        result = np.empty((len(values), layer.outputs))
+        same = values.shape[1] == layer.outputs
+        result = values if same else np.empty((len(values), layer.outputs))
         for start in range(0, len(values), ROWS_AT_ONCE):
             rows = slice(start, start + ROWS_AT_ONCE)
             result[rows] = rounded(layer, self.activate(values[rows]))

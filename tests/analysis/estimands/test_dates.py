@@ -46,6 +46,10 @@ def test_dates_along_an_axis_are_censored_where_the_run_ends() -> None:
     assert result.details["restricted_to"] == pytest.approx(np.log10(STEPS[-1] + 1), abs=0.01)
     inputs.item["settings"]["parameters"] = {"axis": "depth", "event": "fit", "positions": [0, 1]}
     assert evaluate(inputs)[2].verdict == "contradicted"
+    inputs.item["settings"]["parameters"] = {"axis": "depth", "event": "fit", "given": "generalisation"}
+    effects = evaluate(inputs)[0]
+    assert list(effects["status"]) == ["observed"] * 8 + ["not_applicable"] * 4
+    assert set(effects["note"][8:]) == {"no generalisation within the run"}
 
 
 def test_dates_that_go_together_over_seeds() -> None:

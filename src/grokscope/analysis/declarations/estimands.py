@@ -138,7 +138,13 @@ ESTIMANDS: dict[str, Estimand] = {
         "value_by_group", units.size, measures.size, slope=True, events=("event", "given"), compared="sizes"
     ),
     "event_step_by_axis": Estimand(
-        "date_by_group", units.constant("decades of steps"), DECADES, slope=True, events=("event",), compared="dates"
+        "date_by_group",
+        units.constant("decades of steps"),
+        DECADES,
+        slope=True,
+        events=("event", "given"),
+        with_options=True,
+        compared="dates",
     ),
     "falls_at_event": Estimand(
         "value", units.fall, counted_in("share of a fall"), events=("event",), curves=("first", "second")
@@ -182,6 +188,13 @@ ESTIMANDS: dict[str, Estimand] = {
         events=("event",),
         metrics=("spectra",),
         unclear="The two parts of the grid are too much alike to tell.",
+    ),
+    "share_of_runs": Estimand(
+        "value",
+        units.share_of_runs,
+        counted_in(ABOVE_HALF),
+        events=("event",),
+        unclear="About half of the runs show it, or seeds differ too much.",
     ),
     "tunnel_length_by_axis": Estimand(
         "value_by_group",

@@ -78,6 +78,11 @@ def share_of_grid(parameters: Parameters) -> str:
     return f"share of the grid's runs {_with(parameters.get('event'))}, {parts} minus elsewhere"
 
 
+def share_of_runs(parameters: Parameters) -> str:
+    """The share of a seed's runs in which it shows an event, minus one half."""
+    return f"share of a seed's runs {_with(parameters.get('event'))}, minus one half"
+
+
 def fall(parameters: Parameters) -> str:
     """The share of a curve's fall that comes around or before an event, alone or minus that of another curve."""
     (first, _), event = _curve(parameters.get("first")), event_words(parameters.get("event", "generalisation"))

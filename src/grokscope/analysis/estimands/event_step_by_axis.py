@@ -7,7 +7,13 @@ from typing import Any
 
 import pandas as pd
 
-from grokscope.analysis.declarations.events import thresholds_of_dates
+from grokscope.analysis.declarations.events import (
+    EventName,
+    event_name,
+    event_words,
+    thresholds_of,
+    thresholds_of_dates,
+)
 from grokscope.analysis.detectors.curve import log_time
 from grokscope.analysis.effects import SeedEffect, SeedEvents, decades_between, make_effects, seed_events
 from grokscope.analysis.events.moments import Moment, moments
@@ -15,13 +21,18 @@ from grokscope.analysis.inputs import ItemInputs
 from grokscope.analysis.members import Where, failed, grouped_runs
 
 
-def thresholds(event: str, **_: Any) -> tuple[str, ...]:
+def thresholds(event: EventName, given: EventName | None = None, **_: Any) -> tuple[str, ...]:
     """The detector thresholds that the effect depends on."""
-    return thresholds_of_dates(event)
+    return tuple(dict.fromkeys((*thresholds_of_dates(event), *thresholds_of(given))))
 
 
 def estimate(
-    inputs: ItemInputs, axis: str, event: str, where: Where = None, positions: Sequence[int] | None = None
+    inputs: ItemInputs,
+    axis: str,
+    event: EventName,
+    given: EventName | None = None,
+    where: Where = None,
+    positions: Sequence[int] | None = None,
 ) -> pd.DataFrame:
     """log10(step + 1) of `event` (see `moments`) in every seed, the group being the coordinate on `axis`.
 
@@ -30,7 +41,9 @@ def estimate(
     rises with train accuracy is absent, with the date of that rise as its value, and one that generalises without
     fitting the training set is not_applicable. What is dated is the crossing of a level for the fit, the middle of a
     change for other events and the steepest point of a fall for ranks and norms; a seed whose date is not sharp is
-    not_sharp. Raises UserError when an event, axis or metric is unknown.
+    not_sharp. A seed that lacks the event `given` has no premise (not_applicable): robustness that was never lost
+    cannot come back. Events may be mappings with options of the curve on which they are dated. Raises UserError when an
+    event, axis or metric is unknown.
     """
     name = f"{inputs.item['name']}: parameters"
     rows = []
@@ -38,12 +51,20 @@ def estimate(
         tables = inputs.runs[run]
         seeds = seed_events(tables)
         found = moments(tables, event, seeds, name, dated=True)
+        before = moments(tables, given, seeds, name) if given else {}
         for events in seeds:
             effect = failed(events, run, place)
-            if effect is None and event == "onset":
+            if effect is None and given and _without(before.get(events.seed)):
+                note = f"no {event_words(given).removeprefix('the ')} within the run"
+                effect = SeedEffect(events.seed, run, "not_applicable", note=note, **place)
+            if effect is None and event_name(event) == "onset":
                 effect = _without_delay(events, run, tables.detectors.delay_decades, place)
-            rows.append(effect or _effect(events.seed, run, event, found.get(events.seed), place))
+            rows.append(effect or _effect(events.seed, run, event_name(event), found.get(events.seed), place))
     return make_effects(rows)
+
+
+def _without(moment: Moment | None) -> bool:
+    return moment is None or moment.step is None
 
 
 def _effect(seed: int, run: str, event: str, moment: Moment | None, place: dict[str, Any]) -> SeedEffect:

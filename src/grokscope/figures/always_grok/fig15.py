@@ -76,7 +76,7 @@ def _draw_shifts(figure: Figure, axes: Axes, table: pd.DataFrame | None, column:
         axes.plot(one["shift"], one["value"], color=colour, **SEED_LINE)
         axes.plot(mean.index, mean, color=colour, **MEAN_LINE)
     axes.set_yscale("symlog", linthresh=1)
-    axes.set_ylim(bottom=0)
+    axes.set_ylim(bottom=0 if table["value"].min() < 1 else 1)
     axes.yaxis.set_major_formatter(matplotlib.ticker.FuncFormatter(lambda value, _: f"{value:g}"))
     fixed = "radius" if column == "directions" else "directions"
     axes.set_title(" and ".join(f"{fixed} {value:g}" for value in column_values(table, fixed)))
