@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -26,7 +27,7 @@ def made_up_slice(name: str = "through", seed: int = 0, whole: bool = True, clas
     sizes = [2, 8, 8, 8, 3 if classes else 1]
     layers = tuple(
         DenseLayer(generator.normal(0, 1, (before, after)), generator.normal(0, 0.5, after))
-        for before, after in zip(sizes[:-1], sizes[1:], strict=True)
+        for before, after in pairwise(sizes)
     )
     points = np.array([[-1.0, -1.0], [1.2, -0.5], [0.2, 1.3]]) if name == "through" else np.zeros((0, 2))
     square = Square(name, Plane.whole(), HALF_WIDTH, points)

@@ -63,8 +63,13 @@ EXPLANATIONS = {
             "complexity_changes_during_training",
             "overparameterisation_removes_the_ascent",
             "regions_gather_at_the_boundary",
+            "regions_leave_the_training_points",
+            "regions_gather_after_a_large_initialisation",
+            "regions_leave_after_a_large_initialisation",
+            "later_layers_gather_more",
             "complexity_approximates_region_counts",
             "complexity_saturates_in_directions",
+            "region_counts_double_descend",
         ),
         "batch normalisation prevents migration": (
             "batch_norm_removes_the_double_descent",

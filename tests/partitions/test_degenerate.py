@@ -111,6 +111,40 @@ def test_a_line_through_corners_cuts_from_corner_to_corner() -> None:
     assert found.dropped.corners == 4
 
 
+def test_a_line_closer_to_a_corner_than_the_tolerance_goes_through_it() -> None:
+    found = on_square(one_layer([(1, -1, 1e-12)]))
+    assert found.regions == 2
+    assert len(found.vertices) == 4
+    assert found.dropped == Dropped(corners=2)
+    apart = on_square(one_layer([(1, -1, 1e-9)]))
+    assert len(apart.vertices) == 6
+    assert apart.dropped == Dropped()
+
+
+def test_a_line_closer_to_the_end_of_another_than_the_tolerance_goes_through_that_end() -> None:
+    """The first line crosses the second less than the tolerance above its end, and the lower side much farther from
+    that end: a triangle flatter than the tolerance would lie between the three.
+    """
+    height = 1e-11
+    found = on_square(one_layer([(-1e-3, 1, 1 - height), (1, 0, 0)]))
+    assert found.regions == 3
+    assert found.dropped == Dropped(corners=1, coincident=1)
+    assert on_square(one_layer([(-1e-3, 1, 1 - 1e4 * height), (1, 0, 0)])).regions == 4
+
+
+def test_lines_are_found_in_a_square_of_a_ten_billionth() -> None:
+    """Around a point where two lines cross, values are as small as the square, far from zero though for its size."""
+    network = random_network((2, 20, 2), seed=7)
+    layer = network.layers[0]
+    point = np.linalg.solve(layer.weight[:, :2].T, -layer.bias[:2])
+    assert np.abs(point).max() > 0.1
+    plane = Plane(point, np.eye(2))
+    for half_width in (1e-4, 1e-10):
+        found = partition(network, plane, square(half_width))
+        assert_sound(found, square(half_width))
+        assert (found.regions, found.dropped) == (4, Dropped())
+
+
 def test_a_line_that_touches_a_corner_or_lies_on_a_side_cuts_nothing() -> None:
     found = on_square(one_layer([(1, 1, 2), (0, 1, 1), (1, 0, -1), (1, 0.5, -1.5)]))
     assert found.regions == 1

@@ -14,6 +14,7 @@ from matplotlib.figure import Figure
 from grokscope import files
 from grokscope.data.dataset import ImageDataset, write_dataset
 from grokscope.results.sealed_tables import write_sealed
+from report_made_up.film import made_up_film
 from report_made_up.runs import SEEDS, settings, tables
 from report_made_up.texts import EVIL, REPOSITORY
 
@@ -112,5 +113,7 @@ def write_figure(folder: Path, name: str) -> dict[str, str]:
         "seeds": len(SEEDS),
         "distances": [DISTANCE],
     }
+    if name.startswith("always_grok"):
+        facts["film"] = made_up_film()
     made = write_json(folder / f"{name}.json", facts)
     return {"pdf": str(folder / f"{name}.pdf"), "png": str(folder / f"{name}.png"), "json": made}

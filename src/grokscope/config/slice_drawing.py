@@ -68,9 +68,9 @@ class Slices(Section):
 
     def metrics(self) -> dict[str, str]:
         """The metrics that it reads."""
-        attack = {"adversarial": "accuracy"} if self.accuracy else {}
+        accuracies = {"accuracy": "accuracy", "adversarial": "accuracy"} if self.accuracy else {}
         film = {"accuracy": "film", "adversarial": "film", "local_complexity": "film"} if self.film else {}
-        return {"accuracy": "accuracy", self.partition: "partition"} | attack | film
+        return {self.partition: "partition"} | film | accuracies
 
 
 if SliceName.__args__ != SLICES:  # type: ignore[attr-defined]

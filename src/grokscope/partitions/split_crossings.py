@@ -35,13 +35,14 @@ class Crossings:
         region = crossing.regions
         before, after = mesh.values[start[region], crossing.neurons], mesh.values[end[region], crossing.neurons]
         difference = before - after
-        opposite = before * after < 0
-        dropped.inconsistent += int((~opposite).sum())
+        dropped.inconsistent += int((before * after > 0).sum())
         share = np.clip(before / np.where(difference == 0, 1.0, difference), 0.0, 1.0)
         length = np.linalg.norm(mesh.coordinates[end] - mesh.coordinates[start], axis=1)[region]
         at_start = share * length <= tolerance
         at_end = ~at_start & ((1 - share) * length <= tolerance)
         dropped.corners += int((at_start | at_end).sum())
+        mesh.values[start[region[at_start]], crossing.neurons[at_start]] = 0.0
+        mesh.values[end[region[at_end]], crossing.neurons[at_end]] = 0.0
         middle = np.flatnonzero(~(at_start | at_end))
         order = middle[np.lexsort((share[middle], region[middle]))]
         share, sorted_region = share[order], region[order]

@@ -23,7 +23,7 @@ def run_archive(run: Run) -> bytes:
     measured values have five significant digits.
     """
     texts = {
-        "settings.json": _json(
+        "settings.json": as_json(
             {"id": run.id, "paper": run.paper, "variant": run.variant, **run.settings, "metrics": run.metrics}
         )
     }
@@ -54,11 +54,12 @@ def seeds_side_by_side(table: pd.DataFrame, name: str) -> pd.DataFrame:
 
 def claim_files(claim: Claim) -> dict[str, bytes]:
     """A claim's verdict as JSON, corrected for its family, and its seeds as CSV."""
-    found = {claim.data: _json(claim.found).encode()}
+    found = {claim.data: as_json(claim.found).encode()}
     if claim.table:
         found[claim.table] = seed_csv(claim).encode()
     return found
 
 
-def _json(value: object) -> str:
+def as_json(value: object) -> str:
+    """Indented JSON with sorted keys."""
     return json.dumps(value, indent=2, sort_keys=True, ensure_ascii=False) + "\n"

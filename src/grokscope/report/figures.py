@@ -62,6 +62,12 @@ class Figure:
         return f"figures/{file_name(self.name)}.png" if self.png_source else None
 
     @property
+    def film(self) -> Mapping[str, Any] | None:
+        """The film that it has, as `grokscope.figures.kinds.slices.frames` made it."""
+        found: Mapping[str, Any] | None = self.found.get("film")
+        return found
+
+    @property
     def data(self) -> str | None:
         """Path of the JSON in the report."""
         return f"figures/{file_name(self.name)}.json" if self.json_source else None

@@ -160,7 +160,7 @@ def assets(site: Site, static_folder: Path) -> dict[str, Path]:
         for target, source in (
             (figure.pdf, figure.pdf_source),
             (figure.png, figure.png_source),
-            (figure.data, figure.json_source),
+            (None if figure.film else figure.data, figure.json_source),  # that of a film comes without its pictures
         ):
             if target and source:
                 copies[target] = source

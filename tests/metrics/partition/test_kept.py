@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 
 from grokscope.metrics.arrays import ArrayKey, check_arrays
@@ -54,3 +56,10 @@ def test_of_seeds_without_arrays_there_is_no_slice() -> None:
     arrays = packed([], 5)
     check_arrays("partition", {ArrayKey(name, 0, 3): array for name, array in arrays.items()})
     assert unpacked(arrays) == {}
+
+
+def test_pictures_may_be_left_out() -> None:
+    arrays = packed([replace(made_up("around", True), picture=np.zeros((0, 0), dtype=np.uint8))], 0)
+    check_arrays("partition", {ArrayKey(name, 0, 3): array for name, array in arrays.items()})
+    assert arrays["pictures"].shape == (1, 0, 0)
+    assert unpacked(arrays)["around"].whole

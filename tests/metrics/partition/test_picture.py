@@ -56,4 +56,4 @@ def test_the_boundary_is_one_pixel_wide_and_apart_from_edges() -> None:
 
 def test_an_empty_slice_is_an_empty_picture() -> None:
     assert picture(NONE, NONE, 1.0, 7).tolist() == np.zeros((7, 7)).tolist()
-    assert picture(NONE, NONE, 1.0, 0).shape == (0, 0)
+    assert picture(np.array([[[-1.0, 0.0], [1.0, 0.0]]]), NONE, 1.0, 0).shape == (0, 0)

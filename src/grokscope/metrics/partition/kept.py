@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from grokscope.metrics.partition.declaration import SLICES
 
-Numbers = npt.NDArray[np.generic]
+Numbers = npt.NDArray[Any]
 
 ROWS = {
     "points": ("float32", (2,)),
@@ -79,9 +80,9 @@ def packed(slices: Sequence[KeptSlice], pixels: int) -> dict[str, Numbers]:
         "slices": np.array([SLICES.index(one.name) for one in slices], dtype=np.int32),
         "half_widths": np.array([one.half_width for one in slices], dtype=np.float64),
         "regions": np.array([one.regions for one in slices], dtype=np.int64),
-        "pictures": np.array([one.picture for one in slices], dtype=np.uint8).reshape(-1, pixels, pixels),
+        "pictures": np.array([one.picture for one in slices], dtype=np.uint8).reshape(len(slices), pixels, pixels),
         "counts": np.array([[len(getattr(one, name)) for name in ROWS] for one in slices], dtype=np.int64).reshape(
-            -1, len(ROWS)
+            len(slices), len(ROWS)
         ),
     }
     for name, (kind, shape) in ROWS.items():

@@ -54,6 +54,15 @@ CURVES = (
         quantity="region density",
         scale="log",
     ),
+    CurveDeclaration(
+        name="edges_at_boundary",
+        column="boundary_contrast",
+        words="edges of one layer near the decision boundary for each away from it",
+        unit="ratio for equal area",
+        quantity="region density",
+        scale="log",
+        options={**SLICE, "layer": CurveOption("layer", "number of a hidden layer", 1, at_least=1)},
+    ),
 )
 
 CHARTS = (

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from grokscope.report.distances import distance_table
 from grokscope.report.figures import Figure
+from grokscope.report.film import film_files, film_view
 from grokscope.report.measured import measured_table
 from grokscope.report.pages.distances import PATH
 from grokscope.report.pages.views import claim_table, figure_place, figure_view
@@ -39,7 +40,8 @@ def _page(figure: Figure, site: Site) -> Page:
         "runs": site.run_links(figure.runs),
         "trained": trained_in_words([run for run in site.runs if run.id in figure.runs]),
         "claims": claim_table(site.claims_of(figure), site),
+        "film": film_view(figure),
     }
-    return Page(
-        figure.page, "figure.html", str(figure.settings["title"]), context, scripts=("table.js",), section=paper.page
-    )
+    scripts = ("table.js", "chart.js", "film.js") if figure.film else ("table.js",)
+    title, files = str(figure.settings["title"]), film_files(figure)
+    return Page(figure.page, "figure.html", title, context, scripts=scripts, files=files, section=paper.page)

@@ -26,8 +26,8 @@ from grokscope.figures.parts.style import SPLIT_COLOURS, Colour, darker, ordered
 def draw_accuracies(
     inputs: ItemInputs, axes: Axes, theirs: Axes | None, file: str, overlaid: bool, steps: Sequence[int]
 ) -> list[Artist]:
-    """Accuracies of the figure's run, and the authors' over them or in the panel `theirs`; `steps` of slices are marked.
-    Returns the keys of the legend.
+    """Accuracies of the figure's run, and the authors' over them or in the panel `theirs`; the `steps` of slices are
+    marked. Returns the keys of the legend.
     """
     run = inputs.members[0]["run"]
     accuracy, attack = table_or_none(inputs, run, "accuracy"), table_or_none(inputs, run, "adversarial")

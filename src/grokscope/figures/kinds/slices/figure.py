@@ -93,6 +93,7 @@ def _draw_layers(settings: Slices, kept: KeptSlice, step: int) -> tuple[Figure, 
     columns = -(-(len(layers) + 1) // 2)
     figure = new_figure(SIDE * columns + 0.3, 2 * SIDE + 1.2)
     places = figure.subplots(2, columns, squeeze=False, sharex=True, sharey=True)
+    figure.get_layout_engine().set(h_pad=0.09)  # type: ignore[union-attr, call-arg]
     for axes, layer in zip(places.flat, [*layers, None], strict=False):
         panels.draw_regions(axes, kept, layer=layer, inches=SIDE)
         panels.mark_points(axes, kept)

@@ -16,7 +16,7 @@ from grokscope.analysis.inputs import ItemInputs
 from grokscope.config.slice_drawing import Slices
 from grokscope.figures.kinds.slices.stored import Stored, stored_slices
 from grokscope.figures.parts.curves import column_values, seed_curves, table_or_none
-from grokscope.metrics.partition.picture import BOUNDARY_LEVELS, FULL
+from grokscope.metrics.partition.picture import parts
 
 MOST_BYTES = 2_800_000
 """Of all pictures of a film together; where they are larger, every second one is left out until they are not."""
@@ -24,20 +24,23 @@ MOST_BYTES = 2_800_000
 MOST_POINTS = 240
 """Of one curve."""
 
-DARKENING = 1.2
+DARKENING = 1.6
 """Lines are drawn darker than the share of a pixel that they cover, so that a single one can be seen."""
 
-SHADES = 5
-"""Shades of grey; a film is a third smaller than with all ten, and looks the same."""
+SHADES = 4
+"""Shades of grey; a film is a third smaller than with all ten, and looks much the same."""
+
+RIM = 0.3
+"""How dark lines are beside the boundary."""
 
 INK = np.array([26.0, 26.0, 30.0])
-RED = np.array([214.0, 18.0, 26.0])
+RED = np.array([222.0, 41.0, 5.0])
 WHITE = np.array([255.0, 255.0, 255.0])
 
 
 def film_of(inputs: ItemInputs, settings: Slices) -> dict[str, Any] | None:
-    """Pictures (PNG in base 64), steps, numbers of regions and curves of the seed whose slices are kept; None without
-    two pictures.
+    """Pictures (lossless WebP in base 64), steps, numbers of regions and curves of the seed whose slices are kept; None
+    where there are not two pictures.
 
     `frames` are those pictures; `left_out` says how many there are beside them. A curve has name, panel, scale and
     points (step, value).
@@ -46,7 +49,7 @@ def film_of(inputs: ItemInputs, settings: Slices) -> dict[str, Any] | None:
     steps = [step for step, kept in stored.by_step.items() if kept.picture.size]
     if len(steps) < 2:
         return None
-    pictures = {step: _png(stored.by_step[step].picture) for step in steps}
+    pictures = {step: encoded(stored.by_step[step].picture) for step in steps}
     shown = thinned(steps, [len(pictures[step]) for step in steps], MOST_BYTES)
     return {
         "seed": stored.seed,
@@ -72,22 +75,23 @@ def thinned(steps: Sequence[int], sizes: Sequence[int], most: int) -> list[int]:
         every *= 2
 
 
-def palette() -> npt.NDArray[np.uint8]:
-    """Colour of each value of a picture, `(values, 3)`."""
-    value = np.arange((FULL + 1) * (BOUNDARY_LEVELS + 1))
-    covered = np.minimum(1.0, DARKENING * (value % (FULL + 1)) / FULL)
-    under = value // (FULL + 1) / BOUNDARY_LEVELS
-    shade = np.round(covered * (SHADES - 1)) / (SHADES - 1)
-    lines = WHITE + shade[:, None] * (INK - WHITE)
-    return np.asarray(np.round(lines + under[:, None] * (RED - lines)), dtype=np.uint8)
+def coloured(picture: npt.NDArray[Any]) -> npt.NDArray[np.uint8]:
+    """Red, green and blue of every pixel `(rows, columns, 3)`: dark lines, and a red boundary with a white rim."""
+    edges, boundary = parts(picture)
+    rim = np.zeros((picture.shape[0] + 2, picture.shape[1] + 2), dtype=bool)
+    for down in (0, 1, 2):
+        for right in (0, 1, 2):
+            rim[down : down + picture.shape[0], right : right + picture.shape[1]] |= boundary > 0
+    covered = np.minimum(1.0, DARKENING * edges) * np.where(rim[1:-1, 1:-1], RIM, 1.0)
+    shade = (np.round(covered * (SHADES - 1)) / (SHADES - 1))[..., None]
+    lines = WHITE + shade * (INK - WHITE)
+    return np.asarray(np.round(lines + boundary[..., None] * (RED - lines)), dtype=np.uint8)
 
 
-def _png(picture: npt.NDArray[Any]) -> bytes:
-    colours, place = np.unique(palette(), axis=0, return_inverse=True)
-    image = Image.fromarray(place.reshape(-1)[picture].astype(np.uint8))
-    image.putpalette(colours.tobytes())
+def encoded(picture: npt.NDArray[Any]) -> bytes:
+    """The picture as lossless WebP, which is a third smaller than PNG."""
     made = io.BytesIO()
-    image.save(made, format="png", optimize=True, bits=max(1, (len(colours) - 1).bit_length()))
+    Image.fromarray(coloured(picture)).save(made, format="webp", lossless=True, quality=100, method=6)
     return made.getvalue()
 
 

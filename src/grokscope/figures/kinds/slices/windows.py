@@ -21,7 +21,7 @@ class Window:
     box: Box
     near: bool
     regions: int
-    """Regions whose centres lie in it."""
+    """Regions that lie in it, in part or as a whole."""
 
 
 def find_windows(kept: KeptSlice, of_each: int, width: float) -> list[Window]:
@@ -45,12 +45,30 @@ def find_windows(kept: KeptSlice, of_each: int, width: float) -> list[Window]:
             best = int(np.where(free, worth, -1.0).argmax())
             if free[best] and worth[best] > 0:
                 found.append((places[best], near))
-    centres = kept.centres()
     return [
         Window(
             (place[0] - half, place[0] + half, place[1] - half, place[1] + half),
             near,
-            int(np.count_nonzero(np.abs(centres - place).max(axis=1) <= half)),
+            regions_in(kept, place, half),
         )
         for place, near in found
     ]
+
+
+def regions_in(kept: KeptSlice, centre: Floats, half: float) -> int:
+    """How many regions meet the square of this half-width around `centre` `(2,)`."""
+    sizes = kept.region_sizes.astype(np.int64)
+    here = kept.vertices[kept.region_vertices.astype(np.int64)].astype(np.float64) - centre
+    following = np.arange(1, len(here) + 1)
+    following[sizes.cumsum() - 1] -= sizes
+    along = here[following] - here
+    enters, leaves = np.zeros(len(here)), np.ones(len(here))
+    with np.errstate(divide="ignore", invalid="ignore"):
+        for axis in (0, 1):
+            ends = np.stack([(-half - here[:, axis]) / along[:, axis], (half - here[:, axis]) / along[:, axis]])
+            level = along[:, axis] == 0
+            outside = level & (np.abs(here[:, axis]) > half)
+            enters = np.maximum(enters, np.where(outside, np.inf, np.where(level, -np.inf, ends.min(axis=0))))
+            leaves = np.minimum(leaves, np.where(level, np.inf, ends.max(axis=0)))
+    owners = np.repeat(np.arange(len(sizes)), sizes)[enters < leaves]
+    return max(len(np.unique(owners)), 1)  # without a side in it the square lies in one region
