@@ -1,9 +1,10 @@
-"""Which unstated settings of Always Grok's MLP figures fit the authors' local complexity at step 0, before any training.
+"""Which unstated settings of Always Grok's MLP figures fit the first value of the authors' local complexity.
 
     python benchmarks/start_of_figures.py
 
 For every published curve that is known as numbers it prints the authors' first value, and the range over five seeds of
-ours for each candidate: initialisation, number of directions, radius. docs/differences.md has the table.
+ours for each candidate: initialisation, number of directions, radius. Then it prints how the authors' own curves move
+in the first thirty steps, which tells initialisations apart. docs/differences.md says what it printed.
 """
 
 from __future__ import annotations
@@ -46,6 +47,15 @@ CANDIDATES: list[tuple[str, list[dict[str, Any]], list[dict[str, Any]]]] = [
     ("fig29_d4_r1", [{"depth": 4}], [{"init_scale": 8, "radius": 1.0}]),
 ]
 """File of reference/, the curves of it, and what is tried for each of them."""
+EARLY: list[tuple[str, dict[str, Any]]] = [
+    ("fig36_d4_lc_r0.05", {}),
+    ("fig10_lc_train", {"depth": 4}),
+    ("fig10_lc_test", {"depth": 4}),
+    ("fig10_lc_random", {"depth": 4}),
+    ("fig31_lc_train", {"n_train": 1000}),
+    ("fig31_lc_test", {"n_train": 1000}),
+]
+"""Random labels of unknown initialisation; the initialisation times 8; random labels and the default initialisation."""
 
 
 def main() -> None:
@@ -70,6 +80,15 @@ def main() -> None:
                         f" {min(found):.2f} to {max(found):.2f} |",
                         flush=True,
                     )
+    print("\n| authors' curve at depth 4 | points | step 0 | step 30 |\n|---|---|---|---|")
+    for name, where in EARLY:
+        table = read_reference(REPOSITORY / "reference" / f"always_grok_{name}.csv")
+        for column, value in where.items():
+            table = table[table[column] == value]
+        for split, rows in table.groupby("split", sort=False):
+            first, later = (rows[rows["step"] == step]["value"] for step in (0, 30))
+            if len(first) and len(later):
+                print(f"| {rows['figure'].iloc[0]} | {split} | {first.item():.3f} | {later.item():.3f} |")
 
 
 def _starts(table: Any, curve: dict[str, Any]) -> Iterator[tuple[str, float]]:

@@ -24,6 +24,7 @@ from grokscope.config.user import UserConfig
 from grokscope.figures.write import figure_module
 from grokscope.metrics.attack_suite.declaration import AttackSuiteSettings
 from grokscope.metrics.tables import make_table
+from synthetic_counts import TABLES as OF_COUNTS
 from synthetic_slices import loss, partition
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -242,4 +243,5 @@ _TABLES = {
     "partition": partition,
     "loss": loss,
     "adversarial_train": _adversarial_train,
+    **OF_COUNTS,
 }

@@ -8,13 +8,17 @@ import pytest
 
 import error_rate_cases_of_attacks as of_attacks
 import error_rate_cases_of_conditions as conditions
+import error_rate_cases_of_counts as counts
+import error_rate_cases_of_follow_ups as follow_ups
 import error_rate_cases_of_regions as regions
 import error_rate_cases_of_runs as runs
 import error_rate_cases_of_sweeps as sweeps
 from error_rate_support import DRAWS, check
 
 pytestmark = pytest.mark.slow
-CASES = runs.CASES | conditions.CASES | sweeps.CASES | of_attacks.CASES | regions.CASES
+CASES = (
+    runs.CASES | conditions.CASES | sweeps.CASES | of_attacks.CASES | regions.CASES | follow_ups.CASES | counts.CASES
+)
 
 
 @pytest.mark.parametrize("case", CASES)

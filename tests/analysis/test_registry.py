@@ -69,6 +69,7 @@ EXPLANATIONS = {
             "later_layers_gather_more",
             "complexity_approximates_region_counts",
             "complexity_saturates_in_directions",
+            "region_counts_double_descend",
         ),
         "batch normalisation prevents migration": (
             "batch_norm_removes_the_double_descent",

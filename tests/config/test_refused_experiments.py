@@ -100,6 +100,11 @@ BAD_EXPERIMENTS: list[tuple[str, Any, list[str]]] = [
         ["deeper_fits_later.parameters.event", "without options"],
     ),
     (
+        "claims.norm_does_not_mark_the_transition.parameters.second",
+        {"event": "norm_fall", "curve": "weight_norm", "attack": "strong"},
+        ["norm_does_not_mark_the_transition.parameters.second", "weight_norm", "no option attack"],
+    ),
+    (
         "claims.depth_does_not_help.parameters.curve",
         "accuracy",
         ["depth_does_not_help.parameters.curve", "'accuracy'", "test_accuracy"],

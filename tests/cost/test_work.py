@@ -11,7 +11,6 @@ import pytest
 from cost_support import METRICS
 from grokscope.config.experiments import FigureSettings
 from grokscope.config.layout import Layout
-from grokscope.config.metric_settings import METRIC_NAMES
 from grokscope.config.plan import Plan, PlannedItem
 from grokscope.config.sweeps import Member, PlannedRun
 from grokscope.config.user import UserConfig
@@ -44,7 +43,7 @@ def wanted(folder: Path, plan: Plan, seeds: dict[str, list[int]]) -> results_wan
 
 def left(folder: Path) -> BlockWork:
     plan = Plan("smoke", {"r": PlannedRun("r", "paper", "as_code", small_settings(), METRICS)})
-    (found,) = work_left(wanted(folder, plan, {"seeds_3_8": [3, 8]}), {"r": METRIC_NAMES})
+    (found,) = work_left(wanted(folder, plan, {"seeds_3_8": [3, 8]}), {"r": METRICS.names()})
     return found
 
 
@@ -60,7 +59,7 @@ def test_metrics_that_nobody_needs_are_not_left(tmp_path: Path) -> None:
     )
     plan.selected_figures = ["figure"]
     needed = plan.metrics_needed()
-    assert needed == {"grid": {"accuracy", "probes"}, "shown": set(METRIC_NAMES)}
+    assert needed == {"grid": {"accuracy", "probes"}, "shown": set(METRICS.names())}
     work = work_left(wanted(tmp_path, plan, {"seeds_0": [0]}), needed)
     assert {block.run: set(block.metrics) for block in work} == needed
 
@@ -69,7 +68,7 @@ def test_all_is_left_at_first(tmp_path: Path) -> None:
     found = left(tmp_path)
     assert (found.steps, found.checkpoints, found.seeds) == (44, 6, 2)
     assert {name: metric.checkpoints for name, metric in found.metrics.items()} == {
-        **dict.fromkeys(METRIC_NAMES, 6),
+        **dict.fromkeys(METRICS.names(), 6),
         "spectra": 3,
     }
 

@@ -64,7 +64,7 @@ def test_accuracy() -> None:
 
 @pytest.mark.trained
 @pytest.mark.parametrize("loss", ["mse", "cross_entropy"])
-@pytest.mark.parametrize("optimizer", ["adamw", "adam", "sgd", "rmsprop"])
+@pytest.mark.parametrize("optimizer", ["adamw", "adam", "sgd", "plain_sgd", "rmsprop"])
 def test_twenty_steps_are_those_of_torch_on_a_sequential(optimizer: str, loss: str) -> None:
     stacked, settings = network(), training(optimizer)
     ours = build_optimiser(settings, stacked)
@@ -83,6 +83,7 @@ def test_twenty_steps_are_those_of_torch_on_a_sequential(optimizer: str, loss: s
         "adamw": lambda parameters: torch.optim.AdamW(parameters, **options),
         "adam": lambda parameters: torch.optim.Adam(parameters, **options),
         "sgd": lambda parameters: torch.optim.SGD(parameters, momentum=0.9, **options),
+        "plain_sgd": lambda parameters: torch.optim.SGD(parameters, **options),
         "rmsprop": lambda parameters: torch.optim.RMSprop(parameters, foreach=False, **options),
     }
     theirs = [makers[optimizer](list(model.parameters())) for model in models]
@@ -110,7 +111,14 @@ def test_twenty_steps_are_those_of_torch_on_a_sequential(optimizer: str, loss: s
 
 @pytest.mark.parametrize(
     "settings",
-    [training("adamw"), training("adam"), training("sgd"), training("sgd", momentum=0.0), training("rmsprop")],
+    [
+        training("adamw"),
+        training("adam"),
+        training("sgd"),
+        training("sgd", momentum=0.0),
+        training("plain_sgd"),
+        training("rmsprop"),
+    ],
 )
 def test_round_trip_through_a_file(settings: TrainingSettings, tmp_path: Path) -> None:
     def update(stacked: Network, optimiser: torch.optim.Optimizer) -> None:

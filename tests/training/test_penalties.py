@@ -14,7 +14,7 @@ from grokscope.models.build import build_network
 from grokscope.models.initialise import initialise
 from grokscope.models.network import Network
 from grokscope.models.registry import model_settings
-from grokscope.training.penalties import jacobian, regions
+from grokscope.training.penalties import jacobian, pieces, regions
 from grokscope.training.penalties.draws import normal_draws
 
 KINDS = [
@@ -28,7 +28,9 @@ SEEDS, BATCH = [3, 8], 6
 
 
 def network(settings: dict[str, object], scale: float = 2.0) -> Network:
-    made = build_network(model_settings(**settings), Images((1, 4, 4)), Classes(5), len(SEEDS), dtype=torch.float64)
+    made = build_network(
+        model_settings(**settings), Images((1, 4, 4), (0.3,), (0.2,)), Classes(5), len(SEEDS), dtype=torch.float64
+    )
     initialise(made, SEEDS, scale)
     return made
 
@@ -59,14 +61,14 @@ def test_with_all_projections_the_norm_is_that_of_jacrev(settings: dict[str, obj
     made, inputs = network(settings), images()
     term = jacobian.build(JacobianPenaltySettings(strength=0.3, projections=5), made, SEEDS)
     expected = 0.3 * jacobians(made, inputs).square().sum(dim=(2, 3)).mean(dim=1)
-    torch.testing.assert_close(term(7, inputs, []), expected, rtol=1e-6, atol=0)
+    torch.testing.assert_close(term(7, inputs, made.preactivations(inputs)), expected, rtol=1e-6, atol=0)
 
 
 @pytest.mark.parametrize("projections", [1, 2])
 def test_fewer_projections_have_the_norm_as_their_mean(projections: int) -> None:
     made, inputs = network(KINDS[0]), images()
     term = jacobian.build(JacobianPenaltySettings(strength=1.0, projections=projections), made, SEEDS)
-    drawn = torch.stack([term(step, inputs, []) for step in range(400)]).detach()
+    drawn = torch.stack([term(step, inputs, made.preactivations(inputs)) for step in range(400)]).detach()
     expected = jacobians(made, inputs).square().sum(dim=(2, 3)).mean(dim=1)
     error = drawn.std(dim=0) / math.sqrt(len(drawn))
     assert bool(((drawn.mean(dim=0) - expected).abs() < 4 * error).all())
@@ -85,7 +87,7 @@ def test_gradients_are_those_of_finite_differences(name: str, settings: dict[str
     """Along a random direction in the space of all parameters."""
     made, inputs = network(settings), images()
     term, parameters = term_of(name, made), list(made.parameters())
-    gradients = torch.autograd.grad(term(3, inputs, []).sum(), parameters, allow_unused=True)
+    gradients = torch.autograd.grad(term(3, inputs, made.preactivations(inputs)).sum(), parameters, allow_unused=True)
     generator = torch.Generator().manual_seed(0)
     direction = [torch.randn(one.shape, dtype=torch.float64, generator=generator) for one in parameters]
     expected = sum(
@@ -98,22 +100,39 @@ def test_gradients_are_those_of_finite_differences(name: str, settings: dict[str
         with torch.no_grad():
             for parameter, along in zip(parameters, direction, strict=True):
                 parameter += sign * size * along
-        values.append(float(term(3, inputs, []).sum().detach()))
+        values.append(float(term(3, inputs, made.preactivations(inputs)).sum().detach()))
         with torch.no_grad():
             for parameter, along in zip(parameters, direction, strict=True):
                 parameter -= sign * size * along
     assert (values[0] - values[1]) / (2 * size) == pytest.approx(expected, rel=1e-4)
 
 
+@pytest.mark.parametrize("normalize", [False, True])
+@pytest.mark.parametrize("activation", ["relu", "leaky_relu"])
+def test_products_with_the_weights_are_what_differentiation_gives(activation: str, normalize: bool) -> None:
+    """A chain of linear layers by its weights, and the same network by automatic differentiation."""
+    settings = {"kind": "mlp", "depth": 4, "width": 9, "activation": activation, "normalize": normalize}
+    made, inputs = network(settings), images()
+    layers, generator = made.preactivations(inputs), torch.Generator().manual_seed(4)
+    forward = torch.randn(inputs.shape, dtype=torch.float64, generator=generator)
+    backward = torch.randn(layers[-1].shape, dtype=torch.float64, generator=generator)
+    assert made.affine_chain()
+    quick = [*pieces.slopes(made, inputs, layers, forward), pieces.gradients(made, inputs, layers, backward)]
+    made.affine_chain = lambda: False  # type: ignore[method-assign]
+    slow = [*pieces.slopes(made, inputs, layers, forward), pieces.gradients(made, inputs, layers, backward)]
+    for one, other in zip(quick, slow, strict=True):
+        torch.testing.assert_close(one, other, rtol=1e-10, atol=1e-14)
+
+
 @pytest.mark.parametrize("name", ["jacobian", "regions"])
 def test_a_seed_does_not_depend_on_the_others(name: str) -> None:
     made, inputs = network(KINDS[0]), images()
-    both = term_of(name, made)(5, inputs, [])
+    both = term_of(name, made)(5, inputs, made.preactivations(inputs))
     gradient = torch.autograd.grad(both[0], list(made.parameters()), allow_unused=True)
     assert all(bool((one[1] == 0).all()) for one in gradient if one is not None)
     other = inputs.clone()
     other[0] = 0.5
-    assert torch.equal(term_of(name, made)(5, other, [])[1], both[1])
+    assert torch.equal(term_of(name, made)(5, other, made.preactivations(other))[1], both[1])
     assert torch.equal(normal_draws("regions", [8], 5, (4, 2))[0], normal_draws("regions", SEEDS, 5, (4, 2))[1])
     assert not torch.equal(normal_draws("regions", [8], 5, (4, 2)), normal_draws("regions", [8], 6, (4, 2)))
 
@@ -125,7 +144,7 @@ def test_slopes_in_all_directions_give_the_distance_to_the_linearised_zero_set(s
     pixels = image.flatten(2).shape[2]
     inputs = image.expand(-1, pixels, -1, -1, -1).contiguous()
     directions = torch.eye(pixels, dtype=torch.float64).view(1, pixels, 1, 4, 4).expand(len(SEEDS), -1, -1, -1, -1)
-    found = regions.share_nearby(made, inputs, directions * math.sqrt(pixels), 0.2)
+    found = regions.share_nearby(made, inputs, made.preactivations(inputs), directions * math.sqrt(pixels), 0.2)
     for seed in range(len(SEEDS)):
         near = []
         for layer in range(len(made.layers) - 1):
@@ -145,18 +164,28 @@ def test_regions_in_a_closed_form() -> None:
         made.weight_1[0, :, 0], made.bias_1[0, 0, 0] = torch.tensor([3.0, 4.0]), -1.0
     point = torch.tensor([[1.0, 2.0]]).view(1, 1, 1, 1, 2).repeat(1, 20000, 1, 1, 1)
     directions = normal_draws("test", [0], 0, point.shape[1:])
-    assert float(regions.share_nearby(made, point, directions, 0.5).detach()) == pytest.approx(
-        math.exp(-2 / 0.5) / 2, rel=0.05
-    )
+    assert float(
+        regions.share_nearby(made, point, made.preactivations(point), directions, 0.5).detach()
+    ) == pytest.approx(math.exp(-2 / 0.5) / 2, rel=0.05)
+
+
+def test_regions_are_held_at_a_level() -> None:
+    made, inputs = network(KINDS[0]), images()
+    layers = made.preactivations(inputs)
+    share = regions.build(RegionPenaltySettings(strength=1.0), made, SEEDS)(4, inputs, layers)
+    held = regions.build(RegionPenaltySettings(strength=3.0, level=0.3), made, SEEDS)(4, inputs, layers)
+    torch.testing.assert_close(held, 3 * (share - 0.3) ** 2, rtol=1e-12, atol=0)
+    with pytest.raises(ValueError, match="by a strength above 0"):
+        RegionPenaltySettings(strength=-1.0, level=0.3)
 
 
 def test_the_size_of_the_weights_does_not_matter_to_regions() -> None:
     made, inputs = network(KINDS[0]), images()
     term = term_of("regions", made)
-    before = term(2, inputs, [])
+    before = term(2, inputs, made.preactivations(inputs))
     with torch.no_grad():
         for name in ("weight_2", "bias_2"):
             made.get_parameter(name).mul_(7.0)
         # so that the layers after it see what they saw
         made.weight_3.div_(7.0)
-    torch.testing.assert_close(term(2, inputs, []), before, rtol=1e-12, atol=0)
+    torch.testing.assert_close(term(2, inputs, made.preactivations(inputs)), before, rtol=1e-12, atol=0)

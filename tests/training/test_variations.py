@@ -92,8 +92,10 @@ def measured(settings: RunSettings, seeds: list[int], folder: Path) -> tuple[lis
     images, _ = stacked_training_data(small_dataset(), settings.data, seeds, torch.float32, "cpu")
     everything = torch.eye(10).expand(len(seeds), images.shape[1], -1, -1)
     directions = torch.randn(images.shape, generator=torch.Generator().manual_seed(0))
-    nearby = share_nearby(network, images, directions, 0.1)
-    return mean_squared_jacobian(network, images, everything).tolist(), nearby.tolist()
+    images = images.expand(len(seeds), *images.shape[1:])
+    layers = network.preactivations(images)
+    nearby = share_nearby(network, images, layers, directions, 0.1)
+    return mean_squared_jacobian(network, images, layers, everything).tolist(), nearby.tolist()
 
 
 @pytest.mark.trained

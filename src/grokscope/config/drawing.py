@@ -80,8 +80,12 @@ class CurveGrid(Section):
             " columns; or always in a column beside"
         ),
     )
-    steps: Literal["log", "linear"] = Field(
-        default="log", description="axis of steps; log is of step + 1, as in both papers"
+    steps: Literal["log", "linear", "epochs"] = Field(
+        default="log",
+        description=(
+            "axis of steps; log is of step + 1, as in both papers; epochs is the same in passes over the training set,"
+            " for runs whose batches or training sets differ in size"
+        ),
     )
     events: list[EventName] = Field(
         default=["generalisation"], description="marked in every panel at the median step over seeds"

@@ -48,6 +48,10 @@ class Axis(Section):
         default=[],
         description="names of the positions, by which claims and figures may call them, such as shallow, deep",
     )
+    also: dict[str, Overrides] = Field(
+        default={},
+        description="further settings that belong to a value, such as the learning rate that suits an optimiser",
+    )
 
     @field_validator("values")
     @classmethod
@@ -57,6 +61,15 @@ class Axis(Section):
             if twice is not None:
                 raise ValueError(f"the axis names {twice!r} twice")
         return values
+
+    @model_validator(mode="after")
+    def _of_known_values(self) -> Axis:
+        lists = [self.values] if isinstance(self.values, list) else vars(self.values).values()
+        known = [str(value) for values in lists for value in values]
+        for value in self.also:
+            if value not in known:
+                raise ValueError(f"also: {value!r} is no value of the axis; it has {', '.join(dict.fromkeys(known))}")
+        return self
 
     def at(self, scale: Scale) -> list[Scalar]:
         """The values at `scale`."""

@@ -60,7 +60,7 @@ class TrainingSettings(Section):
     )
     learning_rate: float = Field(gt=0)
     weight_decay: float = Field(default=0.0, ge=0)
-    momentum: float = Field(default=0.9, ge=0, lt=1, description="sgd only")
+    momentum: float = Field(default=0.9, ge=0, lt=1, description="of sgd; plain_sgd has none")
     betas: tuple[float, float] = Field(default=(0.9, 0.999), description="adam and adamw only")
     dtype: Literal["float32", "float64"] = "float32"
     rank_penalty: RankPenaltySettings | None = Field(

@@ -108,7 +108,9 @@ def expand(
     found = []
     for choice in itertools.product(*(list(enumerate(axis.at(scale))) for axis in sweep.axes.values())):
         chosen = [
-            Layer(f"{where}.axes.{axis}", _nested(setting.key, value), axis=True)
+            Layer(
+                f"{where}.axes.{axis}", merge(setting.also.get(str(value), {}), _nested(setting.key, value)), axis=True
+            )
             for (axis, setting), (_, value) in zip(sweep.axes.items(), choice, strict=True)
         ]
         places = Layers(where, [*layers, *chosen])

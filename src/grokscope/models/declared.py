@@ -38,6 +38,11 @@ class ModelSettings(Section):
         return None if scheme == "torch" else scheme
 
     @property
+    def scheme(self) -> str:
+        """Name of the initialisation scheme, for names of runs."""
+        return self.init_scheme or "torch"
+
+    @property
     def has_hidden_layer(self) -> bool:
         """Whether there is a layer before the logits."""
         return True

@@ -32,6 +32,7 @@ OPTIMISERS = {
     "adamw": "grokscope.training.optimisers.adamw",
     "adam": "grokscope.training.optimisers.adam",
     "sgd": "grokscope.training.optimisers.sgd",
+    "plain_sgd": "grokscope.training.optimisers.plain_sgd",
     "rmsprop": "grokscope.training.optimisers.rmsprop",
 }
 """Modules with `build(settings, parameters)`, which gives one of torch's optimisers over all parameters."""

@@ -97,5 +97,5 @@ def test_a_clock_is_one_thing() -> None:
     for given in ({}, {"curve": "weight_norm", "times": "learning_rate"}):
         with pytest.raises(UserError, match="give curve or times"):
             evaluate(inputs(of_rates(1.0), **given))
-    with pytest.raises(UserError, match="no number above 0 on axis 'depth'"):
+    with pytest.raises(UserError, match="no factor on axis 'depth'"):
         evaluate(inputs(of_rates(1.0), times="depth"))

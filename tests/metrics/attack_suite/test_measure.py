@@ -170,3 +170,28 @@ def test_numbers_of_a_diverged_seed_are_nan_and_of_no_other(measured) -> None:
     kept = ~again.attack.isin(["transfer", "worst_case"]) & (again.seed == SEEDS[1])
     pd.testing.assert_frame_equal(again[kept], table[kept])
     assert np.isfinite(again[again.seed == SEEDS[1]].accuracy).all()
+
+
+def test_on_a_linear_network_the_worst_case_is_nearly_the_exact_one_and_never_below() -> None:
+    """Towards each wrong class the worst image is known pixel by pixel; an image is robust if it withstands all."""
+    run = run_settings(dtype="float64", depth=1)
+    network, context = initialised(run), random_context(run, test=60)
+    answered(network, context)
+    given = settings(epsilons=[0.001, 0.002], points=None, steps=30, restarts=3, attacks=["margin", "dlr"])
+    table = suite.build(given, context)(network, 0)
+    images, labels = context.points("test", None)
+    pixels, both = images[0].flatten(1).numpy(), set()
+    for place, seed in enumerate(SEEDS):
+        weight = network.get_parameter("weight_1")[place].detach().numpy()
+        bias, own = network.get_parameter("bias_1")[place, 0].detach().numpy(), labels[place].numpy()
+        for epsilon in (0.001, 0.002):
+            lowest, highest = np.clip(pixels - epsilon, 0, 1), np.clip(pixels + epsilon, 0, 1)
+            robust = np.ones(60, dtype=bool)
+            for other in range(10):
+                towards = weight[:, other] - weight[:, own].T
+                margins = (np.where(towards > 0, highest, lowest) * towards).sum(axis=1) + bias[other] - bias[own]
+                robust &= (margins <= 0) | (own == other)
+            found = accuracy(table, "worst_case", seed, epsilon)
+            assert robust.mean() - 1e-12 <= found <= robust.mean() + 1.5 / 60
+            both.add(round(float(robust.mean()), 2))
+    assert len(both) > 2

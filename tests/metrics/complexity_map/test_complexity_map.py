@@ -46,6 +46,7 @@ def test_maps_hold_the_cuts_around_every_point_of_the_grid(context: EvaluationCo
             row = table[(table["seed"] == seed) & (table["radius"] == radius)].iloc[0]
             assert (row["value"], row["highest"]) == (found.mean(), found.max())
     np.testing.assert_array_equal(arrays["radii"][0], SETTINGS.radii)
+    np.testing.assert_array_equal(arrays["frame"][1], shared_frame((2,), 2).reshape(2, 2))
 
 
 def test_a_seed_that_is_not_finite_has_no_values(context: EvaluationContext) -> None:

@@ -60,6 +60,12 @@ def level(parameters: Parameters) -> str:
     return ("difference of " if parameters.get("minus") else "") + found
 
 
+def late_rise(parameters: Parameters) -> str:
+    """The rise of a curve from its level after an event to its level at the end."""
+    words, unit = _curve(parameters.get("curve"))
+    return f"late rise of {words}{unit} since {event_words(parameters.get('after', 'fit'))}"
+
+
 def collapses(parameters: Parameters) -> str:
     """The share of a seed's collapses that come after an event, minus one half."""
     return f"share of a seed's collapses that come after {event_words(parameters.get('event'))}, minus one half"
@@ -70,6 +76,11 @@ def share_of_grid(parameters: Parameters) -> str:
     axis, split_at = str(parameters.get("axis")).replace("_", " "), parameters.get("split_at", 1)
     parts = f"at the last {axis}" if split_at == -1 else f"from position {split_at} of {axis} on"
     return f"share of the grid's runs {_with(parameters.get('event'))}, {parts} minus elsewhere"
+
+
+def share_of_runs(parameters: Parameters) -> str:
+    """The share of a seed's runs in which it shows an event, minus one half."""
+    return f"share of a seed's runs {_with(parameters.get('event'))}, minus one half"
 
 
 def fall(parameters: Parameters) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from grokscope.analysis.curves import named_curves
+from grokscope.analysis.declarations.coordinates import coordinate_named
 from grokscope.analysis.declarations.curves import CurveName, curve_name, thresholds_of_curves
 from grokscope.analysis.declarations.events import EventName, event_words, thresholds_of_dates
 from grokscope.analysis.detectors.curve import Reals, log_time
@@ -79,7 +81,7 @@ def estimate(
     predicted in the same way, so an axis that does not move the date at all counts for steps. What is dated is the
     middle of a change. A run that lacks the event, failed, or has no sharp date is left out; a seed with fewer than
     FEWEST_RUNS runs left is not_applicable, or what its runs are where they all are the same. Raises UserError when a
-    name is unknown, or the axis has no coordinate in a run.
+    name is unknown, or the axis is not one whose values are factors.
     """
     name = f"{inputs.item['name']}: parameters"
     if (curve is None) == (times is None):
@@ -128,10 +130,10 @@ def _in_logarithms(curve: pd.DataFrame | None) -> tuple[Reals | None, Reals | No
 
 def _factor(member: dict[str, Any], axis: str, name: str) -> float:
     """Decades of the setting by which steps are multiplied."""
-    value = member["axes"].get(axis)
-    if not isinstance(value, int | float) or isinstance(value, bool) or value <= 0:
-        raise UserError(f"{name}.times: run {member['run']} has no number above 0 on axis {axis!r}")
-    return float(np.log10(value))
+    coordinate, place = coordinate_named(axis), member["coordinates"].get(axis)
+    if coordinate is None or coordinate.scale == "count" or place is None:
+        raise UserError(f"{name}.times: run {member['run']} has no factor on axis {axis!r}")
+    return float(place) * (math.log10(2) if coordinate.scale == "doublings" else 1.0)
 
 
 def _effect(seed: int, dated: list[Dated], left_out: list[tuple[Status, str]], first: str) -> SeedEffect:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -11,33 +11,22 @@ from scipy.stats import spearmanr
 
 from grokscope.analysis.comparison import compare
 from grokscope.analysis.inputs import ItemInputs
-from grokscope.errors import UserError
+from grokscope.figures.always_grok.toy_network import toy_network
 from grokscope.figures.kinds.slices.panels import draw_regions, say_regions
-from grokscope.figures.kinds.slices.stored import NAMES
 from grokscope.figures.parts.legends import title
 from grokscope.figures.parts.panels import say_empty
 from grokscope.figures.parts.style import new_figure, styled
 from grokscope.figures.parts.wording import number, seed_list, sentence
-from grokscope.metrics.partition.kept import KeptSlice, unpacked
+from grokscope.metrics.partition.kept import KeptSlice
 
-PARTITION, MAPS = "partition", "complexity_map"
 CELLS = 10
 """Regions and local complexity are compared in this many cells along each side of the box."""
-
-
-class Shown(NamedTuple):
-    """What is kept of the first seed at the last step."""
-
-    regions: KeptSlice | None
-    radii: list[float]
-    maps: np.ndarray
-    """`(radius, row, column)`, NaN where nothing is known."""
 
 
 @styled
 def draw(inputs: ItemInputs) -> Figure:
     """The exact regions, then a map for each radius."""
-    shown = _shown(inputs)
+    shown = toy_network(inputs)
     figure = new_figure(3.1 * (1 + max(1, len(shown.radii))) + 0.4, 3.7)
     panels = list(figure.subplots(1, 1 + max(1, len(shown.radii))))
     panels[0].set_title("exact linear regions")
@@ -55,6 +44,8 @@ def draw(inputs: ItemInputs) -> Figure:
         axes.grid(False)
         axes.set_title(f"local complexity, radius {radius:g}")
         axes.set_xlabel("first input")
+        axes.set_yticks(panels[0].get_yticks())
+        axes.set_ylim(-half, half)
         figure.colorbar(image, ax=axes, shrink=0.75, pad=0.02, aspect=18)
     if not shown.radii:
         say_empty(panels[1])
@@ -66,7 +57,7 @@ def draw(inputs: ItemInputs) -> Figure:
 
 def describe(inputs: ItemInputs) -> str:
     """Regions, the range of every map, and how far maps and regions agree from cell to cell."""
-    shown = _shown(inputs)
+    shown = toy_network(inputs)
     if shown.regions is None or not shown.radii:
         return "Regions and maps are not measured."
     sentences = [sentence(f"{number(shown.regions.regions, 0)} linear regions in the first seed at the end")]
@@ -85,23 +76,6 @@ def describe(inputs: ItemInputs) -> str:
 def comparable(inputs: ItemInputs) -> dict[str, Any]:
     """The authors' picture has no numbers."""
     return compare(inputs).as_dict(overlaid=False, beside=False, reason="the authors' figure is a picture")
-
-
-def _shown(inputs: ItemInputs) -> Shown:
-    run = inputs.members[0]["run"]
-    nothing = Shown(None, [], np.zeros((0, 0, 0)))
-    try:
-        exact, maps = inputs.arrays(run, PARTITION), inputs.arrays(run, MAPS)
-    except (FileNotFoundError, KeyError, UserError):
-        return nothing
-    seeds = sorted(set(exact.seeds()) & set(maps.seeds()))
-    if not seeds:
-        return nothing
-    seed = seeds[0]
-    slices = unpacked({name: exact.array(name, seed, exact.steps()[-1]) for name in NAMES})
-    values = maps.array("maps", seed, maps.steps()[-1]).astype(np.float64)
-    values[values < 0] = np.nan
-    return Shown(slices.get("input"), maps.array("radii", seed, maps.steps()[-1]).tolist(), values)
 
 
 def _agreement(regions: KeptSlice, values: np.ndarray) -> float:

@@ -63,6 +63,7 @@ COMPLEXITY_MAP = MetricDeclaration(
     ),
     arrays=(
         ArrayDeclaration("radii", "float64", ("radius",), "radius of each map"),
+        ArrayDeclaration("frame", "float64", ("direction", "coordinate"), "the orthonormal directions around a point"),
         ArrayDeclaration(
             "maps", "int32", ("radius", "row", "column"), "neurons cut, -1 where a pre-activation is NaN; rows along x2"
         ),

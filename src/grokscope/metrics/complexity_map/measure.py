@@ -46,7 +46,11 @@ def build_arrays(
 
     def measure(network: Network, step: int) -> Mapping[str, Sequence[np.ndarray]]:
         maps = np.nan_to_num(_maps(settings, network, points), nan=UNKNOWN).astype(np.int32)
-        return {"radii": [np.array(settings.radii)] * len(context.seeds), "maps": list(maps.swapaxes(0, 1))}
+        frame = shared_frame((2,), settings.directions).reshape(-1, 2).numpy()
+        known = {"radii": np.array(settings.radii), "frame": frame}
+        return {name: [array] * len(context.seeds) for name, array in known.items()} | {
+            "maps": list(maps.swapaxes(0, 1))
+        }
 
     return measure
 

@@ -43,12 +43,11 @@ LOGIT_GEOMETRY = MetricDeclaration(
     columns={
         "split": "text",
         "logit_spread": "real",
-        "margin": "real",
         "centroid_alignment": "real",
         "without_centroid": "real",
         "points": "integer",
     },
-    measured=frozenset({"logit_spread", "margin", "centroid_alignment", "without_centroid", "points"}),
+    measured=frozenset({"logit_spread", "centroid_alignment", "without_centroid", "points"}),
     work=work,
     curves=(
         CurveDeclaration(

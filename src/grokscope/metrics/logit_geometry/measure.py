@@ -16,7 +16,6 @@ import pandas as pd
 import torch
 from torch import Tensor
 
-from grokscope.metrics.adversarial.objectives.margin import objective as margin
 from grokscope.metrics.context import EvaluationContext
 from grokscope.metrics.logit_geometry.declaration import LogitGeometrySettings
 from grokscope.metrics.tables import make_table
@@ -29,20 +28,18 @@ def build(settings: LogitGeometrySettings, context: EvaluationContext) -> Callab
     """Measure both on `settings.points` samples of each split, evenly spaced.
 
     `logit_spread` is the mean over samples of the standard deviation of the logits over classes (divisor: their
-    number), `margin` that of how far the label's logit exceeds the largest other one. `centroid_alignment` is the mean
-    over samples of the cosine between the sum of the Jacobian's rows and the input; samples where either is zero have
-    none and are counted by `without_centroid`, their share. Rows are NaN for a seed with a logit that is not finite.
+    number). `centroid_alignment` is the mean over samples of the cosine between the sum of the Jacobian's rows and the
+    input; samples where either is zero have none and are counted by `without_centroid`, their share. Rows are NaN for a
+    seed with a logit that is not finite.
     """
 
     def measure(network: Network, step: int) -> pd.DataFrame:
         network.eval()
         rows: list[dict[str, Any]] = []
         for split in settings.splits:
-            inputs, labels = context.points(split, settings.points)
+            inputs, _ = context.points(split, settings.points)
             parts = [
-                _geometry(
-                    network, inputs[:, begin : begin + SAMPLES_AT_A_TIME], labels[:, begin : begin + SAMPLES_AT_A_TIME]
-                )
+                _geometry(network, inputs[:, begin : begin + SAMPLES_AT_A_TIME])
                 for begin in range(0, inputs.shape[1], SAMPLES_AT_A_TIME)
             ]
             joined = torch.cat(parts, dim=2).double().cpu()
@@ -52,9 +49,9 @@ def build(settings: LogitGeometrySettings, context: EvaluationContext) -> Callab
     return measure
 
 
-def _geometry(network: Network, inputs: Tensor, labels: Tensor) -> Tensor:
-    """Spread, margin and cosine of every sample, `(3, S, B)`; the cosine is NaN where there is none."""
-    every = inputs.expand(len(labels), *inputs.shape[1:]).detach().clone().requires_grad_()
+def _geometry(network: Network, inputs: Tensor) -> Tensor:
+    """Spread and cosine of every sample, `(2, S, B)`; the cosine is NaN where there is none."""
+    every = inputs.expand(network.seeds, *inputs.shape[1:]).detach().clone().requires_grad_()
     with torch.enable_grad():
         logits = network(every)
         (centroids,) = torch.autograd.grad(logits.sum(), every)
@@ -62,18 +59,17 @@ def _geometry(network: Network, inputs: Tensor, labels: Tensor) -> Tensor:
     lengths = centroids.norm(dim=2) * samples.norm(dim=2)
     cosine = torch.where(lengths > 0, (centroids * samples).sum(dim=2) / lengths, math.nan)
     spread = logits.std(dim=2, correction=0)
-    return torch.stack([spread, -margin(logits, labels), cosine])
+    return torch.stack([spread, cosine])
 
 
 def _rows(values: Tensor, seeds: list[int], key: dict[str, Any]) -> list[dict[str, Any]]:
-    spread, lead, cosine = values
+    spread, cosine = values
     rows = []
     for place, seed in enumerate(seeds):
         finite = bool(spread[place].isfinite().all())
         there = cosine[place][cosine[place].isfinite()]
         numbers = {
             "logit_spread": float(spread[place].mean()),
-            "margin": float(lead[place].mean()),
             "centroid_alignment": float(there.mean()) if len(there) else math.nan,
             "without_centroid": 1 - len(there) / cosine.shape[1],
         }

@@ -88,7 +88,7 @@ REGION_COUNTS = MetricDeclaration(
                     "planes of the squares",
                     "random",
                     choices=("random", "neighbours"),
-                    axis=" in {} planes",
+                    axis=", {} planes",
                     words={"neighbours": "neighbours'"},
                 ),
                 "half_width": CurveOption(
@@ -96,10 +96,10 @@ REGION_COUNTS = MetricDeclaration(
                     "of the squares, in pixels; the default is the smallest",
                     Smallest(),
                     above=0,
-                    axis="; half-width {} pixels",
+                    axis="half-width {} pixels",
                 ),
             },
-            axis="linear regions{split}\n(in squares{plane}{half_width})",
+            axis="linear regions{split}\n({half_width})",
         ),
     ),
     charts=(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from grokscope.report.pages import (
+    attacks,
     cards,
     claim,
     distances,
@@ -26,6 +27,7 @@ KINDS = (
     variants,
     power,
     rank_definitions,
+    attacks,
     distances,
     methods,
     provenance,

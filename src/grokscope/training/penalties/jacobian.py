@@ -14,6 +14,7 @@ from torch import Tensor
 from grokscope.config.penalty_settings import JacobianPenaltySettings
 from grokscope.models.network import Network
 from grokscope.training.penalties.draws import normal_draws
+from grokscope.training.penalties.pieces import gradients
 
 Term = Callable[[int, Tensor, list[Tensor]], Tensor]
 
@@ -28,22 +29,21 @@ def build(settings: JacobianPenaltySettings, network: Network, seeds: Sequence[i
         outputs = network.layers[-1].outputs
         drawn = normal_draws("jacobian", seeds, step, (inputs.shape[1], outputs, settings.projections))
         directions = torch.linalg.qr(drawn.double()).Q.to(dtype=inputs.dtype, device=inputs.device)
-        return settings.strength * mean_squared_jacobian(network, inputs, directions)
+        return settings.strength * mean_squared_jacobian(network, inputs, layers, directions)
 
     return term
 
 
-def mean_squared_jacobian(network: Network, inputs: Tensor, directions: Tensor) -> Tensor:
+def mean_squared_jacobian(network: Network, inputs: Tensor, layers: Sequence[Tensor], directions: Tensor) -> Tensor:
     """Mean over the batch of the squared Frobenius norm of the outputs' Jacobian in the inputs: (S,).
 
-    `directions` (S, B, outputs, K) are orthonormal along their last axis. The squared norm along them, times outputs /
-    K, has the squared norm of the whole Jacobian as its mean over random directions, and is that norm if K is the
-    number of outputs. Gradients are in the units in which networks take inputs, so pixels count from 0 to 1.
+    `layers` are the pre-activations of the inputs (S, B, *shape). `directions` (S, B, outputs, K) are orthonormal along
+    their last axis. The squared norm along them, times outputs / K, has the squared norm of the whole Jacobian as its
+    mean over random directions, and is that norm if K is the number of outputs. Gradients are in the units in which
+    networks take inputs, so pixels count from 0 to 1.
     """
-    inputs = inputs.detach().requires_grad_()
-    outputs = network.preactivations(inputs)[-1].flatten(2)
-    total = torch.zeros(inputs.shape[0], dtype=inputs.dtype, device=inputs.device)
-    for direction in directions.unbind(dim=-1):
-        (gradient,) = torch.autograd.grad((outputs * direction).sum(), inputs, create_graph=True)
-        total = total + gradient.square().flatten(1).sum(dim=1)
-    return total * (directions.shape[-2] / (directions.shape[-1] * inputs.shape[1]))
+    squares = [
+        gradients(network, inputs, layers, direction).square().sum(dim=(1, 2))
+        for direction in directions.unbind(dim=-1)
+    ]
+    return torch.stack(squares).sum(dim=0) * (directions.shape[-2] / (directions.shape[-1] * inputs.shape[1]))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import pandas as pd
 
 from grokscope.analysis.inputs import ItemInputs
@@ -10,6 +12,7 @@ from grokscope.figures.kinds.attacks.panels import WORST, epsilons_of
 from grokscope.figures.parts.axis_words import place_name
 from grokscope.figures.parts.curves import column_values, final_values, members_along, seed_curves, table_or_none
 from grokscope.figures.parts.wording import event_steps, percent, percent_median, sentence
+from grokscope.metrics.attack_suite.declaration import ATTACKS
 
 
 def describe_attacks(inputs: ItemInputs, settings: Attacks) -> str:
@@ -42,9 +45,9 @@ def _of_size(inputs: ItemInputs, run: str, epsilon: float) -> str:
         for attack, values in curves.items()
         if attack not in ("none", WORST) and final_values(values).notna().any()
     }
-    if ends:
-        strongest = min(ends, key=lambda attack: ends[attack])
-        parts.append(f"the single attack that leaves least at the end is {strongest.replace('_', ' ')}")
+    strongest = min(ends, key=lambda attack: ends[attack], default="")
+    if strongest and ends[strongest] < ends.get("published", math.inf):
+        parts.append(f"the single attack that leaves least at the end is {ATTACKS[strongest]}")
     return f"epsilon {epsilon:.3g}: {', '.join(parts)}" if parts else ""
 
 

@@ -12,6 +12,7 @@ from matplotlib.figure import Figure
 from grokscope.analysis.inputs import ItemInputs
 from grokscope.config.drawing import CurveGrid, MarkedEvent, Row
 from grokscope.figures.kinds.curve_grid.authors import published_line, published_values
+from grokscope.figures.kinds.curve_grid.epochs import epoch_axis, epochs_per_step, over_axis, places_of
 from grokscope.figures.kinds.curve_grid.labels import STAGES, draw_legend, label_row, place_title
 from grokscope.figures.kinds.curve_grid.lines import LAYERS, Palette, lines, palette
 from grokscope.figures.parts.axis_words import place_name
@@ -84,6 +85,7 @@ def draw_grid(inputs: ItemInputs, grid: CurveGrid, comparison: Mapping[str, Any]
     for place, line in enumerate(panels):
         for one in line:
             step_axis(one, last, label=place >= lowest, linear=grid.steps == "linear")
+            epoch_axis(one, inputs, grid, label=place >= lowest)
     for row, line in zip(grid.rows * len(down), panels, strict=True):
         if any(curve.in_colours() == LAYERS for curve in row.drawn()) and found.layers:
             discrete_colourbar(figure, list(line), list(found.layers), list(found.layers.values()), "layer")
@@ -148,7 +150,7 @@ def _draw_members(
                 for line in lines(inputs, member["run"], curve, found, colour):
                     draw_curves(
                         axes,
-                        line.values,
+                        over_axis(line.values, epochs_per_step(inputs, grid, member["run"])),
                         line.colour,
                         line.linestyle,
                         line.shade,
@@ -178,11 +180,13 @@ def _draw_members(
 
 
 def _mark(inputs: ItemInputs, grid: CurveGrid, row: Row, run: str, axes: Axes, colour: Colour | None) -> None:
+    factor = epochs_per_step(inputs, grid, run)
     for event in grid.events:
-        mark_events(axes, event_steps(inputs, run, event), colour or event_colour(event), shift=_shift(grid))
+        steps = places_of(event_steps(inputs, run, event), factor)
+        mark_events(axes, steps, colour or event_colour(event), shift=_shift(grid))
     for one in row.events:
         event, line = (one.event, STAGES[one.line]) if isinstance(one, MarkedEvent) else (one, {})
-        steps = event_steps(inputs, run, event)
+        steps = places_of(event_steps(inputs, run, event), factor)
         mark_events(axes, steps, colour or event_colour(event), shift=_shift(grid), **line)
         if isinstance(one, MarkedEvent):
             name_event(axes, steps, colour or event_colour(event), one.label, one.side, shift=_shift(grid))

@@ -1,0 +1,125 @@
+"""Does robustness survive stronger attacks? Every attacked network of either paper, from the tables alone."""
+
+from __future__ import annotations
+
+import math
+import statistics
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from grokscope.config.detector_settings import DetectorSettings
+from grokscope.report.attacked import Course, Outcome, outcomes, outcomes_csv
+from grokscope.report.pages.views import figure_place
+from grokscope.report.site import Page, Site
+from grokscope.report.wording import ABSENT, count_of, number, percent, run_in_words
+
+HOW = {
+    "published": (
+        "The published attack climbs the cross-entropy by the sign of its gradient, with steps of one size, from the"
+        " image itself."
+    ),
+    "float64": "Images that withstand it are attacked in the same way again in float64, where small gradients survive.",
+    "rescaled_cross_entropy": (
+        "Rescaled logits: the cross-entropy of logits that are divided by their own spread, climbed with steps that"
+        " shrink by themselves (Auto-PGD, arXiv 2003.01690), from the image and from random points."
+    ),
+    "margin": "Margin: how far the largest wrong logit exceeds the right one, climbed in the same way.",
+    "dlr": "Ratio of differences of logits (DLR, arXiv 2003.01690), climbed in the same way.",
+    "transfer": "Transfer: images that the published attack made for another seed of the same network.",
+    "square": "Squares: random search that needs no gradient (Square Attack, arXiv 1912.00049).",
+}
+"""What each attack does, for a reader."""
+
+PATH = "attacks.html"
+FILE = "attacks.csv"
+
+
+def pages(site: Site) -> list[Page]:
+    """One page, where any network was attacked in several ways."""
+    detectors = DetectorSettings.model_validate(site.config.get("detectors") or {})
+    published = {paper.id for paper in site.published}
+    found = list(outcomes((run for run in site.runs if run.paper in published), detectors))
+    several = [one for one in found if one.worst]
+    if not several:
+        return []
+    alone = [one for one in found if not one.worst]
+    context = {
+        "lead": lead(several),
+        "attacks": [how for name, how in HOW.items() if name in _made(several)],
+        "rows": [_row(one, site) for one in several],
+        "alone": [_network(one, site) for one in {one.run.id: one for one in alone}.values()],
+        "file": FILE,
+        "points": number(100 * detectors.robustness_change),
+    }
+    files = {FILE: outcomes_csv(found).encode()}
+    title = "Does robustness survive stronger attacks?"
+    return [Page(PATH, PATH, title, context, label="Attacks", scripts=("table.js",), files=files)]
+
+
+def _made(found: Iterable[Outcome]) -> set[str]:
+    """The attacks that any of these networks has rows of."""
+    tables = (one.run.table("attack_suite", ["attack"]) for one in {one.run.id: one for one in found}.values())
+    return {str(name) for table in tables if table is not None for name in table["attack"].unique()}
+
+
+def lead(found: Sequence[Outcome]) -> str:
+    """How many returns of robustness survive, in one or two sentences."""
+    back = [one for one in found if one.returned]
+    pairs = count_of(len(found), "pair", "pairs") + " of a network and a size of the attack"
+    if not back:
+        return f"In none of {pairs} does accuracy under the published attack come back late, so nothing has to survive."
+    whole = sum(len(one.survived) == len(one.returned) for one in back)
+    gone = sum(not one.survived for one in back)
+    return (
+        f"Accuracy under the published attack comes back late in {len(back)} of {pairs}. Under the worst of all attacks"
+        f" it still does so in every such seed in {whole} of these, in some in {len(back) - whole - gone}, and in none"
+        f" in {gone}."
+    )
+
+
+def _network(one: Outcome, site: Site) -> dict[str, Any]:
+    places = [
+        {"href": figure.page, "where": figure_place(figure, site)}
+        for figure in site.figures
+        if one.run.id in figure.runs
+    ]
+    return {
+        "href": one.run.page,
+        "words": _words(one.run.settings),
+        "id": one.run.id,
+        "variant": one.run.variant,
+        "places": places,
+    }
+
+
+def _words(settings: Mapping[str, Any]) -> str:
+    """A network in words, with what tells those of one paper apart."""
+    model, words = settings["model"], run_in_words(settings)
+    if model["kind"] == "mlp" and model["depth"] == 1:
+        words = words.replace(f"MLP of depth 1 and width {model['width']}", "Linear model", 1)
+    scale = model.get("init_scale", 1)
+    return words if scale == 1 else f"{words}, initial weights times {scale:g}"
+
+
+def _row(one: Outcome, site: Site) -> dict[str, Any]:
+    returned, seeds = one.returned, len(one.published)
+    return {
+        **_network(one, site),
+        "epsilon": number(one.epsilon),
+        "published": _levels(one.published.values()),
+        "worst": _levels(one.worst.values()),
+        "returned": f"{len(returned)} of {count_of(seeds, 'seed')}",
+        "survived": f"{len(one.survived)} of {len(returned)}" if returned else ABSENT,
+        "verdict": one.verdict,
+        "sort": len(one.survived) / len(returned) if returned else -1,
+    }
+
+
+def _levels(courses: Iterable[Course]) -> dict[str, str]:
+    """Accuracy at the end and at its lowest after the fit, medians over seeds."""
+    courses = list(courses)
+    known = [course.lowest for course in courses if not math.isnan(course.lowest)]
+    return {
+        "end": percent(statistics.median(course.end for course in courses)),
+        "lowest": percent(statistics.median(known)) if known else ABSENT,
+    }
