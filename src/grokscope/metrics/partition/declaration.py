@@ -16,7 +16,7 @@ from grokscope.metrics.partition.shown import CHARTS, CURVES, SLICES
 
 ARCHITECTURES = ("mlp",)
 ACTIVATIONS = ("relu", "leaky_relu")
-TYPICAL_REGIONS = 30_000
+TYPICAL_REGIONS = 100_000
 """For estimates of cost; how many there are is known only once they are counted."""
 
 Number = Annotated[int, Field(ge=0)]
@@ -95,7 +95,7 @@ def work(settings: PartitionSettings, run: RunWork) -> Work:
     """Every vertex goes through the network, one seed after another; a vertex is held with all its pre-activations."""
     regions = TYPICAL_REGIONS * len(settings.slices())
     widest = max(layer.outputs for layer in run.layers)
-    return Work(4 * TYPICAL_REGIONS * widest, 3 * regions * run.multiply_adds)
+    return Work(8 * TYPICAL_REGIONS * widest, 3 * regions * run.multiply_adds)
 
 
 def complaints(settings: PartitionSettings, run: RunWork) -> Iterator[str]:

@@ -18,8 +18,10 @@ from grokscope.figures.kinds.slices.stored import Stored, stored_slices
 from grokscope.figures.parts.curves import column_values, seed_curves, table_or_none
 from grokscope.metrics.partition.picture import parts
 
-MOST_BYTES = 2_800_000
-"""Of all pictures of a film together; where they are larger, every second one is left out until they are not."""
+MOST_BYTES = {"smoke": 2_800_000, "quick": 2_800_000, "paper": 6_000_000}
+"""Of all pictures of a film together, by scale; where they are larger, every second one is left out until they are
+not.
+"""
 
 MOST_POINTS = 240
 """Of one curve."""
@@ -50,7 +52,7 @@ def film_of(inputs: ItemInputs, settings: Slices) -> dict[str, Any] | None:
     if len(steps) < 2:
         return None
     pictures = {step: encoded(stored.by_step[step].picture) for step in steps}
-    shown = thinned(steps, [len(pictures[step]) for step in steps], MOST_BYTES)
+    shown = thinned(steps, [len(pictures[step]) for step in steps], MOST_BYTES[inputs.scale])
     return {
         "seed": stored.seed,
         "run": stored.run,
