@@ -22,6 +22,7 @@ METRICS = MetricsSettings.model_validate(
         "adversarial": {"epsilons": [0.1, 0.2], "steps": 5, "points": 30, "starts": ["none", "random"]},
         "attack_suite": {"epsilons": [0.1, 0.2], "points": 20, "steps": 5, "queries": 10},
         "logit_geometry": {"points": 30},
+        "partition": {"through": {}, "picture_pixels": 20},
     }
 )
 

@@ -21,7 +21,7 @@ from synthetic_figures import drawn, figure_inputs
 FIGURES = {
     "always_grok_fig2_partitions": "partition_film",
     "always_grok_fig7": "partition_film",
-    "always_grok_fig24": "partition_layers",
+    "always_grok_fig24": "partition",
     "always_grok_fig26": "partition_film",
     "always_grok_fig3": "partition",
 }

@@ -44,14 +44,16 @@ def test_up_is_up_and_right_is_right() -> None:
     assert np.flatnonzero(edges.any(axis=0)).tolist() == [9]
 
 
-def test_the_boundary_is_one_pixel_wide_and_apart_from_edges() -> None:
+def test_the_boundary_is_five_cells_wide_and_apart_from_edges() -> None:
     line = np.array([[[-1.0, 0.1], [1.0, 0.1]]])
     edges, boundary = parts(picture(line, line, 1.0, 10))
-    assert boundary[4].tolist() == [1.0] * 10  # the middle of its three cells is the middle of row 4
-    assert boundary.sum() == 10
+    third = 1 / BOUNDARY_LEVELS
+    for row, share in ((3, third), (4, 1.0), (5, third)):  # the middle of its five cells is the middle of row 4
+        assert boundary[row].tolist() == [share] * 10
+    assert boundary.any(axis=1).sum() == 3
     assert (edges[4] == 1 / FINE).all()
     values = picture(NONE, line, 1.0, 10)
-    assert set(np.unique(values)) == {0, (FULL + 1) * BOUNDARY_LEVELS}
+    assert set(np.unique(values)) == {0, FULL + 1, (FULL + 1) * BOUNDARY_LEVELS}
 
 
 def test_an_empty_slice_is_an_empty_picture() -> None:

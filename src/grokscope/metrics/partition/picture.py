@@ -21,13 +21,13 @@ def picture(edges: Floats, boundary: Floats, half_width: float, pixels: int) -> 
 
     `edges` `(E, 2, 2)` and `boundary` `(B, 2, 2)` are line segments as (segment, end, coordinate). A pixel is `edge
     cells + (FULL + 1) * boundary level`: the number of its cells that edges pass through, 0 to FULL, and a level from 0
-    to BOUNDARY_LEVELS by how much of it lies under the boundary, which is one pixel wide. The first row is the top.
+    to BOUNDARY_LEVELS by how much of it lies under the boundary, which is five cells wide. The first row is the top.
     """
     if pixels == 0:
         return np.zeros((0, 0), dtype=np.uint8)
     side = FINE * pixels
     covered = _passed(edges, half_width, side)
-    under = _thick(_passed(boundary, half_width, side))
+    under = _thick(_thick(_passed(boundary, half_width, side)))
     levels = -(-_count(under, pixels) * BOUNDARY_LEVELS // FULL)
     return (_count(covered, pixels) + (FULL + 1) * levels).astype(np.uint8)
 

@@ -91,7 +91,7 @@ def coloured(picture: npt.NDArray[Any]) -> npt.NDArray[np.uint8]:
 def encoded(picture: npt.NDArray[Any]) -> bytes:
     """The picture as lossless WebP, which is a third smaller than PNG."""
     made = io.BytesIO()
-    Image.fromarray(coloured(picture)).save(made, format="webp", lossless=True, quality=100, method=6)
+    Image.fromarray(coloured(picture)).save(made, format="webp", lossless=True, quality=75, method=4)
     return made.getvalue()
 
 
@@ -127,5 +127,5 @@ def _curve(name: str, panel: str, curves: pd.DataFrame, seed: int | None) -> dic
         return {"name": name, "panel": panel, "points": []}
     values = curves[seed].dropna()
     chosen = np.unique(np.linspace(0, len(values) - 1, min(len(values), MOST_POINTS)).round().astype(int))
-    points = [[int(values.index[place]), float(f"{values.iloc[place]:.4g}")] for place in chosen] if len(values) else []
+    points = [[int(values.index[place]), float(f"{values.iloc[place]:.6g}")] for place in chosen] if len(values) else []
     return {"name": name, "panel": panel, "points": points}
