@@ -59,7 +59,7 @@ class AttackSuiteSettings(MetricSettings):
         default=2, gt=0, description="these start this many times: first at the image, then at random points"
     )
     targets: int = Field(
-        default=3, gt=0, description="the targeted attack aims at this many classes, those of the largest other logits"
+        default=9, gt=0, description="the targeted attack aims at this many classes, those of the largest other logits"
     )
     queries: int = Field(default=500, gt=0, description="squares that the square attack tries")
     square_points: int | None = Field(
