@@ -44,6 +44,8 @@ def draw(inputs: ItemInputs) -> Figure:
         axes.grid(False)
         axes.set_title(f"local complexity, radius {radius:g}")
         axes.set_xlabel("first input")
+        axes.set_yticks(panels[0].get_yticks())
+        axes.set_ylim(-half, half)
         figure.colorbar(image, ax=axes, shrink=0.75, pad=0.02, aspect=18)
     if not shown.radii:
         say_empty(panels[1])

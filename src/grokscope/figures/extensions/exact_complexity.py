@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.ticker import MaxNLocator, NullLocator
 
 from grokscope.analysis.inputs import ItemInputs
 from grokscope.figures.parts.axis_words import place_name
@@ -90,7 +91,7 @@ def _draw_missed(inputs: ItemInputs, axes: Axes, members: list[dict[str, Any]], 
         )
         return
     axes.axhline(100 * BREAKS, color="0.5", linewidth=0.8)
-    axes.set_xscale("log")
+    _radius_axis(axes, sorted({radius for member in members for radius in _column(inputs, member, "radius")}))
     axes.set_ylim(bottom=0)
 
 
@@ -102,13 +103,13 @@ def _draw_counts(inputs: ItemInputs, axes: Axes, member: dict[str, Any]) -> None
     if table is None or table["neurons"].isna().all():
         say_empty(axes, "not measured" if table is None else "no finite value")
         return
-    rows = table[table["directions"] == table["directions"].max()]
+    rows = table[(table["directions"] == table["directions"].max()) & table["neurons"].notna()]
     colours = ordered_colours(len(COUNTS), "plasma")
     for (column, words), colour in zip(COUNTS.items(), colours, strict=True):
         by_radius = rows.groupby("radius")[column].mean().dropna()
         by_radius = by_radius[by_radius > 0]
         axes.plot(by_radius.index, by_radius, color=colour, marker="o", markersize=3, label=words, **MEAN_LINE)
-    axes.set_xscale("log")
+    _radius_axis(axes, column_values(rows, "radius"))
     axes.set_yscale("log")
     axes.legend(title=f"{rows['directions'].iloc[0]} directions")
 
@@ -132,7 +133,15 @@ def _draw_frames(inputs: ItemInputs, figure: Figure, axes: Axes, member: dict[st
         axes.plot(relative.index, relative, color=colour, **SEED_LINE)
         axes.plot(relative.index, relative.mean(axis=1), color=colour, **MEAN_LINE)
     axes.set_yscale("log")
+    axes.xaxis.set_major_locator(MaxNLocator(integer=True))
     discrete_colourbar(figure, [axes], [f"{radius:g}" for radius in radii], colours, "radius (pixels)")
+
+
+def _radius_axis(axes: Axes, radii: list[float]) -> None:
+    """A log axis with a tick at every radius."""
+    axes.set_xscale("log")
+    axes.set_xticks(radii, [f"{radius:g}" for radius in radii])
+    axes.xaxis.set_minor_locator(NullLocator())
 
 
 def _column(inputs: ItemInputs, member: dict[str, Any], column: str) -> list[Any]:
