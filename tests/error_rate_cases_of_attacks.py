@@ -1,9 +1,9 @@
 """How often claims on stronger attacks are supported on whole made-up runs, from tables of attacks to the verdict.
 
 Without an effect means, for
-- the return of robustness: it comes back with the fit, a little before or a little after;
-- two attacks, or one level, that are said to be alike: they differ by the smallest difference that matters;
-- an attack that is said to be weaker: it fools as many images;
+- the return of robustness: what is lost at the fit stays lost on average;
+- one level that is said to be nothing: it is the smallest difference that matters;
+- an attack that is said to be weaker than another one: it fools as many images;
 - curves that move together: one wanders, the other comes back once.
 """
 
@@ -29,12 +29,17 @@ def suite(generator: np.random.Generator, epsilon: float, **chances: Reals) -> p
 
 
 def comes_back(generator: np.random.Generator, seeds: int, effect: bool, epsilon: float) -> Runs:
-    """Accuracy in the worst case is lost and comes back with the fit, or more than a decade after."""
+    """Accuracy is lost at the fit. Under the published attack it comes back late; in the worst case it stays where it
+    was on average, or comes back too.
+    """
     fit = generator.normal(1.5, 0.05, seeds)
-    back = fit + (1.3 if effect else 0.2) + generator.normal(0, 0.35, seeds)
-    withstand = 0.5 - 0.4 * rise(fit - 0.6, 0.3) + 0.6 * rise(back, 0.2)
+    back = rise(generator.normal(4.0, 0.1, seeds), 0.3)
+    lost = 0.5 - 0.35 * rise(fit - 0.6, 0.3)
+    moved = (0.2 if effect else 0.0) + generator.normal(0, 0.04, seeds)
     test = 0.1 + 0.7 * rise(np.full(seeds, 1.0))
-    tables = {"attack_suite": suite(generator, epsilon, worst_case=withstand)}
+    tables = {
+        "attack_suite": suite(generator, epsilon, worst_case=lost + moved[:, None] * back, published=lost + 0.3 * back)
+    }
     return [({"accuracy": accuracy(generator, test, fits=fit)} | tables, {})]
 
 
@@ -91,9 +96,7 @@ CASES: dict[str, tuple[str, Draw]] = {
         partial(comes_back, epsilon=0.2),
     ),
     "return_of_a_linear_model": ("always_grok_linear_model_is_robust_late", partial(comes_back, epsilon=0.06)),
-    "two_attacks_alike": _case(
-        "published_attack_is_strong_enough_when_small", 0.06, "published", "worst_case", 0.05, 0.01
-    ),
+    "published_and_worst": _case("published_attack_is_too_weak_when_small", 0.06, "published", "worst_case", 0.0, 0.15),
     "attack_of_another_seed": _case("transferred_attack_is_weaker", 0.2, "transfer", "published", 0.0, 0.15),
     "attack_without_gradient": _case("search_without_gradient_is_weaker", 0.2, "square", "published", 0.0, 0.15),
     "level_of_the_worst_case": ("always_grok_generalisation_brings_no_robustness", end),

@@ -138,7 +138,7 @@ CASES: dict[str, tuple[str, Draw]] = {
     ),
     "phases_of_tanh": (
         "always_grok_tanh_networks_show_the_phases",
-        partial(phases_by_axis, axis="activation", places=(2,), last=False),
+        partial(phases_by_axis, axis="activation", places=(1,), last=False),
     ),
     "phases_by_optimiser": (
         "always_grok_phases_under_other_optimisers",

@@ -132,6 +132,20 @@ def test_only_curves_with_a_counterpart_are_taken() -> None:
     assert len(list(counterparts(given, 0.05))) == 2
 
 
+def test_a_radius_that_the_file_states_is_looked_for_in_every_table() -> None:
+    theirs = 2 + 9 * ramp(STEPS, 1000, 0.6) - 7 * ramp(STEPS, 9000, 0.4)
+    fixed = {"percent": False, "series": "local complexity", "split": "train"}
+    given = inputs({COMPLEXITY_FILE: pd.concat([published(10 * theirs, radius=r, **fixed) for r in (1.0, 0.5)])})
+    assert distances(given) == []  # only a radius of 0.05 is measured
+    run = given.runs["r"]
+    run.tables["radii"] = run.tables["local_complexity"].assign(
+        radius=1.0, value=10 * run.tables["local_complexity"]["value"]
+    )
+    run.kinds["radii"] = "local_complexity"
+    (found,) = distances(given)
+    assert found["median_absolute_difference"] < 1
+
+
 def test_one_seed_has_no_band_and_far_steps_no_distance() -> None:
     assert distances(inputs({FILE: published(THEIRS)}, seeds=1))[0]["inside_band"] is None
     assert distances(inputs({FILE: published(THEIRS[:2], STEPS[:2] + 10**7)})) == []

@@ -58,6 +58,14 @@ def test_an_axis_that_names_a_value_twice_is_refused(values: Any) -> None:
         validated(Axis, {"key": "model.depth", "values": values}, "somewhere")
 
 
+def test_further_settings_belong_to_a_value_of_the_axis() -> None:
+    known = {"key": "training.optimizer", "values": ["adamw", "sgd"]}
+    further = {"sgd": {"training": {"learning_rate": 0.1}}}
+    assert validated(Axis, {**known, "also": further}, "somewhere").also == further
+    with pytest.raises(UserError, match="'lion' is no value of the axis; it has adamw, sgd"):
+        validated(Axis, {**known, "also": {"lion": {}}}, "somewhere")
+
+
 def test_the_memory_of_an_absurd_network_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     config, plan = load_plan({"scale": "quick"}, REPOSITORY)
     files = dict.fromkeys((run.paper for run in plan.runs.values()), "some.yaml")

@@ -139,3 +139,28 @@ def test_a_sweep_may_have_fewer_seeds_where_their_number_is_left_open() -> None:
         assert config.seed_list(plan.runs[run].seeds_at_most) == expected
     _, plan = load_plan({"scale": "quick"}, REPOSITORY)
     assert {run.seeds_at_most for run in plan.runs.values()} == {None, 3}
+
+
+def test_a_value_on_an_axis_may_bring_further_settings() -> None:
+    made = plan(scale="quick", figures=["always_grok_optimisers"])
+    members = made.figures["always_grok_optimisers"].members
+    trained = {(member.axes["optimizer"], made.runs[member.run].settings.training.learning_rate) for member in members}
+    assert trained == {("adamw", 2e-3), ("rmsprop", 5e-4), ("sgd", 0.1), ("plain_sgd", 1.0)}
+
+
+def test_follow_ups_share_the_network_that_they_vary() -> None:
+    """Each sweep has it as one of its runs, at every scale, and at paper scale it is that of Fig 2."""
+    for scale in ("smoke", "quick", "paper"):
+        made = plan(scale=scale)
+        names = (
+            "second_descent",
+            "label_noise",
+            "activations",
+            "optimisers",
+            "init_schemes",
+            "interventions",
+            "jacobian",
+        )
+        shared = set.intersection(*(set(made.figures[f"always_grok_{name}"].runs()) for name in names))
+        assert len(shared) == 1, scale
+        assert scale != "paper" or shared == set(made.figures["always_grok_fig2"].runs())

@@ -6,6 +6,7 @@ import csv
 import io
 import math
 
+import numpy as np
 import pandas as pd
 import pytest
 
@@ -17,8 +18,8 @@ from grokscope.report.site import Site, read_site
 from grokscope.results.sealed_tables import read_sealed
 from report_support import RUNS, card
 
-NEVER = Course(end=0.1, lowest=0.0, lost=50.0, back=math.nan, state="not seen")
-BACK = Course(end=0.4, lowest=0.1, lost=50.0, back=9000.0, state="seen")
+NEVER = Course(end=0.12, lowest=0.0, after_fit=0.08)
+BACK = Course(end=0.4, lowest=0.1, after_fit=0.2)
 
 
 @pytest.fixture(scope="module")
@@ -28,7 +29,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Site:
 
 
 def outcome(site: Site, published: list[Course], worst: list[Course]) -> Outcome:
-    return Outcome(site.runs[0], 0.06, dict(enumerate(published)), dict(enumerate(worst)))
+    return Outcome(site.runs[0], 0.06, dict(enumerate(published)), dict(enumerate(worst)), 0.05)
 
 
 @pytest.mark.parametrize(
@@ -56,8 +57,8 @@ def test_the_lead_counts_pairs_of_networks_and_sizes(site: Site) -> None:
         outcome(site, [NEVER], [NEVER]),
     ]
     words = attacks.lead(found)
-    assert "comes back in 3 of 4 pairs" in words
-    assert "in all seeds in 1, in some seeds in 1 and in no seed in 1 of these" in words
+    assert "comes back late in 3 of 4 pairs" in words
+    assert "in every such seed in 1 of these, in some in 1, and in none in 1." in words
     assert "nothing has to survive" in attacks.lead(found[3:])
 
 
@@ -71,11 +72,11 @@ def test_numbers_are_those_of_the_tables(site: Site) -> None:
         for name, courses in (("published", one.published), ("worst_case", one.worst)):
             for seed, course in courses.items():
                 rows = table[(table.seed == seed) & (table.epsilon == one.epsilon) & (table.attack == name)]
-                assert course.end == rows.accuracy.iloc[-1]
-                assert course.lowest == rows[rows.step >= 95 + seed].accuracy.min()
-                assert course.lost == pytest.approx(100, rel=0.5)
-                if course.returned:
-                    assert course.back == pytest.approx(2000, rel=0.5)
+                time, fit = np.log10(rows.step + 1), 95 + seed
+                middle = 0.5 * (math.log10(fit + 1) + time.max())
+                assert course.lowest == rows[rows.step >= fit].accuracy.min()
+                assert course.after_fit == rows[(rows.step >= fit) & (time <= middle)].accuracy.median()
+                assert course.end == rows.accuracy.iloc[-3:].median()
 
 
 def test_the_page_has_a_row_for_each_network_and_size_and_a_file_with_every_seed(site: Site) -> None:
@@ -86,7 +87,7 @@ def test_the_page_has_a_row_for_each_network_and_size_and_a_file_with_every_seed
     assert len(page.context["attacks"]) == 1  # the made-up tables have rows of the published attack alone
     rows = list(csv.DictReader(io.StringIO(page.files[attacks.FILE].decode())))
     assert len(rows) == len(RUNS) * 2 * 2 * len(made_up.SEEDS)
-    assert {row["state"] for row in rows if row["attack"] == "worst_case" and row["epsilon"] == "0.2"} == {"not seen"}
+    assert all(float(row["late_rise"]) < 0 for row in rows if row["attack"] == "worst_case" and row["epsilon"] == "0.2")
 
 
 def test_without_the_suite_there_is_no_page_and_other_networks_are_listed(

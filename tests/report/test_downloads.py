@@ -35,7 +35,16 @@ def test_an_archive_has_every_table_but_the_spectra(run: Run) -> None:
         settings = json.loads(opened.read("settings.json"))
     tables = {
         f"{name}.csv"
-        for name in ("accuracy", "weight_norm", "probes", "local_complexity", "adversarial", "rank", "events")
+        for name in (
+            "accuracy",
+            "weight_norm",
+            "probes",
+            "local_complexity",
+            "adversarial",
+            "attack_suite",
+            "rank",
+            "events",
+        )
     }
     assert names == tables | {"settings.json"}
     assert settings["id"] == run.id

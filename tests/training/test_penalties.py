@@ -169,6 +169,16 @@ def test_regions_in_a_closed_form() -> None:
     ) == pytest.approx(math.exp(-2 / 0.5) / 2, rel=0.05)
 
 
+def test_regions_are_held_at_a_level() -> None:
+    made, inputs = network(KINDS[0]), images()
+    layers = made.preactivations(inputs)
+    share = regions.build(RegionPenaltySettings(strength=1.0), made, SEEDS)(4, inputs, layers)
+    held = regions.build(RegionPenaltySettings(strength=3.0, level=0.3), made, SEEDS)(4, inputs, layers)
+    torch.testing.assert_close(held, 3 * (share - 0.3) ** 2, rtol=1e-12, atol=0)
+    with pytest.raises(ValueError, match="by a strength above 0"):
+        RegionPenaltySettings(strength=-1.0, level=0.3)
+
+
 def test_the_size_of_the_weights_does_not_matter_to_regions() -> None:
     made, inputs = network(KINDS[0]), images()
     term = term_of("regions", made)

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
-from grokscope.config.section import Positive, Section
+from grokscope.config.section import Positive, Section, is_none
 
 
 class JacobianPenaltySettings(Section):
@@ -36,10 +36,26 @@ class RegionPenaltySettings(Section):
         allow_inf_nan=False,
         description=(
             "factor of the mean over the batch and all hidden neurons of exp(-d / distance), d being a point's distance"
-            " from the neuron's zero set; above 0 pushes regions away from the training points, below 0 holds them"
-            " there; 0 is no penalty"
+            " from the neuron's zero set; above 0 pushes regions away from the training points, below 0 draws them"
+            " near, without end once the training set is fitted; 0 is no penalty"
         ),
     )
     distance: float = Field(
         default=0.1, gt=0, allow_inf_nan=False, description="how near counts, in the 2-norm of the inputs (pixels)"
     )
+    level: float | None = Field(
+        default=None,
+        ge=0,
+        le=1,
+        exclude_if=is_none,
+        description=(
+            "hold the mean at this level: the term is then strength times its squared distance from the level, and the"
+            " strength is above 0"
+        ),
+    )
+
+    @model_validator(mode="after")
+    def _held_by_a_cost(self) -> RegionPenaltySettings:
+        if self.level is not None and self.strength < 0:
+            raise ValueError(f"strength {self.strength:g}: regions are held at a level by a strength above 0")
+        return self

@@ -52,7 +52,7 @@ def _round(
     in_left = ~crosses & ~on_it & ~first_outside & ~last_outside
     in_right = ~crosses & ~on_it & ~in_left
 
-    crossings = Crossings(mesh, start, end, neurons, rest.chosen(crosses), tolerance, dropped)
+    crossings = Crossings(mesh, start, end, rest.chosen(crosses), tolerance, dropped)
     counts = crossings.counts
     edges = _add_chain(mesh, start, end, neurons, crossings, layer)
     arc = last - first

@@ -26,12 +26,11 @@ class Crossings:
         mesh: Mesh,
         start: Integers,
         end: Integers,
-        neurons: Integers,
         crossing: Chords,
         tolerance: float,
         dropped: Dropped,
     ) -> None:
-        """Cuts run from vertex `start` to `end` (R,) along `neurons` (R,). Adds the vertices to the mesh."""
+        """Cuts run from vertex `start` to `end` (R,). Adds the vertices to the mesh."""
         region = crossing.regions
         before, after = mesh.values[start[region], crossing.neurons], mesh.values[end[region], crossing.neurons]
         difference = before - after
@@ -55,5 +54,4 @@ class Crossings:
         self.places[order] = group - starts_of(self.counts)[sorted_region] + 1
         on_cut = sorted_region[new]
         self.vertices = mesh.add_vertices(start[on_cut], end[on_cut], share[new])
-        mesh.values[self.vertices, neurons[on_cut]] = 0.0
         mesh.values[self.vertices[group], crossing.neurons[order]] = 0.0

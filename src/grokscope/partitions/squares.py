@@ -12,7 +12,7 @@ from grokscope.partitions.mesh import Cycles, Mesh
 from grokscope.partitions.network import PiecewiseLinearNetwork, rounded
 from grokscope.partitions.partition import Dropped
 from grokscope.partitions.plane import Plane, square
-from grokscope.partitions.subdivide import TOLERANCE, cut_by_layers, diameter
+from grokscope.partitions.subdivide import TOLERANCE, cut_by_layers, size
 
 CORNERS = 4
 
@@ -82,7 +82,7 @@ def _count_together(
         number % CORNERS,
     )
     cycles = Cycles(number, 2 * number, np.arange(0, len(number) + 1, CORNERS), np.arange(count))
-    cycles, roots = cut_by_layers(network, mesh, cycles, tolerance * diameter(polygon), dropped)
+    cycles, roots = cut_by_layers(network, mesh, cycles, tolerance * size(polygon), dropped)
     square_of_edge = np.empty(len(mesh.ends), dtype=np.int64)
     square_of_edge[cycles.halves >> 1] = roots[cycles.regions()]
     columns = len(network.layers)

@@ -18,7 +18,7 @@ from grokscope.partitions.signs import Signs, Words
 from grokscope.partitions.split import split_regions
 
 TOLERANCE = 1e-11
-"""Points closer than this share of the polygon's diameter are one point."""
+"""Points closer than this share of the polygon's size are one point."""
 
 
 @dataclass
@@ -45,14 +45,15 @@ def partition(
     )
     cycles = Cycles(number, 2 * number, np.array([0, len(polygon)]), np.array([0]))
     dropped, layers = Dropped(), Layers()
-    distance = tolerance * diameter(polygon)
+    distance = tolerance * size(polygon)
     cycles, _ = cut_by_layers(network, mesh, cycles, distance, dropped, layers)
     return _as_partition(mesh, cycles, region_maps(network, plane, layers.active, layers.parents), dropped, distance)
 
 
-def diameter(polygon: Floats) -> float:
-    """Greatest distance between two corners."""
-    return float(np.linalg.norm(polygon[:, None] - polygon[None], axis=2).max())
+def size(polygon: Floats) -> float:
+    """Greatest distance between two corners, or between a corner and the plane's origin, which rounding goes with."""
+    points = np.concatenate([polygon, np.zeros((1, 2))])
+    return float(np.linalg.norm(points[:, None] - points[None], axis=2).max())
 
 
 def cut_by_layers(

@@ -7,34 +7,35 @@ import io
 import math
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
 
 import pandas as pd
 
-from grokscope.analysis.events.robustness import read
+from grokscope.analysis.detectors.late_rise import late_rise
 from grokscope.config.detector_settings import DetectorSettings
 from grokscope.report.runs import Run
 
 PUBLISHED, WORST = "published", "worst_case"
-COLUMNS = ("run", "epsilon", "attack", "seed", "end", "lowest_after_fit", "lost_at", "back_at", "state")
+COLUMNS = ("run", "epsilon", "attack", "seed", "end", "lowest_after_fit", "level_after_fit", "late_rise")
 
 
 @dataclass(frozen=True)
 class Course:
-    """Accuracy (fraction) of one seed under one attack: at the end, at its lowest after the fit (NaN without a fit),
-    and when it was lost and came back (NaN where it was not).
+    """Accuracy (fraction) of one seed under one attack: its final level, and after the fit its lowest value and its
+    level (NaN without a fit).
     """
 
     end: float
     lowest: float
-    lost: float
-    back: float
-    state: str
+    after_fit: float
 
     @property
-    def returned(self) -> bool:
-        """Whether accuracy was lost and has come back."""
-        return math.isfinite(self.back)
+    def rise(self) -> float:
+        """By how much it has risen late; NaN without a fit."""
+        return self.end - self.after_fit
+
+    def returned(self, change: float) -> bool:
+        """Whether it has risen by so much at least."""
+        return self.rise >= change
 
 
 @dataclass(frozen=True)
@@ -47,16 +48,18 @@ class Outcome:
     epsilon: float
     published: Mapping[int, Course]
     worst: Mapping[int, Course]
+    change: float
+    """The smallest late rise (fraction) that counts as a return."""
 
     @property
     def returned(self) -> list[int]:
-        """Seeds whose accuracy under the published attack comes back."""
-        return [seed for seed, course in self.published.items() if course.returned]
+        """Seeds whose accuracy under the published attack comes back late."""
+        return [seed for seed, course in self.published.items() if course.returned(self.change)]
 
     @property
     def survived(self) -> list[int]:
         """Those of them whose accuracy in the worst case comes back too."""
-        return [seed for seed in self.returned if seed in self.worst and self.worst[seed].returned]
+        return [seed for seed in self.returned if seed in self.worst and self.worst[seed].returned(self.change)]
 
     @property
     def verdict(self) -> str:
@@ -84,7 +87,7 @@ def outcomes(runs: Iterable[Run], detectors: DetectorSettings) -> Iterator[Outco
                 published = _courses(of_size, name, fits, detectors)
                 worst = _courses(of_size, {"attack": WORST}, fits, detectors) if suites else {}
                 if published:
-                    yield Outcome(run, epsilon, published, worst)
+                    yield Outcome(run, epsilon, published, worst, detectors.robustness_change)
 
 
 def _tables(run: Run, metric: str) -> list[pd.DataFrame]:
@@ -107,17 +110,18 @@ def _courses(
         curve = rows.sort_values("step").rename(columns={"accuracy": "value"})[["step", "value"]]
         if curve["value"].isna().any():
             continue
-        events = read(curve, detectors)
-        lost, back = events["robustness_lost"], events["robustness_onset"]
-        later = curve[curve["step"] >= fits.get(int(str(seed)), math.inf)]["value"]
-        found[int(str(seed))] = Course(
-            end=float(curve["value"].iloc[-1]),
-            lowest=float(later.min()) if len(later) else math.nan,
-            lost=math.nan if lost.step is None else lost.step,
-            back=math.nan if back.step is None else back.step,
-            state=back.state,
-        )
+        found[int(str(seed))] = _course(curve, fits.get(int(str(seed)), math.inf), detectors)
     return found
+
+
+def _course(curve: pd.DataFrame, fit: float, detectors: DetectorSettings) -> Course:
+    later = curve[curve["step"] >= fit]["value"]
+    lowest = float(later.min()) if len(later) else math.nan
+    limits = detectors.model_dump(include={"smoothing_decades", "final_decades"})
+    found = late_rise(curve["step"], curve["value"], fit, **limits) if math.isfinite(fit) else None
+    if found is None:
+        return Course(float(curve["value"].iloc[-1]), lowest, math.nan)
+    return Course(found.final, lowest, found.before)
 
 
 def outcomes_csv(found: Iterable[Outcome]) -> str:
@@ -128,7 +132,7 @@ def outcomes_csv(found: Iterable[Outcome]) -> str:
     for one in found:
         for attack, courses in ((PUBLISHED, one.published), (WORST, one.worst)):
             for seed, course in courses.items():
-                numbers: tuple[Any, ...] = (course.end, course.lowest, course.lost, course.back)
+                numbers = (course.end, course.lowest, course.after_fit, course.rise)
                 shown = ("" if math.isnan(value) else value for value in numbers)
-                writer.writerow((one.run.id, one.epsilon, attack, seed, *shown, course.state))
+                writer.writerow((one.run.id, one.epsilon, attack, seed, *shown))
     return text.getvalue()

@@ -28,7 +28,7 @@ def test_every_attack_has_a_look() -> None:
     assert set(LOOKS) == set(ATTACKS)
 
 
-@pytest.mark.parametrize("name", ["always_grok_attacks", "always_grok_attacks_large_init"])
+@pytest.mark.parametrize("name", ["always_grok_attacks", "always_grok_attacks_linear_model"])
 @pytest.mark.parametrize("seeds", [1, 3])
 def test_a_panel_shows_means_over_seeds_of_its_network_and_size(name: str, seeds: int) -> None:
     inputs = figure_inputs(name, "quick", seeds=seeds, steps=STEPS)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
+import pytest
 from matplotlib.axes import Axes
 from matplotlib.colors import to_rgb
 from matplotlib.figure import Figure
@@ -155,3 +156,22 @@ def test_panels_have_letters_row_by_row() -> None:
         for axes in figure.axes
         if axes not in panels
     )
+
+
+def test_an_axis_of_epochs_has_every_run_at_its_own_pace() -> None:
+    """Ten batches of 10 of 100 images are an epoch, and two and a half of 40, of which the last is a smaller one."""
+    grid = {"colours": "depth", "steps": "epochs", "rows": [{"curves": ["train_accuracy"]}], "events": ["fit"]}
+    inputs = gridded("always_grok_fig10", grid)
+    paces = {}
+    for member, batch in zip(inputs.members, (10, 40, 100, 100, 100), strict=True):
+        settings = inputs.settings[member["run"]]
+        settings = settings.get("settings", settings)
+        settings["data"]["train_size"], settings["training"]["batch_size"] = 100, batch
+        paces[member["run"]] = {10: 0.1, 40: 1 / 3, 100: 1.0}[batch]
+    (axes,) = drawn(inputs).axes
+    assert axes.get_xlabel() == "epochs"
+    for line, member in zip(bold(axes), inputs.members, strict=True):
+        steps = np.unique(inputs.runs[member["run"]].table("accuracy")["step"])
+        np.testing.assert_allclose(line.get_xdata(), (steps + 1) * paces[member["run"]])
+    last = max(inputs.runs[member["run"]].table("accuracy")["step"].max() for member in inputs.members)
+    assert axes.get_xlim() == (pytest.approx(0.09), pytest.approx(1.1 * (last + 1)))

@@ -158,6 +158,14 @@ ESTIMANDS: dict[str, Estimand] = {
         metrics=("spectra", "weight_norm"),
         unclear="The errors of the two indicators are too much alike to tell, or too few seeds have one.",
     ),
+    "late_rise": Estimand(
+        "value",
+        units.late_rise,
+        measures.level,
+        events=("after",),
+        curves=("curve", "beside"),
+        unclear="The rises are too small, or too different from seed to seed, to tell.",
+    ),
     "onset_after_complexity_peak": Estimand(
         "value",
         units.constant("decades of steps"),

@@ -60,6 +60,12 @@ def level(parameters: Parameters) -> str:
     return ("difference of " if parameters.get("minus") else "") + found
 
 
+def late_rise(parameters: Parameters) -> str:
+    """The rise of a curve from its level after an event to its level at the end."""
+    words, unit = _curve(parameters.get("curve"))
+    return f"late rise of {words}{unit} since {event_words(parameters.get('after', 'fit'))}"
+
+
 def collapses(parameters: Parameters) -> str:
     """The share of a seed's collapses that come after an event, minus one half."""
     return f"share of a seed's collapses that come after {event_words(parameters.get('event'))}, minus one half"

@@ -14,7 +14,19 @@ LABELS = {
     "optimizer": "optimiser",
     "data_set": "data set",
 }
-NAMES = {"mnist": "MNIST", "fashion_mnist": "Fashion-MNIST", "cifar10": "CIFAR-10", "adamw": "AdamW", "adam": "Adam"}
+NAMES = {
+    "mnist": "MNIST",
+    "fashion_mnist": "Fashion-MNIST",
+    "cifar10": "CIFAR-10",
+    "adamw": "AdamW",
+    "adam": "Adam",
+    "rmsprop": "RMSprop",
+    "sgd": "SGD with momentum",
+    "plain_sgd": "SGD without momentum",
+    "torch": "PyTorch's default",
+    "relu": "ReLU",
+    "leaky_relu": "leaky ReLU",
+}
 SENTENCES = {
     "train_size": "N = {}",
     "depth": "depth {}",

@@ -27,7 +27,7 @@ def work(settings: MarginsSettings, run: RunWork) -> Work:
     return Work(2 * points * run.facts.input.size, 3 * points * run.multiply_adds)
 
 
-SPLIT = {"split": CurveOption("choice", "at which samples", "train", choices=("train", "test"))}
+SPLIT = {"split": CurveOption("choice", "at which samples", "train", choices=("train", "test"), axis="; {} points")}
 
 MARGINS = MetricDeclaration(
     name="margins",
@@ -42,6 +42,7 @@ MARGINS = MetricDeclaration(
             column="margin",
             words="margin of the true class",
             options=SPLIT,
+            axis="margin of the true class{split}",
         ),
         CurveDeclaration(
             name="margin_distance",
@@ -50,6 +51,7 @@ MARGINS = MetricDeclaration(
             unit="pixels",
             scale="log",
             options=SPLIT,
+            axis="distance from the boundary\n(pixels{split})",
         ),
     ),
     inputs=("images", "vectors"),

@@ -11,7 +11,7 @@ from grokscope.config.detector_settings import DetectorSettings
 from grokscope.report.attacked import Course, Outcome, outcomes, outcomes_csv
 from grokscope.report.pages.views import figure_place
 from grokscope.report.site import Page, Site
-from grokscope.report.wording import ABSENT, count_of, listing, number, percent, run_in_words
+from grokscope.report.wording import ABSENT, count_of, number, percent, run_in_words
 
 HOW = {
     "published": (
@@ -67,17 +67,13 @@ def lead(found: Sequence[Outcome]) -> str:
     back = [one for one in found if one.returned]
     pairs = count_of(len(found), "pair", "pairs") + " of a network and a size of the attack"
     if not back:
-        return f"In none of {pairs} does accuracy under the published attack come back, so nothing has to survive."
+        return f"In none of {pairs} does accuracy under the published attack come back late, so nothing has to survive."
     whole = sum(len(one.survived) == len(one.returned) for one in back)
     gone = sum(not one.survived for one in back)
-    parts = [
-        f"in all seeds in {whole}" if whole else "",
-        f"in some seeds in {len(back) - whole - gone}" if len(back) - whole - gone else "",
-        f"in no seed in {gone}" if gone else "",
-    ]
     return (
-        f"Accuracy under the published attack is lost and comes back in {len(back)} of {pairs}. Under the worst of all"
-        f" attacks it still does so {listing(part for part in parts if part)} of these."
+        f"Accuracy under the published attack comes back late in {len(back)} of {pairs}. Under the worst of all attacks"
+        f" it still does so in every such seed in {whole} of these, in some in {len(back) - whole - gone}, and in none"
+        f" in {gone}."
     )
 
 
@@ -107,17 +103,14 @@ def _words(settings: Mapping[str, Any]) -> str:
 
 def _row(one: Outcome, site: Site) -> dict[str, Any]:
     returned, seeds = one.returned, len(one.published)
-    rising = [seed for seed, course in one.published.items() if course.state == "under way"]
-    still = f", {len(rising)} still rising at the end" if rising else ""
     return {
         **_network(one, site),
         "epsilon": number(one.epsilon),
         "published": _levels(one.published.values()),
         "worst": _levels(one.worst.values()),
-        "returned": f"{len(returned)} of {count_of(seeds, 'seed')}{still}",
+        "returned": f"{len(returned)} of {count_of(seeds, 'seed')}",
         "survived": f"{len(one.survived)} of {len(returned)}" if returned else ABSENT,
         "verdict": one.verdict,
-        "kind": "supported" if one.verdict == "survives" else "contradicted" if returned else "unseen",
         "sort": len(one.survived) / len(returned) if returned else -1,
     }
 

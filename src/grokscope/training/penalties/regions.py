@@ -22,14 +22,15 @@ Term = Callable[[int, Tensor, list[Tensor]], Tensor]
 
 def build(settings: RegionPenaltySettings, network: Network, seeds: Sequence[int]) -> Term:
     """The function from the step, the inputs (S, B, *shape) and the layers to each seed's addition to the loss (S,):
-    `settings.strength` times `share_nearby`, with slopes along directions that are drawn anew at every step, for every
+    `settings.strength` times `share_nearby`, or times its squared distance from `settings.level`, with slopes along directions that are drawn anew at every step, for every
     sample. Who makes the loss small pushes zero sets away from the points where the strength is positive, and draws
     them near where it is negative.
     """
 
     def term(step: int, inputs: Tensor, layers: list[Tensor]) -> Tensor:
         directions = normal_draws("regions", seeds, step, inputs.shape[1:]).to(inputs)
-        return settings.strength * share_nearby(network, inputs, layers, directions, settings.distance)
+        share = share_nearby(network, inputs, layers, directions, settings.distance)
+        return settings.strength * (share if settings.level is None else (share - settings.level).square())
 
     return term
 
