@@ -169,7 +169,8 @@ def test_a_curve_that_is_not_one_value_is_refused(change: dict[str, Any], messag
 def test_what_decides_values_counts_for_verdicts_and_all_that_is_declared_for_figures(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    metric = METRICS["local_complexity"]
+    metric = replace(METRICS["local_complexity"], curves=(CURVES["complexity"],))  # without those that have readers
+    monkeypatch.setitem(METRICS, "local_complexity", metric)
     read, drawn = read_curves(["local_complexity"]), drawn_curves(["local_complexity"])
 
     def changed(**change: Any) -> tuple[bool, bool]:

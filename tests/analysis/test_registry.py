@@ -59,6 +59,8 @@ EXPLANATIONS = {
             "complexity_falls_as_robustness_rises",
             "complexity_moves_with_generalisation",
             "complexity_has_three_phases",
+            "complexity_has_three_phases_when_deep",
+            "deeper_migrates_earlier_default_init",
             "complexity_has_three_phases_cnn",
             "complexity_changes_during_training",
             "overparameterisation_removes_the_ascent",

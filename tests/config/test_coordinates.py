@@ -18,10 +18,23 @@ PLACES: dict[str, Callable[[float], float]] = {
     "width": lambda value: math.log(value) / math.log(2),
     "train_size": lambda value: math.log(value) / math.log(2),
     "init_scale": lambda value: math.log(value) / math.log(2),
+    "batch_size": lambda value: math.log(value) / math.log(2),
+    "learning_rate": lambda value: math.log(value) / math.log(10),
     "weight_decay": lambda value: math.log(value) / math.log(10),
 }
 """What the axes of the experiments are counted in, by their names."""
-WITHOUT = {"data_set", "dtype", "optimizer", "strength", "bottleneck"}
+WITHOUT = {
+    "activation",
+    "batch_norm",
+    "bottleneck",
+    "data_set",
+    "dtype",
+    "flatness",
+    "init_scheme",
+    "label_noise",
+    "optimizer",
+    "strength",
+}
 
 
 def members(scale: Scale) -> list[Member]:
@@ -37,7 +50,7 @@ def test_members_carry_their_places_at_every_scale(scale: Scale) -> None:
         counted = {axis: value for axis, value in member.axes.items() if axis in PLACES}
         assert set(member.axes) - set(counted) <= WITHOUT
         assert member.coordinates == pytest.approx(
-            {axis: PLACES[axis](float(value)) for axis, value in counted.items()}
+            {axis: PLACES[axis](float(value)) if value else None for axis, value in counted.items()}
         )
         seen |= set(member.axes)
     assert seen == set(PLACES) | WITHOUT

@@ -129,7 +129,7 @@ def test_an_unknown_base_or_position_is_refused(tmp_path: Path) -> None:
         assert old in file.read_text()
         file.write_text(file.read_text().replace(old, new))
         with pytest.raises(UserError, match=message):
-            plan(experiments=["experiments/deep_grokking", str(folder)])
+            plan(experiments=["experiments/deep_grokking", "experiments/always_grok", str(folder)])
 
 
 def test_a_sweep_may_have_fewer_seeds_where_their_number_is_left_open() -> None:

@@ -92,7 +92,11 @@ def test_fig_25_compares_the_map_with_the_regions_from_cell_to_cell(tmp_path: Pa
     counts = np.histogram2d(y, x, bins=(edges, edges))[0].astype(np.int32)
     arrays = {
         "partition": packed([kept], PIXELS),
-        "complexity_map": {"radii": np.array([0.1, 1.0]), "maps": np.stack([counts, -counts + counts.max()])},
+        "complexity_map": {
+            "radii": np.array([0.1, 1.0]),
+            "frame": np.eye(2),
+            "maps": np.stack([counts, -counts + counts.max()]),
+        },
     }
     files = {}
     for metric, of_metric in arrays.items():

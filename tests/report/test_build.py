@@ -43,6 +43,7 @@ def expected_pages() -> set[str]:
         "variants.html",
         "power.html",
         "rank-definitions.html",
+        "attacks.html",
         "distances.html",
     }
     whole |= {"methods.html", "provenance.html", SUMMARY}

@@ -28,7 +28,6 @@ def test_every_claim_stands_once_beside_the_one_that_it_names() -> None:
     claims = {full_id(paper, name): claim for _, paper in all_experiments() for name, claim in paper.claims.items()}
     beside = [(claim.strip(" |`"), row[0].strip("| `")) for row in rows for claim in row[4].split(", ")]
     assert sorted(beside) == sorted((name, str(claim.smallest_effect_name)) for name, claim in claims.items())
-    assert len(claims) == 134
 
 
 def test_the_command_writes_it(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -136,6 +136,8 @@ def _check_event(event: EventName, where: str) -> None:
     if event_name(event) not in (*EVENTS, *FAILURES):
         raise UserError(f"{where}: event {event_name(event)!r} is unknown; known are {', '.join((*EVENTS, *FAILURES))}")
     options = event_options(event)
+    if options and "curve" not in options and not EVENTS[event_name(event)].metrics:
+        raise UserError(f"{where}: {event_name(event)} is dated on accuracy and given without options")
     if "curve" in options and (complaint := curve_complaint(options)):
         raise UserError(f"{where}: {complaint}")
 

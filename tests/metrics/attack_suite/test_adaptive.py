@@ -17,7 +17,7 @@ from attack_helpers import Reals, margin_of, predictor, small_network, some_imag
 from grokscope.metrics.adversarial.objectives.dlr import objective as dlr
 from grokscope.metrics.adversarial.objectives.margin import objective as margin
 from grokscope.metrics.adversarial.objectives.rescaled_cross_entropy import objective as rescaled
-from grokscope.metrics.attack_suite.adaptive import adaptive_attack, check_iterations
+from grokscope.metrics.attack_suite.adaptive import adaptive_attack, check_iterations, targeted_attack
 from grokscope.metrics.attack_suite.pairs import random_start
 from grokscope.models.network import Network
 
@@ -66,14 +66,26 @@ def test_checks_come_where_the_paper_puts_them() -> None:
 
 
 def published_algorithm(
-    network: Network, seed: int, image: Reals, label: int, epsilon: float, steps: int, start: Reals | None
-) -> tuple[Reals, bool]:
-    """Algorithm 1 of Croce and Hein with the margin, for one image; it ends where the network is fooled."""
+    network: Network,
+    seed: int,
+    image: Reals,
+    label: int,
+    epsilon: float,
+    steps: int,
+    start: Reals | None,
+    target: int | None = None,
+) -> tuple[Reals, bool, float]:
+    """Algorithm 1 of Croce and Hein with the margin, or that of a `target`, for one image; it ends where the network is
+    fooled. Returns image, whether it fools, and the objective there.
+    """
+    fooled = [False]
 
     def f(x: Reals) -> tuple[float, Reals]:
         variable = torch.from_numpy(x)[None, None].requires_grad_()
         logits = network(variable)[seed, 0]
-        value = logits[torch.arange(len(logits)) != label].max() - logits[label]
+        fooled[0] = bool(logits.argmax() != label)
+        others = logits[torch.arange(len(logits)) != label] if target is None else logits[target]
+        value = others.max() - logits[label]
         value.backward()
         assert variable.grad is not None
         return float(value.detach()), variable.grad[0, 0].numpy()
@@ -85,16 +97,16 @@ def published_algorithm(
     value, gradient = f(x[0])
     values = [value]
     best, best_value, best_gradient = x[0], value, gradient
-    if value > 0:
-        return best, True
+    if fooled[0]:
+        return best, True, value
     eta, last_check, shrunk, best_at_check = 2 * epsilon, 0, True, value
     for k in range(steps):
         z = project(x[k] + eta * np.sign(gradient))
         x.append(z if k == 0 else project(x[k] + 0.75 * (z - x[k]) + 0.25 * (x[k] - x[k - 1])))
         value, gradient = f(x[-1])
         values.append(value)
-        if value > 0:
-            return x[-1], True
+        if fooled[0]:
+            return x[-1], True, value
         if value > best_value:
             best, best_value, best_gradient = x[-1], value, gradient
         if k + 1 in check_iterations(steps):
@@ -105,7 +117,7 @@ def published_algorithm(
             if shrunk:
                 eta, x[-1], gradient, values[-1] = eta / 2, best, best_gradient, best_value
             last_check, best_at_check = k + 1, best_value
-    return best, False
+    return best, False, best_value
 
 
 @pytest.mark.parametrize("random", [False, True])
@@ -117,13 +129,34 @@ def test_it_is_the_published_algorithm_image_by_image(random: bool) -> None:
     outcomes = set()
     for seed, column, point in np.ndindex(2, 2, 9):
         begin = None if start is None else start[column, point].numpy()
-        image, fooled = published_algorithm(
+        image, fooled, _ = published_algorithm(
             network, seed, images[0, point].numpy(), int(labels[seed, point]), epsilons[column], 25, begin
         )
         assert bool(found.fooled[seed, column, point]) == fooled
         np.testing.assert_allclose(found.images[seed, column, point].numpy(), image, atol=1e-12)
         outcomes.add(fooled)
     assert outcomes == {True, False}
+
+
+def test_the_targeted_attack_is_the_algorithm_class_by_class() -> None:
+    network, images, epsilons = small_network(SHAPE, 5, 4), some_images(SHAPE, 9, salt=4), [0.05, 0.12]
+    labels = network(images).argmax(dim=-1)
+    found = targeted_attack(network, images, labels, epsilons, 15, 2)
+    outcomes = set()
+    for seed, column, point in np.ndindex(2, 2, 9):
+        label, image = int(labels[seed, point]), images[0, point].numpy()
+        logits = predictor(network, seed)(image.ravel())
+        order = [other for other in np.argsort(-logits) if other != label][:2]
+        runs = []
+        for target in order:
+            runs.append(published_algorithm(network, seed, image, label, epsilons[column], 15, None, int(target)))
+            if runs[-1][1]:
+                break
+        best, fooled, _ = runs[-1] if runs[-1][1] else max(runs, key=lambda run: run[2])
+        assert bool(found.fooled[seed, column, point]) == fooled
+        np.testing.assert_allclose(found.images[seed, column, point].numpy(), best, atol=1e-12)
+        outcomes.add((fooled, len(runs)))
+    assert {fooled for fooled, _ in outcomes} == {True, False}
 
 
 @hypothesis_settings(max_examples=20)

@@ -50,7 +50,7 @@ def draw(inputs: ItemInputs) -> Figure:
     """The whole input, then the neighbourhood of one point at each radius, its knots coloured by layer."""
     found = toy_network(inputs)
     around = neighbourhoods(found)
-    figure = new_figure(11.5, 4.0)
+    figure = new_figure(12.0, 4.7)
     panels = list(figure.subplots(1, 1 + SHOWN_RADII))
     if found.regions is None or not around:
         for axes in panels:

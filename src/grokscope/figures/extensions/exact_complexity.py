@@ -108,7 +108,8 @@ def _draw_counts(inputs: ItemInputs, axes: Axes, member: dict[str, Any]) -> None
     for (column, words), colour in zip(COUNTS.items(), colours, strict=True):
         by_radius = rows.groupby("radius")[column].mean().dropna()
         by_radius = by_radius[by_radius > 0]
-        axes.plot(by_radius.index, by_radius, color=colour, marker="o", markersize=3, label=words, **MEAN_LINE)
+        wide = {"linewidth": 5.0} if column == "approximate" else {}  # the neurons lie on it
+        axes.plot(by_radius.index, by_radius, color=colour, marker="o", markersize=3, label=words, **(MEAN_LINE | wide))
     _radius_axis(axes, column_values(rows, "radius"))
     axes.set_yscale("log")
     axes.legend(title=f"{rows['directions'].iloc[0]} directions")

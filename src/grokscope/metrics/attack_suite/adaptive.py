@@ -14,6 +14,7 @@ from dataclasses import dataclass, fields
 import torch
 from torch import Tensor
 
+from grokscope.metrics.adversarial.objectives.margin import objective as margin
 from grokscope.metrics.adversarial.pgd import Objective, input_gradient
 from grokscope.metrics.attack_suite.pairs import Attacked, Pairs, pairs_of, pick, still_right
 from grokscope.models.network import Network
@@ -82,6 +83,28 @@ def adaptive_attack(
     return pairs.found(len(epsilons))
 
 
+def targeted_attack(
+    network: Network, images: Tensor, labels: Tensor, epsilons: Sequence[float], steps: int, targets: int
+) -> Attacked:
+    """Climb the difference between the logit of another class and the label's, from the images themselves: once for
+    each of the `targets` classes with the largest other logits there (Croce and Hein 2020, section 6). The rest is as
+    in `adaptive_attack`.
+    """
+    pairs = pairs_of(images, labels, epsilons)
+    with torch.no_grad():
+        logits = network(images.expand(len(labels), -1, -1, -1, -1)).scatter(2, labels[..., None], -math.inf)
+    others = logits.argsort(dim=2, descending=True)[..., : min(targets, logits.shape[2] - 1)]
+    highest = torch.full_like(pairs.labels, -math.inf, dtype=images.dtype)
+    everything = torch.arange(pairs.labels.shape[1], device=labels.device).expand(len(labels), -1)
+    for rank in range(others.shape[2]):
+        pairs.targets = others[..., rank].repeat(1, len(epsilons))
+        places = still_right(pairs.fooled)
+        chosen = everything if places is None else places
+        if chosen.shape[1]:
+            _climb(network, pairs, chosen, highest, epsilons, steps, margin, None)
+    return pairs.found(len(epsilons))
+
+
 def _climb(
     network: Network,
     pairs: Pairs,
@@ -140,9 +163,21 @@ def _begin(
 def _evaluate(network: Network, pairs: Pairs, climb: _Climb, objective: Objective) -> tuple[Tensor, Tensor]:
     """Gradient and value of the objective at the iterates; images that fool the network are noted."""
     labels = pick(pairs.labels, climb.chosen)
+    if pairs.targets is not None:
+        objective = _towards(pick(pairs.targets, climb.chosen))
     gradient, logits = input_gradient(network, climb.iterate, labels, objective)
     pairs.note(climb.chosen, climb.iterate, logits.argmax(dim=-1) != labels)
     return gradient, objective(logits, labels)
+
+
+def _towards(targets: Tensor) -> Objective:
+    """How far the logit of a pair's target exceeds the label's."""
+
+    def objective(logits: Tensor, labels: Tensor) -> Tensor:
+        wanted, own = (logits.gather(2, classes[..., None])[..., 0] for classes in (targets, labels))
+        return wanted - own
+
+    return objective
 
 
 def _step(climb: _Climb, pairs: Pairs, first: bool) -> None:

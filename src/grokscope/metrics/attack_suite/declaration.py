@@ -13,7 +13,9 @@ from grokscope.metrics.adversarial.declaration import OBJECTIVES, Epsilon
 from grokscope.metrics.declared import MetricDeclaration, MetricSettings, Work
 from grokscope.metrics.declared_curves import Chart, CurveDeclaration, CurveOption, Smallest
 
-AttackName = Literal["published", "float64", "rescaled_cross_entropy", "margin", "dlr", "transfer", "square"]
+AttackName = Literal[
+    "published", "float64", "rescaled_cross_entropy", "margin", "dlr", "targeted_margin", "transfer", "square"
+]
 
 ATTACKS: Mapping[str, str] = {
     "none": "no attack",
@@ -22,6 +24,7 @@ ATTACKS: Mapping[str, str] = {
     "rescaled_cross_entropy": "rescaled cross-entropy",
     "margin": "margin",
     "dlr": "difference of logits ratio",
+    "targeted_margin": "margin towards one class after the other",
     "transfer": "images made for another seed",
     "square": "random squares, no gradient",
     "worst_case": "the worst of all attacks",
@@ -40,7 +43,10 @@ class AttackSuiteSettings(MetricSettings):
 
     metric: Literal["attack_suite"] = "attack_suite"
     attacks: list[AttackName] = Field(
-        default=["published", "float64", "rescaled_cross_entropy", "margin", "dlr", "transfer", "square"],
+        default=[
+            *("published", "float64", "rescaled_cross_entropy", "margin", "dlr", "targeted_margin", "transfer"),
+            "square",
+        ],
         min_length=1,
         description="which attacks are carried out; the worst case is that of all of them together",
     )
@@ -51,6 +57,9 @@ class AttackSuiteSettings(MetricSettings):
     steps: int = Field(default=50, gt=0, description="iterations of each attack whose step sizes shrink")
     restarts: int = Field(
         default=2, gt=0, description="these start this many times: first at the image, then at random points"
+    )
+    targets: int = Field(
+        default=9, gt=0, description="the targeted attack aims at this many classes, those of the largest other logits"
     )
     queries: int = Field(default=500, gt=0, description="squares that the square attack tries")
     square_points: int | None = Field(
@@ -66,6 +75,7 @@ def work(settings: AttackSuiteSettings, run: RunWork) -> Work:
     squares = min(points, settings.square_points or points) if "square" in settings.attacks else 0
     gradients = settings.published_steps * (1 + ("float64" in settings.attacks))
     gradients += settings.steps * settings.restarts * sum(name in settings.attacks for name in ADAPTIVE)
+    gradients += settings.steps * settings.targets * ("targeted_margin" in settings.attacks)
     radii = len(settings.epsilons)
     return Work(
         8 * points * radii * run.facts.input.size,

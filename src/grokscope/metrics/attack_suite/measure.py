@@ -19,7 +19,7 @@ from torch import Tensor
 
 from grokscope.metrics.adversarial.declaration import OBJECTIVES
 from grokscope.metrics.adversarial.pgd import Objective, attack, input_gradient, is_zero
-from grokscope.metrics.attack_suite.adaptive import adaptive_attack
+from grokscope.metrics.attack_suite.adaptive import adaptive_attack, targeted_attack
 from grokscope.metrics.attack_suite.declaration import ADAPTIVE, AttackSuiteSettings
 from grokscope.metrics.attack_suite.pairs import random_start
 from grokscope.metrics.attack_suite.square import square_attack
@@ -115,6 +115,10 @@ def _attack_part(
             right[name] = ~adaptive_attack(
                 network, images, labels, epsilons, settings.steps, objective, (None, *starts)
             ).fooled
+    if "targeted_margin" in wanted:
+        right["targeted_margin"] = ~targeted_attack(
+            network, images, labels, epsilons, settings.steps, settings.targets
+        ).fooled
     if squares:
         right["square"] = ~square_attack(
             network, images[:, :squares], labels[:, :squares], epsilons, settings.queries

@@ -28,7 +28,7 @@ class Pairs:
     """Pairs of an epsilon and an image, numbered epsilon by epsilon: where they may go, and what is known of them.
 
     `origin`, `lowest` and `highest` are `(1, P, C, H, W)` with P = E B, `labels` `(S, P)`; `images` `(S, P, C, H, W)`
-    and `fooled` `(S, P)` say what was found.
+    and `fooled` `(S, P)` say what was found. `targets` `(S, P)` are the classes that a targeted attack aims at.
     """
 
     origin: Tensor
@@ -37,6 +37,7 @@ class Pairs:
     labels: Tensor
     images: Tensor
     fooled: Tensor
+    targets: Tensor | None = None
 
     def found(self, epsilons: int) -> Attacked:
         """The result of the attack by seed, epsilon and image."""

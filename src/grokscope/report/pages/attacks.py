@@ -25,6 +25,7 @@ HOW = {
     ),
     "margin": "Margin: how far the largest wrong logit exceeds the right one, climbed in the same way.",
     "dlr": "Ratio of differences of logits (DLR, arXiv 2003.01690), climbed in the same way.",
+    "targeted_margin": "Margin towards one class after the other, those of the largest wrong logits first.",
     "transfer": "Transfer: images that the published attack made for another seed of the same network.",
     "square": "Squares: random search that needs no gradient (Square Attack, arXiv 1912.00049).",
 }

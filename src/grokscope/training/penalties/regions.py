@@ -22,9 +22,10 @@ Term = Callable[[int, Tensor, list[Tensor]], Tensor]
 
 def build(settings: RegionPenaltySettings, network: Network, seeds: Sequence[int]) -> Term:
     """The function from the step, the inputs (S, B, *shape) and the layers to each seed's addition to the loss (S,):
-    `settings.strength` times `share_nearby`, or times its squared distance from `settings.level`, with slopes along directions that are drawn anew at every step, for every
-    sample. Who makes the loss small pushes zero sets away from the points where the strength is positive, and draws
-    them near where it is negative.
+    `settings.strength` times `share_nearby`, or times the squared distance of that share from `settings.level`.
+
+    The slopes are taken along directions that are drawn anew at every step, for every sample. Without a level a
+    positive strength pushes zero sets away from the points, and a negative one draws them near.
     """
 
     def term(step: int, inputs: Tensor, layers: list[Tensor]) -> Tensor:

@@ -31,6 +31,7 @@ LOOKS: dict[str, tuple[str, Colour, dict[str, Any]]] = {
     "rescaled_cross_entropy": ("rescaled logits", _COLOURS[0], {"linewidth": 1.1}),
     "margin": ("margin", _COLOURS[2], {"linewidth": 1.1}),
     "dlr": ("ratio of\ndifferences (DLR)", _COLOURS[4], {"linewidth": 1.1}),
+    "targeted_margin": ("margin, class\nby class", _COLOURS[3], {"linewidth": 1.1}),
     "transfer": ("made for\nanother seed", _COLOURS[9], {"linestyle": (0, (5, 1, 1, 1)), "linewidth": 1.2}),
     "square": ("squares,\nno gradient", _COLOURS[5], {"linestyle": (0, (3, 1.2)), "linewidth": 1.2}),
     WORST: ("worst of all,\nimage by image", (0.0, 0.0, 0.0), {"linewidth": 3.0}),
