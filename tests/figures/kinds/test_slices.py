@@ -136,6 +136,7 @@ def test_windows_near_and_away_have_equal_areas_and_do_not_overlap(tmp_path: Pat
     assert inside[2:] == [0, 0]
     figure = drawn(kept_inputs("always_grok_fig26", tmp_path, {9538: kept}))
     titles = [axes.get_title() for axes in panels(figure)]
+    assert len({lines(axes)[0].get_linewidth()[0] for axes in panels(figure)[1:]}) == 1  # so that dark means dense
     assert titles == ["step 9 538", "near 1", "near 2", "away 1", "away 2"]
     for axes, window in zip(panels(figure)[1:], windows, strict=True):
         assert f"{window.regions} regions" in texts(axes)

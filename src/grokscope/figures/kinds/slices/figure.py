@@ -124,12 +124,14 @@ def _draw_windows(settings: Slices, kept: KeptSlice, step: int) -> tuple[Figure,
     panels.mark_points(overview, kept)
     panels.say_regions(overview, kept.regions)
     overview.set_title(step_name(step))
+    # the same lines in all parts, so that dark means dense; a region has two edges of its own on average
+    width = panels.line_width(max((2 * window.regions for window in windows), default=1), 0.85 * SIDE)
     for row, near in enumerate((True, False)):
         chosen = [window for window in windows if window.near is near]
         for column in range(of_each):
             axes = figure.add_subplot(grid[row, 2 + column])
             if column < len(chosen):
-                _draw_window(axes, overview, kept, chosen[column], column)
+                _draw_window(axes, overview, kept, chosen[column], column, width)
             else:
                 say_empty(axes, "no room" if windows else "no boundary")
                 axes.set_xticks([])
@@ -138,10 +140,10 @@ def _draw_windows(settings: Slices, kept: KeptSlice, step: int) -> tuple[Figure,
     return figure, _keys([kept])
 
 
-def _draw_window(axes: Axes, overview: Axes, kept: KeptSlice, window: Window, place: int) -> None:
+def _draw_window(axes: Axes, overview: Axes, kept: KeptSlice, window: Window, place: int, width: float) -> None:
     label = f"{'near' if window.near else 'away'} {place + 1}"
     colour = NEAR_COLOUR if window.near else AWAY_COLOUR
-    panels.draw_regions(axes, kept, box=window.box, inches=0.85 * SIDE)
+    panels.draw_regions(axes, kept, box=window.box, width=width)
     panels.say_regions(axes, window.regions)
     axes.set_title(label, color=colour)
     panels.mark_box(overview, window.box, label, colour)

@@ -59,9 +59,11 @@ def draw_regions(
     layer: int | None = None,
     norm: matplotlib.colors.LogNorm | None = None,
     inches: float = 3.3,
+    width: float | None = None,
 ) -> None:
     """Regions inside `box`, by default the whole square: as black lines, only those of one `layer` where it is named,
-    or coloured by slope where `norm` is given. `inches` is the width of the panel.
+    or coloured by slope where `norm` is given. `inches` is the width of the panel, and `width` that of
+    its lines in points, by default as thin as their number demands.
     """
     left, right, bottom, top = box or whole_box(kept)
     if norm is not None:
@@ -75,12 +77,12 @@ def draw_regions(
     inside = (low[:, 0] <= right) & (high[:, 0] >= left) & (low[:, 1] <= top) & (high[:, 1] >= bottom)
     segments = segments[inside]
     if norm is None:
-        width = line_width(len(segments), inches)
-        lines = LineCollection(list(segments), colors=[LINE_COLOUR], linewidths=width, capstyle="butt")
+        points = line_width(len(segments), inches) if width is None else width
+        lines = LineCollection(list(segments), colors=[LINE_COLOUR], linewidths=points, capstyle="butt")
         lines.set_rasterized(True)
         axes.add_collection(lines)
-    for colour, width in (("white", 2.6 if norm is None else 1.9), (BOUNDARY_COLOUR, 1.2)):
-        boundary = LineCollection(list(kept.boundary), colors=[colour], linewidths=width, capstyle="round")
+    for colour, points in (("white", 2.6 if norm is None else 1.9), (BOUNDARY_COLOUR, 1.2)):
+        boundary = LineCollection(list(kept.boundary), colors=[colour], linewidths=points, capstyle="round")
         boundary.set_rasterized(True)
         axes.add_collection(boundary)
     _frame(axes, (left, right, bottom, top))
