@@ -156,8 +156,8 @@ def add_estimand(package: Path) -> None:
 
 
 def add_figure_kind(package: Path) -> None:
-    shutil.copytree(package / "figures/kinds/tunnels", package / "figures/kinds/slices")
-    kind = "    slices: Tunnels | None = Field(default=None, exclude_if=lambda value: value is None)\n"
+    shutil.copytree(package / "figures/kinds/tunnels", package / "figures/kinds/mosaics")
+    kind = "    mosaics: Tunnels | None = Field(default=None, exclude_if=lambda value: value is None)\n"
     change(package / "config/drawing.py", "    tunnels: Tunnels | None", f"{kind}    tunnels: Tunnels | None")
 
 
