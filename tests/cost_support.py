@@ -25,6 +25,22 @@ METRICS = MetricsSettings.model_validate(
         "partition": {"through": {}, "picture_pixels": 20},
     }
 )
+FEW = {"train": 6, "test": 0, "random": 0}
+EVERY_METRIC = MetricsSettings.model_validate(
+    METRICS.model_dump()
+    | {
+        "adversarial_train": {"epsilons": [0.1], "steps": 5, "points": 20},
+        "exact_complexity": {"radii": [0.05], "directions": [2], "points": FEW},
+        "frame_deformation": {"radii": [0.05], "directions": 4, "points": FEW},
+        "neural_collapse": {},
+        "complexity_over_shift": {"radii": [5.0], "directions": [4], "shifts": 5},
+        "complexity_by_directions": {"radii": [0.05], "directions": [2, 4], "points": FEW},
+        "region_counts": {"half_widths": [0.05], "points": FEW},
+        "complexity_map": {"radii": [0.5], "grid": 8},
+        "margins": {"points": 20},
+    }
+)
+"""Every metric there is, also those for other networks and tasks."""
 
 
 def typed(settings: RunSettings, dtype: str) -> RunSettings:

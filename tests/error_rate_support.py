@@ -24,7 +24,8 @@ CLAIMS = {
     for _, paper in all_experiments()
     for name, settings in paper.claims.items()
 }
-SWEEPS = {name: sweep for _, paper in all_experiments() for name, sweep in paper.sweeps.items()}
+SWEEPS = {f"{paper.id}_{name}": paper.sweeps for _, paper in all_experiments() for name in paper.claims}
+"""The sweeps that a claim may name: those of its own paper, since two papers may use one name."""
 STEPS = log_grid()
 TIME = np.log10(STEPS + 1)
 Runs = list[tuple[dict[str, pd.DataFrame], dict[str, int]]]
@@ -111,7 +112,7 @@ def coordinates(name: str, places: dict[str, int]) -> dict[str, float | None]:
     """Where the runs of a claim lie on its axes at quick scale."""
     found = {}
     for sweep in CLAIMS[name]["sweeps"]:
-        for axis, setting in SWEEPS[sweep].axes.items():
+        for axis, setting in SWEEPS[name][sweep].axes.items():
             coordinate = coordinate_of(setting.key)
             if axis in places and coordinate is not None:
                 found[axis] = coordinate.at(setting.at("quick")[places[axis]])

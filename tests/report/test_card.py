@@ -43,7 +43,7 @@ def test_reading(run_card: CardData) -> None:
 
 def test_every_measured_metric_has_a_plot(run_card: CardData) -> None:
     shown = card.curves(run_card).html
-    assert shown.count("<img") == 7
+    assert shown.count("<img") == 9
     for words in (
         "accuracy by training step",
         "Training loss",
@@ -68,7 +68,7 @@ def test_plots_of_a_run_that_diverged(run_card: CardData) -> None:
         tables[name][column] = np.nan
     tables["spectra"]["eigenvalues"] = [np.zeros(5)] * len(tables["spectra"])
     described = [*card_plots.curves(tables), card_plots.spectra(tables["spectra"])]
-    assert len([picture(*one) for one in described]) == 8
+    assert len([picture(*one) for one in described]) == 10
 
 
 def test_events_say_until_when_one_was_absent(run_card: CardData) -> None:
@@ -150,7 +150,7 @@ def test_the_notebook_makes_a_page_that_needs_no_network(tmp_path: Path) -> None
     assert 'class="input"' not in text  # no code
     assert "read_card" not in text
     assert "<h2>Curves</h2>" in text
-    assert text.count("data:image/png") == 7 + 1 + 24
+    assert text.count("data:image/png") == 9 + 1 + 24
     assert len(text) < LARGEST_CARD
     assert "<h1" in card_body(page)
     notebook = (tmp_path / "one.ipynb").read_text(encoding="utf-8")

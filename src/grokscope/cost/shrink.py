@@ -23,12 +23,13 @@ def shrunk(settings: RunSettings, metric: MetricSettings, share: float) -> tuple
     """The same run and metric with that share of the samples and points, and how often what is left out of an iteration
     has to be counted.
 
-    In a metric's settings every number below a key `points` is a number of points, and `steps` are iterations that take
-    equally long.
+    In a metric's settings every number below a key `points` is a number of points, `steps` are iterations that take
+    equally long, and training samples that are named by their numbers stay.
     """
     tree = settings.model_dump()
+    train_size = max(_part(settings.data.train_size, share), *_named(metric.model_dump()), 0)
     tree["data"].update(
-        train_size=_part(settings.data.train_size, share), test_size=_part(RunWork(settings).test_size, share)
+        train_size=min(train_size, settings.data.train_size), test_size=_part(RunWork(settings).test_size, share)
     )
     tree["training"]["batch_size"] = 1
     own = _shrunk_points(metric.model_dump(), share)
@@ -56,6 +57,15 @@ def _points(tree: dict[str, Any]) -> Iterator[int]:
     for key, value in tree.items():
         if key == "points":
             yield from _numbers(value)
+
+
+def _named(tree: dict[str, Any]) -> Iterator[int]:
+    """How many training samples there have to be for each that a metric's settings name by its number."""
+    for key, value in tree.items():
+        if isinstance(value, dict):
+            yield from _named(value)
+        elif key in ("image", "images") and value is not None:
+            yield from (number + 1 for number in (value if isinstance(value, list) else [value]))
 
 
 def _shrunk_points(tree: dict[str, Any], share: float, inside: bool = False) -> dict[str, Any]:
