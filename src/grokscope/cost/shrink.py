@@ -24,7 +24,8 @@ def shrunk(settings: RunSettings, metric: MetricSettings, share: float) -> tuple
     has to be counted.
 
     In a metric's settings every number below a key `points` is a number of points, `steps` are iterations that take
-    equally long, and training samples that are named by their numbers stay.
+    equally long, unless there are `queries` beside them, which take another time. Training samples that are named by
+    their numbers stay.
     """
     tree = settings.model_dump()
     train_size = max(_part(settings.data.train_size, share), *_named(metric.model_dump()), 0)
@@ -34,7 +35,7 @@ def shrunk(settings: RunSettings, metric: MetricSettings, share: float) -> tuple
     tree["training"]["batch_size"] = 1
     own = _shrunk_points(metric.model_dump(), share)
     repeats = 1.0
-    if isinstance(own.get("steps"), int) and own["steps"] > ITERATIONS:
+    if isinstance(own.get("steps"), int) and own["steps"] > ITERATIONS and "queries" not in own:
         repeats = own["steps"] / ITERATIONS
         own["steps"] = ITERATIONS
     return RunSettings.model_validate(tree), type(metric).model_validate(own), repeats
