@@ -49,7 +49,7 @@ def left(folder: Path) -> BlockWork:
 
 def test_metrics_that_nobody_needs_are_not_left(tmp_path: Path) -> None:
     grid = PlannedRun("grid", "paper", "as_code", small_settings(), METRICS, grid=True)
-    shown = PlannedRun("shown", "paper", "as_code", small_settings(), METRICS)
+    shown = PlannedRun("shown", "paper", "as_code", small_settings(), METRICS, base_metrics=frozenset({"loss"}))
     members = tuple(Member(run, "sweep", {}, {}, {}) for run in ("grid", "shown"))
     figure = FigureSettings(title="", where="", shows="", sweeps=["sweep"], metrics=["accuracy", "probes"])
     plan = Plan(
@@ -59,7 +59,7 @@ def test_metrics_that_nobody_needs_are_not_left(tmp_path: Path) -> None:
     )
     plan.selected_figures = ["figure"]
     needed = plan.metrics_needed()
-    assert needed == {"grid": {"accuracy", "probes"}, "shown": set(METRICS.names())}
+    assert needed == {"grid": {"accuracy", "probes"}, "shown": {"accuracy", "probes", "loss"}}
     work = work_left(wanted(tmp_path, plan, {"seeds_0": [0]}), needed)
     assert {block.run: set(block.metrics) for block in work} == needed
 

@@ -94,6 +94,11 @@ class Sweep(Section):
     of: Name | None = Field(
         default=None, description="id of the paper whose base, scales, variants and run_id hold; by default this one"
     )
+    like: Name | None = Field(
+        default=None,
+        description="another sweep of that paper, whose settings, scales, seeds and run_id hold where this one changes"
+        " nothing; its axes do not",
+    )
     seeds: dict[Scale, Positive] = Field(
         default={}, description="at most this many seeds at a scale, where config.yaml leaves their number open (auto)"
     )

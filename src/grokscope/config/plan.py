@@ -88,10 +88,12 @@ class Plan:
         return list(dict.fromkeys(run for item in items for run in item.runs()))
 
     def metrics_needed(self) -> dict[str, set[str]]:
-        """The metrics that the report needs of every selected run: all if it has a page, else those that are shown."""
+        """The metrics that the report needs of every selected run: those that selected figures and claims name, and for
+        its page those that every run of the paper has.
+        """
         needed: dict[str, set[str]] = {run: set() for run in self.selected_runs()}
         for run in self.shown_runs():
-            needed[run].update(self.runs[run].metrics.names())
+            needed[run].update(self.runs[run].base_metrics)
         for item in [*(self.figures[name] for name in self.selected_figures), *self.claims.values()]:
             for run in item.runs():
                 needed[run].update(item.settings.metrics)
@@ -191,7 +193,9 @@ def _check_metrics(plan: Plan, where: str, settings: FigureSettings | ClaimSetti
 
 
 def _select(plan: Plan, config: UserConfig, variants: dict[str, list[str]]) -> None:
-    """Choose figures as the config says, and the claims whose runs these figures train anyway."""
+    """Choose figures as the config says, their claims, and other claims on runs that these figures train and on what is
+    measured there anyway.
+    """
     if isinstance(config.figures, list):
         for name in config.figures:
             known = variants.get(name) or (
@@ -210,9 +214,13 @@ def _select(plan: Plan, config: UserConfig, variants: dict[str, list[str]]) -> N
             assert isinstance(item.settings, FigureSettings)
             if item.members and (config.figures == "all" or item.settings.headline):
                 plan.selected_figures.append(name)
-    trained = {run for name in plan.selected_figures for run in plan.figures[name].runs()}
+    chosen, measured = {plan.figures[name].id for name in plan.selected_figures}, plan.metrics_needed()
     for name, item in list(plan.untested_claims.items()):
-        if item.members and trained.issuperset(item.runs()):
+        assert isinstance(item.settings, ClaimSettings)
+        shown = item.settings.figure in chosen
+        if item.members and all(
+            run in measured and (shown or measured[run].issuperset(item.settings.metrics)) for run in item.runs()
+        ):
             plan.claims[name] = plan.untested_claims.pop(name)
 
 

@@ -42,6 +42,8 @@ class PlannedRun:
     """Member of grids only: no run card and no page of its own."""
     seeds_at_most: int | None = None
     """Where the user leaves the number of seeds open; None takes that of the scale."""
+    base_metrics: frozenset[str] = frozenset()
+    """Names of those of its metrics that every run of the paper has."""
 
 
 @dataclass(frozen=True)
@@ -94,17 +96,24 @@ def expand(
     `where` is file and key of the sweep. Raises UserError that names file and key of what is wrong or impossible.
     """
     source, paper = start
+    like = _like(source, paper, where, sweep)
+    like_where = source.place("sweeps", str(sweep.like))
     changes = paper.variants.get(variant, VariantSettings(description=""))
     layers = [
         Layer(f"{source.file}: base", paper.base),
+        Layer(f"{like_where}.settings", like.settings),
         Layer(f"{where}.settings", sweep.settings),
         Layer(f"{source.file}: variants.{variant}.settings", changes.settings),
         Layer(f"{source.file}: scales.{scale}", getattr(paper.scales, scale)),
         Layer(f"{source.file}: variants.{variant}.scales.{scale}", getattr(changes.scales, scale)),
+        Layer(f"{like_where}.scales.{scale}", getattr(like.scales, scale)),
         Layer(f"{where}.scales.{scale}", getattr(sweep.scales, scale)),
     ]
     changed = merge({}, *(dict(layer.values) for layer in layers))
     metrics = validated(MetricsSettings, changed.pop("metrics", None), Layers(where, layers).below("metrics"))
+    base_metrics = frozenset(paper.base.get("metrics", {})).intersection(metrics.names())
+    own_id = sweep.run_id or like.run_id
+    seeds_at_most = (sweep.seeds or like.seeds).get(scale)
     found = []
     for choice in itertools.product(*(list(enumerate(axis.at(scale))) for axis in sweep.axes.values())):
         chosen = [
@@ -118,11 +127,15 @@ def expand(
             RunSettings, _of_its_kind(merge(changed, *(dict(layer.values) for layer in chosen))), places.place
         )
         identifier = _known_id(runs, settings, variant)
-        template = f"{where}.run_id" if sweep.run_id else f"{source.file}: run_id"
+        template = f"{source.file}: run_id"
+        if own_id:
+            template = f"{where if sweep.run_id else like_where}.run_id"
         if identifier is None:
-            identifier = _run_id(template, sweep.run_id or paper.run_id, settings)
+            identifier = _run_id(template, own_id or paper.run_id, settings)
             identifier += "" if variant == paper.default_variant else f"-{variant}"
-        run = PlannedRun(identifier, paper.id, variant, settings, metrics, sweep.grid, sweep.seeds.get(scale))
+        run = PlannedRun(
+            identifier, paper.id, variant, settings, metrics, sweep.grid, seeds_at_most, base_metrics
+        )
         for complaint in _impossible(run):
             raise UserError(f"{places.file_and_section(complaint)}: run {identifier}: {complaint}")
         _add_run(runs, where, template, run)
@@ -134,6 +147,18 @@ def expand(
             if (coordinate := coordinate_of(setting.key)) is not None
         }
         found.append(Member(identifier, name, axes, positions, coordinates))
+    return found
+
+
+def _like(source: Source, paper: Experiments, where: str, sweep: Sweep) -> Sweep:
+    """The sweep whose settings a sweep starts from; one without settings where it names none."""
+    if sweep.like is None:
+        return Sweep()
+    if sweep.like not in paper.sweeps:
+        raise UserError(f"{where}.like: {source.file} has no sweep {sweep.like!r}; it has {', '.join(paper.sweeps)}")
+    found = paper.sweeps[sweep.like]
+    if found.like is not None:
+        raise UserError(f"{where}.like: {sweep.like} is itself like {found.like}; name that one")
     return found
 
 
@@ -207,7 +232,8 @@ def _add_run(runs: dict[str, PlannedRun], where: str, template: str, run: Planne
     limits = (other.seeds_at_most, run.seeds_at_most)
     at_most = None if None in limits else max(limit for limit in limits if limit is not None)
     grid = other.grid and run.grid
-    runs[run.id] = PlannedRun(run.id, other.paper, other.variant, run.settings, merged, grid, at_most)
+    base = other.base_metrics | run.base_metrics
+    runs[run.id] = PlannedRun(run.id, other.paper, other.variant, run.settings, merged, grid, at_most, base)
 
 
 def _first_difference(one: BaseModel, two: BaseModel) -> str:

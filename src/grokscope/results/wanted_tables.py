@@ -181,13 +181,18 @@ class WantedTables:
         """
         return self._most_measured(run)[0]
 
+    @cached_property
+    def _needed(self) -> dict[str, set[str]]:
+        return self.plan.metrics_needed()
+
     def metrics_of_run(self, run: str) -> list[str]:
         """The metrics that all of these seeds have."""
         return self._most_measured(run)[1]
 
     def _most_measured(self, run: str) -> tuple[list[int], list[str]]:
         """The largest set of metrics that any seed has, and the seeds that have all of these."""
-        names = self.plan.runs[run].metrics.names()
+        needed = self._needed.get(run, set())
+        names = [name for name in self.plan.runs[run].metrics.names() if name in needed]
         by_seed = {
             seed: [name for name in names if seed in self.seeds_there(run, name)] for seed in self.wanted_seeds(run)
         }
