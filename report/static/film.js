@@ -4,13 +4,9 @@
   const section = document.querySelector("[data-film]");
   if (!section) return;
   const at = (name) => section.querySelector(`[data-film-${name}]`);
-  const unpacked = async (text) => {
-    const bytes = Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0));
-    return JSON.parse(await new Response(new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip"))).text());
-  };
   let data;
   try {
-    data = await unpacked(document.getElementById("filmed").textContent);
+    data = await grokscopeUnpacked(document.getElementById("filmed").textContent);
   } catch (problem) {
     at("problem").textContent = `The film cannot be shown, because this browser cannot unpack it (${problem.message}). Some of its pictures stand below.`;
     return;

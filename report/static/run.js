@@ -3,14 +3,9 @@
 (async () => {
   const section = document.querySelector("[data-explore]");
   if (!section) return;
-  // gzip in base 64, which a page without network can hold and unpack
-  const unpacked = async (text) => {
-    const bytes = Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0));
-    return JSON.parse(await new Response(new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip"))).text());
-  };
   let data;
   try {
-    data = await unpacked(document.getElementById("explored").textContent);
+    data = await grokscopeUnpacked(document.getElementById("explored").textContent);
   } catch (problem) {
     document.querySelector("[data-problem]").textContent = `The curves cannot be drawn, because this browser cannot unpack them (${problem.message}). The run card and the data above have the same numbers.`;
     return;

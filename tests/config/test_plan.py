@@ -102,6 +102,44 @@ def test_figures_choose_runs_by_position() -> None:
     }
 
 
+def test_a_sweep_that_is_like_another_has_its_runs() -> None:
+    for scale in ("smoke", "quick", "paper"):
+        made = plan(scale=scale)
+        fig10, fig7 = (set(made.figures[f"always_grok_fig{number}"].runs()) for number in (10, 7))
+        assert len(fig10) == 5
+        assert fig7 < fig10
+        (run,) = fig7
+        assert {"partition", "adversarial", "local_complexity_radii"} <= set(made.runs[run].metrics.names())
+        assert not any("partition" in made.runs[other].metrics for other in fig10 - fig7)
+
+
+@pytest.mark.parametrize(
+    ("other", "message"),
+    [("scaled", "has no sweep 'scaled'; it has"), ("attacked_default_init", "is itself like default_init")],
+)
+def test_a_sweep_can_be_like_no_sweep_that_is_not_there_or_like_another(
+    tmp_path: Path, other: str, message: str
+) -> None:
+    folder = tmp_path / "always_grok"
+    shutil.copytree(REPOSITORY / "experiments/always_grok", folder)
+    file = folder / "fig7.yaml"
+    file.write_text(file.read_text().replace("like: scaled_init", f"like: {other}"))
+    with pytest.raises(UserError, match=f"fig7.yaml: sweeps.induced_depth_four.like: .*{message}"):
+        plan(experiments=[str(folder)])
+
+
+def test_claims_come_with_their_figure_or_need_nothing_more() -> None:
+    fig2 = plan(scale="quick", figures=["always_grok_fig2"])
+    run = fig2.figures["always_grok_fig2"].runs()[0]
+    assert "always_grok_robustness_is_delayed" in fig2.claims
+    assert "always_grok_robustness_survives_small_attacks" not in fig2.claims
+    assert "attack_suite" not in fig2.metrics_needed()[run]
+    assert "weight_norm" in fig2.metrics_needed()[run], "its page shows what the paper's base measures"
+    attacks = plan(scale="quick", figures=["always_grok_attacks"])
+    assert "always_grok_robustness_survives_small_attacks" in attacks.claims
+    assert "always_grok_robustness_is_delayed" not in attacks.claims, "the attack of Fig 2 is not measured"
+
+
 def test_runs_of_grids_are_trained_but_not_shown() -> None:
     made = plan(scale="quick", figures=["extensions_phase_map"])
     cells = set(made.figures["extensions_phase_map"].runs())

@@ -133,9 +133,7 @@ def expand(
         if identifier is None:
             identifier = _run_id(template, own_id or paper.run_id, settings)
             identifier += "" if variant == paper.default_variant else f"-{variant}"
-        run = PlannedRun(
-            identifier, paper.id, variant, settings, metrics, sweep.grid, seeds_at_most, base_metrics
-        )
+        run = PlannedRun(identifier, paper.id, variant, settings, metrics, sweep.grid, seeds_at_most, base_metrics)
         for complaint in _impossible(run):
             raise UserError(f"{places.file_and_section(complaint)}: run {identifier}: {complaint}")
         _add_run(runs, where, template, run)

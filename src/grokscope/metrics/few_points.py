@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pydantic import Field
 
 from grokscope.config.section import Section
+from grokscope.metrics.declared_curves import CurveOption
 
 
 class FewPoints(Section):
@@ -20,6 +21,10 @@ class FewPoints(Section):
     def number(self) -> int:
         """Of all kinds together."""
         return self.train + self.test + self.random
+
+
+AT_POINTS = CurveOption("choice", "at which points", "train", choices=("train", "test", "random"), axis=", {} points")
+"""The option `split` of curves that are measured around such points."""
 
 
 def no_points(points: FewPoints) -> Iterator[str]:

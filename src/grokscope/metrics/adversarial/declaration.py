@@ -8,7 +8,7 @@ from pydantic import Field
 
 from grokscope.config.run_work import RunWork
 from grokscope.config.section import OneOf
-from grokscope.metrics.declared import MetricDeclaration, MetricSettings, Work
+from grokscope.metrics.declared import MetricDeclaration, MetricSettings, Split, Work
 from grokscope.metrics.declared_curves import ALL, Chart, CurveDeclaration, CurveOption, Smallest
 
 OBJECTIVES = {
@@ -22,10 +22,9 @@ OBJECTIVES = {
 Epsilon = Annotated[float, Field(ge=0, le=1)]
 
 
-class AdversarialSettings(MetricSettings):
-    """Accuracy under projected gradient descent in the infinity norm (P2 section 1)."""
+class AttackSettings(MetricSettings):
+    """Projected gradient descent in the infinity norm (P2 section 1)."""
 
-    metric: Literal["adversarial"] = "adversarial"
     objective: Annotated[str, OneOf(OBJECTIVES)] = Field(
         default="cross_entropy",
         description=(
@@ -36,18 +35,29 @@ class AdversarialSettings(MetricSettings):
     epsilons: list[Epsilon] = Field(min_length=1, description="radius of the ball, in pixels")
     step_size: float = Field(default=4 / 255, gt=0, description="in pixels")
     steps: int = Field(default=10, gt=0)
-    points: int | None = Field(default=1024, gt=0, description="this many test images, evenly spaced; none means all")
+    points: int | None = Field(default=1024, gt=0, description="this many images, evenly spaced; none means all")
     starts: list[Literal["none", "random"]] = Field(
         default=["none"], min_length=1, description="P2's first release had no random start"
     )
 
 
-def work(settings: AdversarialSettings, run: RunWork) -> Work:
+class AdversarialSettings(AttackSettings):
+    """Accuracy of test images under this attack."""
+
+    metric: Literal["adversarial"] = "adversarial"
+
+
+def work_of_attack(settings: AttackSettings, run: RunWork, split: Split) -> Work:
     """A forward and a backward pass for each image, epsilon, start and step."""
-    attacks = run.points("test", settings.points) * len(settings.epsilons)
+    attacks = run.points(split, settings.points) * len(settings.epsilons)
     return Work(
         2 * attacks * run.facts.input.size, 3 * attacks * settings.steps * len(settings.starts) * run.multiply_adds
     )
+
+
+def work(settings: AdversarialSettings, run: RunWork) -> Work:
+    """That of the attack on test images."""
+    return work_of_attack(settings, run, "test")
 
 
 OPTIONS = {

@@ -3,35 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Annotated, Literal
-
-from pydantic import Field
+from dataclasses import replace
+from typing import Literal
 
 from grokscope.config.run_work import RunWork
-from grokscope.config.section import OneOf
-from grokscope.metrics.adversarial.declaration import OBJECTIVES, OPTIONS, Epsilon
-from grokscope.metrics.declared import MetricDeclaration, MetricSettings, Work
-from grokscope.metrics.declared_curves import Chart, CurveDeclaration
+from grokscope.metrics.adversarial.declaration import ADVERSARIAL, OBJECTIVES, OPTIONS, AttackSettings, work_of_attack
+from grokscope.metrics.declared import Work
+from grokscope.metrics.declared_curves import CurveDeclaration
 
 
-class AdversarialTrainSettings(MetricSettings):
-    """The attack of the metric adversarial on training images, with the labels that the network was trained on."""
+class AdversarialTrainSettings(AttackSettings):
+    """The same attack on training images, with the labels that the network was trained on."""
 
     metric: Literal["adversarial_train"] = "adversarial_train"
-    objective: Annotated[str, OneOf(OBJECTIVES)] = Field(default="cross_entropy", description="what the attack climbs")
-    epsilons: list[Epsilon] = Field(min_length=1, description="radius of the ball, in pixels")
-    step_size: float = Field(default=4 / 255, gt=0, description="in pixels")
-    steps: int = Field(default=10, gt=0)
-    points: int | None = Field(default=1024, gt=0, description="this many training images, evenly spaced; none: all")
-    starts: list[Literal["none", "random"]] = Field(default=["none"], min_length=1)
 
 
 def work(settings: AdversarialTrainSettings, run: RunWork) -> Work:
-    """A forward and a backward pass for each image, epsilon, start and step."""
-    attacks = run.points("train", settings.points) * len(settings.epsilons)
-    return Work(
-        2 * attacks * run.facts.input.size, 3 * attacks * settings.steps * len(settings.starts) * run.multiply_adds
-    )
+    """That of the attack on training images."""
+    return work_of_attack(settings, run, "train")
 
 
 def complaints(settings: AdversarialTrainSettings, run: RunWork) -> Iterator[str]:
@@ -41,19 +30,11 @@ def complaints(settings: AdversarialTrainSettings, run: RunWork) -> Iterator[str
         yield f"data.subset {run.settings.data.subset}: {words}"
 
 
-ADVERSARIAL_TRAIN = MetricDeclaration(
+ADVERSARIAL_TRAIN = replace(
+    ADVERSARIAL,
     name="adversarial_train",
     settings=AdversarialTrainSettings,
     measure="grokscope.metrics.adversarial_train.measure",
-    columns={
-        "epsilon": "real",
-        "start": "text",
-        "accuracy": "real",
-        "zero_gradient_start": "real",
-        "zero_gradient_last": "real",
-        "points": "integer",
-    },
-    measured=frozenset({"accuracy", "zero_gradient_start", "zero_gradient_last", "points"}),
     work=work,
     complaints=complaints,
     curves=(
@@ -68,21 +49,16 @@ ADVERSARIAL_TRAIN = MetricDeclaration(
             axis="accuracy (%)",
         ),
     ),
-    charts=(
-        Chart(
+    charts=tuple(
+        replace(
+            chart,
             name="adversarial_train",
-            column="accuracy",
             title="Accuracy under attack at training images, {start}",
             label="train accuracy",
             caption="Train accuracy under attack, {start}.",
-            by="epsilon",
-            each="start",
-            words={"none": "no random start", "random": "random start"},
-            percent=True,
             card_title="accuracy under attack, training images",
-        ),
+        )
+        for chart in ADVERSARIAL.charts or ()
     ),
     parts=lambda settings: ["grokscope.metrics.adversarial.measure", OBJECTIVES[settings.objective]],
-    inputs=("images",),
-    targets=("classes",),
 )

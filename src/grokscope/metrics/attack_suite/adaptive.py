@@ -74,12 +74,8 @@ def adaptive_attack(
     """
     pairs = pairs_of(images, labels, epsilons)
     highest = torch.full_like(pairs.labels, -math.inf, dtype=images.dtype)
-    everything = torch.arange(pairs.labels.shape[1], device=labels.device).expand(len(labels), -1)
     for start in starts:
-        places = still_right(pairs.fooled)
-        chosen = everything if places is None else places
-        if chosen.shape[1]:
-            _climb(network, pairs, chosen, highest, epsilons, steps, objective, start)
+        _climb(network, pairs, highest, epsilons, steps, objective, start)
     return pairs.found(len(epsilons))
 
 
@@ -95,27 +91,29 @@ def targeted_attack(
         logits = network(images.expand(len(labels), -1, -1, -1, -1)).scatter(2, labels[..., None], -math.inf)
     others = logits.argsort(dim=2, descending=True)[..., : min(targets, logits.shape[2] - 1)]
     highest = torch.full_like(pairs.labels, -math.inf, dtype=images.dtype)
-    everything = torch.arange(pairs.labels.shape[1], device=labels.device).expand(len(labels), -1)
     for rank in range(others.shape[2]):
         pairs.targets = others[..., rank].repeat(1, len(epsilons))
-        places = still_right(pairs.fooled)
-        chosen = everything if places is None else places
-        if chosen.shape[1]:
-            _climb(network, pairs, chosen, highest, epsilons, steps, margin, None)
+        _climb(network, pairs, highest, epsilons, steps, margin, None)
     return pairs.found(len(epsilons))
 
 
 def _climb(
     network: Network,
     pairs: Pairs,
-    chosen: Tensor,
     highest: Tensor,
     epsilons: Sequence[float],
     steps: int,
     objective: Objective,
     start: Tensor | None,
 ) -> None:
-    """One start. What it finds is noted in `pairs`, and the highest objective of every pair in `highest` (S, P)."""
+    """One start, of the images that are not fooled yet. What it finds is noted in `pairs`, and the highest objective of
+    every pair in `highest` (S, P).
+    """
+    chosen = still_right(pairs.fooled)
+    if chosen is None:
+        chosen = torch.arange(pairs.labels.shape[1], device=pairs.labels.device).expand(len(pairs.labels), -1)
+    if not chosen.shape[1]:
+        return
     begin, size = pairs.origin, _radius(pairs, epsilons)
     if start is not None:
         begin = (begin + size.view(1, -1, 1, 1, 1) * start.flatten(0, 1)[None]).clamp_(0, 1)

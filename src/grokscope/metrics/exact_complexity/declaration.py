@@ -10,7 +10,7 @@ from pydantic import Field
 from grokscope.config.run_work import RunWork
 from grokscope.metrics.declared import MetricDeclaration, MetricSettings, Work
 from grokscope.metrics.declared_curves import Chart, CurveDeclaration, CurveOption, Smallest
-from grokscope.metrics.few_points import FewPoints, no_points
+from grokscope.metrics.few_points import AT_POINTS, FewPoints, no_points
 
 Radius = Annotated[float, Field(gt=0)]
 Directions = Annotated[int, Field(ge=1, le=6)]
@@ -68,7 +68,7 @@ def not_piecewise_linear(run: RunWork) -> Iterator[str]:
 
 
 _OPTIONS = {
-    "split": CurveOption("choice", "at which points", "train", choices=("train", "test", "random"), axis=", {} points"),
+    "split": AT_POINTS,
     "radius": CurveOption(
         "number", "in pixels; the default is the smallest", Smallest(), above=0, axis="; radius {} pixels"
     ),

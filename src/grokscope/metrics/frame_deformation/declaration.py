@@ -10,7 +10,7 @@ from pydantic import Field
 from grokscope.config.run_work import RunWork
 from grokscope.metrics.declared import MetricDeclaration, MetricSettings, Work
 from grokscope.metrics.declared_curves import Chart, CurveDeclaration, CurveOption, Smallest
-from grokscope.metrics.few_points import FewPoints, no_points
+from grokscope.metrics.few_points import AT_POINTS, FewPoints, no_points
 
 Radius = Annotated[float, Field(gt=0)]
 
@@ -53,9 +53,7 @@ def _curve(column: str, words: str) -> CurveDeclaration:
         words=words,
         scale="log",
         options={
-            "split": CurveOption(
-                "choice", "at which points", "train", choices=("train", "test", "random"), axis=", {} points"
-            ),
+            "split": AT_POINTS,
             "layer": CurveOption("layer", "a layer, 0 being the inputs; or the layer before the logits", "second_last"),
             "radius": CurveOption("number", "in pixels; the default is the smallest", Smallest(), above=0),
         },

@@ -8,14 +8,14 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from grokscope.config.run_work import RunWork
-from grokscope.config.section import Section
 from grokscope.metrics.declared import MetricDeclaration, MetricSettings, Work
 from grokscope.metrics.declared_curves import Chart, CurveDeclaration, CurveOption, Smallest
+from grokscope.metrics.few_points import AT_POINTS, FewPoints, no_points
 
 Radius = Annotated[float, Field(gt=0)]
 
 
-class PointCounts(Section):
+class PointCounts(FewPoints):
     """How many points of each kind local complexity is averaged over; 0 leaves the kind out."""
 
     train: int = Field(default=1024, ge=0)
@@ -39,7 +39,7 @@ def work(settings: LocalComplexitySettings, run: RunWork) -> Work:
     """All vertices go through the network; its first layer is affine and sees a point and its directions once, whatever
     the radii.
     """
-    points = sum(count for _, count in settings.points)
+    points = settings.points.number
     frames = points if settings.frames == "per_point" else 1
     seen = points + frames * settings.directions
     vertices = points * 2 * settings.directions * len(settings.radii)
@@ -52,8 +52,7 @@ def complaints(settings: LocalComplexitySettings, run: RunWork) -> Iterator[str]
     size = run.facts.input.size
     if settings.directions > size:
         yield f"directions {settings.directions}: samples of {run.settings.data.name} have {size} numbers"
-    if not any(count for _, count in settings.points):
-        yield "points: there are none of any kind"
+    yield from no_points(settings.points)
 
 
 LOCAL_COMPLEXITY = MetricDeclaration(
@@ -80,13 +79,7 @@ LOCAL_COMPLEXITY = MetricDeclaration(
             from_zero=True,
             where={"layer": 0},
             options={
-                "split": CurveOption(
-                    "choice",
-                    "at which points",
-                    "train",
-                    choices=("train", "test", "random"),
-                    axis=", {} points",
-                ),
+                "split": AT_POINTS,
                 "radius": CurveOption(
                     "number",
                     "in pixels; the default is the smallest, in figures the published one where it was measured",
@@ -107,9 +100,7 @@ LOCAL_COMPLEXITY = MetricDeclaration(
             from_zero=True,
             reader="grokscope.analysis.hidden_complexity:rows",
             options={
-                "split": CurveOption(
-                    "choice", "at which points", "train", choices=("train", "test", "random"), axis=", {} points"
-                ),
+                "split": AT_POINTS,
                 "radius": CurveOption(
                     "number",
                     "in pixels; the default is the smallest",

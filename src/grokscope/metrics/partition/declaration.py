@@ -10,7 +10,7 @@ from pydantic import Field, field_validator
 from grokscope.config.run_work import RunWork
 from grokscope.config.section import Section, is_none
 from grokscope.data.declared import Vectors
-from grokscope.metrics.declared import MetricDeclaration, Work
+from grokscope.metrics.declared import ColumnType, MetricDeclaration, Work
 from grokscope.metrics.declared_arrays import ArrayDeclaration, ArraysSettings
 from grokscope.metrics.partition.shown import CHARTS, CURVES, SLICES
 
@@ -142,40 +142,27 @@ ARRAYS = (
 )
 """From `vertices` on they are kept at the steps nearest to `partitions_at` only, and are empty at others."""
 
+VALUES = (
+    "regions",
+    "edges",
+    "edge_length",
+    "boundary_length",
+    "near_boundary",
+    "area_near_boundary",
+    "near_points",
+    "area_near_points",
+    "boundary_contrast",
+    "point_contrast",
+)
+"""Columns of numbers in the table."""
+NUMBERS: dict[str, ColumnType] = dict.fromkeys(VALUES, "real")
+
 PARTITION = MetricDeclaration(
     name="partition",
     settings=PartitionSettings,
     measure="grokscope.metrics.partition.measure",
-    columns={
-        "slice": "text",
-        "layer": "integer",
-        "half_width": "real",
-        "regions": "real",
-        "edges": "real",
-        "edge_length": "real",
-        "boundary_length": "real",
-        "near_boundary": "real",
-        "area_near_boundary": "real",
-        "near_points": "real",
-        "area_near_points": "real",
-        "boundary_contrast": "real",
-        "point_contrast": "real",
-    },
-    measured=frozenset(
-        {
-            "half_width",
-            "regions",
-            "edges",
-            "edge_length",
-            "boundary_length",
-            "near_boundary",
-            "area_near_boundary",
-            "near_points",
-            "area_near_points",
-            "boundary_contrast",
-            "point_contrast",
-        }
-    ),
+    columns={"slice": "text", "layer": "integer", "half_width": "real", **NUMBERS},
+    measured=frozenset({"half_width", *VALUES}),
     work=work,
     complaints=complaints,
     curves=CURVES,

@@ -19,7 +19,7 @@ from grokscope.data.declared import Classes
 from grokscope.data.registry import task_facts
 from grokscope.metrics.compute_arrays import array_seeds, array_steps
 from grokscope.metrics.context import EvaluationContext
-from grokscope.metrics.partition.declaration import PartitionSettings
+from grokscope.metrics.partition.declaration import VALUES, PartitionSettings
 from grokscope.metrics.partition.kept import KeptSlice, Numbers, no_rows, packed
 from grokscope.metrics.partition.near import about_boundary, about_points, distances, dots, grid_points
 from grokscope.metrics.partition.picture import picture
@@ -35,18 +35,6 @@ from grokscope.partitions.subdivide import partition
 from grokscope.training.schedule import checkpoint_steps, selected_steps
 
 Floats = npt.NDArray[np.float64]
-VALUES = (
-    "regions",
-    "edges",
-    "edge_length",
-    "boundary_length",
-    "near_boundary",
-    "area_near_boundary",
-    "near_points",
-    "area_near_points",
-    "boundary_contrast",
-    "point_contrast",
-)
 
 
 def build(settings: PartitionSettings, context: EvaluationContext) -> Callable[[Network, int], pd.DataFrame]:

@@ -11,7 +11,7 @@ from grokscope.config.run_work import RunWork
 from grokscope.metrics.declared import MetricDeclaration, MetricSettings, Work
 from grokscope.metrics.declared_curves import Chart, CurveDeclaration, CurveOption, Smallest
 from grokscope.metrics.exact_complexity.declaration import not_piecewise_linear
-from grokscope.metrics.few_points import FewPoints, no_points
+from grokscope.metrics.few_points import AT_POINTS, FewPoints, no_points
 
 HalfWidth = Annotated[float, Field(gt=0)]
 PlaneKind = Literal["random", "neighbours"]
@@ -80,9 +80,7 @@ REGION_COUNTS = MetricDeclaration(
             words="linear regions around a point",
             quantity="regions",
             options={
-                "split": CurveOption(
-                    "choice", "at which points", "train", choices=("train", "test", "random"), axis=", {} points"
-                ),
+                "split": AT_POINTS,
                 "plane": CurveOption(
                     "choice",
                     "planes of the squares",

@@ -50,7 +50,7 @@ def _page(run: Run, site: Site, pictures: bool) -> Page:
         "figures": [figure_view(figure, site) for figure in site.figures if run.id in figure.runs],
         "claims": [claim_view(claim, site) for claim in site.claims if run.id in claim.runs],
     }
-    scripts, files = ("chart.js", "run-panels.js", "run.js"), {run.archive: run_archive(run)}
+    scripts, files = ("unpack.js", "chart.js", "run-panels.js", "run.js"), {run.archive: run_archive(run)}
     return Page(run.page, "run.html", run.id, context, scripts=scripts, files=files, section="runs.html")
 
 
