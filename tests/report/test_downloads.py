@@ -63,7 +63,7 @@ def test_every_value_of_every_seed_is_in_it(name: str, run: Run) -> None:
         same = found[(found[keys] == [getattr(row, key) for key in keys]).all(axis=1)]
         for column in set(table.columns) - {*keys, "run", "seed", "points"}:
             assert same[f"{column}_seed_{row.seed}"].item() == pytest.approx(
-                getattr(row, column), rel=5e-5, nan_ok=True
+                getattr(row, column), rel=5e-4, nan_ok=True
             )
 
 

@@ -26,8 +26,10 @@ from grokscope.training.schedule import checkpoint_steps
 from report_made_up import write_table
 
 SEEDS = {"quick": 5, "paper": 10}
-RUNS_SHARE = 0.45
-"""Beside the runs and their cards there are pictures, claims and everything else."""
+REST = 17_500_000
+"""Bytes that figures, films, claims and cards without their pictures fill in a report of all figures, which is about
+the same at every scale.
+"""
 
 
 def tables(run: PlannedRun, seeds: int) -> dict[str, pd.DataFrame]:
@@ -113,4 +115,4 @@ def test_runs_of_all_figures_leave_room_for_the_rest(scale: Any, tmp_path: Path)
             shapes[shape] = run_bytes(run, SEEDS[scale], folder)
         total += shapes[shape]
     assert total > 1_000_000
-    assert total <= RUNS_SHARE * BUDGET_BYTES[scale]
+    assert total <= BUDGET_BYTES[scale] - REST

@@ -79,7 +79,7 @@ def collapse(features: Tensor, labels: Tensor, logits: Tensor, weights: Tensor) 
         return found
     found["within_class"] = _within(features - member @ means, centred)
     found["norms"] = float(norms.std(correction=0) / norms.mean())
-    of_present = weights[:, present].T
+    of_present = weights.detach()[:, present].T
     if float(of_present.norm()) > 0:
         found["duality"] = float((of_present / of_present.norm() - centred / centred.norm()).square().sum())
     if float(norms.min()) > 0:
