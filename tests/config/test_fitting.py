@@ -117,7 +117,11 @@ def test_the_toy_is_planned(tmp_path: Path) -> None:
     ("key", "values", "words"),
     [
         ("training", {"loss": "cross_entropy"}, "run regression_toy-d2: training.loss cross_entropy: is for"),
-        ("training", {"loss": "hinge"}, "training.loss: should be one of mse, cross_entropy (got 'hinge')"),
+        (
+            "training",
+            {"loss": "hinge"},
+            "training.loss: should be one of mse, cross_entropy, normalized_cross_entropy (got 'hinge')",
+        ),
         ("metrics", {"accuracy": {}}, "run regression_toy-d2: metrics.accuracy: is for"),
         ("metrics", {"loss": {"every": 0}}, "metrics.loss.every: should be greater than 0"),
         ("metrics", {"late": {"metric": "loss", "every": 0}}, "metrics.late.every: should be greater than 0"),
