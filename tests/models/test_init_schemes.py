@@ -90,7 +90,7 @@ def test_every_convolution_of_a_residual_network_is_drawn(scheme: str, kind: str
         if name.startswith("bias"):
             assert bool((value == 0).all())
             continue
-        weight = value[0].T if name == f"weight_{last}" else value[0]  # (outputs, ...), as theirs
+        weight = (value[0].T if name == f"weight_{last}" else value[0]).detach()  # (outputs, ...), as theirs
         theirs = [THEIRS[scheme](torch.empty(weight.shape, dtype=torch.float64)) for _ in range(30)]
         # one draw's mean square against that of 30; xavier_uniform counts the outputs of a convolution otherwise
         if scheme != "xavier_uniform" or name == f"weight_{last}":

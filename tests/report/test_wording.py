@@ -23,6 +23,7 @@ from grokscope.report.wording import (
     file_name,
     flattened,
     listing,
+    network_in_words,
     number,
     percent,
     run_in_words,
@@ -99,6 +100,21 @@ def test_a_run_in_words_names_what_is_done_to_it() -> None:
     assert "with kaiming normal initialisation with a Jacobian penalty of 0.01 with a region penalty of -0.2" in (
         run_in_words(settings)
     )
+
+
+@pytest.mark.parametrize(
+    ("model", "words"),
+    [
+        ({"kind": "cnn", "depth": 5, "width": 32}, "CNN of depth 5 and width 32"),
+        ({"kind": "resnet", "width": 16}, "ResNet of depth 18 and width 16"),
+        ({"kind": "resnet", "width": 4, "stages": 3, "blocks": 1}, "ResNet of depth 8 and width 4"),
+        ({"kind": "resnet_imagenet", "width": 64}, "ResNet (ImageNet layout) of depth 18 and width 64"),
+        ({"kind": "unheard_of", "width": 4}, "UNHEARD_OF of width 4"),
+    ],
+    ids=str,
+)
+def test_networks_in_words(model: dict[str, Any], words: str) -> None:
+    assert network_in_words(model) == words
 
 
 def test_the_answer_counts_and_quotes(tmp_path: Path) -> None:
