@@ -63,6 +63,7 @@ EXPLANATIONS = {
             "deeper_migrates_earlier_default_init",
             "complexity_has_three_phases_cnn",
             "complexity_has_three_phases_resnet",
+            "complexity_has_three_phases_cnn_cifar100",
             "complexity_changes_during_training",
             "overparameterisation_removes_the_ascent",
             "regions_gather_at_the_boundary",
