@@ -19,6 +19,7 @@ from grokscope.metrics.frame_deformation.declaration import FRAME_DEFORMATION
 from grokscope.metrics.input_gradients.declaration import INPUT_GRADIENTS
 from grokscope.metrics.local_complexity.declaration import LOCAL_COMPLEXITY
 from grokscope.metrics.logit_geometry.declaration import LOGIT_GEOMETRY
+from grokscope.metrics.logit_scale.declaration import LOGIT_SCALE
 from grokscope.metrics.loss.declaration import LOSS
 from grokscope.metrics.margins.declaration import MARGINS
 from grokscope.metrics.neural_collapse.declaration import NEURAL_COLLAPSE
@@ -54,6 +55,7 @@ METRICS: dict[str, MetricDeclaration] = {
         APGD,
         INPUT_GRADIENTS,
         ZERO_LOSS,
+        LOGIT_SCALE,
     )
 }
 """In the order in which tables, cards and pages show them."""
