@@ -52,6 +52,17 @@ def from_a_random_start(generator: np.random.Generator, seeds: int, effect: bool
     return [({"accuracy": known, "adversarial": pd.concat(both, ignore_index=True)}, {})]
 
 
+def under_auto_pgd(generator: np.random.Generator, seeds: int, effect: bool) -> Runs:
+    """The same with Auto-PGD beside the published attack."""
+    known, published, other = lost_and_back(generator, seeds, effect)
+    columns = {"epsilon": EPSILON, "start": "random", "zero_gradient": 0.0, "points": 1000}
+    tables = {
+        "adversarial": attacks(generator, published).assign(epsilon=EPSILON),
+        "apgd": table(measured(generator, other), "accuracy", **columns),
+    }
+    return [({"accuracy": known} | tables, {})]
+
+
 def with_vanishing_gradients(generator: np.random.Generator, seeds: int, effect: bool) -> Runs:
     """Accuracy under attack comes back; the share of points without a gradient wanders, or rises with it."""
     moves = rise(generator.uniform(2.5, 4, seeds), 0.6)
@@ -129,6 +140,7 @@ CASES: dict[str, tuple[str, Draw]] = {
     "cnn_at_one_scale": _control("return_survives_rescaled_logits_cnn", "rescaled_cross_entropy"),
     "cnn_by_its_margin": _control("return_survives_the_margin_cnn", "margin"),
     "cnn_from_a_random_start": ("always_grok_return_survives_a_random_start_cnn", from_a_random_start),
+    "resnet_under_auto_pgd": ("always_grok_return_survives_auto_pgd", under_auto_pgd),
     "cnn_by_other_seeds": _control("return_survives_other_seeds_cnn", "transfer"),
     "cnn_by_search": _control("return_survives_a_search_cnn", "square"),
     "cnn_without_gradients": ("always_grok_robustness_returns_as_gradients_vanish_cnn", with_vanishing_gradients),
