@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import TypeVar
 
 from grokscope.metrics.accuracy.declaration import ACCURACY
 from grokscope.metrics.adversarial.declaration import ADVERSARIAL
@@ -11,7 +12,7 @@ from grokscope.metrics.attack_suite.declaration import ATTACK_SUITE
 from grokscope.metrics.complexity_by_directions.declaration import COMPLEXITY_BY_DIRECTIONS
 from grokscope.metrics.complexity_map.declaration import COMPLEXITY_MAP
 from grokscope.metrics.complexity_over_shift.declaration import COMPLEXITY_OVER_SHIFT
-from grokscope.metrics.declared import ColumnType, MetricDeclaration
+from grokscope.metrics.declared import ColumnType, MetricDeclaration, MetricSettings
 from grokscope.metrics.declared_curves import CurveDeclaration
 from grokscope.metrics.exact_complexity.declaration import EXACT_COMPLEXITY
 from grokscope.metrics.frame_deformation.declaration import FRAME_DEFORMATION
@@ -26,8 +27,19 @@ from grokscope.metrics.region_counts.declaration import REGION_COUNTS
 from grokscope.metrics.spectra.declaration import SPECTRA
 from grokscope.metrics.weight_norm.declaration import WEIGHT_NORM
 
-METRICS: dict[str, MetricDeclaration] = {
-    metric.name: metric
+
+class Metrics(dict[str, MetricDeclaration]):
+    """Metrics by name. One that another module measures on models of a kind may be asked for as `name@kind`, too."""
+
+    def __missing__(self, key: str) -> MetricDeclaration:
+        name, _, kind = key.partition("@")
+        if not kind or name not in self:
+            raise KeyError(key)
+        return self[name].on(kind)
+
+
+METRICS = Metrics(
+    (metric.name, metric)
     for metric in (
         ACCURACY,
         LOSS,
@@ -49,8 +61,18 @@ METRICS: dict[str, MetricDeclaration] = {
         ADVERSARIAL_TRAIN,
         MARGINS,
     )
-}
+)
 """In the order in which tables, cards and pages show them."""
+
+Settings = TypeVar("Settings", bound=MetricSettings)
+
+
+def measured_on(settings: Settings, kind: str) -> Settings:
+    """`settings` as the jobs that measure get them: they name the metric as it is measured on models of a kind."""
+    if kind not in METRICS[settings.metric].measured_by:
+        return settings
+    return settings.model_copy(update={"metric": f"{settings.metric}@{kind}"})
+
 
 RANK_COLUMNS: Mapping[str, ColumnType] = SPECTRA.derived["rank"]
 """Columns of the table `rank`, which is derived from spectra, after run, seed and step."""

@@ -59,6 +59,7 @@ LOCAL_COMPLEXITY = MetricDeclaration(
     name="local_complexity",
     settings=LocalComplexitySettings,
     measure="grokscope.metrics.local_complexity.measure",
+    measured_by={"cnn": "grokscope.metrics.local_complexity.followed.cnn"},
     columns={
         "split": "text",
         "radius": "real",
