@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from grokscope.data.declared import Classes, Images
+from grokscope.metrics.attack_suite.adaptive import check_iterations
 from grokscope.models.build import build_network
 from grokscope.models.initialise import initialise
 from grokscope.models.mlp.declaration import MlpSettings
@@ -73,3 +74,60 @@ def predictor(network: Network, seed: int) -> Callable[[Reals], Reals]:
 def margin_of(logits: Reals, label: int) -> Reals:
     """How far the largest other logit `(..., classes)` exceeds the label's."""
     return np.asarray(np.delete(logits, label, axis=-1).max(axis=-1) - logits[..., label])
+
+
+def published_algorithm(
+    network: Network,
+    seed: int,
+    image: Reals,
+    label: int,
+    epsilon: float,
+    steps: int,
+    start: Reals | None,
+    target: int | None = None,
+    cross_entropy: bool = False,
+) -> tuple[Reals, bool, float]:
+    """Algorithm 1 of Croce and Hein with the margin, that of a `target` or the cross-entropy, for one image; it ends
+    where the network is fooled. Returns image, whether it fools, and the objective there.
+    """
+    fooled = [False]
+
+    def f(x: Reals) -> tuple[float, Reals]:
+        variable = torch.from_numpy(x)[None, None].requires_grad_()
+        logits = network(variable)[seed, 0]
+        fooled[0] = bool(logits.argmax() != label)
+        others = logits[torch.arange(len(logits)) != label] if target is None else logits[target]
+        value = torch.logsumexp(logits, 0) if cross_entropy else others.max()
+        value = value - logits[label]
+        value.backward()
+        assert variable.grad is not None
+        return float(value.detach()), variable.grad[0, 0].numpy()
+
+    def project(x: Reals) -> Reals:
+        return np.clip(np.clip(x, image - epsilon, image + epsilon), 0, 1)
+
+    x = [image if start is None else np.clip(image + epsilon * start, 0, 1)]
+    value, gradient = f(x[0])
+    values = [value]
+    best, best_value, best_gradient = x[0], value, gradient
+    if fooled[0]:
+        return best, True, value
+    eta, last_check, shrunk, best_at_check = 2 * epsilon, 0, True, value
+    for k in range(steps):
+        z = project(x[k] + eta * np.sign(gradient))
+        x.append(z if k == 0 else project(x[k] + 0.75 * (z - x[k]) + 0.25 * (x[k] - x[k - 1])))
+        value, gradient = f(x[-1])
+        values.append(value)
+        if fooled[0]:
+            return x[-1], True, value
+        if value > best_value:
+            best, best_value, best_gradient = x[-1], value, gradient
+        if k + 1 in check_iterations(steps):
+            rises = sum(values[i + 1] > values[i] for i in range(last_check, k + 1))
+            first = rises < 0.75 * (k + 1 - last_check)
+            second = not shrunk and best_value == best_at_check
+            shrunk = first or second
+            if shrunk:
+                eta, x[-1], gradient, values[-1] = eta / 2, best, best_gradient, best_value
+            last_check, best_at_check = k + 1, best_value
+    return best, False, best_value

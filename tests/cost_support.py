@@ -38,6 +38,9 @@ EVERY_METRIC = MetricsSettings.model_validate(
         "region_counts": {"half_widths": [0.05], "points": FEW},
         "complexity_map": {"radii": [0.5], "grid": 8},
         "margins": {"points": 20},
+        "apgd": {"epsilons": [0.1], "steps": 5, "points": 20},
+        "input_gradients": {"points": 20},
+        "zero_loss": {},
     }
 )
 """Every metric there is, also those for other networks and tasks."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import hashlib
 import json
 import struct
 import tarfile
@@ -26,7 +27,9 @@ def tiny_dataset(name: str, seed: int = 0) -> ImageDataset:
     shape = DATASETS[name].image_shape
 
     def split(size: int) -> tuple[np.ndarray, np.ndarray]:
-        return random.integers(256, size=(size, *shape), dtype=np.uint8), random.integers(10, size=size)
+        return random.integers(256, size=(size, *shape), dtype=np.uint8), random.integers(
+            DATASETS[name].classes, size=size
+        )
 
     return ImageDataset(name, *split(5 * BATCH), *split(BATCH))
 
@@ -76,8 +79,11 @@ def cifar_binary_files(dataset: ImageDataset) -> dict[str, bytes]:
     return {name: record.tobytes() for name, record in zip(names, records, strict=True)}
 
 
-def python2_pickle(images: np.ndarray, labels: np.ndarray) -> bytes:
-    """A batch as Python 2 wrote it (protocol 2, byte strings, numpy's old module names), opcode by opcode."""
+def python2_pickle(images: np.ndarray, labels: np.ndarray, **further: np.ndarray) -> bytes:
+    """A batch as Python 2 wrote it (protocol 2, byte strings, numpy's old module names), opcode by opcode.
+
+    With `further` lists of labels it has no `labels`, as the batches of CIFAR-100.
+    """
     pixels = images.tobytes()
     array = (
         b"cnumpy.core.multiarray\n_reconstruct\ncnumpy\nndarray\nK\x00\x85U\x01b\x87R(K\x01"
@@ -85,13 +91,43 @@ def python2_pickle(images: np.ndarray, labels: np.ndarray) -> bytes:
         + b"cnumpy\ndtype\nU\x02u1K\x00K\x01\x87R(K\x03U\x01|NNNJ\xff\xff\xff\xffJ\xff\xff\xff\xffK\x00tb"
         + (b"\x89T" + struct.pack("<I", len(pixels)) + pixels + b"tb")
     )
-    numbers = b"](" + b"".join(b"K" + bytes([label]) for label in labels) + b"e"
-    return b"\x80\x02}(U\x04data" + array + b"U\x06labels" + numbers + b"u."
+    lists = b"".join(
+        b"U" + bytes([len(key)]) + key.encode() + b"](" + b"".join(b"K" + bytes([label]) for label in numbers) + b"e"
+        for key, numbers in (further or {"labels": labels}).items()
+    )
+    return b"\x80\x02}(U\x04data" + array + lists + b"u."
 
 
 def cifar_python_files(dataset: ImageDataset) -> dict[str, bytes]:
     names = [f"data_batch_{number}" for number in range(1, 6)] + ["test_batch"]
     return {name: python2_pickle(*batch) for name, batch in zip(names, cifar_batches(dataset), strict=True)}
+
+
+def coarse(labels: np.ndarray) -> np.ndarray:
+    """Made up: five classes to a superclass."""
+    return labels // 5
+
+
+def cifar100_binary_files(dataset: ImageDataset) -> dict[str, bytes]:
+    files = {}
+    for split in ("train", "test"):
+        images, labels = getattr(dataset, f"{split}_images"), getattr(dataset, f"{split}_labels")
+        records = [coarse(labels).astype(np.uint8), labels.astype(np.uint8), images.reshape(len(images), -1)]
+        files[f"{split}.bin"] = np.column_stack(records).tobytes()
+    return files
+
+
+def cifar100_python_files(dataset: ImageDataset) -> dict[str, bytes]:
+    files = {}
+    for split in ("train", "test"):
+        images, labels = getattr(dataset, f"{split}_images"), getattr(dataset, f"{split}_labels")
+        files[split] = python2_pickle(images, labels, coarse_labels=coarse(labels), fine_labels=labels)
+    return files
+
+
+def sums(files: dict[str, bytes]) -> dict[str, str]:
+    """The md5 of every file, by name, as publishers give it."""
+    return {name: hashlib.md5(content).hexdigest() for name, content in files.items()}
 
 
 def sheet_files(dataset: ImageDataset) -> dict[str, bytes]:

@@ -26,10 +26,13 @@ METRICS: dict[str, dict[str, Any]] = {
     "adversarial": {"epsilons": [0.1]},
     "attack_suite": {"epsilons": [0.1]},
     "logit_geometry": {},
+    "apgd": {"epsilons": [0.1]},
+    "input_gradients": {},
+    "zero_loss": {},
 }
 
 
-OF_CLASSES = ("adversarial", "attack_suite", "logit_geometry")
+OF_CLASSES = ("adversarial", "attack_suite", "logit_geometry", "apgd", "input_gradients")
 """Metrics that need one class for each sample, and inputs that can be moved a little."""
 
 
@@ -70,7 +73,7 @@ def test_metrics_by_task(monkeypatch: pytest.MonkeyPatch) -> None:
     register_tokens(monkeypatch)
     assert set(complaints(small_settings())) == set()
     refused = complaints(toy_settings())
-    assert set(refused) == {"accuracy", "probes", *OF_CLASSES}
+    assert set(refused) == {"accuracy", "probes", "zero_loss", *OF_CLASSES}
     assert refused["accuracy"] == (
         "metrics.accuracy: is for one class for each sample or a class for each position,"
         f" {TOY} values; leave it out, or write `accuracy: null` where it is inherited"
@@ -117,7 +120,11 @@ def test_the_toy_is_planned(tmp_path: Path) -> None:
     ("key", "values", "words"),
     [
         ("training", {"loss": "cross_entropy"}, "run regression_toy-d2: training.loss cross_entropy: is for"),
-        ("training", {"loss": "hinge"}, "training.loss: should be one of mse, cross_entropy (got 'hinge')"),
+        (
+            "training",
+            {"loss": "hinge"},
+            "training.loss: should be one of mse, cross_entropy, normalized_cross_entropy (got 'hinge')",
+        ),
         ("metrics", {"accuracy": {}}, "run regression_toy-d2: metrics.accuracy: is for"),
         ("metrics", {"loss": {"every": 0}}, "metrics.loss.every: should be greater than 0"),
         ("metrics", {"late": {"metric": "loss", "every": 0}}, "metrics.late.every: should be greater than 0"),

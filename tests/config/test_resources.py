@@ -41,6 +41,9 @@ METRICS = MetricsSettings.model_validate(
         "adversarial": {"epsilons": [0.06]},
         "attack_suite": {"epsilons": [0.06]},
         "logit_geometry": {},
+        "apgd": {"epsilons": [0.06]},
+        "input_gradients": {},
+        "zero_loss": {},
     }
 )
 

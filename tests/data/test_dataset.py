@@ -12,7 +12,7 @@ from safetensors.numpy import save_file
 
 from data_helpers import same, tiny_dataset
 from grokscope.data.catalogue import DATASETS, dataset_info
-from grokscope.data.dataset import ImageDataset, check_content, load_dataset, write_dataset
+from grokscope.data.dataset import ImageDataset, check_content, content_sha256, load_dataset, write_dataset
 from grokscope.data.failures import ChecksumMismatch
 from grokscope.errors import UserError
 from grokscope.files import sha256_of
@@ -73,7 +73,7 @@ def test_wrong_types_are_refused() -> None:
 
 def test_foreign_content_is_a_checksum_mismatch() -> None:
     with pytest.raises(ChecksumMismatch, match=r"here: the train_images of mnist have sha256 .* expected 741c9888"):
-        check_content(tiny_dataset("mnist"), dataset_info("mnist"), "here")
+        check_content(content_sha256(tiny_dataset("mnist")), dataset_info("mnist").content_sha256, "mnist", "here")
 
 
 def test_an_unknown_name_is_refused() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import json
 import multiprocessing
+import os
 import time
 from pathlib import Path
 
@@ -172,25 +173,30 @@ def test_damage_is_noticed_and_mended(file: str, damage, sources: Sources, tmp_p
     assert len(sources.asked) == 2
 
 
-@pytest.mark.parametrize("victim", ["write_bytes", "write_text"])
+@pytest.mark.parametrize("victim", ["data", "record"])
 def test_a_full_disk_is_one_line_and_leaves_nothing_half_written(
     victim: str, sources: Sources, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """write_bytes writes the data, write_text the record."""
-    real = getattr(Path, victim)
+    real = Path.write_text
 
-    def full(self: Path, content: bytes | str, *rest: object, **named: object) -> int:
+    def full(self: Path, content: str, *rest: object, **named: object) -> int:
         if self.parent == tmp_path:  # half of it fits
             real(self, content[: len(content) // 2], *rest, **named)
             raise OSError(errno.ENOSPC, "No space left on device")
         return real(self, content, *rest, **named)
 
+    def no_room(*_: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
     with monkeypatch.context() as patch:
-        patch.setattr(Path, victim, full)
+        if victim == "data":
+            patch.setattr(os, "posix_fallocate", no_room)
+        else:
+            patch.setattr(Path, "write_text", full)
         with pytest.raises(UserError, match=f"{tmp_path}: the disk is full: ") as error:
             ensure_dataset("mnist", tmp_path, "package")
     assert "\n" not in str(error.value)
-    assert names(tmp_path) == ([] if victim == "write_bytes" else ["mnist.safetensors"])
+    assert names(tmp_path) == ([] if victim == "data" else ["mnist.safetensors"])
     ensure_dataset("mnist", tmp_path, "package")
     assert sources.asked == ["package", "package"]
     assert names(tmp_path) == ["mnist.json", "mnist.safetensors"]

@@ -12,10 +12,12 @@ from grokscope.errors import UserError
 from grokscope.metrics import unfinished
 from grokscope.metrics.accuracy.declaration import AccuracySettings
 from grokscope.metrics.adversarial.declaration import AdversarialSettings
+from grokscope.metrics.apgd.declaration import ApgdSettings
 from grokscope.metrics.attack_suite.declaration import AttackSuiteSettings
 from grokscope.metrics.compute import compute_metric, network_of
 from grokscope.metrics.context import build_context
 from grokscope.metrics.declared import MetricSettings
+from grokscope.metrics.input_gradients.declaration import InputGradientsSettings
 from grokscope.metrics.local_complexity.declaration import LocalComplexitySettings, PointCounts
 from grokscope.metrics.logit_geometry.declaration import LogitGeometrySettings
 from grokscope.metrics.probes.declaration import ProbesSettings
@@ -23,6 +25,7 @@ from grokscope.metrics.spectra.declaration import SpectraSettings
 from grokscope.metrics.tables import check_table, columns_of, read_table, write_table
 from grokscope.metrics.unfinished import UnfinishedTable
 from grokscope.metrics.weight_norm.declaration import WeightNormSettings
+from grokscope.metrics.zero_loss.declaration import ZeroLossSettings
 from grokscope.models.initialise import initialise
 from grokscope.provenance import provenance
 from grokscope.training.checkpoints import CheckpointStore
@@ -40,6 +43,9 @@ SETTINGS = {
     "adversarial": AdversarialSettings(epsilons=[0.1], steps=2, points=5),
     "attack_suite": AttackSuiteSettings(epsilons=[0.1], published_steps=2, steps=3, restarts=2, queries=5, points=5),
     "logit_geometry": LogitGeometrySettings(points=5),
+    "apgd": ApgdSettings(epsilons=[0.1], steps=2, points=5),
+    "input_gradients": InputGradientsSettings(points=5),
+    "zero_loss": ZeroLossSettings(),
 }
 
 

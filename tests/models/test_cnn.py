@@ -25,7 +25,7 @@ def cnn(depth: int = 5, shape: tuple[int, int, int] = (3, 32, 32), **changes: ob
     return network
 
 
-def reference(network: ConvolutionalNetwork, seed: int) -> nn.Sequential:
+def reference(network: ConvolutionalNetwork, seed: int, dense_activation: bool = True) -> nn.Sequential:
     """torch.nn's network with the weights of one seed."""
     tensors = {name: value[seed] for name, value in network.state_dict().items()}
     layers: list[nn.Module] = []
@@ -43,9 +43,9 @@ def reference(network: ConvolutionalNetwork, seed: int) -> nn.Sequential:
             module.weight.data, norm = weight.T.clone(), nn.BatchNorm1d(len(bias))
         module.bias.data = bias.clone()
         layers.append(module)
-        if network.use_batch_norm and layer < network.depth:
+        if f"scale_{layer}" in tensors:
             layers.append(norm)
-        if layer < network.depth:
+        if layer < network.depth and (kind == "convolution" or dense_activation):
             layers.append(nn.ReLU())
     return nn.Sequential(*layers).double().train(network.training)
 
@@ -74,6 +74,50 @@ def test_forward_and_preactivations(depth: int, shape: tuple[int, int, int], bat
         z = module(z)
     for one, other in zip(reported, [*seen, z], strict=True):
         torch.testing.assert_close(one[1], other, rtol=1e-10, atol=1e-10)
+
+
+@pytest.mark.parametrize("dense_activation", [False, True])
+@pytest.mark.parametrize("dense_batch_norm", [False, True])
+@pytest.mark.parametrize("batch_norm", [False, True])
+def test_the_hidden_linear_layer_without_nonlinearity_or_batch_normalisation(
+    batch_norm: bool, dense_batch_norm: bool, dense_activation: bool
+) -> None:
+    network = cnn(
+        3, batch_norm=batch_norm, dense_batch_norm=dense_batch_norm, dense_activation=dense_activation, normalize=True
+    )
+    names = {f"scale_{layer}" for layer in range(1, 4 + dense_batch_norm)} if batch_norm else set()
+    assert {name for name in network.parameter_layers if name.startswith("scale_")} == names
+    assert [layer.activated for layer in network.layers] == [True] * 3 + [dense_activation, True]
+    models = [reference(network, seed, dense_activation) for seed in range(SEEDS)]
+    pixels = torch.rand(SEEDS, BATCH, 3, 32, 32, dtype=torch.float64)
+    for training in (True, True, False):
+        network.train(training)
+        logits, layers = network(pixels), network.preactivations(pixels)
+        assert torch.equal(logits, layers[-1])
+        network.zero_grad()
+        logits.square().sum().backward()
+        for seed, model in enumerate(models):
+            model.train(training).zero_grad()
+            # twice, as the stacked network has seen the batch twice
+            normalised = (pixels[seed] - 0.4) / 0.3
+            model(normalised)
+            expected = model(normalised)
+            torch.testing.assert_close(logits[seed], expected, rtol=1e-10, atol=1e-10)
+            expected.square().sum().backward()
+            first = model[0].weight.grad
+            assert isinstance(first, torch.Tensor)
+            gradient = network.weight_1.grad
+            assert gradient is not None
+            torch.testing.assert_close(gradient[seed], first, rtol=1e-8, atol=1e-10 * float(first.abs().max()))
+
+
+def test_settings_of_the_hidden_linear_layer_and_their_defaults() -> None:
+    plain = model_settings(kind="cnn", depth=5, width=4)
+    assert model_settings(kind="cnn", depth=5, width=4, dense_activation=True, dense_batch_norm=True) == plain
+    assert model_settings(kind="cnn", depth=5, width=4, dense_batch_norm=False) == plain
+    assert model_settings(kind="cnn", depth=5, width=4, batch_norm=True, dense_batch_norm=False) != model_settings(
+        kind="cnn", depth=5, width=4, batch_norm=True
+    )
 
 
 def test_shapes_of_depth_five() -> None:

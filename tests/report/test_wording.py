@@ -99,6 +99,12 @@ def test_a_run_in_words_names_what_is_done_to_it() -> None:
     assert "with kaiming normal initialisation with a Jacobian penalty of 0.01 with a region penalty of -0.2" in (
         run_in_words(settings)
     )
+    settings["training"] = {"loss": "cross_entropy", "temperature": 10, "logit_penalty": {"strength": 0.1}}
+    assert "initialisation with a logit penalty of 0.1 with a temperature of 10 on mnist" in run_in_words(settings)
+    settings["training"] = {"loss": "normalized_cross_entropy"}
+    assert "initialisation with logits of one norm in the loss on mnist" in run_in_words(settings)
+    settings["training"] = {"loss": "cross_entropy", "label_smoothing": 0.1}
+    assert "initialisation with labels smoothed by 0.1 on mnist" in run_in_words(settings)
 
 
 def test_the_answer_counts_and_quotes(tmp_path: Path) -> None:

@@ -10,7 +10,7 @@ import pytest
 from pydantic import BaseModel
 
 from grokscope.config.detector_settings import DetectorSettings
-from grokscope.config.penalty_settings import JacobianPenaltySettings, RegionPenaltySettings
+from grokscope.config.penalty_settings import JacobianPenaltySettings, LogitPenaltySettings, RegionPenaltySettings
 from grokscope.config.run_settings import CheckpointSettings, RankPenaltySettings, TrainingSettings
 from grokscope.data.declared import TaskSettings
 from grokscope.data.registry import MADE, network_facts
@@ -34,6 +34,7 @@ SETTINGS: dict[str, type[BaseModel]] = {
     "rank_penalty": RankPenaltySettings,
     "jacobian_penalty": JacobianPenaltySettings,
     "region_penalty": RegionPenaltySettings,
+    "logit_penalty": LogitPenaltySettings,
     "checkpoints": CheckpointSettings,
     "detectors": DetectorSettings,
     **{f"data {name}": task.settings for name, task in MADE.items()},

@@ -25,6 +25,7 @@ VARIATIONS: dict[str, dict[str, Any]] = {
     "scheme": {"model": {"init_scheme": "kaiming_normal"}},
     "jacobian": {"training": {"jacobian_penalty": {"strength": 0.01}}},
     "regions": {"training": {"region_penalty": {"strength": 0.05}}},
+    "logits": {"training": {"logit_penalty": {"strength": 0.05}}},
     "all": {
         "model": {"init_scheme": "orthogonal"},
         "training": {
@@ -34,7 +35,15 @@ VARIATIONS: dict[str, dict[str, Any]] = {
         },
     },
 }
-CHOSEN: dict[str, dict[str, Any]] = {"rank_penalty": penalty(), "jacobian_penalty": {}, "region_penalty": {}}
+NOTHING: dict[str, Any] = {
+    "rank_penalty": penalty(strength=0.0),
+    "jacobian_penalty": {"strength": 0.0},
+    "region_penalty": {"strength": 0.0},
+    "logit_penalty": {"strength": 0.0},
+    "temperature": 1.0,
+    "label_smoothing": 0.0,
+}
+"""Values of the settings of all terms of the loss that mean none."""
 
 
 def last(folder: Path) -> dict[str, torch.Tensor]:
@@ -65,7 +74,8 @@ def test_a_seed_trains_the_same_alone_and_in_a_block(tmp_path: Path, name: str) 
 
 
 def test_a_strength_of_zero_is_no_penalty() -> None:
-    without = small_settings(training={key: {**CHOSEN[key], "strength": 0.0} for key in PENALTIES})
+    assert NOTHING.keys() == PENALTIES.keys()
+    without = small_settings(training=NOTHING)
     assert without == small_settings()
     assert not PENALTIES.keys() & without.model_dump(mode="json")["training"].keys()
     changed = small_settings(**VARIATIONS["all"])

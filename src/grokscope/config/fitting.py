@@ -9,7 +9,7 @@ from grokscope.config.metric_settings import MetricsSettings
 from grokscope.config.run_settings import RunSettings
 from grokscope.data.declared import InputKind, TargetKind
 from grokscope.data.registry import task_facts
-from grokscope.models.registry import MODELS, declaration
+from grokscope.models.registry import MODELS, declaration, layers_of
 from grokscope.training.registry import LOSSES
 
 WORDS: Mapping[str, str] = {
@@ -50,11 +50,27 @@ def unfit_training(settings: RunSettings) -> Iterator[str]:
     for key in ("rank_penalty", "jacobian_penalty", "region_penalty"):
         if getattr(training, key) is not None and facts.input.kind == "tokens":
             yield f"training.{key}: is for images and vectors, and {has} tokens; leave it out"
+    yield from _hidden_layers_without_nonlinearity(settings)
     if training.jacobian_penalty is not None and training.jacobian_penalty.projections > facts.target.outputs:
         yield (
             f"training.jacobian_penalty.projections {training.jacobian_penalty.projections}: {has} only"
             f" {facts.target.outputs} outputs; use at most as many"
         )
+
+
+def _hidden_layers_without_nonlinearity(settings: RunSettings) -> Iterator[str]:
+    """Terms of the loss that apply the nonlinearity to hidden layers which none follows, or move their zero sets."""
+    rank, training = settings.training.rank_penalty, settings.training
+    if (rank is None and training.region_penalty is None) or _misfit(settings, declaration(settings.model)):
+        return
+    facts = task_facts(settings.data)
+    hidden = layers_of(settings.model, facts.input, facts.target)[:-1]
+    names = [layer.name for layer in hidden if not layer.activated]
+    reason = f"no nonlinearity follows layer `{', '.join(names)}` of architecture {settings.model.kind}"
+    if names and rank is not None and rank.features == "activations":
+        yield f"training.rank_penalty.features activations: {reason}; use preactivations"
+    if names and training.region_penalty is not None:
+        yield f"training.region_penalty: {reason}, so its zero sets are no borders of regions; leave it out"
 
 
 def unfit_metrics(settings: RunSettings, metrics: MetricsSettings) -> Iterator[str]:

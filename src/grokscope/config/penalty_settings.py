@@ -59,3 +59,15 @@ class RegionPenaltySettings(Section):
         if self.level is not None and self.strength < 0:
             raise ValueError(f"strength {self.strength:g}: regions are held at a level by a strength above 0")
         return self
+
+
+class LogitPenaltySettings(Section):
+    """A term that keeps the outputs small (`training.logit_penalty`)."""
+
+    strength: float = Field(
+        ge=0,
+        allow_inf_nan=False,
+        description=(
+            "factor of the mean square of the outputs over batch and outputs, in units of the loss; 0 is no penalty"
+        ),
+    )

@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, field_validator, model_validator
 
-from grokscope.config.penalty_settings import JacobianPenaltySettings, RegionPenaltySettings
+from grokscope.config.penalty_settings import JacobianPenaltySettings, LogitPenaltySettings, RegionPenaltySettings
 from grokscope.config.section import OneOf, Positive, Section, is_none
 from grokscope.data.registry import AnyData
 from grokscope.models.registry import AnyModel
@@ -44,7 +44,7 @@ class RankPenaltySettings(Section):
     )
 
 
-_Penalty = RankPenaltySettings | JacobianPenaltySettings | RegionPenaltySettings
+_Penalty = RankPenaltySettings | JacobianPenaltySettings | RegionPenaltySettings | LogitPenaltySettings
 
 
 class TrainingSettings(Section):
@@ -78,15 +78,59 @@ class TrainingSettings(Section):
         exclude_if=is_none,
         description="a term of the loss that moves linear regions away from the training points, or holds them there",
     )
+    temperature: float | None = Field(
+        default=None,
+        gt=0,
+        allow_inf_nan=False,
+        exclude_if=is_none,
+        description=(
+            "cross_entropy only: the outputs are divided by it before the softmax of the loss; the loss is then this"
+            " many times that cross-entropy, so that its gradient in the outputs keeps its size; 1 is none"
+        ),
+    )
+    label_smoothing: float | None = Field(
+        default=None,
+        ge=0,
+        lt=1,
+        exclude_if=is_none,
+        description=(
+            "cross_entropy only: this share of a label is spread over all classes; the loss is then 1 / (1 - share)"
+            " times that cross-entropy; 0 is none"
+        ),
+    )
+    logit_penalty: LogitPenaltySettings | None = Field(
+        default=None, exclude_if=is_none, description="a term of the loss that keeps the outputs small"
+    )
     flush_denormal: bool = Field(
         default=True, description="treat denormal numbers as zero; otherwise training can become slow late"
     )
 
-    @field_validator("rank_penalty", "jacobian_penalty", "region_penalty")
+    @field_validator("rank_penalty", "jacobian_penalty", "region_penalty", "logit_penalty")
     @classmethod
     def _none_without_strength(cls, penalty: _Penalty | None) -> _Penalty | None:
         """A penalty of strength 0 is none, so that a sweep over strengths shares the run that has none."""
         return None if penalty is not None and penalty.strength == 0 else penalty
+
+    @field_validator("temperature")
+    @classmethod
+    def _none_at_one(cls, temperature: float | None) -> float | None:
+        """A temperature of 1 is none, so that a sweep over temperatures shares the run that has none."""
+        return None if temperature == 1 else temperature
+
+    @field_validator("label_smoothing")
+    @classmethod
+    def _none_without_share(cls, share: float | None) -> float | None:
+        """Smoothing by nothing is none."""
+        return None if share == 0 else share
+
+    @model_validator(mode="after")
+    def _of_a_softmax(self) -> TrainingSettings:
+        for key in ("temperature", "label_smoothing"):
+            if getattr(self, key) is not None and self.loss != "cross_entropy":
+                raise ValueError(f"{key}: it changes the loss cross_entropy, and the loss is {self.loss}; leave it out")
+        if self.temperature is not None and self.label_smoothing is not None:
+            raise ValueError("temperature and label_smoothing: each changes the softmax alone; leave one of them out")
+        return self
 
 
 class CheckpointSettings(Section):

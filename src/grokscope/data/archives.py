@@ -6,7 +6,9 @@ import lzma
 import subprocess
 import tarfile
 import zlib
-from collections.abc import Collection
+from collections.abc import Callable, Collection, Iterator
+from contextlib import contextmanager
+from functools import partial
 from pathlib import Path, PurePosixPath
 from typing import IO
 
@@ -21,6 +23,17 @@ def read_tar_members(path: Path, wanted: Collection[str]) -> dict[str, bytes]:
     """
     with open(path, "rb") as file:
         return _read_stream(file, "r|*", wanted, str(path))
+
+
+def each_tar_member(path: Path) -> Iterator[tuple[str, Callable[[], bytes]]]:
+    """Name of every regular file of a tar archive, in the order of the archive, and how to read it.
+
+    A file has to be read before the next one is asked for. Raises UserError if the archive is damaged.
+    """
+    with open(path, "rb") as file, _damage_named(str(path)), tarfile.open(fileobj=file, mode="r|*") as archive:
+        for member in archive:
+            if member.isfile():
+                yield member.name, partial(_content, archive, member)
 
 
 def read_deb_members(path: Path, wanted: Collection[str]) -> dict[str, bytes]:
@@ -41,19 +54,28 @@ def read_deb_members(path: Path, wanted: Collection[str]) -> dict[str, bytes]:
 
 def _read_stream(stream: IO[bytes], mode: str, wanted: Collection[str], where: str) -> dict[str, bytes]:
     found: dict[str, bytes] = {}
-    try:
-        with tarfile.open(fileobj=stream, mode=mode) as archive:  # type: ignore[call-overload]
-            for member in archive:
-                name = PurePosixPath(member.name).name
-                if name in wanted and member.isfile():
-                    content = archive.extractfile(member)
-                    assert content is not None  # because it is a regular file
-                    found[name] = content.read()
-                if len(found) == len(wanted):
-                    break
-    except (tarfile.TarError, EOFError, zlib.error, lzma.LZMAError) as error:
-        raise UserError(f"{where}: damaged archive: {one_line(error)}") from error
+    with _damage_named(where), tarfile.open(fileobj=stream, mode=mode) as archive:  # type: ignore[call-overload]
+        for member in archive:
+            name = PurePosixPath(member.name).name
+            if name in wanted and member.isfile():
+                found[name] = _content(archive, member)
+            if len(found) == len(wanted):
+                break
     missing = sorted(set(wanted) - set(found))
     if missing:
         raise UserError(f"{where}: the archive lacks {', '.join(missing)}")
     return found
+
+
+def _content(archive: tarfile.TarFile, member: tarfile.TarInfo) -> bytes:
+    content = archive.extractfile(member)
+    assert content is not None  # because it is a regular file
+    return content.read()
+
+
+@contextmanager
+def _damage_named(where: str) -> Iterator[None]:
+    try:
+        yield
+    except (tarfile.TarError, EOFError, zlib.error, lzma.LZMAError) as error:
+        raise UserError(f"{where}: damaged archive: {one_line(error)}") from error

@@ -2,15 +2,20 @@
 
 The content hashes were taken from files whose identity with the original releases was established: for MNIST and
 Fashion-MNIST the raw IDX files have the widely published sums, for CIFAR-10 the rebuilt binary batches have the sums
-that other projects publish.
+that other projects publish. CIFAR-100 and Imagenette come in no package, and nobody has published hashes of their
+content: their files are held against the sums of their publishers (`grokscope.data.releases`), and the content that is
+decoded first is recorded and holds from then on.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import prod
 from typing import Literal
 
+from grokscope.data import releases
 from grokscope.data.declared import Classes, Images, Task, TaskFacts, TaskSettings
+from grokscope.data.releases import Release
 from grokscope.errors import UserError
 
 
@@ -32,8 +37,10 @@ class DatasetInfo:
     `channel_mean` and `channel_deviation` are taken over all training pixels, scaled to [0, 1], one number a channel.
     `published_channel_deviation` is what Deep Networks Always Grok divides by where it differs: for CIFAR-10 the mean
     over images of the deviation inside one image, (0.2023, 0.1994, 0.2010), which makes its data box [-2.4291, 2.7537].
+    What it divides CIFAR-100 and Imagenette by is not known: the deviations are those of CIFAR-100 and of ImageNet.
     `content_sha256` has one hash for each of train_images, train_labels, test_images, test_labels: of uint8 images `(N,
-    C, H, W)` in C order and of labels as uint8, both in the official order.
+    C, H, W)` in C order and of labels as uint8, both in the official order; it is empty where these are not known
+    before the data are read for the first time.
     """
 
     name: str
@@ -45,10 +52,16 @@ class DatasetInfo:
     channel_deviation: tuple[float, ...]
     published_channel_deviation: tuple[float, ...]
     content_sha256: dict[str, str]
-    files: Literal["idx", "cifar"]  # the format of the official release
+    files: Literal["idx", "cifar", "image_folders"]  # the format of the official release
     rarest_class: int  # number of training images of the class that has the fewest
     torchvision_class: str | None = None  # none: torchvision does not fetch it
     package: PackageInfo | None = None  # none: no package ships it
+    releases: tuple[Release, ...] = ()  # the archives of the official release; none for IDX files
+
+    @property
+    def bytes(self) -> int:
+        """Of all images, one byte for each number."""
+        return (self.train_size + self.test_size) * prod(self.image_shape)
 
     def task(self) -> Task:
         """The task of telling the classes of these images apart.
@@ -58,6 +71,31 @@ class DatasetInfo:
         images = Images(self.image_shape, self.channel_mean, self.published_channel_deviation)
         facts = TaskFacts(images, Classes(self.classes), self.train_size, self.test_size, self.rarest_class)
         return Task(self.name, TaskSettings, lambda settings: facts)
+
+
+IMAGENETTE_SIZES = {64: releases.IMAGENETTE_160, 128: releases.IMAGENETTE_160, 160: releases.IMAGENETTE_160}
+IMAGENETTE_SIZES |= {224: releases.IMAGENETTE_320}
+"""Rows and columns of the images that networks get, each with the release that they are made from."""
+
+
+def _imagenette(size: int, release: Release) -> DatasetInfo:
+    """Ten classes of ImageNet, at `size` rows and columns, normalised by the statistics that are usual for ImageNet."""
+    deviation = (0.229, 0.224, 0.225)
+    return DatasetInfo(
+        name=f"imagenette_{size}",
+        image_shape=(3, size, size),
+        classes=10,
+        train_size=9469,
+        test_size=3925,
+        channel_mean=(0.485, 0.456, 0.406),
+        channel_deviation=deviation,
+        published_channel_deviation=deviation,
+        content_sha256={},
+        files="image_folders",
+        rarest_class=858,
+        torchvision_class="Imagenette",
+        releases=(release,),
+    )
 
 
 DATASETS: dict[str, DatasetInfo] = {
@@ -136,7 +174,24 @@ DATASETS: dict[str, DatasetInfo] = {
                 "141f061ffa2f5e41adf9f7f13f2b40243340f4ea111205187afe18d0f3dbf9fb",
                 "png_sheets",
             ),
+            releases=releases.CIFAR10,
         ),
+        DatasetInfo(
+            name="cifar100",
+            image_shape=(3, 32, 32),
+            classes=100,
+            train_size=50_000,
+            test_size=10_000,
+            channel_mean=(0.50707516, 0.48654887, 0.44091784),
+            channel_deviation=(0.26733429, 0.25643846, 0.27615047),
+            published_channel_deviation=(0.26733429, 0.25643846, 0.27615047),
+            content_sha256={},
+            files="cifar",
+            rarest_class=500,
+            torchvision_class="CIFAR100",
+            releases=releases.CIFAR100,
+        ),
+        *(_imagenette(size, release) for size, release in IMAGENETTE_SIZES.items()),
     )
 }
 

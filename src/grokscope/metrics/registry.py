@@ -8,6 +8,7 @@ from typing import TypeVar
 from grokscope.metrics.accuracy.declaration import ACCURACY
 from grokscope.metrics.adversarial.declaration import ADVERSARIAL
 from grokscope.metrics.adversarial_train.declaration import ADVERSARIAL_TRAIN
+from grokscope.metrics.apgd.declaration import APGD
 from grokscope.metrics.attack_suite.declaration import ATTACK_SUITE
 from grokscope.metrics.complexity_by_directions.declaration import COMPLEXITY_BY_DIRECTIONS
 from grokscope.metrics.complexity_map.declaration import COMPLEXITY_MAP
@@ -16,6 +17,7 @@ from grokscope.metrics.declared import ColumnType, MetricDeclaration, MetricSett
 from grokscope.metrics.declared_curves import CurveDeclaration
 from grokscope.metrics.exact_complexity.declaration import EXACT_COMPLEXITY
 from grokscope.metrics.frame_deformation.declaration import FRAME_DEFORMATION
+from grokscope.metrics.input_gradients.declaration import INPUT_GRADIENTS
 from grokscope.metrics.local_complexity.declaration import LOCAL_COMPLEXITY
 from grokscope.metrics.logit_geometry.declaration import LOGIT_GEOMETRY
 from grokscope.metrics.loss.declaration import LOSS
@@ -26,6 +28,7 @@ from grokscope.metrics.probes.declaration import PROBES
 from grokscope.metrics.region_counts.declaration import REGION_COUNTS
 from grokscope.metrics.spectra.declaration import SPECTRA
 from grokscope.metrics.weight_norm.declaration import WEIGHT_NORM
+from grokscope.metrics.zero_loss.declaration import ZERO_LOSS
 
 
 class Metrics(dict[str, MetricDeclaration]):
@@ -60,6 +63,9 @@ METRICS = Metrics(
         COMPLEXITY_MAP,
         ADVERSARIAL_TRAIN,
         MARGINS,
+        APGD,
+        INPUT_GRADIENTS,
+        ZERO_LOSS,
     )
 )
 """In the order in which tables, cards and pages show them."""

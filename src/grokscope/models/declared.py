@@ -54,7 +54,8 @@ class Layer:
 
     The pre-activation of a sample has `shape`; along `feature_axis` lie its features (units, channels), every other
     place is one more row of features. `multiply_adds` and `parameters` are its cost; `counted` says whether it counts
-    for local complexity (P2).
+    for local complexity (P2). `activated` says of a layer before the outputs whether the nonlinearity follows, so that
+    the next layer sees its activation; without, the next layer sees it as it is.
     """
 
     name: str
@@ -64,6 +65,7 @@ class Layer:
     parameters: int
     feature_axis: int = 0
     counted: bool = True
+    activated: bool = True
 
     @property
     def outputs(self) -> int:
@@ -81,9 +83,10 @@ class Layer:
         return self.outputs // self.features
 
 
-def linear_layer(number: int, inputs: int, outputs: int, *, counted: bool = True) -> Layer:
+def linear_layer(number: int, inputs: int, outputs: int, *, counted: bool = True, activated: bool = True) -> Layer:
     """A linear layer with biases."""
-    return Layer(f"linear {number}", "linear", (outputs,), inputs * outputs, (inputs + 1) * outputs, counted=counted)
+    cost = inputs * outputs, (inputs + 1) * outputs
+    return Layer(f"linear {number}", "linear", (outputs,), *cost, counted=counted, activated=activated)
 
 
 @dataclass(frozen=True)

@@ -10,12 +10,16 @@ from grokscope.data.declared import Input, Target
 from grokscope.models.cnn.declaration import CNN
 from grokscope.models.declared import Layer, ModelDeclaration, ModelSettings
 from grokscope.models.mlp.declaration import MLP
+from grokscope.models.resnet.declaration import RESNET
+from grokscope.models.resnet_imagenet.declaration import RESNET_IMAGENET
 
 MODELS: dict[str, ModelDeclaration] = {
     model.kind: model
     for model in (
         MLP,
         CNN,
+        RESNET,
+        RESNET_IMAGENET,
     )
 }
 

@@ -90,9 +90,14 @@ def outcomes(runs: Iterable[Run], detectors: DetectorSettings) -> Iterator[Outco
                     yield Outcome(run, epsilon, published, worst, detectors.robustness_change)
 
 
+def attack_names(run: Run, *metrics: str) -> list[str]:
+    """Under which names a run measures these metrics, by default all that attack it."""
+    wanted = metrics or ("adversarial", "attack_suite")
+    return [name for name, settings in run.metrics.items() if (settings or {}).get("metric", name) in wanted]
+
+
 def _tables(run: Run, metric: str) -> list[pd.DataFrame]:
-    names = [name for name, settings in run.metrics.items() if (settings or {}).get("metric", name) == metric]
-    tables = [run.table(name) for name in dict.fromkeys((*names, metric))]
+    tables = [run.table(name) for name in dict.fromkeys((*attack_names(run, metric), metric))]
     return [table for table in tables if table is not None and not table.empty]
 
 

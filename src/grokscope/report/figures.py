@@ -14,6 +14,7 @@ from grokscope.files import read_json
 from grokscope.report.unfinished import made_from
 from grokscope.report.wording import file_name
 
+_IN_THE_PAPER = re.compile(r"(Figs?|Tables?) \d")
 _BETWEEN_SENTENCES = re.compile(r"(?<=\.) (?=[A-Z])")
 LONGEST_ALT = 500
 """Letters of an alternative text before it is cut at the end of a sentence."""
@@ -45,6 +46,11 @@ class Figure:
     def page(self) -> str:
         """Path of its page in the report."""
         return f"figures/{file_name(self.name)}.html"
+
+    @property
+    def of_the_paper(self) -> bool:
+        """Whether the paper has this figure or table, so that it is no control or follow-up of ours."""
+        return bool(_IN_THE_PAPER.match(str(self.settings["where"])))
 
     @property
     def runs(self) -> tuple[str, ...]:

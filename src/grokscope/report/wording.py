@@ -146,9 +146,15 @@ def run_in_words(settings: Mapping[str, Any]) -> str:
         words += f" with a {penalty['kind']} rank penalty of {penalty['strength']:g}"
     if model.get("init_scheme"):
         words += f" with {model['init_scheme'].replace('_', ' ')} initialisation"
-    for key, name in (("jacobian_penalty", "Jacobian"), ("region_penalty", "region")):
+    for key, name in (("jacobian_penalty", "Jacobian"), ("region_penalty", "region"), ("logit_penalty", "logit")):
         if (training.get(key) or {}).get("strength"):
             words += f" with a {name} penalty of {training[key]['strength']:g}"
+    if training.get("loss") == "normalized_cross_entropy":
+        words += " with logits of one norm in the loss"
+    if training.get("temperature"):
+        words += f" with a temperature of {training['temperature']:g}"
+    if training.get("label_smoothing"):
+        words += f" with labels smoothed by {training['label_smoothing']:g}"
     return f"{words} on {data['name']}, N = {number(data['train_size'])}"
 
 

@@ -14,6 +14,7 @@ from grokscope.config.plan import Plan
 from grokscope.config.sweeps import PlannedRun
 from grokscope.config.user import UserConfig
 from grokscope.data.catalogue import dataset_info
+from grokscope.data.known_content import known_content
 from grokscope.data.registry import network_facts
 from grokscope.errors import UserError
 from grokscope.metrics.declared import MetricSettings
@@ -57,7 +58,11 @@ def choose_blocks(
     archived: dict[tuple[str, str], UsableBlock] = {}
     for name, run in plan.runs.items():
         seeds = config.seed_list(run.seeds_at_most)
-        usable = [] if archive is None else usable_blocks(archive, identity_of_training(run, []), _metrics(run))
+        usable = (
+            []
+            if archive is None
+            else usable_blocks(archive, identity_of_training(run, [], layout), _metrics(run, layout))
+        )
         folder = Path(layout.run_folder.format(run=name))
         if config.missing == "train":
             wanted = needed.get(name) or set(run.metrics.names())
@@ -118,12 +123,12 @@ def _archive(config: UserConfig, *, hashes: bool) -> Archive | None:
     return archive
 
 
-def _metrics(run: PlannedRun) -> dict[str, WantedMetric]:
-    training = identity_of_training(run, [])
+def _metrics(run: PlannedRun, layout: Layout) -> dict[str, WantedMetric]:
+    training = identity_of_training(run, [], layout)
     steps = checkpoint_steps(run.settings.checkpoints, run.settings.training.steps)
     return {
         name: WantedMetric(
-            identity_of_metric(run, training, settings),
+            identity_of_metric(run, training, settings, layout),
             selected_steps(settings, steps),
             [*KEY, *METRICS[settings.metric].columns],
         )
@@ -131,18 +136,24 @@ def _metrics(run: PlannedRun) -> dict[str, WantedMetric]:
     }
 
 
-def identity_of_training(run: PlannedRun, seeds: Sequence[int]) -> Identity:
+def identity_of_training(run: PlannedRun, seeds: Sequence[int], layout: Layout) -> Identity:
     """Identity of the training of a run with these seeds."""
-    return training_identity(run.settings, seeds, _data(run, test=False), training_code(run.settings))
+    return training_identity(run.settings, seeds, _data(run, layout, test=False), training_code(run.settings))
 
 
-def identity_of_metric(run: PlannedRun, training: Identity, metric: MetricSettings) -> Identity:
+def identity_of_metric(run: PlannedRun, training: Identity, metric: MetricSettings, layout: Layout) -> Identity:
     """Identity of a metric table of a run whose training has the identity `training`."""
     code = metric_code(run.settings, metric)
-    return metric_identity(training, metric, run.settings, _data(run, test=True), code)
+    return metric_identity(training, metric, run.settings, _data(run, layout, test=True), code)
 
 
-def _data(run: PlannedRun, *, test: bool) -> Identity:
-    """Identity of the data of a run: of files, or of the code and settings that they are made from."""
-    content = made_content(run.settings) or dataset_info(run.settings.data.name).content_sha256
+def _data(run: PlannedRun, layout: Layout, *, test: bool) -> Identity:
+    """Identity of the data of a run: of files, or of the code and settings that they are made from.
+
+    Where nobody has published the hashes of the files' content, they are known once the files have been read.
+    """
+    name = run.settings.data.name
+    content = made_content(run.settings) or dataset_info(name).content_sha256
+    if not content:
+        content = known_content(name, layout.data_folder) or known_content(name, Path(layout.dataset).parent)
     return data_identity(run.settings, content, network_facts(run.settings.data), test=test)

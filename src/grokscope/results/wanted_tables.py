@@ -58,7 +58,7 @@ class WantedTables:
         return archived.block.record_path if archived else self.layout.training.format(run=run, block=block)
 
     def _training_identity(self, run: str, block: str) -> Identity:
-        return identity_of_training(self.plan.runs[run], self.blocks[run][block])
+        return identity_of_training(self.plan.runs[run], self.blocks[run][block], self.layout)
 
     def training(self, run: str, block: str) -> Standing:
         """Of the record of a training; a block that has to be trained again for a metric is not finished."""
@@ -101,7 +101,7 @@ class WantedTables:
 
     def _metric_identity(self, run: str, block: str, metric: str) -> Identity:
         planned = self.plan.runs[run]
-        return identity_of_metric(planned, self.training_identity(run, block), planned.metrics[metric])
+        return identity_of_metric(planned, self.training_identity(run, block), planned.metrics[metric], self.layout)
 
     def metric(self, run: str, block: str, metric: str) -> Standing:
         """Of the table of a metric of a block; it is not finished without the arrays that belong to it."""

@@ -23,6 +23,7 @@ class Loss:
 LOSSES = {
     "mse": Loss("grokscope.training.losses.mse", targets=("classes", "classes_of_positions", "values")),
     "cross_entropy": Loss("grokscope.training.losses.cross_entropy"),
+    "normalized_cross_entropy": Loss("grokscope.training.losses.normalized_cross_entropy"),
 }
 """Outputs (S, B, ..., classes) and classes int64 (S, B, ...), or outputs and values (S, B, values) -> (S,). Seeds meet
 only when a caller sums over S.
@@ -41,10 +42,14 @@ PENALTIES: Mapping[str, str] = {
     "rank_penalty": "grokscope.training.penalties.rank",
     "jacobian_penalty": "grokscope.training.penalties.jacobian",
     "region_penalty": "grokscope.training.penalties.regions",
+    "temperature": "grokscope.training.penalties.temperature",
+    "label_smoothing": "grokscope.training.penalties.label_smoothing",
+    "logit_penalty": "grokscope.training.penalties.logits",
 }
-"""Setting of a training -> the module of a further term of its loss, with `build(settings, network, seeds)`; it gives a
-function from the step, the inputs (S, B, *shape) and the pre-activations of all layers, the outputs last, to each
-seed's addition to the loss (S,). A module is loaded only where a run names it, so its code does not concern the others.
+"""Setting of a training -> the module of a further term of its loss, with `build(settings, network, seeds)`, where
+`settings` is the value of that setting; it gives a function from the step, the inputs (S, B, *shape) and the
+pre-activations of all layers, the outputs last, to each seed's addition to the loss (S,). A module is loaded only where
+a run names it, so its code does not concern the others.
 """
 
 

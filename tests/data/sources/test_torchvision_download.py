@@ -7,15 +7,28 @@ import http.client
 import socket
 import sys
 import urllib.error
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from data_helpers import cifar_python_files, idx_files, same, tar_bytes, tiny_dataset, write_files
+from data_helpers import (
+    cifar100_python_files,
+    cifar_python_files,
+    idx_files,
+    same,
+    sums,
+    tar_bytes,
+    tiny_dataset,
+    write_files,
+)
 from grokscope.data.catalogue import DATASETS
+from grokscope.data.dataset import load_dataset
+from grokscope.data.ensure import ensure_dataset
 from grokscope.data.failures import ChecksumMismatch, NetworkFailure
 from grokscope.data.sources.torchvision_download import read_torchvision
 from grokscope.errors import UserError
+from imagenette_helpers import archive, made_files, take_for_official
 
 MNIST = DATASETS["mnist"]
 
@@ -59,6 +72,47 @@ def test_torchvision_files_are_read(name: str, downloads, tmp_path: Path) -> Non
     assert origin.source == "torchvision"
     assert origin.version
     assert socket.getdefaulttimeout() == before
+
+
+def test_cifar100_is_fetched_as_one_archive(downloads, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    dataset = tiny_dataset("cifar100")
+    files = cifar100_python_files(dataset)
+    releases = tuple(replace(one, published_sums=sums(files)) for one in DATASETS["cifar100"].releases)
+    called = downloads(lambda address, target, file: target.write_bytes(tar_bytes(files, "cifar-100-python")))
+    found, _ = read_torchvision(replace(DATASETS["cifar100"], releases=releases), tmp_path)
+    assert same(found, dataset)
+    assert called == ["https://www.cs.toronto.edu/~kriz/cifar-100-python.tar.gz"]
+
+
+def test_the_imagenette_of_the_right_size_is_fetched(
+    downloads, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    content = archive(made_files())
+    take_for_official(monkeypatch, "imagenette_64", content)
+    called = downloads(lambda address, target, file: target.write_bytes(content))
+    path = ensure_dataset("imagenette_64", tmp_path / "cache", "auto")
+    assert called == ["https://s3.amazonaws.com/fast-ai-imageclas/imagenette2-160.tgz"]
+    assert load_dataset(path).train_images.shape == (20, 3, 64, 64)
+    assert sorted(one.name for one in path.parent.iterdir()) == [
+        ".imagenette_64.lock", "imagenette_64.json", "imagenette_64.safetensors",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(("name", "file"), [("cifar100", "cifar-100-binary"), ("imagenette_224", "imagenette2-320")])
+@pytest.mark.parametrize("source", ["auto", "torchvision"])
+def test_without_a_network_a_user_is_told_what_to_put_where(
+    name: str, file: str, source: str, downloads, tmp_path: Path
+) -> None:
+    def fail(*_: object) -> None:
+        raise urllib.error.URLError("Name or service not known")
+
+    downloads(fail)
+    with pytest.raises(NetworkFailure) as failure:
+        ensure_dataset(name, tmp_path / "cache", source)
+    assert "Name or service not known" in str(failure.value)
+    assert f"without a network, put {file}" in str(failure.value)
+    assert "data__source=folder data__folder=FOLDER" in str(failure.value)
+    assert "\n" not in str(failure.value)
 
 
 @pytest.mark.parametrize(

@@ -13,13 +13,20 @@ from hypothesis import given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
-from attack_helpers import Reals, margin_of, predictor, small_network, some_images, two_classes, worst_image
+from attack_helpers import (
+    margin_of,
+    predictor,
+    published_algorithm,
+    small_network,
+    some_images,
+    two_classes,
+    worst_image,
+)
 from grokscope.metrics.adversarial.objectives.dlr import objective as dlr
 from grokscope.metrics.adversarial.objectives.margin import objective as margin
 from grokscope.metrics.adversarial.objectives.rescaled_cross_entropy import objective as rescaled
 from grokscope.metrics.attack_suite.adaptive import adaptive_attack, check_iterations, targeted_attack
 from grokscope.metrics.attack_suite.pairs import random_start
-from grokscope.models.network import Network
 
 SHAPE = (1, 5, 5)
 
@@ -63,61 +70,6 @@ def test_on_two_pixels_it_finds_what_a_search_of_all_images_finds() -> None:
 
 def test_checks_come_where_the_paper_puts_them() -> None:
     assert check_iterations(100) == [22, 41, 57, 70, 80, 87, 93, 99]
-
-
-def published_algorithm(
-    network: Network,
-    seed: int,
-    image: Reals,
-    label: int,
-    epsilon: float,
-    steps: int,
-    start: Reals | None,
-    target: int | None = None,
-) -> tuple[Reals, bool, float]:
-    """Algorithm 1 of Croce and Hein with the margin, or that of a `target`, for one image; it ends where the network is
-    fooled. Returns image, whether it fools, and the objective there.
-    """
-    fooled = [False]
-
-    def f(x: Reals) -> tuple[float, Reals]:
-        variable = torch.from_numpy(x)[None, None].requires_grad_()
-        logits = network(variable)[seed, 0]
-        fooled[0] = bool(logits.argmax() != label)
-        others = logits[torch.arange(len(logits)) != label] if target is None else logits[target]
-        value = others.max() - logits[label]
-        value.backward()
-        assert variable.grad is not None
-        return float(value.detach()), variable.grad[0, 0].numpy()
-
-    def project(x: Reals) -> Reals:
-        return np.clip(np.clip(x, image - epsilon, image + epsilon), 0, 1)
-
-    x = [image if start is None else np.clip(image + epsilon * start, 0, 1)]
-    value, gradient = f(x[0])
-    values = [value]
-    best, best_value, best_gradient = x[0], value, gradient
-    if fooled[0]:
-        return best, True, value
-    eta, last_check, shrunk, best_at_check = 2 * epsilon, 0, True, value
-    for k in range(steps):
-        z = project(x[k] + eta * np.sign(gradient))
-        x.append(z if k == 0 else project(x[k] + 0.75 * (z - x[k]) + 0.25 * (x[k] - x[k - 1])))
-        value, gradient = f(x[-1])
-        values.append(value)
-        if fooled[0]:
-            return x[-1], True, value
-        if value > best_value:
-            best, best_value, best_gradient = x[-1], value, gradient
-        if k + 1 in check_iterations(steps):
-            rises = sum(values[i + 1] > values[i] for i in range(last_check, k + 1))
-            first = rises < 0.75 * (k + 1 - last_check)
-            second = not shrunk and best_value == best_at_check
-            shrunk = first or second
-            if shrunk:
-                eta, x[-1], gradient, values[-1] = eta / 2, best, best_gradient, best_value
-            last_check, best_at_check = k + 1, best_value
-    return best, False, best_value
 
 
 @pytest.mark.parametrize("random", [False, True])

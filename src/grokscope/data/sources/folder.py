@@ -2,37 +2,40 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 from grokscope.data.archives import read_tar_members
 from grokscope.data.catalogue import DatasetInfo
-from grokscope.data.cifar import BINARY_FILES, PYTHON_FILES, decode_binary_dataset, decode_python_dataset
+from grokscope.data.cifar import decode_binary_dataset, decode_python_dataset
 from grokscope.data.dataset import ImageDataset
 from grokscope.data.idx import IDX_FILES, decode_idx_dataset
+from grokscope.data.image_folders import NewArrays, decode_image_folders
+from grokscope.data.published import check_bytes, check_file
+from grokscope.data.releases import Release
 from grokscope.data.sources.origin import Origin
+from grokscope.data.user_files import complaint_about
 from grokscope.errors import UserError
 
-Decoder = Callable[[str, Mapping[str, bytes], str], ImageDataset]
 
-# Official name of an unpacked folder, names of its files, names of the archive that holds them, how to decode them.
-CIFAR_RELEASES: tuple[tuple[str, tuple[str, ...], tuple[str, ...], Decoder], ...] = (
-    ("cifar-10-batches-bin", BINARY_FILES, ("cifar-10-binary.tar.gz", "cifar-10-binary.tar"), decode_binary_dataset),
-    ("cifar-10-batches-py", PYTHON_FILES, ("cifar-10-python.tar.gz", "cifar-10-python.tar"), decode_python_dataset),
-)
-
-
-def read_folder(info: DatasetInfo, folder: Path) -> tuple[ImageDataset, Origin]:
+def read_folder(info: DatasetInfo, folder: Path, arrays: NewArrays | None = None) -> tuple[ImageDataset, Origin]:
     """Read a data set from the official files in `folder`, or in the sub-folder torchvision or the authors' archive
     would make.
 
-    MNIST and Fashion-MNIST: the four IDX files, each plain or .gz. CIFAR-10: the binary or the Python release, as
-    archive or unpacked. Raises UserError if files are missing or damaged.
+    MNIST and Fashion-MNIST: the four IDX files, each plain or .gz. The others: an archive of the release, or the same
+    unpacked, held against the sums of its publisher. `arrays` gives those that folders of images are decoded into, for
+    which there may be no room in memory. Raises UserError if files are missing or damaged.
     """
-    if not folder.is_dir():
-        raise UserError(f"{folder}: no such folder (source folder needs the {info.name} files there)")
-    dataset = _read_idx(info, folder) if info.files == "idx" else _read_cifar(info, folder)
-    return dataset, Origin("folder")
+    if complaint := complaint_about(info, folder):
+        raise UserError(complaint)
+    if not info.releases:
+        return _read_idx(info, folder), Origin("folder")
+    release, place = next((one, found) for one in info.releases if (found := one.found_in(folder)))
+    if info.files == "image_folders":
+        assert arrays is not None
+        if place.is_file():
+            check_file(place, release)
+        return decode_image_folders(info, place, arrays), Origin("folder")
+    return _read_cifar(info, release, place), Origin("folder")
 
 
 def _read_idx(info: DatasetInfo, folder: Path) -> ImageDataset:
@@ -47,21 +50,15 @@ def _read_idx(info: DatasetInfo, folder: Path) -> ImageDataset:
     return decode_idx_dataset(info.name, files, str(folder))
 
 
-def _read_cifar(info: DatasetInfo, folder: Path) -> ImageDataset:
-    for unpacked, names, archives, decode in CIFAR_RELEASES:
-        for place in (folder, folder / unpacked):
-            if all((place / name).is_file() for name in names):
-                return decode(info.name, {name: (place / name).read_bytes() for name in names}, str(place))
-        for archive in _existing(folder / name for name in archives):
-            return decode(info.name, read_tar_members(archive, names), str(archive))
-    known = " or ".join(
-        f"{archives[0]}, or all of {names[0]} to {names[-1]}" for _, names, archives, _ in CIFAR_RELEASES
-    )
-    raise UserError(f"{folder}: no files of {info.name}: expected {known}")
-
-
-def _existing(candidates: Iterator[Path]) -> list[Path]:
-    return [path for path in candidates if path.is_file()]
+def _read_cifar(info: DatasetInfo, release: Release, place: Path) -> ImageDataset:
+    if place.is_dir():
+        files = {name: (place / name).read_bytes() for name in release.files}
+    else:
+        files = read_tar_members(place, release.files)
+    for name, content in files.items():
+        check_bytes(content, name, release, f"{place}: {name}")
+    decode = decode_binary_dataset if release.files[0].endswith(".bin") else decode_python_dataset
+    return decode(info.name, files, str(place))
 
 
 def _first_file(candidates: list[Path], otherwise: str) -> Path:

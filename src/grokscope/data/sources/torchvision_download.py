@@ -16,6 +16,7 @@ from typing import Any
 from grokscope.data.catalogue import DatasetInfo
 from grokscope.data.dataset import ImageDataset
 from grokscope.data.failures import ChecksumMismatch, NetworkFailure, is_network_error, one_line, with_retries
+from grokscope.data.image_folders import NewArrays
 from grokscope.data.sources.folder import read_folder
 from grokscope.data.sources.origin import Origin
 from grokscope.errors import UserError
@@ -25,8 +26,11 @@ STALL_SECONDS = 20.0  # without a byte
 Download = Callable[[str, Path, str, str], None]  # address, folder, file name, md5
 
 
-def read_torchvision(info: DatasetInfo, workspace: Path) -> tuple[ImageDataset, Origin]:
-    """Download the official files into `workspace`, checked by torchvision's md5 sums, and decode them.
+def read_torchvision(
+    info: DatasetInfo, workspace: Path, arrays: NewArrays | None = None
+) -> tuple[ImageDataset, Origin]:
+    """Download the official files into `workspace`, checked by torchvision's md5 sums, and decode them, images in
+    folders into `arrays`.
 
     The files are read by this package's own readers: torchvision would run whatever the pickles of CIFAR-10 name.
     Raises NetworkFailure, ChecksumMismatch, UserError (torchvision absent, file damaged) or OSError (disk full).
@@ -42,16 +46,20 @@ def read_torchvision(info: DatasetInfo, workspace: Path) -> tuple[ImageDataset, 
         raise UserError(f"torchvision does not fetch {info.name}; use another data source, such as folder")
     published = getattr(torchvision.datasets, info.torchvision_class)
     with _quiet_unless_terminal(), _socket_timeout(STALL_SECONDS):
-        for addresses, name, md5 in _files(published):
+        for addresses, name, md5 in _files(published, info):
             with_retries(partial(_fetch, download_url, addresses, workspace, name, md5))
-    dataset, _ = read_folder(info, workspace)
+    dataset, _ = read_folder(info, workspace, arrays)
     return dataset, Origin("torchvision", "torchvision", str(torchvision.__version__))
 
 
-def _files(published: Any) -> list[tuple[list[str], str, str]]:
+def _files(published: Any, info: DatasetInfo) -> list[tuple[list[str], str, str]]:
     """Addresses (mirrors of one another), file name and md5 of the files of a torchvision data set class."""
     if hasattr(published, "mirrors"):
         return [([mirror + name for mirror in published.mirrors], name, md5) for name, md5 in published.resources]
+    if info.files == "image_folders":
+        name = info.releases[0].archives[0]
+        archives = {address.rpartition("/")[2]: (address, md5) for address, md5 in published._ARCHIVES.values()}
+        return [([archives[name][0]], name, archives[name][1])]
     return [([published.url], published.filename, published.tgz_md5)]
 
 

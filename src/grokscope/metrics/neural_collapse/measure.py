@@ -32,9 +32,7 @@ def build(
     def measure(network: Network, step: int) -> pd.DataFrame:
         precise = copy.deepcopy(network).double().eval()
         weights = precise.get_parameter(f"weight_{len(precise.layers)}").detach()
-        parts = [
-            (precise.activate(outputs[-2]).flatten(2), outputs[-1]) for _, outputs in each_chunk(precise, inputs, chunk)
-        ]
+        parts = [(_features(precise, outputs), outputs[-1]) for _, outputs in each_chunk(precise, inputs, chunk)]
         features, logits = (torch.cat(of_parts, dim=1) for of_parts in zip(*parts, strict=True))
         rows: list[dict[str, Any]] = []
         for position, seed in enumerate(context.seeds):
@@ -43,6 +41,12 @@ def build(
         return make_table("neural_collapse", rows)
 
     return measure
+
+
+def _features(network: Network, outputs: list[Tensor]) -> Tensor:
+    """What the output layer sees, (S, B, features), from the pre-activations of all layers."""
+    last = outputs[-2]
+    return (network.activate(last) if network.layers[-2].activated else last).flatten(2)
 
 
 def collapse(features: Tensor, labels: Tensor, logits: Tensor, weights: Tensor) -> dict[str, float]:

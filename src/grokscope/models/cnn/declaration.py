@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Any, Literal
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from grokscope.config.section import Positive
 from grokscope.data.declared import Input, Target
@@ -21,6 +21,20 @@ class CnnSettings(ModelSettings):
     depth: int = Field(ge=1, le=6, description="number of convolutions")
     width: Positive = Field(description="channels of the first convolution")
     dense_width: Positive = Field(default=128, description="units of the hidden linear layer after pooling")
+    dense_activation: bool = Field(
+        default=True, description="whether there is a nonlinearity between the two linear layers"
+    )
+    dense_batch_norm: bool = Field(
+        default=True, description="with batch_norm, whether the hidden linear layer has it, too, or convolutions alone"
+    )
+
+    @model_validator(mode="before")
+    @classmethod
+    def _same_without_batch_norm(cls, values: Any) -> Any:
+        """Without batch normalisation there is none to leave out, so such a run of a sweep is the plain run."""
+        if isinstance(values, dict) and "dense_batch_norm" in values and not values.get("batch_norm", False):
+            return {**values, "dense_batch_norm": True}
+        return values
 
 
 def strides(settings: CnnSettings) -> list[int]:
@@ -49,7 +63,9 @@ def layers(settings: CnnSettings, input: Input, target: Target) -> list[Layer]:
         channels = made
     rows, columns = pooling_window(height, width)
     pooled = channels * (height // rows) * (width // columns)
-    dense = linear_layer(settings.depth + 1, pooled, settings.dense_width, counted=False)
+    dense = linear_layer(
+        settings.depth + 1, pooled, settings.dense_width, counted=False, activated=settings.dense_activation
+    )
     return [*found, dense, linear_layer(settings.depth + 2, settings.dense_width, target.outputs, counted=False)]
 
 

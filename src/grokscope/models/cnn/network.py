@@ -9,10 +9,10 @@ from torch.nn import functional
 
 from grokscope.data.declared import Input, Target
 from grokscope.models.cnn.declaration import CnnSettings, layers, pooling_window, strides
-from grokscope.models.network import Network
+from grokscope.models.convolutions import StackedConvolutions
 
 
-class ConvolutionalNetwork(Network):
+class ConvolutionalNetwork(StackedConvolutions):
     """`depth` convolutions, average pooling, a hidden linear layer and an output layer.
 
     P2 does not state the layers of its CNN, only "5 convolutional and 2 linear"; this one follows the style of the CNN
@@ -22,7 +22,8 @@ class ConvolutionalNetwork(Network):
     (11.5 at training and 6.7 at random points); with the strides in the first of each pair, or none, it begins well
     above. The pooling has square windows of ceil(size / 4) and leaves at most 4x4; linear layers of `dense_width` and
     `classes` units follow. The nonlinearity comes after every layer but the last; with batch normalisation, that comes
-    just before each nonlinearity.
+    just before each nonlinearity. Without `dense_activation` the two linear layers follow each other, as in SplineCam's
+    network; without `dense_batch_norm` batch normalisation comes after convolutions only, as P2 says of its Fig 12.
 
     Parameters of layer l: `weight_l` (seeds, out, in, 3, 3) and `bias_l` (seeds, out) of a convolution, (seeds, in,
     out) and (seeds, 1, out) of a linear layer; with batch normalisation `scale_l` and `shift_l`. Inside, the seeds lie
@@ -35,7 +36,7 @@ class ConvolutionalNetwork(Network):
         self.strides = strides(settings)
         channels = input.shape[0]
         for number, layer in enumerate(self.layers[: self.convolutions], start=1):
-            self.add_parameter(f"weight_{number}", (layer.features, channels, 3, 3), number, fan_in=9 * channels)
+            self.add_convolution(f"weight_{number}", number, channels, layer.features)
             self.add_parameter(f"bias_{number}", (layer.features,), number, fan_in=9 * channels)
             if self.use_batch_norm:
                 self.add_batch_norm(number, layer.features)
@@ -44,40 +45,31 @@ class ConvolutionalNetwork(Network):
         self.window = pooling_window(height, width)
         pooled = channels * (height // self.window[0]) * (width // self.window[1])
         self.add_linear(self.depth - 1, pooled, settings.dense_width)
-        if self.use_batch_norm:
+        if self.use_batch_norm and settings.dense_batch_norm:
             self.add_batch_norm(self.depth - 1, settings.dense_width)
         self.add_linear(self.depth, settings.dense_width, target.outputs)
 
-    def _convolve(self, layer: int, x: Tensor, groups: int) -> Tensor:
-        """(B, groups * C, H, W) -> (B, S * out, H', W'), after batch normalisation."""
-        weight, bias = self.get_parameter(f"weight_{layer}"), self.get_parameter(f"bias_{layer}")
-        z = functional.conv2d(
-            x, weight.flatten(0, 1), bias.flatten(), stride=self.strides[layer - 1], padding=1, groups=groups
-        )
+    def _convolve(self, layer: int, x: Tensor) -> Tensor:
+        """(B, S * C, H, W), or (B, C, H, W) shared by all seeds -> (B, S * out, H', W'), after batch normalisation."""
+        bias = self.get_parameter(f"bias_{layer}").flatten()
+        z = self.convolve(f"weight_{layer}", x, self.strides[layer - 1], bias)
         return self.batch_norm(layer, z) if self.use_batch_norm else z
-
-    def _by_seed(self, z: Tensor) -> Tensor:
-        """(B, S * C, H, W) -> (S, B, C, H, W), a view."""
-        return z.unflatten(1, (self.seeds, -1)).transpose(0, 1)
 
     def first(self, pixels: Tensor) -> Tensor:
         """(S or 1, B, C, H, W) pixels -> (S, B, width, H, W)."""
-        x = self.normalized(pixels)
-        # images that all seeds share need no copy a seed: one ungrouped convolution gives every seed's channels
-        groups = x.shape[0]
-        return self._by_seed(self._convolve(1, x.transpose(0, 1).flatten(1, 2), groups))
+        return self.by_seed(self._convolve(1, self.by_channel(self.normalized(pixels))))
 
     def _later(self, z: Tensor, activate: Callable[[Tensor], Tensor]) -> list[Tensor]:
         outputs = [z]
-        x = activate(z).transpose(0, 1).flatten(1, 2)
+        x = activate(self.by_channel(z))
         for layer in range(2, self.convolutions + 1):
-            flat = self._convolve(layer, x, self.seeds)
-            outputs.append(self._by_seed(flat))
+            flat = self._convolve(layer, x)
+            outputs.append(self.by_seed(flat))
             x = activate(flat)
         pooled = functional.avg_pool2d(x, self.window)
-        outputs.append(self.linear(self.convolutions + 1, self._by_seed(pooled).flatten(2)))
-        outputs.append(self.linear(self.depth, activate(outputs[-1])))
-        return outputs
+        dense = self.linear(self.convolutions + 1, self.by_seed(pooled).flatten(2))
+        seen = activate(dense) if self.layers[self.convolutions].activated else dense
+        return [*outputs, dense, self.linear(self.depth, seen)]
 
     def rest(self, z: Tensor) -> list[Tensor]:
         """(S, B, width, H, W) -> pre-activations of the convolutions and the dense layer, logits (S, B, classes)."""

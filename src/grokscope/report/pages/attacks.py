@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from grokscope.config.detector_settings import DetectorSettings
-from grokscope.report.attacked import Course, Outcome, outcomes, outcomes_csv
+from grokscope.report.attacked import Course, Outcome, attack_names, outcomes, outcomes_csv
 from grokscope.report.pages.views import figure_place
 from grokscope.report.site import Page, Site
 from grokscope.report.wording import ABSENT, count_of, number, percent, run_in_words
@@ -79,10 +79,11 @@ def lead(found: Sequence[Outcome]) -> str:
 
 
 def _network(one: Outcome, site: Site) -> dict[str, Any]:
+    attacks = set(attack_names(one.run))
     places = [
         {"href": figure.page, "where": figure_place(figure, site)}
         for figure in site.figures
-        if one.run.id in figure.runs
+        if one.run.id in figure.runs and attacks.intersection(figure.settings["metrics"])
     ]
     return {
         "href": one.run.page,

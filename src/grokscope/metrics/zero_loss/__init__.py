@@ -1,0 +1,1 @@
+"""Samples whose loss is exactly zero in the arithmetic of the training."""

@@ -1,0 +1,1 @@
+"""Pre-activation residual networks for small images (Figs 1, 17, 18 and 23 of P2)."""
