@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 import pandas as pd
 import pytest
 import torch
 from torch import Tensor
 
+from grokscope.config.run_settings import RunSettings
 from grokscope.metrics.local_complexity import measure as plain
 from grokscope.metrics.local_complexity.declaration import LocalComplexitySettings
-from grokscope.metrics.local_complexity.followed import cnn
+from grokscope.metrics.local_complexity.followed import cnn, resnet
 from grokscope.metrics.local_complexity.followed import measure as followed
 from grokscope.metrics.local_complexity.frames import point_frames, random_points, shared_frame
 from grokscope.metrics.registry import METRICS, measured_on
@@ -21,6 +24,15 @@ from metrics_helpers import initialised, random_context, run_settings, spoil
 SHAPE = (1, 28, 28)
 RADII = [1e-7, 3e-3, 0.05, 60.0]
 """At the last one nearly all neurons flip."""
+
+
+WALKS = {"cnn": cnn.walk, "resnet": resnet.walk}
+
+
+def settings_of(model: dict) -> RunSettings:
+    run = run_settings(dtype="float64").model_dump(mode="json")
+    small = {"dense_width": 9} if model["kind"] == "cnn" else {}
+    return RunSettings.model_validate(run | {"model": small | model})
 
 
 def every_vertex(network: Network, points: Tensor, frame: Tensor, radii: list[float]) -> np.ndarray:
@@ -68,12 +80,16 @@ def never(*_: object) -> None:
 @pytest.mark.parametrize(
     "model",
     [
-        {"depth": 1, "width": 3},
-        {"depth": 2, "width": 4},
-        {"depth": 6, "width": 3},
-        {"depth": 5, "width": 4, "activation": "leaky_relu"},
-        {"depth": 4, "width": 4, "batch_norm": True},
-        {"depth": 3, "width": 4, "init_scale": 3.0, "normalize": True},
+        {"kind": "cnn", "depth": 1, "width": 3},
+        {"kind": "cnn", "depth": 2, "width": 4},
+        {"kind": "cnn", "depth": 6, "width": 3},
+        {"kind": "cnn", "depth": 5, "width": 4, "activation": "leaky_relu"},
+        {"kind": "cnn", "depth": 4, "width": 4, "batch_norm": True},
+        {"kind": "cnn", "depth": 3, "width": 4, "init_scale": 3.0, "normalize": True},
+        {"kind": "cnn", "depth": 2, "width": 4, "dense_activation": False},
+        {"kind": "resnet", "width": 2},
+        {"kind": "resnet", "width": 3, "stages": 3, "blocks": 1, "activation": "leaky_relu"},
+        {"kind": "resnet", "width": 2, "stages": 2, "batch_norm": True},
     ],
     ids=str,
 )
@@ -83,28 +99,26 @@ def test_counts_are_those_of_every_vertex(
     model: dict, frames: str, training: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """At points of each seed's own and at shared random points, of several seeds, without any vertex sent through."""
-    run = run_settings(kind="cnn", dtype="float64", **model)
+    run = settings_of(model)
     network, images = varied(initialised(run)), random_context(run).train_inputs[:, :4]
     if training:
         network = trained(network.train(), images).eval()
     frame = shared_frame(SHAPE, 4) if frames == "shared" else point_frames(4, SHAPE, 4, stream=0)
     radii = [1e-7, 3e-3, 0.02, 0.1]
-    monkeypatch.setattr(followed, "FLIPS", float("inf"))
     monkeypatch.setattr(followed, "count_around", never)
     for points in (images, random_points(4, SHAPE)):
-        counts = followed.count_cuts(cnn.walk, network, points, frame, radii, chunk=3).numpy()
+        counts = followed.count_cuts(WALKS[run.model.kind], network, points, frame, radii, math.inf, chunk=3).numpy()
         np.testing.assert_array_equal(counts, every_vertex(network, points, frame, radii))
         assert counts[0].sum() < counts[2].sum() < counts[3].sum()
 
 
 @pytest.mark.parametrize("allowed", [0.0, 0.5, 4.0])
-def test_counts_do_not_depend_on_where_following_ends(allowed: float, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_counts_do_not_depend_on_where_following_ends(allowed: float) -> None:
     run = run_settings(kind="cnn", dtype="float64", depth=3, width=4)
     network, points, frame = initialised(run), random_context(run).train_inputs[:, :7], shared_frame(SHAPE, 4)
     expected = every_vertex(network, points, frame, RADII)
-    monkeypatch.setattr(followed, "FLIPS", allowed)
     for radii in (RADII, RADII[::-1]):
-        found = followed.count_cuts(cnn.walk, network, points, frame, radii, chunk=3).numpy()
+        found = followed.count_cuts(cnn.walk, network, points, frame, radii, allowed, chunk=3).numpy()
         np.testing.assert_array_equal(found, expected if radii is RADII else expected[::-1])
 
 
@@ -112,26 +126,26 @@ def test_counts_do_not_depend_on_where_following_ends(allowed: float, monkeypatc
 def test_nonlinearities_without_linear_pieces_go_vertex_by_vertex(activation: str) -> None:
     run = run_settings(kind="cnn", dtype="float64", depth=2, width=3, activation=activation)
     network, points, frame = initialised(run), random_context(run).train_inputs[:, :3], shared_frame(SHAPE, 3)
-    found = followed.count_cuts(cnn.walk, network, points, frame, RADII)
+    found = followed.count_cuts(cnn.walk, network, points, frame, RADII, cnn.FLIPS)
     np.testing.assert_array_equal(found, every_vertex(network, points, frame, RADII))
 
 
 def test_a_dead_network_is_not_cut_and_a_seed_that_is_not_finite_spoils_itself_alone() -> None:
     run = run_settings(kind="cnn", dtype="float64", depth=3, width=3)
     network, points, frame = initialised(run), random_context(run).train_inputs[:, :3], shared_frame(SHAPE, 3)
-    whole = followed.count_cuts(cnn.walk, network, points, frame, RADII)
+    whole = followed.count_cuts(cnn.walk, network, points, frame, RADII, cnn.FLIPS)
     spoil(network, 0)
-    spoilt = followed.count_cuts(cnn.walk, network, points, frame, RADII)
+    spoilt = followed.count_cuts(cnn.walk, network, points, frame, RADII, cnn.FLIPS)
     assert spoilt[:, 0].isnan().all()
     assert torch.equal(spoilt[:, 1], whole[:, 1])
     spoil(network, 0, float("inf"))
     infinite = plain.count_cuts(network, points, frame, RADII)
-    found = followed.count_cuts(cnn.walk, network, points, frame, RADII)
+    found = followed.count_cuts(cnn.walk, network, points, frame, RADII, cnn.FLIPS)
     np.testing.assert_array_equal(found, infinite)
     with torch.no_grad():
         for parameter in network.parameters():
             parameter.zero_()
-    assert (followed.count_cuts(cnn.walk, network, points, frame, RADII) == 0).all()
+    assert (followed.count_cuts(cnn.walk, network, points, frame, RADII, cnn.FLIPS) == 0).all()
 
 
 @pytest.mark.parametrize("dtype", ["float32", "float64"])

@@ -33,6 +33,10 @@ from grokscope.metrics.local_complexity.followed.units import Units
 Effect = Patches | Rows | Units
 
 
+ROUNDING = 8
+"""What is smaller than so many units in the last place of the terms that it is the sum of counts as zero."""
+
+
 class CannotFollow(Exception):
     """Something is not finite, or following would take longer than sending every vertex through the network."""
 
@@ -76,6 +80,16 @@ class Carried:
             tuple(effect.convolved(weight, stride, padding, size) for effect in self.effects),
         )
 
+    def by_channel(self, factor: Tensor, shift: Tensor) -> Carried:
+        """Times a factor and plus a shift for each channel, both `(C,)`."""
+        factors = factor[:, None, None]
+        return Carried(
+            self.count,
+            self.centre * factors + shift[:, None, None],
+            self.spread.through(lambda x: x * factors),
+            tuple(effect.by_channel(factor) for effect in self.effects),
+        )
+
     def pooled(self, window: tuple[int, int]) -> Carried:
         """Through an average pooling."""
         return Carried(
@@ -85,21 +99,12 @@ class Carried:
             tuple(effect.pooled(window) for effect in self.effects),
         )
 
-    def flattened(self) -> Carried:
-        """(n, C, H, W) -> (n, C * H * W)"""
-        return Carried(
-            self.count,
-            self.centre.flatten(1),
-            self.spread.through(lambda x: x.flatten(1)),
-            tuple(Rows(effect.flips, effect.embedded().permute(0, 3, 1, 2).flatten(1)) for effect in self.effects),
-        )
-
     def linear(self, weight: Tensor, bias: Tensor) -> Carried:
-        """Through a linear layer, `weight` `(in, out)`."""
+        """Flattened, through a linear layer, `weight` `(in, out)`."""
         return Carried(
             self.count,
-            self.centre @ weight + bias,
-            self.spread.through(lambda x: x @ weight),
+            self.centre.flatten(1) @ weight + bias,
+            self.spread.through(lambda x: x.flatten(1) @ weight),
             tuple(effect.linear(weight) for effect in self.effects),
         )
 
@@ -128,18 +133,26 @@ class Carried:
             effects.append(Units(flips, doubtful.neurons[flip], self.centre.shape[1:]))
         return Carried(self.count, self.centre * slope, self.spread.scaled(slope), tuple(effects))
 
+    def reported(self, layer: int) -> Carried:
+        """What the network reports as `layer` without a nonlinearity after it: its cuts are counted."""
+        self.counted(layer)
+        return self
+
     def counted(self, layer: int) -> tuple[Doubtful, Tensor]:
         """Count the cuts of what is reported as `layer`; returns the doubtful neurons and their values `(D, radii *
         2P)`. Raises CannotFollow where something is not finite.
         """
         radii = self.count.radii
-        least = torch.sub(self.centre.abs(), self.spread.reach(), alpha=max(radii))
-        if not math.isfinite(least.sum()):
+        distance, added = self.centre.abs(), self.spread.reach() * max(radii)
+        if not math.isfinite(distance.sum() + added.sum()):
             raise CannotFollow
         if self.effects:
-            least -= self._most_of_effects()
-        doubtful = Doubtful.of(least.flatten(1))
+            added = added + self._most_of_effects()
+        doubtful = Doubtful.of((distance - added).flatten(1))
+        # a neuron without bias is exactly 0 where all that it sees is dead; here, the terms cancel but for rounding
+        size = (distance + added).flatten(1)[doubtful.rows.owners, doubtful.neurons]
         values = self._at(doubtful)
+        values.masked_fill_(values.abs() <= (ROUNDING * torch.finfo(size.dtype).eps * size)[:, None], 0.0)
         by_radius = values.unflatten(1, (len(radii), -1))
         cut = (by_radius.amin(dim=2).sign() != by_radius.amax(dim=2).sign()).double()
         sums = cut.new_zeros(len(self.centre), len(radii)).index_add_(0, doubtful.rows.owners, cut)
@@ -148,13 +161,16 @@ class Carried:
 
     def _most_of_effects(self) -> Tensor:
         """The most that all effects together add in size, of the shape of `centre`."""
+        points, width = self.centre.shape[:2]
         if self.centre.dim() == 2:
             bound = torch.zeros_like(self.centre)
         else:
-            bound = self.centre.new_zeros(len(self.centre), *self.centre.shape[2:], self.centre.shape[1])
+            bound = self.centre.new_zeros(points * self.centre.shape[2:].numel() + 1, width)
         for effect in self.effects:
             effect.added_to(bound)
-        return bound if self.centre.dim() == 2 else bound.permute(0, 3, 1, 2)
+        if self.centre.dim() == 2:
+            return bound
+        return bound[:-1].view(points, *self.centre.shape[2:], width).permute(0, 3, 1, 2)
 
     def _at(self, doubtful: Doubtful) -> Tensor:
         """Values of the doubtful neurons at the vertices of all radii, `(D, radii * 2P)`."""

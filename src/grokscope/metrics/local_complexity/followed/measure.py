@@ -29,12 +29,12 @@ Walk = Callable[[Network, int, Carried], None]
 GROUPS = 8
 """Groups of points in a chunk; what is done for a chunk takes little work for many small calls."""
 
-FLIPS = 8.0
-"""Flips for each vertex up to which following a radius was faster than its vertices, on a CPU."""
+LIKELY = 1.3
+"""With so many times more flips to expect than are allowed, following is not even tried."""
 
 
 def build_with(
-    walk: Walk, settings: LocalComplexitySettings, context: EvaluationContext
+    walk: Walk, settings: LocalComplexitySettings, context: EvaluationContext, flips: float
 ) -> Callable[[Network, int], pd.DataFrame]:
     """As `grokscope.metrics.local_complexity.measure.build`, for networks that `walk` goes through."""
     points = _points(settings, context)
@@ -44,7 +44,7 @@ def build_with(
         network.eval()
         rows: list[dict[str, Any]] = []
         for split, inputs in points.items():
-            cuts = count_cuts(walk, network, inputs, frames[split], settings.radii)
+            cuts = count_cuts(walk, network, inputs, frames[split], settings.radii, flips)
             for radius, of_radius in zip(settings.radii, cuts, strict=True):
                 key = {"step": step, "split": split, "radius": radius, "points": inputs.shape[1]}
                 rows += _rows(network, context.seeds, of_radius, key)
@@ -55,12 +55,19 @@ def build_with(
 
 @torch.inference_mode()
 def count_cuts(
-    walk: Walk, network: Network, points: Tensor, frame: Tensor, radii: Sequence[float], chunk: int | None = None
+    walk: Walk,
+    network: Network,
+    points: Tensor,
+    frame: Tensor,
+    radii: Sequence[float],
+    chunk: int | None = None,
+    flips: float | None = None,
 ) -> Tensor:
     """Cut neurons of each layer: `(radii, S, points, layers)` float64 on the CPU, NaN where a pre-activation is.
 
     `points` `(S or 1, N, *shape)` and the orthonormal `frame` `(P, N or 1, *shape)` are in the numbers of samples and
-    in the network's dtype; `network` must be in evaluation mode. `chunk`: points at a time.
+    in the network's dtype; `network` must be in evaluation mode. Radii at which more than `flips`
+    neurons for each vertex flip go vertex by vertex. `chunk`: points at a time.
     """
     origin = network.first(torch.zeros_like(points[:1, :1]))  # (S, 1, *layer)
     offsets = None if frame.shape[1] > 1 else _first_layer_offsets(network, frame, origin)
@@ -71,15 +78,16 @@ def count_cuts(
         part = slice(start, start + size)
         z = network.first(points[:, part])
         around = offsets if offsets is not None else _first_layer_offsets(network, frame[:, part], origin)
-        parts.append(_Chunk(walk, network, z, around, group).counts(radii))
+        parts.append(_Chunk(walk, network, z, around, group, flips).counts(radii))
     return torch.cat(parts, dim=2).cpu()
 
 
 class _Chunk:
     """Some points: layer 1 `z` `(S, n, *layer)` and what directions add to it, `offsets` `(S, P, n or 1, *layer)`."""
 
-    def __init__(self, walk: Walk, network: Network, z: Tensor, offsets: Tensor, group: int) -> None:
-        self.walk, self.network, self.z, self.offsets, self.group = walk, network, z, offsets, group
+    def __init__(self, walk: Walk, network: Network, z: Tensor, offsets: Tensor, group: int, flips: float) -> None:
+        self.walk, self.network, self.z, self.offsets = walk, network, z, offsets
+        self.group, self.flips = group, flips
         self._by_vertices: dict[float, Tensor] = {}
 
     def counts(self, radii: Sequence[float]) -> Tensor:
@@ -96,15 +104,25 @@ class _Chunk:
                 found[largest, seed] = self._vertices(radii[largest])[seed]
         return found
 
+    def _expected_flips(self, seed: int, radius: float) -> float:
+        """Flips of all layers at a point if as large a share of them flips as of layer 1, where it is known at once."""
+        reach = self.offsets[seed].abs().amax(dim=0)
+        share = (self.z[seed].abs() <= radius * reach).double().mean().item()
+        return share * sum(layer.outputs for layer in self.network.layers if layer.activated)
+
     def _followed(self, seed: int, radii: list[float]) -> Tensor | None:
         """Cuts `(radii, n, layers)` of a seed; None where following does not pay or is not possible."""
+        vertices = 2 * self.offsets.shape[1]
         if self.network.activation not in ("relu", "leaky_relu"):
+            return None
+        if self._expected_flips(seed, max(radii)) > LIKELY * self.flips * vertices:
             return None
         z, offsets = _channels_last(self.z[seed]), self.offsets[seed].transpose(0, 1)
         spread = Spread.of(_channels_last(offsets), len(z), self.group)
-        allowed = FLIPS * 2 * offsets.shape[1]
         cuts = z.new_zeros(len(radii), len(z), len(self.network.layers), dtype=torch.float64)
-        count = Count(radii, LEAKY_SLOPE if self.network.activation == "leaky_relu" else 0.0, cuts, allowed)
+        count = Count(
+            radii, LEAKY_SLOPE if self.network.activation == "leaky_relu" else 0.0, cuts, self.flips * vertices
+        )
         try:
             self.walk(self.network, seed, Carried(count, z, spread))
         except CannotFollow:

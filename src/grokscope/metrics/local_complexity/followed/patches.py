@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from math import prod
 
 import torch
 from torch import Tensor
 from torch.nn import functional
 
 from grokscope.metrics.local_complexity.followed.flips import Doubtful, Flips
+from grokscope.metrics.local_complexity.followed.rows import Rows
+
+PRODUCT_BYTES = {"cpu": 2**20, "cuda": 2**30}
+"""What a product of windows and weights may take; on a CPU it should stay in the cache."""
 
 
 @dataclass(frozen=True)
@@ -16,7 +21,7 @@ class Patches:
     """For each of R neurons that flip its effect on one layer of `size` (rows, columns), for a coefficient of 1.
 
     `basis` is `(R, h, w, C)`; its first row and column are `top` and `left` `(R,)` of the layer. A window may reach out
-    of the layer, and is zero there. With `whole` every window is the whole layer.
+    of the layer; what stands there is nothing and counts for nothing. With `whole` every window is the whole layer.
     """
 
     flips: Flips
@@ -46,17 +51,22 @@ class Patches:
                     here = ((down == y) & (right == x)).nonzero()[:, 0]
                     placed[here] = _placed(self.basis[here], y, x, height, width)
             basis = _convolution(placed, weight, stride, 0)
-        return replace(self, basis=basis, top=top, left=left, size=size).clipped()
+        return replace(self, basis=basis, top=top, left=left, size=size)
 
-    def clipped(self) -> Patches:
-        """With zeros outside of the layer; changes `basis` in place."""
-        self.basis.mul_(self._within(self.size)[..., None])
-        return self
+    def by_channel(self, factor: Tensor) -> Patches:
+        """Times a factor for each channel."""
+        return replace(self, basis=self.basis * factor)
+
+    def linear(self, weight: Tensor) -> Rows:
+        """Through a linear layer without its biases, `weight` `(C * H * W, out)`."""
+        layers = self.embedded()
+        by_place = weight.view(layers.shape[3], *self.size, -1).permute(1, 2, 0, 3).reshape(weight.shape)
+        return Rows(self.flips, layers.flatten(1) @ by_place)
 
     def scaled(self, slope: Tensor) -> Patches:
         """Times `slope` `(n, C, H, W)` of each one's point."""
-        by_place = slope.permute(0, 2, 3, 1).reshape(-1, slope.shape[1])
-        found = by_place.index_select(0, self._flat(self.flips.rows.owners).flatten())
+        by_place = functional.pad(slope.permute(0, 2, 3, 1).reshape(-1, slope.shape[1]), (0, 0, 0, 1))
+        found = by_place.index_select(0, self._flat(self.flips.rows.owners, self.flips.rows.points).flatten())
         return replace(self, basis=found.view(self.basis.shape).mul_(self.basis))
 
     def pooled(self, window: tuple[int, int]) -> Patches:
@@ -65,25 +75,23 @@ class Patches:
         rows, columns = self._places()
         rows, columns = rows.div(window[0], rounding_mode="floor"), columns.div(window[1], rounding_mode="floor")
         within = ((rows >= 0) & (rows < size[0]))[:, :, None] & ((columns >= 0) & (columns < size[1]))[:, None]
-        rows, columns = rows.clamp(0, size[0] - 1), columns.clamp(0, size[1] - 1)
         number = torch.arange(len(self.top), device=self.top.device)[:, None]
         place = (number * size[0] + rows)[:, :, None] * size[1] + columns[:, None]
-        share = within.to(self.basis.dtype) / (window[0] * window[1])
-        return whole(self.flips, _sums(self.basis * share[..., None], place, (len(self.top), *size)))
+        place.masked_fill_(~within, len(self.top) * size[0] * size[1])
+        return whole(self.flips, _sums(self.basis, place, (len(self.top), *size)).div_(window[0] * window[1]))
 
     def embedded(self) -> Tensor:
         """As whole layers `(R, H, W, C)`."""
         if self.whole:
             return self.basis
-        place = self._flat(torch.arange(len(self.top), device=self.top.device))
+        place = self._flat(torch.arange(len(self.top), device=self.top.device), len(self.top))
         return _sums(self.basis, place, (len(self.top), *self.size))
 
     def added_to(self, bound: Tensor) -> None:
-        """Add to `bound` `(n, H, W, C)` the most that these can add in size."""
+        """Add the most that these can add in size to `bound` `(n * H * W + 1, C)`, its last row being the outside."""
         most = self.basis.abs().mul_(self.flips.most[:, None, None, None])
-        bound.view(-1, bound.shape[3]).index_add_(
-            0, self._flat(self.flips.rows.owners).flatten(), most.flatten(end_dim=2)
-        )
+        place = self._flat(self.flips.rows.owners, self.flips.rows.points).flatten()
+        bound.index_add_(0, place, most.flatten(end_dim=2))
 
     def at(self, doubtful: Doubtful) -> Tensor:
         """Basis at the doubtful neurons by point, `(n, most rows, most neurons)`."""
@@ -107,16 +115,16 @@ class Patches:
         rows, columns = (torch.arange(length, device=self.top.device) for length in self.basis.shape[1:3])
         return self.top[:, None] + rows, self.left[:, None] + columns
 
-    def _within(self, size: tuple[int, int]) -> Tensor:
-        """Which places `(R, h, w)` of the windows lie in the layer."""
+    def _flat(self, layer: Tensor, layers: int) -> Tensor:
+        """Places `(R, h, w)` in layers (H, W) that lie one after the other, `layer` `(R,)` being each one's; outside of
+        it the place after those of all points or rows.
+        """
         rows, columns = self._places()
-        return ((rows >= 0) & (rows < size[0]))[:, :, None] & ((columns >= 0) & (columns < size[1]))[:, None]
-
-    def _flat(self, layer: Tensor) -> Tensor:
-        """Places `(R, h, w)` in layers `(..., H, W)` that lie one after the other, `layer` `(R,)` being each one's."""
-        rows, columns = self._places()
-        rows, columns = rows.clamp_(0, self.size[0] - 1), columns.clamp_(0, self.size[1] - 1)
-        return (layer[:, None] * self.size[0] + rows)[:, :, None] * self.size[1] + columns[:, None]
+        within = ((rows >= 0) & (rows < self.size[0]))[:, :, None] & ((columns >= 0) & (columns < self.size[1]))[
+            :, None
+        ]
+        place = (layer[:, None] * self.size[0] + rows)[:, :, None] * self.size[1] + columns[:, None]
+        return place.masked_fill_(~within, layers * self.size[0] * self.size[1])
 
 
 def whole(flips: Flips, basis: Tensor) -> Patches:
@@ -136,11 +144,13 @@ def _spread_out(basis: Tensor, weight: Tensor) -> Tensor:
     count, high, wide, channels = basis.shape
     made, kernel = weight.shape[0], weight.shape[2]
     found = basis.new_zeros(count, high + kernel - 1, wide + kernel - 1, made)
-    product = basis.view(-1, channels) @ weight.permute(1, 2, 3, 0).flip(1, 2).reshape(channels, -1)
-    by_place = product.view(count, high, wide, kernel, kernel, made)
-    for y in range(kernel):
-        for x in range(kernel):
-            found[:, y : y + high, x : x + wide] += by_place[:, :, :, y, x]
+    taps = weight.permute(1, 2, 3, 0).flip(1, 2).reshape(channels, -1)
+    at_once = max(1, PRODUCT_BYTES.get(basis.device.type, PRODUCT_BYTES["cpu"]) // (high * wide * taps[0].nbytes))
+    for some, of_some in zip(basis.split(at_once), found.split(at_once), strict=True):
+        product = (some.reshape(-1, channels) @ taps).view(len(some), high, wide, kernel, kernel, made)
+        for y in range(kernel):
+            for x in range(kernel):
+                of_some[:, y : y + high, x : x + wide] += product[:, :, :, y, x]
     return found
 
 
@@ -156,8 +166,9 @@ def _placed(basis: Tensor, y: int, x: int, height: int, width: int) -> Tensor:
 
 
 def _sums(basis: Tensor, place: Tensor, shape: tuple[int, ...]) -> Tensor:
-    """Layers `(*shape, C)` with each `basis` `(..., C)` added at its `place` `(...)`."""
-    channels = basis.shape[3]
-    layers = basis.new_zeros(*shape, channels)
-    layers.view(-1, channels).index_add_(0, place.flatten(), basis.flatten(end_dim=2))
-    return layers
+    """Layers `(*shape, C)` with each `basis` `(..., C)` added at its `place` `(...)`; what is at the place after the
+    last one is left out.
+    """
+    layers = basis.new_zeros(prod(shape) + 1, basis.shape[3])
+    layers.index_add_(0, place.flatten(), basis.flatten(end_dim=2))
+    return layers[:-1].view(*shape, -1)

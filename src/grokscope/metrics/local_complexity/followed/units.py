@@ -40,7 +40,7 @@ class Units:
         )[:, None]
         basis = weight.permute(1, 2, 3, 0).reshape(-1, len(weight)).index_select(0, index.flatten())
         basis = basis.view(*index.shape, -1).mul_(inside[..., None])
-        return Patches(self.flips, basis, top, left, size).clipped()
+        return Patches(self.flips, basis, top, left, size)
 
     def pooled(self, window: tuple[int, int]) -> Patches:
         """Through an average pooling."""
@@ -52,10 +52,6 @@ class Units:
         basis = torch.zeros(len(self.neurons), 1, 1, self.shape[0], dtype=self.flips.dtype, device=self.neurons.device)
         basis[torch.arange(len(self.neurons), device=self.neurons.device), 0, 0, channel] = 1
         return Patches(self.flips, basis, top, left, (self.shape[1], self.shape[2]))
-
-    def embedded(self) -> Tensor:
-        """As whole layers."""
-        return self.patches().embedded()
 
     def linear(self, weight: Tensor) -> Rows:
         """Through a linear layer, `weight` `(in, out)`: rows of it."""
