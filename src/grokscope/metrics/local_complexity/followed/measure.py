@@ -60,14 +60,14 @@ def count_cuts(
     points: Tensor,
     frame: Tensor,
     radii: Sequence[float],
+    flips: float,
     chunk: int | None = None,
-    flips: float | None = None,
 ) -> Tensor:
     """Cut neurons of each layer: `(radii, S, points, layers)` float64 on the CPU, NaN where a pre-activation is.
 
     `points` `(S or 1, N, *shape)` and the orthonormal `frame` `(P, N or 1, *shape)` are in the numbers of samples and
     in the network's dtype; `network` must be in evaluation mode. Radii at which more than `flips`
-    neurons for each vertex flip go vertex by vertex. `chunk`: points at a time.
+    neurons flip at a point for each vertex go vertex by vertex. `chunk`: points at a time.
     """
     origin = network.first(torch.zeros_like(points[:1, :1]))  # (S, 1, *layer)
     offsets = None if frame.shape[1] > 1 else _first_layer_offsets(network, frame, origin)
