@@ -17,6 +17,7 @@ from grokscope.metrics.declared import ColumnType, MetricDeclaration, MetricSett
 from grokscope.metrics.declared_curves import CurveDeclaration
 from grokscope.metrics.exact_complexity.declaration import EXACT_COMPLEXITY
 from grokscope.metrics.frame_deformation.declaration import FRAME_DEFORMATION
+from grokscope.metrics.frame_rounding.declaration import FRAME_ROUNDING
 from grokscope.metrics.input_gradients.declaration import INPUT_GRADIENTS
 from grokscope.metrics.local_complexity.declaration import LOCAL_COMPLEXITY
 from grokscope.metrics.logit_geometry.declaration import LOGIT_GEOMETRY
@@ -56,6 +57,7 @@ METRICS = Metrics(
         PARTITION,
         EXACT_COMPLEXITY,
         FRAME_DEFORMATION,
+        FRAME_ROUNDING,
         NEURAL_COLLAPSE,
         COMPLEXITY_OVER_SHIFT,
         COMPLEXITY_BY_DIRECTIONS,
