@@ -23,8 +23,8 @@ def run_settings(
             "data": {"name": "mnist", "train_size": 40, "test_size": 30},
             "model": {
                 "kind": kind,
-                "depth": depth,
                 "width": width,
+                **({} if kind.startswith("resnet") else {"depth": depth}),
                 **({"dense_width": 9} if kind == "cnn" else {}),
                 **model,
             },

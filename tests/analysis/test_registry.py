@@ -62,6 +62,8 @@ EXPLANATIONS = {
             "complexity_has_three_phases_when_deep",
             "deeper_migrates_earlier_default_init",
             "complexity_has_three_phases_cnn",
+            "complexity_has_three_phases_resnet",
+            "complexity_has_three_phases_cnn_cifar100",
             "complexity_changes_during_training",
             "overparameterisation_removes_the_ascent",
             "regions_gather_at_the_boundary",
@@ -75,7 +77,9 @@ EXPLANATIONS = {
         ),
         "batch normalisation prevents migration": (
             "batch_norm_removes_the_double_descent",
+            "batch_norm_removes_the_double_descent_cnn",
             "batch_norm_keeps_regions_near_the_data",
+            "batch_norm_keeps_regions_near_the_data_resnet",
             "batch_norm_can_allow_migration",
         ),
     },

@@ -130,7 +130,7 @@ def test_the_toy_is_planned(tmp_path: Path) -> None:
         ("metrics", {"late": {"metric": "loss", "every": 0}}, "metrics.late.every: should be greater than 0"),
         ("data", {"draw": -1}, "data.draw: should be greater than or equal to 0"),
         ("data", {"drow": 1}, "data.drow: unknown key"),
-        ("data", {"name": "toy"}, "data.name: should be one of mnist, fashion_mnist, cifar10, regression_toy"),
+        ("data", {"name": "toy"}, "data.name: should be one of mnist, fashion_mnist, cifar10, cifar100, imagenette_64"),
     ],
 )
 def test_refused_in_one_line_with_file_and_key(key: str, values: dict[str, Any], words: str, tmp_path: Path) -> None:

@@ -113,11 +113,19 @@ def test_a_sweep_that_is_like_another_has_its_runs() -> None:
         assert not any("partition" in made.runs[other].metrics for other in fig10 - fig7)
 
 
+def test_a_sweep_may_be_like_one_that_is_like_another() -> None:
+    made = plan(scale="paper", figures=["always_grok_table_1_resnet_width"])
+    runs = [made.runs[run].settings for run in made.figures["always_grok_table_1_resnet_width"].runs()]
+    assert [run.model.width for run in runs] == [16, 32, 64]
+    assert {(run.model.kind, run.training.steps) for run in runs} == {("resnet", 440_000)}
+    assert {(run.data.name, run.training.loss) for run in runs} == {("cifar10", "cross_entropy")}
+
+
 @pytest.mark.parametrize(
     ("other", "message"),
-    [("scaled", "has no sweep 'scaled'; it has"), ("attacked_default_init", "is itself like default_init")],
+    [("scaled", "has no sweep 'scaled'; it has"), ("induced_depth_four", "sweep induced_depth_four is like itself")],
 )
-def test_a_sweep_can_be_like_no_sweep_that_is_not_there_or_like_another(
+def test_a_sweep_can_be_like_no_sweep_that_is_not_there_or_like_itself(
     tmp_path: Path, other: str, message: str
 ) -> None:
     folder = tmp_path / "always_grok"

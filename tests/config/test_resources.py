@@ -56,6 +56,10 @@ METRICS = MetricsSettings.model_validate(
         (model_settings(kind="mlp", depth=1, width=30), (1, 28, 28)),
         (model_settings(kind="cnn", depth=5, width=4), (3, 32, 32)),
         (model_settings(kind="cnn", depth=6, width=3, dense_width=11), (1, 28, 28)),
+        (model_settings(kind="resnet", width=4), (3, 32, 32)),
+        (model_settings(kind="resnet", width=3, stages=5, blocks=1), (1, 28, 28)),
+        (model_settings(kind="resnet_imagenet", width=4), (3, 64, 48)),
+        (model_settings(kind="resnet_imagenet", width=3, stages=2, blocks=3), (1, 27, 28)),
     ],
 )
 def test_layers_are_those_of_the_network(model: ModelSettings, image_shape: tuple[int, int, int]) -> None:

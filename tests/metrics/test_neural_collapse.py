@@ -153,3 +153,31 @@ def test_a_network_without_hidden_layers_is_refused() -> None:
     (complaint,) = impossible_metrics(run_settings(depth=1), metrics)
     assert "there is no hidden layer whose features could collapse" in complaint
     assert list(impossible_metrics(run_settings(depth=2), metrics)) == []
+
+
+@pytest.mark.parametrize(
+    "model",
+    [
+        {"kind": "cnn", "depth": 2, "width": 3, "dense_width": 6, "dense_activation": False},
+        {"kind": "cnn", "depth": 2, "width": 3, "dense_width": 6},
+        {"kind": "resnet", "width": 2, "blocks": 1, "stages": 2},
+        {"kind": "resnet_imagenet", "width": 2, "blocks": 1, "stages": 2, "batch_norm": True},
+    ],
+    ids=str,
+)
+def test_features_are_what_the_output_layer_sees(model: dict[str, object], monkeypatch: pytest.MonkeyPatch) -> None:
+    """They give the logits with the last weights and biases; `collapse` gets them and the labels of each seed."""
+    run = run_settings(dtype="float64", loss="cross_entropy", **model)
+    network, context = initialised(run), random_context(run)
+    seen: list[tuple[Tensor, ...]] = []
+    own = measure.collapse
+    monkeypatch.setattr(measure, "collapse", lambda *arguments: seen.append(arguments) or own(*arguments))
+    table = measure.build(NeuralCollapseSettings(), context, chunk=7)(network, 4)
+    assert table["within_class"].notna().all()
+    logits = network.eval()(context.train_inputs)
+    for position, (features, labels, reported, weights) in enumerate(seen):
+        torch.testing.assert_close(reported, logits[position], rtol=1e-9, atol=1e-11)
+        bias = network.get_parameter(f"bias_{len(network.layers)}")[position]
+        torch.testing.assert_close(features @ weights + bias, reported, rtol=1e-9, atol=1e-11)
+        assert torch.equal(labels, context.train_targets[position])
+    assert len(seen) == len(SEEDS)

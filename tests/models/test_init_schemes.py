@@ -15,6 +15,7 @@ from grokscope.models.init_schemes.initialise import initialise_by_scheme
 from grokscope.models.init_schemes.registry import INIT_SCHEMES
 from grokscope.models.network import Network
 from grokscope.models.registry import model_settings
+from residual_support import residual
 
 THEIRS: dict[str, Callable[[Tensor], Tensor]] = {
     "kaiming_normal": lambda weight: nn.init.kaiming_normal_(weight, nonlinearity="relu"),
@@ -74,6 +75,28 @@ def test_a_seed_depends_on_neither_its_block_nor_the_dtype(scheme: str, kind: st
             assert torch.equal(scaled.get_parameter(name).float(), value)
     assert not torch.equal(block.weight_1[0], block.weight_1[1])
     assert bool((alone.scale_1 == 1).all())
+
+
+@pytest.mark.parametrize("kind", ["resnet", "resnet_imagenet"])
+@pytest.mark.parametrize("scheme", INIT_SCHEMES)
+def test_every_convolution_of_a_residual_network_is_drawn(scheme: str, kind: str) -> None:
+    block, alone = (residual(kind, seeds=seeds, init_scheme=scheme) for seeds in ([4, 9, 2], [9]))
+    for network, seeds in ((block, [4, 9, 2]), (alone, [9])):
+        initialise_by_scheme(network, seeds, 1.0, scheme)
+    last = len(alone.layers)
+    torch.manual_seed(0)
+    for name, value in alone.named_parameters():
+        assert torch.equal(block.get_parameter(name)[1], value[0]), name
+        if name.startswith("bias"):
+            assert bool((value == 0).all())
+            continue
+        weight = (value[0].T if name == f"weight_{last}" else value[0]).detach()  # (outputs, ...), as theirs
+        theirs = [THEIRS[scheme](torch.empty(weight.shape, dtype=torch.float64)) for _ in range(30)]
+        # one draw's mean square against that of 30; xavier_uniform counts the outputs of a convolution otherwise
+        if scheme != "xavier_uniform" or name == f"weight_{last}":
+            size = torch.stack(theirs).square().mean()
+            assert float(weight.square().mean() / size) == pytest.approx(1, abs=6 * (2 / weight.numel()) ** 0.5), name
+    assert set(alone.fan_in) == {name for name, _ in alone.named_parameters()}
 
 
 def test_the_default_by_its_name_is_none() -> None:

@@ -7,6 +7,7 @@ import json
 import math
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -23,6 +24,7 @@ from grokscope.report.wording import (
     file_name,
     flattened,
     listing,
+    network_in_words,
     number,
     percent,
     run_in_words,
@@ -105,6 +107,21 @@ def test_a_run_in_words_names_what_is_done_to_it() -> None:
     assert "initialisation with logits of one norm in the loss on mnist" in run_in_words(settings)
     settings["training"] = {"loss": "cross_entropy", "label_smoothing": 0.1}
     assert "initialisation with labels smoothed by 0.1 on mnist" in run_in_words(settings)
+
+
+@pytest.mark.parametrize(
+    ("model", "words"),
+    [
+        ({"kind": "cnn", "depth": 5, "width": 32}, "CNN of depth 5 and width 32"),
+        ({"kind": "resnet", "width": 16}, "ResNet of depth 18 and width 16"),
+        ({"kind": "resnet", "width": 4, "stages": 3, "blocks": 1}, "ResNet of depth 8 and width 4"),
+        ({"kind": "resnet_imagenet", "width": 64}, "ResNet (ImageNet layout) of depth 18 and width 64"),
+        ({"kind": "unheard_of", "width": 4}, "UNHEARD_OF of width 4"),
+    ],
+    ids=str,
+)
+def test_networks_in_words(model: dict[str, Any], words: str) -> None:
+    assert network_in_words(model) == words
 
 
 def test_the_answer_counts_and_quotes(tmp_path: Path) -> None:

@@ -12,6 +12,7 @@ from snakemake.settings.types import RerunTrigger
 
 from grokscope.config.blocks import block_seeds
 from grokscope.config.experiment_files import find_experiments, load_experiments
+from grokscope.config.own_files import source_complaint
 from grokscope.config.resources import metric_resources, training_resources
 from grokscope.config.run_work import RunWork
 from grokscope.data.catalogue import DATASETS

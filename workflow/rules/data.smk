@@ -4,9 +4,7 @@
 # The content is checked by its hash whatever its source, so a data set that is already there needs no job.
 rule data:
     input:
-        lambda wildcards: needed(
-            WANTED.data(wildcards.dataset),
-        ),
+        data_input,
     output:
         LAYOUT.dataset,
     log:

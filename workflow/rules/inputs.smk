@@ -34,6 +34,16 @@ def datasets_of(run):
     return [(standing.path, standing.finished) for standing in WANTED.datasets(run)]
 
 
+def data_input(wildcards):
+    """Nothing: a data set is made from files of others. Ends everything with one line where it is known that these can not be had."""
+    dataset = wildcards.dataset
+    there = Path(LAYOUT.data_folder, f"{dataset}.safetensors").is_file()
+    complaint = None if there else source_complaint(dataset, CONFIG)
+    if complaint:
+        sys.exit(f"error: {complaint}")
+    return needed(WANTED.data(dataset))
+
+
 def card_data(run):
     """The data set of a run card. A run whose blocks all lie in an archive is shown without it where it is not there."""
     archived = all((run, block) in WANTED.archived for block in BLOCKS[run])

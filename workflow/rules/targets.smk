@@ -2,6 +2,7 @@
 # The list is printed here and not by a job, so that it takes no lock and works while jobs run.
 from snakemake.cli import get_argument_parser
 
+from grokscope.config.own_files import left_out_words
 from grokscope.config.targets import figure_list, unknown_target
 from grokscope.results.missing import missing_table
 
@@ -36,6 +37,11 @@ def check_targets(targets):
         )
         if not made and not Path(target).exists():
             sys.exit(f"error: {unknown_target(target, names, PLAN, LAYOUT)}")
+    if PLAN.without_data and not set(targets).intersection({"cost", *PLAN.figures}):
+        print(
+            left_out_words(PLAN.without_data),
+            file=sys.stderr,
+        )
     tell_missing(targets)
 
 

@@ -11,6 +11,7 @@ from grokscope.config.drawing_check import check_drawing
 from grokscope.config.experiments import Experiments, FigureSettings
 from grokscope.config.measured_instances import named_tables
 from grokscope.config.scales import Scale, Variant
+from grokscope.config.selection import select
 from grokscope.config.source import Kind, Source
 from grokscope.config.sweeps import Member, PlannedRun, basis, expand
 from grokscope.config.user import UserConfig
@@ -74,6 +75,8 @@ class Plan:
     claims: dict[str, PlannedItem] = field(default_factory=dict)
     untested_claims: dict[str, PlannedItem] = field(default_factory=dict)
     selected_figures: list[str] = field(default_factory=list)
+    without_data: dict[str, str] = field(default_factory=dict)
+    """Figures that were not asked for by name and whose data may not be had here -> one such data set."""
     papers: list[dict[str, Any]] = field(default_factory=list)
     published: dict[str, PublishedRuns] = field(default_factory=dict)
 
@@ -156,7 +159,7 @@ def build_plan(config: UserConfig, files: Iterable[tuple[Source, Experiments]]) 
                         check_drawing(settings, found, where)
                     target[name] = PlannedItem(name, full, paper.id, variant, settings, found)
                     figure_variants.setdefault(full, []).append(name)
-    _select(plan, config, figure_variants)
+    select(plan, config, figure_variants)
     return plan
 
 
@@ -190,38 +193,6 @@ def _check_metrics(plan: Plan, where: str, settings: FigureSettings | ClaimSetti
         for name, metric in named.items():
             if name in settings.metrics and plan.runs[member.run].metrics[name].metric != metric:
                 raise UserError(f"{where}: measured_as {name}: is no {metric} on run {member.run}")
-
-
-def _select(plan: Plan, config: UserConfig, variants: dict[str, list[str]]) -> None:
-    """Choose figures as the config says, their claims, and other claims on runs that these figures train and on what is
-    measured there anyway.
-    """
-    if isinstance(config.figures, list):
-        for name in config.figures:
-            known = variants.get(name) or (
-                [name] if name in plan.figures else []
-            )  # every variant of a figure, or one of them
-            if not known:
-                raise UserError(
-                    f"config.yaml: figures: {name!r} is unknown; known are {', '.join(sorted(plan.figures))}"
-                )
-            for one in known:
-                if not plan.figures[one].members:
-                    raise UserError(f"config.yaml: figures: {one} is not defined at scale {config.scale}")
-            plan.selected_figures += known
-    else:
-        for name, item in plan.figures.items():
-            assert isinstance(item.settings, FigureSettings)
-            if item.members and (config.figures == "all" or item.settings.headline):
-                plan.selected_figures.append(name)
-    chosen, measured = {plan.figures[name].id for name in plan.selected_figures}, plan.metrics_needed()
-    for name, item in list(plan.untested_claims.items()):
-        assert isinstance(item.settings, ClaimSettings)
-        shown = item.settings.figure in chosen
-        if item.members and all(
-            run in measured and (shown or measured[run].issuperset(item.settings.metrics)) for run in item.runs()
-        ):
-            plan.claims[name] = plan.untested_claims.pop(name)
 
 
 def place_of(member: Member) -> tuple[str, tuple[tuple[str, int], ...]]:

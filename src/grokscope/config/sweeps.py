@@ -96,24 +96,22 @@ def expand(
     `where` is file and key of the sweep. Raises UserError that names file and key of what is wrong or impossible.
     """
     source, paper = start
-    like = _like(source, paper, where, sweep)
-    like_where = source.place("sweeps", str(sweep.like))
+    chain = _chain(source, paper, where, sweep)
     changes = paper.variants.get(variant, VariantSettings(description=""))
     layers = [
         Layer(f"{source.file}: base", paper.base),
-        Layer(f"{like_where}.settings", like.settings),
-        Layer(f"{where}.settings", sweep.settings),
+        *(Layer(f"{place}.settings", one.settings) for place, one in chain),
         Layer(f"{source.file}: variants.{variant}.settings", changes.settings),
         Layer(f"{source.file}: scales.{scale}", getattr(paper.scales, scale)),
         Layer(f"{source.file}: variants.{variant}.scales.{scale}", getattr(changes.scales, scale)),
-        Layer(f"{like_where}.scales.{scale}", getattr(like.scales, scale)),
-        Layer(f"{where}.scales.{scale}", getattr(sweep.scales, scale)),
+        *(Layer(f"{place}.scales.{scale}", getattr(one.scales, scale)) for place, one in chain),
     ]
     changed = merge({}, *(dict(layer.values) for layer in layers))
     metrics = validated(MetricsSettings, changed.pop("metrics", None), Layers(where, layers).below("metrics"))
     base_metrics = frozenset(paper.base.get("metrics", {})).intersection(metrics.names())
-    own_id = sweep.run_id or like.run_id
-    seeds_at_most = (sweep.seeds or like.seeds).get(scale)
+    ids = [(f"{source.file}: run_id", paper.run_id), *((f"{place}.run_id", one.run_id) for place, one in chain)]
+    template, run_id = next((place, run_id) for place, run_id in reversed(ids) if run_id)
+    seeds_at_most = next((one.seeds for _, one in reversed(chain) if one.seeds), {}).get(scale)
     found = []
     for choice in itertools.product(*(list(enumerate(axis.at(scale))) for axis in sweep.axes.values())):
         chosen = [
@@ -127,11 +125,8 @@ def expand(
             RunSettings, _of_its_kind(merge(changed, *(dict(layer.values) for layer in chosen))), places.place
         )
         identifier = _known_id(runs, settings, variant)
-        template = f"{source.file}: run_id"
-        if own_id:
-            template = f"{where if sweep.run_id else like_where}.run_id"
         if identifier is None:
-            identifier = _run_id(template, own_id or paper.run_id, settings)
+            identifier = _run_id(template, run_id, settings)
             identifier += "" if variant == paper.default_variant else f"-{variant}"
         run = PlannedRun(identifier, paper.id, variant, settings, metrics, sweep.grid, seeds_at_most, base_metrics)
         for complaint in _impossible(run):
@@ -148,16 +143,17 @@ def expand(
     return found
 
 
-def _like(source: Source, paper: Experiments, where: str, sweep: Sweep) -> Sweep:
-    """The sweep whose settings a sweep starts from; one without settings where it names none."""
-    if sweep.like is None:
-        return Sweep()
-    if sweep.like not in paper.sweeps:
-        raise UserError(f"{where}.like: {source.file} has no sweep {sweep.like!r}; it has {', '.join(paper.sweeps)}")
-    found = paper.sweeps[sweep.like]
-    if found.like is not None:
-        raise UserError(f"{where}.like: {sweep.like} is itself like {found.like}; name that one")
-    return found
+def _chain(source: Source, paper: Experiments, where: str, sweep: Sweep) -> list[tuple[str, Sweep]]:
+    """The sweeps that a sweep is like, each with file and key, the one that it starts from first and itself last."""
+    chain = [(where, sweep)]
+    while (name := chain[0][1].like) is not None:
+        place = f"{chain[0][0]}.like"
+        if name not in paper.sweeps:
+            raise UserError(f"{place}: {source.file} has no sweep {name!r}; it has {', '.join(paper.sweeps)}")
+        if any(paper.sweeps[name] is one for _, one in chain):
+            raise UserError(f"{place}: sweep {name} is like itself")
+        chain.insert(0, (source.place("sweeps", name), paper.sweeps[name]))
+    return chain
 
 
 def _nested(key: str, value: Scalar) -> Overrides:

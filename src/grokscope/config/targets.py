@@ -41,6 +41,8 @@ def figure_list(plan: Plan, layout: Layout, finished: Callable[[str], bool]) -> 
             about += (
                 [f"{' and '.join(item.settings.scales)} scale only"] if len(item.settings.scales) < len(SCALES) else []
             )
+            if name in plan.without_data:
+                about.append(f"needs the files of {plan.without_data[name]}")
             lines.append(
                 f"{chosen} {name:<{width}}  {state:<17}  {item.settings.title}"
                 + (f" ({', '.join(about)})" if about else "")

@@ -45,9 +45,10 @@ class Release:
     def words(self) -> str:
         """What a user is asked for."""
         if self.files:
-            several = f"all of {self.files[0]} to {self.files[-1]}" if len(self.files) > 2 else " and ".join(self.files)
-            return f"{self.archives[0]}, or {several}"
-        return f"{self.archives[0]}, or its folder {self.unpacked} with train and val"
+            many = len(self.files) > 2
+            inside = f"{self.files[0]} to {self.files[-1]}" if many else " and ".join(self.files)
+            return f"{self.archives[0]} (or its files {inside})"
+        return f"{self.archives[0]} (or its folder {self.unpacked} with train and val)"
 
 
 _CIFAR = "https://www.cs.toronto.edu/~kriz/"

@@ -94,9 +94,10 @@ class ModelDeclaration:
     """An architecture.
 
     `layers` gives its layers, the outputs last, from settings, input and target of the task. `network` is
-    `module:class` of the torch module, which is loaded by name. `words` describes a network in a few words. `inputs`
-    and `targets` are the kinds of input that it takes and of target that it can give. `not_measured` has the metrics
-    that make no sense on it, each with the reason.
+    `module:class` of the torch module, which is loaded by name. `words` describes a network in a few words; `label`
+    is the architecture's name in sentences, by default the kind in capitals. `inputs` and `targets` are the kinds of
+    input that it takes and of target that it can give. `not_measured` has the metrics that make no sense on it, each
+    with the reason.
     """
 
     kind: str
@@ -107,3 +108,4 @@ class ModelDeclaration:
     inputs: tuple[InputKind, ...] = ("images", "vectors")
     targets: tuple[TargetKind, ...] = ("classes", "values")
     not_measured: Mapping[str, str] = field(default_factory=dict)
+    label: str = ""

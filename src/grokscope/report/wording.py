@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from grokscope.config.measured_at import MEASURED_AT
+from grokscope.models.registry import MODELS
 
 ABSENT = "–"
 SMOKE_BANNER = "Smoke scale: these numbers mean nothing; they only show that everything runs."
@@ -135,11 +136,20 @@ def event_in_words(event: str) -> str:
     return EVENTS_IN_WORDS.get(event, event.replace("_", " "))
 
 
+def network_in_words(model: Mapping[str, Any]) -> str:
+    """The size of a network, `MLP of depth 8 and width 100`, from its settings, which need not be those of today."""
+    declared = MODELS.get(model["kind"])
+    settings = declared.settings.model_construct(**model) if declared else None
+    sizes = [f"{key} {value}" for key in ("depth", "width") if (value := getattr(settings, key, model.get(key)))]
+    words = (declared.label if declared else "") or str(model["kind"]).upper()
+    return f"{words} of {' and '.join(sizes)}" if sizes else words
+
+
 def run_in_words(settings: Mapping[str, Any]) -> str:
     """What a run trains on what: `MLP of depth 8 and width 100 with a bottleneck of 20 on mnist, N = 100`."""
     data, model, training = settings["data"], settings["model"], settings["training"]
     penalty = training.get("rank_penalty") or {}
-    words = f"{str(model['kind']).upper()} of depth {model['depth']} and width {model['width']}"
+    words = network_in_words(model)
     if model.get("bottleneck") is not None:
         words += f" with a bottleneck of {model['bottleneck']}"
     if penalty.get("strength"):

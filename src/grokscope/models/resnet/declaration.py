@@ -49,5 +49,6 @@ RESNET = ModelDeclaration(
     layers,
     words,
     inputs=("images",),
+    label="ResNet",
     not_measured={"probes": "16 features for each channel are too many for a probe on the whole training set"},
 )

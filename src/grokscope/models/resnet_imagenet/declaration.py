@@ -48,5 +48,6 @@ RESNET_IMAGENET = ModelDeclaration(
     layers,
     words,
     inputs=("images",),
+    label="ResNet (ImageNet layout)",
     not_measured={"probes": "16 features for each channel are too many for a probe on the whole training set"},
 )
