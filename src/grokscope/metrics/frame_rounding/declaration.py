@@ -61,7 +61,7 @@ def _curve(column: str, words: str) -> CurveDeclaration:
         name=f"frame_{column}",
         column=column,
         words=words,
-        quantity="normalised_distance",
+        quantity="distance of vertices",
         scale="log",
         options={
             "split": AT_POINTS,
