@@ -32,6 +32,7 @@ EVERY_METRIC = MetricsSettings.model_validate(
         "adversarial_train": {"epsilons": [0.1], "steps": 5, "points": 20},
         "exact_complexity": {"radii": [0.05], "directions": [2], "points": FEW},
         "frame_deformation": {"radii": [0.05], "directions": 4, "points": FEW},
+        "frame_rounding": {"radii": [0.05], "directions": 13, "points": FEW},
         "neural_collapse": {},
         "complexity_over_shift": {"radii": [5.0], "directions": [4], "shifts": 5},
         "complexity_by_directions": {"radii": [0.05], "directions": [2, 4], "points": FEW},
