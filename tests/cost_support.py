@@ -42,6 +42,7 @@ EVERY_METRIC = MetricsSettings.model_validate(
         "apgd": {"epsilons": [0.1], "steps": 5, "points": 20},
         "input_gradients": {"points": 20},
         "zero_loss": {},
+        "logit_scale": {"factors": [1, 10], "epsilons": [0.1], "steps": 5, "points": 20},
     }
 )
 """Every metric there is, also those for other networks and tasks."""

@@ -10,6 +10,7 @@ import error_rate_cases_of_attacks as of_attacks
 import error_rate_cases_of_conditions as conditions
 import error_rate_cases_of_counts as counts
 import error_rate_cases_of_follow_ups as follow_ups
+import error_rate_cases_of_logits as logits
 import error_rate_cases_of_regions as regions
 import error_rate_cases_of_runs as runs
 import error_rate_cases_of_sweeps as sweeps
@@ -17,7 +18,14 @@ from error_rate_support import DRAWS, check
 
 pytestmark = pytest.mark.slow
 CASES = (
-    runs.CASES | conditions.CASES | sweeps.CASES | of_attacks.CASES | regions.CASES | follow_ups.CASES | counts.CASES
+    runs.CASES
+    | conditions.CASES
+    | sweeps.CASES
+    | of_attacks.CASES
+    | regions.CASES
+    | follow_ups.CASES
+    | counts.CASES
+    | logits.CASES
 )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from typing import Any
 
 import numpy as np
 import pytest
@@ -16,6 +17,12 @@ from grokscope.training.arithmetic import arithmetic
 from metrics_helpers import SEEDS, confident, initialised, random_context, run_settings, spoil
 
 POINTS = 20
+MODELS: dict[str, dict[str, Any]] = {
+    "mlp": {"width": 6},
+    "cnn": {"width": 6},
+    "resnet": {"width": 2, "blocks": 1, "stages": 2, "batch_norm": True},
+    "resnet_imagenet": {"width": 2, "blocks": 1, "stages": 2},
+}
 
 
 def least_not_exceeded(values: list[float], share: float) -> float:
@@ -26,9 +33,9 @@ def least_not_exceeded(values: list[float], share: float) -> float:
 
 @pytest.mark.parametrize("chunk", [None, 7])
 @pytest.mark.parametrize("dtype", ["float32", "float64"])
-@pytest.mark.parametrize("kind", ["mlp", "cnn"])
+@pytest.mark.parametrize("kind", MODELS)
 def test_quantiles_are_those_of_gradients_sample_by_sample(kind: str, dtype: str, chunk: int | None) -> None:
-    settings = run_settings(kind=kind, width=6, init_scale=2.0, dtype=dtype)
+    settings = run_settings(kind=kind, init_scale=2.0, dtype=dtype, **MODELS[kind])
     context, network = random_context(settings, shared=kind == "cnn"), initialised(settings)
     options = InputGradientsSettings(points=POINTS, quantiles=[0.0, 0.1, 0.5, 1.0])
     table = measure.build(options, context, chunk)(network, 5)

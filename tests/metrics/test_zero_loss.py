@@ -15,6 +15,12 @@ from grokscope.metrics.zero_loss.declaration import ZeroLossSettings
 from grokscope.training.arithmetic import arithmetic
 from metrics_helpers import SEEDS, confident, initialised, random_context, run_settings, spoil
 
+MODELS: dict[str, dict[str, Any]] = {
+    "mlp": {"width": 4, "init_scale": 14.0},
+    "cnn": {"width": 4, "init_scale": 8.0},
+    "resnet": {"width": 2, "blocks": 1, "stages": 2, "init_scale": 6.0},
+}
+
 
 def trained_with(settings: RunSettings, **training: Any) -> RunSettings:
     sections = settings.model_dump(mode="json")
@@ -82,10 +88,10 @@ def test_losses_are_torchs_sample_by_sample() -> None:
             torch.testing.assert_close(found[place], expected, rtol=1e-12, atol=1e-14)
 
 
-@pytest.mark.parametrize("kind", ["mlp", "cnn"])
+@pytest.mark.parametrize("kind", MODELS)
 @pytest.mark.parametrize("chunk", [None, 7])
 def test_shares_are_those_of_a_loop_over_samples(kind: str, chunk: int | None) -> None:
-    settings = trained_with(run_settings(kind=kind, width=4, init_scale=14.0 if kind == "mlp" else 8.0))
+    settings = trained_with(run_settings(kind=kind, **MODELS[kind]))
     context, network = random_context(settings), initialised(settings)
     with torch.no_grad():
         context.train_targets[:] = network(context.train_inputs).argmax(dim=-1)

@@ -170,9 +170,12 @@ def test_the_scale_of_the_logits_is_nothing_to_logits_of_one_norm() -> None:
         ({"temperature": float("inf")}, "finite"),
         ({"label_smoothing": 1.0}, "less than 1"),
         ({"logit_penalty": {"strength": -1.0}}, "greater than or equal to 0"),
-        ({"temperature": 2.0, "loss": "mse"}, "temperature: it changes the loss cross_entropy, and the loss is mse"),
-        ({"label_smoothing": 0.1, "loss": "normalized_cross_entropy"}, "label_smoothing: it changes the loss"),
-        ({"temperature": 2.0, "label_smoothing": 0.1}, "leave one of them out"),
+        (
+            {"temperature": 2.0, "loss": "mse"},
+            "training.temperature: it changes the loss cross_entropy, and the loss is mse",
+        ),
+        ({"label_smoothing": 0.1, "loss": "normalized_cross_entropy"}, "training.label_smoothing: it changes the loss"),
+        ({"temperature": 2.0, "label_smoothing": 0.1}, "leave one of the two out"),
     ],
 )
 def test_what_cannot_be_is_refused(changes: dict[str, Any], words: str) -> None:

@@ -37,11 +37,15 @@ class AxisValues(Section):
 
 
 class Axis(Section):
-    """One swept setting."""
+    """One swept setting, or conditions that differ in several settings."""
 
-    key: str = Field(
+    key: str | None = Field(
+        default=None,
         pattern=r"^(data|model|training|checkpoints)(\.[a-z_]+)+$",
-        description="dotted path of the setting, such as model.depth",
+        description=(
+            "dotted path of the setting, such as model.depth; none: the values are words for conditions, and `also`"
+            " says what each of them changes"
+        ),
     )
     values: AxisValues | list[Scalar] = Field(description="one list for all scales, or one for each scale")
     names: list[Name] = Field(
@@ -69,6 +73,14 @@ class Axis(Section):
         for value in self.also:
             if value not in known:
                 raise ValueError(f"also: {value!r} is no value of the axis; it has {', '.join(dict.fromkeys(known))}")
+        return self
+
+    @model_validator(mode="after")
+    def _of_something(self) -> Axis:
+        if self.key is None and not self.also:
+            raise ValueError(
+                "key: name the setting whose values these are, or say under also what each of them changes"
+            )
         return self
 
     def at(self, scale: Scale) -> list[Scalar]:

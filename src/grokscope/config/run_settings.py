@@ -105,6 +105,19 @@ class TrainingSettings(Section):
         default=True, description="treat denormal numbers as zero; otherwise training can become slow late"
     )
 
+    @property
+    def on_logits(self) -> str:
+        """What the loss does to the logits, for templates of run ids: `temperature10`, `smoothed0.1`, `penalty0.01`,
+        `one_norm`, or several of these; `plain` where it does nothing.
+        """
+        done = [
+            "one_norm" if self.loss == "normalized_cross_entropy" else "",
+            "" if self.temperature is None else f"temperature{self.temperature:g}",
+            "" if self.label_smoothing is None else f"smoothed{self.label_smoothing:g}",
+            "" if self.logit_penalty is None else f"penalty{self.logit_penalty.strength:g}",
+        ]
+        return "-".join(filter(None, done)) or "plain"
+
     @field_validator("rank_penalty", "jacobian_penalty", "region_penalty", "logit_penalty")
     @classmethod
     def _none_without_strength(cls, penalty: _Penalty | None) -> _Penalty | None:
@@ -122,15 +135,6 @@ class TrainingSettings(Section):
     def _none_without_share(cls, share: float | None) -> float | None:
         """Smoothing by nothing is none."""
         return None if share == 0 else share
-
-    @model_validator(mode="after")
-    def _of_a_softmax(self) -> TrainingSettings:
-        for key in ("temperature", "label_smoothing"):
-            if getattr(self, key) is not None and self.loss != "cross_entropy":
-                raise ValueError(f"{key}: it changes the loss cross_entropy, and the loss is {self.loss}; leave it out")
-        if self.temperature is not None and self.label_smoothing is not None:
-            raise ValueError("temperature and label_smoothing: each changes the softmax alone; leave one of them out")
-        return self
 
 
 class CheckpointSettings(Section):
@@ -169,6 +173,17 @@ class RunSettings(Section):
             raise ValueError(f"training.rank_penalty: this {self.model.kind} has no hidden layer")
         if self.training.region_penalty is not None and not self.model.has_hidden_layer:
             raise ValueError(f"training.region_penalty: this {self.model.kind} has no hidden layer")
+        training = self.training
+        for key in ("temperature", "label_smoothing"):
+            if getattr(training, key) is not None and training.loss != "cross_entropy":
+                raise ValueError(
+                    f"training.{key}: it changes the loss cross_entropy, and the loss is {training.loss}; leave it out"
+                )
+        if training.temperature is not None and training.label_smoothing is not None:
+            raise ValueError(
+                "training.temperature and training.label_smoothing: each changes the softmax alone; leave one of the"
+                " two out"
+            )
         for key in ("jacobian_penalty", "region_penalty"):
             if getattr(self.training, key) is not None and self.model.batch_norm:
                 raise ValueError(

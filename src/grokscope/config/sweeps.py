@@ -116,7 +116,9 @@ def expand(
     for choice in itertools.product(*(list(enumerate(axis.at(scale))) for axis in sweep.axes.values())):
         chosen = [
             Layer(
-                f"{where}.axes.{axis}", merge(setting.also.get(str(value), {}), _nested(setting.key, value)), axis=True
+                f"{where}.axes.{axis}",
+                merge(setting.also.get(str(value), {}), _nested(setting.key, value) if setting.key else {}),
+                axis=True,
             )
             for (axis, setting), (_, value) in zip(sweep.axes.items(), choice, strict=True)
         ]

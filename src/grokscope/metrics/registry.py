@@ -21,6 +21,7 @@ from grokscope.metrics.frame_rounding.declaration import FRAME_ROUNDING
 from grokscope.metrics.input_gradients.declaration import INPUT_GRADIENTS
 from grokscope.metrics.local_complexity.declaration import LOCAL_COMPLEXITY
 from grokscope.metrics.logit_geometry.declaration import LOGIT_GEOMETRY
+from grokscope.metrics.logit_scale.declaration import LOGIT_SCALE
 from grokscope.metrics.loss.declaration import LOSS
 from grokscope.metrics.margins.declaration import MARGINS
 from grokscope.metrics.neural_collapse.declaration import NEURAL_COLLAPSE
@@ -68,6 +69,7 @@ METRICS = Metrics(
         APGD,
         INPUT_GRADIENTS,
         ZERO_LOSS,
+        LOGIT_SCALE,
     )
 )
 """In the order in which tables, cards and pages show them."""

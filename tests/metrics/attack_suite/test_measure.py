@@ -12,7 +12,7 @@ from grokscope.metrics.adversarial.objectives.margin import objective as margin
 from grokscope.metrics.adversarial.pgd import attack
 from grokscope.metrics.attack_suite import measure as suite
 from grokscope.metrics.attack_suite.adaptive import adaptive_attack
-from grokscope.metrics.attack_suite.declaration import ATTACKS, AttackSuiteSettings
+from grokscope.metrics.attack_suite.declaration import AT_ONCE, ATTACKS, AttackSuiteSettings
 from grokscope.metrics.attack_suite.square import square_attack
 from grokscope.metrics.context import EvaluationContext
 from grokscope.models.network import Network
@@ -195,3 +195,7 @@ def test_on_a_linear_network_the_targeted_attack_is_exact() -> None:
             np.testing.assert_allclose(found, robust.mean(), atol=1e-12)
             both.add(round(float(robust.mean()), 2))
     assert len(both) > 2
+
+
+def test_the_memory_that_is_asked_for_is_that_of_the_images_that_are_attacked_together() -> None:
+    assert suite.POINTS_AT_A_TIME["cpu"] == AT_ONCE

@@ -48,9 +48,9 @@ bottleneck, which is an intervention that is there or not.
 """
 
 
-def coordinate_of(key: str) -> Coordinate | None:
-    """The coordinate of the setting at a dotted path."""
-    return COORDINATES.get(key)
+def coordinate_of(key: str | None) -> Coordinate | None:
+    """The coordinate of the setting at a dotted path; conditions that are no setting have none."""
+    return None if key is None else COORDINATES.get(key)
 
 
 def coordinate_named(axis: str) -> Coordinate | None:

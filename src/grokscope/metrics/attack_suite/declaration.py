@@ -34,6 +34,12 @@ ATTACKS: Mapping[str, str] = {
 ADAPTIVE = ("rescaled_cross_entropy", "margin", "dlr")
 """Attacks whose step sizes shrink, each named after the objective that it climbs."""
 
+AT_ONCE = 50
+"""Images that a processor attacks together, at every epsilon and for all seeds."""
+
+LAYERS_OF_A_GRADIENT = 4
+"""What a gradient takes, in units of all layers of the network."""
+
 FEWEST_CLASSES = 3
 """The difference of logits ratio needs a third largest logit."""
 
@@ -69,7 +75,7 @@ class AttackSuiteSettings(MetricSettings):
 
 def work(settings: AttackSuiteSettings, run: RunWork) -> Work:
     """Three times a forward pass for each gradient, and one for each square; images that are fooled are left out, which
-    is not counted on here.
+    is not counted on here. Gradients of many images and epsilons are taken at once, whatever the network.
     """
     points = run.points("test", settings.points)
     squares = min(points, settings.square_points or points) if "square" in settings.attacks else 0
@@ -77,8 +83,10 @@ def work(settings: AttackSuiteSettings, run: RunWork) -> Work:
     gradients += settings.steps * settings.restarts * sum(name in settings.attacks for name in ADAPTIVE)
     gradients += settings.steps * settings.targets * ("targeted_margin" in settings.attacks)
     radii = len(settings.epsilons)
+    layers = sum(layer.outputs for layer in run.layers)
+    together = min(points, AT_ONCE) * radii * run.seeds
     return Work(
-        8 * points * radii * run.facts.input.size,
+        8 * points * radii * run.facts.input.size + LAYERS_OF_A_GRADIENT * together * layers,
         radii * run.multiply_adds * (3 * points * gradients + squares * settings.queries),
     )
 

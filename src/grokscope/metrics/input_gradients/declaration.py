@@ -44,15 +44,6 @@ def work(settings: InputGradientsSettings, run: RunWork) -> Work:
 
 
 SPLIT = CurveOption("choice", "at which samples", "test", choices=("train", "test"), axis="{}")
-OBJECTIVE = CurveOption(
-    "choice",
-    "whose gradient: that of the cross-entropy, which the published attack follows, or of the margin",
-    "cross_entropy",
-    choices=OBJECTIVES,
-    words={"cross_entropy": "cross-entropy"},
-    several=True,
-    heading="gradient of",
-)
 QUANTILE = CurveOption(
     "number",
     "quantile over the samples; figures may draw every one that was measured, each in its own colour",
@@ -65,26 +56,32 @@ QUANTILE = CurveOption(
 )
 
 
-def _norm(name: str, words: str) -> CurveDeclaration:
+WORDS = {"cross_entropy": "cross-entropy", "margin": "margin"}
+
+
+def _norm(name: str, objective: str, norm: str) -> CurveDeclaration:
     return CurveDeclaration(
-        name=f"input_gradient_{name}",
-        column=name,
-        words=f"{words}-norm of the gradient in the input",
+        name=name,
+        column=f"l{norm}",
+        words=f"{norm}-norm of the gradient of the {WORDS[objective]} in the input",
         unit="per pixel",
+        quantity=f"{norm}-norm of the gradient in the input",
         scale="log",
-        options={"split": SPLIT, "objective": OBJECTIVE, "quantile": QUANTILE},
-        axis=f"{words}-norm of the input gradient\n({{split}} samples)",
+        where={"objective": objective},
+        options={"split": SPLIT, "quantile": QUANTILE},
+        axis=f"gradient of the {WORDS[objective]}\n({norm}-norm, {{split}} samples)",
     )
 
 
-def _share(name: str, column: str, words: str) -> CurveDeclaration:
+def _share(name: str, column: str, objective: str, arithmetic: str) -> CurveDeclaration:
     return CurveDeclaration(
         name=name,
         column=column,
-        words=words,
+        words=f"share of points at which the {WORDS[objective]} has no gradient in {arithmetic}",
         quantity="share of points",
         percent=True,
-        options={"split": SPLIT, "objective": OBJECTIVE},
+        where={"objective": objective},
+        options={"split": SPLIT},
         reduced={"quantile": "mean"},
         axis="{split} samples (%)",
     )
@@ -108,8 +105,10 @@ INPUT_GRADIENTS = MetricDeclaration(
     measured=frozenset({"l1", "l2", "margin", "zero", "zero_float64", "points"}),
     work=work,
     curves=(
-        _norm("l1", "1"),
-        _norm("l2", "2"),
+        _norm("input_gradient", "cross_entropy", "1"),
+        _norm("margin_gradient", "margin", "1"),
+        _norm("input_gradient_l2", "cross_entropy", "2"),
+        _norm("margin_gradient_l2", "margin", "2"),
         CurveDeclaration(
             name="logit_margin",
             column="margin",
@@ -118,8 +117,9 @@ INPUT_GRADIENTS = MetricDeclaration(
             options={"split": SPLIT, "quantile": QUANTILE},
             axis="lead of the label's logit\n({split} samples)",
         ),
-        _share("without_input_gradient", "zero", "share of points without a gradient in the run's arithmetic"),
-        _share("without_exact_gradient", "zero_float64", "share of points without a gradient in float64"),
+        _share("without_input_gradient", "zero", "cross_entropy", "the run's arithmetic"),
+        _share("without_exact_gradient", "zero_float64", "cross_entropy", "float64"),
+        _share("without_margin_gradient", "zero", "margin", "the run's arithmetic"),
     ),
     charts=(
         Chart(
