@@ -102,8 +102,8 @@ def frames(generator: np.random.Generator, seeds: int, rounded: float, radius: f
 
 
 def small_frames(generator: np.random.Generator, seeds: int, effect: bool) -> Runs:
-    """Small frames seem ten times as large, or as much as one margin."""
-    return frames(generator, seeds, 1.0 if effect else 0.5, 0.00233572)
+    """Small frames seem ten times as large, or as they are."""
+    return frames(generator, seeds, 1.0 if effect else 0.0, 0.00233572)
 
 
 def large_frames(generator: np.random.Generator, seeds: int, effect: bool) -> Runs:

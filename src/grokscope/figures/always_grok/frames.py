@@ -34,7 +34,7 @@ def draw_frames(inputs: ItemInputs, columns: tuple[str, ...]) -> Figure:
     _draw_inputs(panels[-1], table, columns[0], inputs)
     grey = (0.3, 0.3, 0.3)
     keys = [line_key("exact", grey), line_key("in the paper's arithmetic (float32)", grey, ROUNDED)]
-    below_legend(figure, [*keys, line_key("the authors' values, at the inputs", "black", THEIRS)])
+    below_legend(figure, [*keys, line_key("the authors' values, at the inputs", (0.0, 0.0, 0.0), THEIRS)])
     title(figure, inputs.item["settings"]["title"], inputs.scale, len(seed_list(inputs)), inputs.item["variant"])
     return figure
 
