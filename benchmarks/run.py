@@ -21,6 +21,7 @@ REPOSITORY = Path(__file__).resolve().parents[1]
 sys.path[:0] = [str(REPOSITORY / "src"), str(REPOSITORY / "benchmarks")]
 
 import local_complexity  # noqa: E402
+import local_complexity_convolutions  # noqa: E402
 import metrics  # noqa: E402
 import partitions  # noqa: E402
 import seed_alone  # noqa: E402
@@ -33,6 +34,7 @@ BENCHMARKS: dict[str, Callable[[], list[Row]]] = {
     "training, 1 thread": lambda: training.rows(threads=1),
     "training, 2 threads": lambda: training.rows(threads=2),
     "local complexity": local_complexity.rows,
+    "local complexity of convolutions": local_complexity_convolutions.rows,
     "metrics": metrics.rows,
     "partitions": partitions.rows,
     "seed alone": seed_alone.rows,

@@ -32,6 +32,7 @@ EVERY_METRIC = MetricsSettings.model_validate(
         "adversarial_train": {"epsilons": [0.1], "steps": 5, "points": 20},
         "exact_complexity": {"radii": [0.05], "directions": [2], "points": FEW},
         "frame_deformation": {"radii": [0.05], "directions": 4, "points": FEW},
+        "frame_rounding": {"radii": [0.05], "directions": 13, "points": FEW},
         "neural_collapse": {},
         "complexity_over_shift": {"radii": [5.0], "directions": [4], "shifts": 5},
         "complexity_by_directions": {"radii": [0.05], "directions": [2, 4], "points": FEW},
@@ -41,6 +42,7 @@ EVERY_METRIC = MetricsSettings.model_validate(
         "apgd": {"epsilons": [0.1], "steps": 5, "points": 20},
         "input_gradients": {"points": 20},
         "zero_loss": {},
+        "logit_scale": {"factors": [1, 10], "epsilons": [0.1], "steps": 5, "points": 20},
     }
 )
 """Every metric there is, also those for other networks and tasks."""

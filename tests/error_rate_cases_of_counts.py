@@ -91,6 +91,26 @@ def double_descents(generator: np.random.Generator, seeds: int, effect: bool) ->
     return run_of(generator, seeds, region_counts=regions(hump(generator, falls) + early, half_width=0.001))
 
 
+def frames(generator: np.random.Generator, seeds: int, rounded: float, radius: float) -> Runs:
+    """In the paper's arithmetic the frame at the inputs has 10 ** `rounded` times the exact eccentricity."""
+    flat = np.zeros((seeds, len(TIME)))
+    shift = 10 ** (rounded + generator.normal(0, 0.004, seeds))[:, None]
+    exact = table(flat + np.sqrt(2) * radius, "exact_eccentricity", split="train", radius=radius, layer=0)
+    return run_of(
+        generator, seeds, frame_rounding=exact.assign(rounded_eccentricity=(flat + shift).ravel() * np.sqrt(2) * radius)
+    )
+
+
+def small_frames(generator: np.random.Generator, seeds: int, effect: bool) -> Runs:
+    """Small frames seem ten times as large, or as they are."""
+    return frames(generator, seeds, 1.0 if effect else 0.0, 0.00233572)
+
+
+def large_frames(generator: np.random.Generator, seeds: int, effect: bool) -> Runs:
+    """The largest frame is exact, or off by one margin."""
+    return frames(generator, seeds, 0.0 if effect else 0.01, 1.0)
+
+
 CASES: dict[str, tuple[str, Draw]] = {
     "dates_of_regions": ("always_grok_regions_date_migration_alike", partial(dates, hidden=False)),
     "dates_of_regions_by_default": (
@@ -101,5 +121,7 @@ CASES: dict[str, tuple[str, Draw]] = {
     "counts_that_wander": ("always_grok_complexity_approximates_region_counts", follow),
     "levels_by_directions": ("always_grok_complexity_saturates_in_directions", directions),
     "levels_without_outputs": ("always_grok_outputs_do_not_make_the_peak", outputs),
+    "small_frames": ("always_grok_small_frames_are_rounding", small_frames),
+    "large_frames": ("always_grok_large_frames_are_not_rounding", large_frames),
     "double_descents_of_regions": ("always_grok_region_counts_double_descend", double_descents),
 }

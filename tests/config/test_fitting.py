@@ -29,10 +29,11 @@ METRICS: dict[str, dict[str, Any]] = {
     "apgd": {"epsilons": [0.1]},
     "input_gradients": {},
     "zero_loss": {},
+    "logit_scale": {"factors": [1], "epsilons": [0.1]},
 }
 
 
-OF_CLASSES = ("adversarial", "attack_suite", "logit_geometry", "apgd", "input_gradients")
+OF_CLASSES = ("adversarial", "attack_suite", "logit_geometry", "apgd", "input_gradients", "logit_scale")
 """Metrics that need one class for each sample, and inputs that can be moved a little."""
 
 

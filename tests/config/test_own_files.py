@@ -15,7 +15,7 @@ from grokscope.config.targets import figure_list
 from grokscope.config.user import UserConfig
 from grokscope.data.catalogue import DATASETS
 
-FIGURE = "always_grok_fig6_middle"
+FIGURE, OTHER_FIGURE = "always_grok_fig6_middle", "always_grok_fig6_right"
 REPOSITORY = Path(__file__).parents[2]
 OTHERS = ("mnist", "fashion_mnist", "cifar10", "regression_toy")
 
@@ -40,7 +40,7 @@ def own(tmp_path: Path, *names: str) -> Path:
 
 def test_a_figure_without_its_images_is_left_out_and_named(tmp_path: Path) -> None:
     left = plan(config(tmp_path))
-    assert left.without_data == {FIGURE: "cifar100"}
+    assert left.without_data == {FIGURE: "cifar100", OTHER_FIGURE: "imagenette_224"}
     assert FIGURE not in left.selected_figures
     assert len(left.selected_figures) > 20
     words = left_out_words(left.without_data)

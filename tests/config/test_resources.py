@@ -44,6 +44,7 @@ METRICS = MetricsSettings.model_validate(
         "apgd": {"epsilons": [0.06]},
         "input_gradients": {},
         "zero_loss": {},
+        "logit_scale": {"factors": [1, 10], "epsilons": [0.06]},
     }
 )
 

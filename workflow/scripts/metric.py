@@ -10,6 +10,7 @@ with job(snakemake) as stream:
     from grokscope.config.run_settings import RunSettings
     from grokscope.data.load import load_samples
     from grokscope.metrics.compute import compute_metric
+    from grokscope.metrics.registry import measured_on
     from grokscope.metrics.tables import write_table
     from grokscope.metrics.unfinished import UnfinishedTable
     from grokscope.provenance import provenance
@@ -19,7 +20,7 @@ with job(snakemake) as stream:
     settings = RunSettings.model_validate(snakemake.params.settings)
     given = (
         snakemake.wildcards.metric,
-        metric,
+        measured_on(metric, settings.model.kind),
         settings,
         load_samples(settings.data, snakemake.params.data),
         block_seeds(snakemake.wildcards.block),

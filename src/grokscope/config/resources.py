@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from grokscope.config.run_settings import RunSettings
 from grokscope.config.run_work import RunWork
+from grokscope.data.large import stays_bytes
 from grokscope.metrics.declared import MetricSettings
 from grokscope.metrics.registry import METRICS
 
@@ -51,7 +52,7 @@ def training_resources(settings: RunSettings, seeds: int, device: str = "cpu", t
     activations = seeds * training.batch_size * sum(layer.outputs for layer in run.layers)
     # weights, gradients, two moments of the optimiser and copies of all for the state; each activation with its
     # gradient and in between
-    numbers = 8 * parameters + 4 * activations + run.training_values
+    numbers = 8 * parameters + 4 * activations + (0 if stays_bytes(run.facts) else run.training_values)
     multiply_adds = 3 * seeds * training.batch_size * run.multiply_adds
     seconds = training.steps * (
         multiply_adds / _rate(settings.training.dtype, device, threads) + STEP_SECONDS * len(run.layers)
@@ -67,7 +68,7 @@ def metric_resources(
     """What measuring a metric of a block at its checkpoints asks for."""
     run = RunWork(settings, seeds)
     work = METRICS[metric.metric].work(metric, run)
-    values = run.training_values + run.test_size * run.facts.input.size
+    values = 0 if stays_bytes(run.facts) else run.training_values + run.test_size * run.facts.input.size
     seconds = seeds * work.multiply_adds / _rate(settings.training.dtype, device, threads) + CHECKPOINT_SECONDS
     size = (values + work.numbers) * NUMBER_BYTES[settings.training.dtype]
     return _resources(run.dataset_bytes + size, seconds * _measured(metric, settings), device)

@@ -8,12 +8,13 @@ import numpy as np
 import numpy.typing as npt
 
 from grokscope.data.declared import Images, Input, TaskSettings, Tokens, Values
+from grokscope.data.load import light
 from grokscope.data.registry import task_facts
 from grokscope.data.samples import Samples
 
 PATCH = 4
 DISTINCT = 500
-"""So many samples are different, then they repeat; for ten classes a multiple of their number."""
+"""So many samples are different, then they repeat; a multiple of the number of classes."""
 
 
 def made_up_samples(settings: TaskSettings, train: int, test: int) -> Samples:
@@ -29,7 +30,8 @@ def made_up_samples(settings: TaskSettings, train: int, test: int) -> Samples:
     inputs = _inputs(facts.input, classes, random)
     chosen = np.arange(train + test) % DISTINCT
     inputs, targets = inputs[chosen], targets[chosen]
-    return Samples(settings.name, inputs[:train], targets[:train], inputs[train:], targets[train:])
+    found = Samples(settings.name, inputs[:train], targets[:train], inputs[train:], targets[train:])
+    return light(found, facts)
 
 
 def _inputs(of: Input, classes: npt.NDArray[np.int64], random: np.random.Generator) -> npt.NDArray[Any]:

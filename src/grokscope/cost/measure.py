@@ -125,7 +125,7 @@ def metric_time(
 
     All metrics take a fixed time and one that is proportional to the samples, so two sizes are enough.
     """
-    module = importlib.import_module(METRICS[metric.metric].measure)
+    module = importlib.import_module(METRICS[metric.metric].on(settings.model.kind).measure)
     clock = clock_of(device, threads)
     shares, setups, taken = list[float](), list[float](), list[float]()
     with (

@@ -10,7 +10,6 @@ decoded first is recorded and holds from then on.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from math import prod
 from typing import Literal
 
 from grokscope.data import releases
@@ -57,11 +56,6 @@ class DatasetInfo:
     torchvision_class: str | None = None  # none: torchvision does not fetch it
     package: PackageInfo | None = None  # none: no package ships it
     releases: tuple[Release, ...] = ()  # the archives of the official release; none for IDX files
-
-    @property
-    def bytes(self) -> int:
-        """Of all images, one byte for each number."""
-        return (self.train_size + self.test_size) * prod(self.image_shape)
 
     def task(self) -> Task:
         """The task of telling the classes of these images apart.

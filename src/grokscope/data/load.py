@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import importlib
+from dataclasses import replace
 from pathlib import Path
 
-from grokscope.data.declared import TaskSettings
+from grokscope.data.declared import TaskFacts, TaskSettings
+from grokscope.data.large import stays_bytes
 from grokscope.data.recorded import recorded_dataset
 from grokscope.data.registry import task_of
 from grokscope.data.samples import Samples, check_samples
@@ -14,7 +16,8 @@ from grokscope.errors import UserError
 
 def load_samples(settings: TaskSettings, file: str | Path | None = None) -> Samples:
     """The data of a run with these settings; `file` is where the data set of a task from the catalogue lies, which a
-    task whose data are made does not need.
+    task whose data are made does not need. The images of a large set lie on the disk and stay bytes until they are
+    computed with (`grokscope.data.pixels_on_demand`); that changes no bit of any result.
 
     Raises UserError when the file is not there or made data are not what the task declares, DamagedFile when the file
     was changed.
@@ -23,6 +26,15 @@ def load_samples(settings: TaskSettings, file: str | Path | None = None) -> Samp
     if task.made_by is None:
         if file is None:
             raise UserError(f"data set {task.name}: where its file lies is not said")
-        return recorded_dataset(file).samples()
+        return light(recorded_dataset(file).samples(), task.facts(settings))
     made: Samples = importlib.import_module(task.made_by).make(settings)
     return check_samples(made, task.facts(settings))
+
+
+def light(samples: Samples, facts: TaskFacts) -> Samples:
+    """The same samples; the images of a large set stay bytes until they are computed with."""
+    if not stays_bytes(facts):
+        return samples
+    # loaded only here, because it needs torch
+    on_demand = importlib.import_module("grokscope.data.pixels_on_demand").on_demand
+    return replace(samples, train_inputs=on_demand(samples.train_inputs), test_inputs=on_demand(samples.test_inputs))

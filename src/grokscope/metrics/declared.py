@@ -5,7 +5,7 @@ and no pandas.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Literal
 
 from pydantic import Field
@@ -71,6 +71,9 @@ class MetricDeclaration:
     name, which are loaded by name. `inputs` and `targets` are the kinds of input and target of the tasks that it
     makes sense for.
 
+    `measured_by` names another such module for kinds of model on which the same values are found in another way: the
+    code of the one then does not concern the tables of the other.
+
     With `arrays` the settings are those of `grokscope.metrics.declared_arrays.ArraysSettings`, and the module has
 
         build_arrays(settings, context) -> Callable[[Network, int], Mapping[str, Sequence[numpy.ndarray]]]
@@ -86,6 +89,7 @@ class MetricDeclaration:
     work: Callable[[Any, RunWork], Work]
     complaints: Callable[[Any, RunWork], Iterator[str]] = no_complaints
     parts: Callable[[Any], list[str]] = no_parts
+    measured_by: Mapping[str, str] = field(default_factory=dict)
     curves: tuple[CurveDeclaration, ...] = ()
     charts: tuple[Chart, ...] | None = None
     derived: Mapping[str, Mapping[str, ColumnType]] = field(default_factory=dict)
@@ -97,6 +101,10 @@ class MetricDeclaration:
         for curve in self.curves:
             if not curve.reader:
                 self._check(curve)
+
+    def on(self, kind: str) -> MetricDeclaration:
+        """As it is measured on models of a kind."""
+        return replace(self, measure=self.measured_by.get(kind, self.measure))
 
     def shown(self) -> tuple[Chart, ...]:
         """What the pages and cards of runs show of it."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import TypeVar
 
 from grokscope.metrics.accuracy.declaration import ACCURACY
 from grokscope.metrics.adversarial.declaration import ADVERSARIAL
@@ -12,13 +13,15 @@ from grokscope.metrics.attack_suite.declaration import ATTACK_SUITE
 from grokscope.metrics.complexity_by_directions.declaration import COMPLEXITY_BY_DIRECTIONS
 from grokscope.metrics.complexity_map.declaration import COMPLEXITY_MAP
 from grokscope.metrics.complexity_over_shift.declaration import COMPLEXITY_OVER_SHIFT
-from grokscope.metrics.declared import ColumnType, MetricDeclaration
+from grokscope.metrics.declared import ColumnType, MetricDeclaration, MetricSettings
 from grokscope.metrics.declared_curves import CurveDeclaration
 from grokscope.metrics.exact_complexity.declaration import EXACT_COMPLEXITY
 from grokscope.metrics.frame_deformation.declaration import FRAME_DEFORMATION
+from grokscope.metrics.frame_rounding.declaration import FRAME_ROUNDING
 from grokscope.metrics.input_gradients.declaration import INPUT_GRADIENTS
 from grokscope.metrics.local_complexity.declaration import LOCAL_COMPLEXITY
 from grokscope.metrics.logit_geometry.declaration import LOGIT_GEOMETRY
+from grokscope.metrics.logit_scale.declaration import LOGIT_SCALE
 from grokscope.metrics.loss.declaration import LOSS
 from grokscope.metrics.margins.declaration import MARGINS
 from grokscope.metrics.neural_collapse.declaration import NEURAL_COLLAPSE
@@ -29,8 +32,19 @@ from grokscope.metrics.spectra.declaration import SPECTRA
 from grokscope.metrics.weight_norm.declaration import WEIGHT_NORM
 from grokscope.metrics.zero_loss.declaration import ZERO_LOSS
 
-METRICS: dict[str, MetricDeclaration] = {
-    metric.name: metric
+
+class Metrics(dict[str, MetricDeclaration]):
+    """Metrics by name. One that another module measures on models of a kind may be asked for as `name@kind`, too."""
+
+    def __missing__(self, key: str) -> MetricDeclaration:
+        name, _, kind = key.partition("@")
+        if not kind or name not in self:
+            raise KeyError(key)
+        return self[name].on(kind)
+
+
+METRICS = Metrics(
+    (metric.name, metric)
     for metric in (
         ACCURACY,
         LOSS,
@@ -44,6 +58,7 @@ METRICS: dict[str, MetricDeclaration] = {
         PARTITION,
         EXACT_COMPLEXITY,
         FRAME_DEFORMATION,
+        FRAME_ROUNDING,
         NEURAL_COLLAPSE,
         COMPLEXITY_OVER_SHIFT,
         COMPLEXITY_BY_DIRECTIONS,
@@ -54,9 +69,20 @@ METRICS: dict[str, MetricDeclaration] = {
         APGD,
         INPUT_GRADIENTS,
         ZERO_LOSS,
+        LOGIT_SCALE,
     )
-}
+)
 """In the order in which tables, cards and pages show them."""
+
+Settings = TypeVar("Settings", bound=MetricSettings)
+
+
+def measured_on(settings: Settings, kind: str) -> Settings:
+    """`settings` as the jobs that measure get them: they name the metric as it is measured on models of a kind."""
+    if kind not in METRICS[settings.metric].measured_by:
+        return settings
+    return settings.model_copy(update={"metric": f"{settings.metric}@{kind}"})
+
 
 RANK_COLUMNS: Mapping[str, ColumnType] = SPECTRA.derived["rank"]
 """Columns of the table `rank`, which is derived from spectra, after run, seed and step."""

@@ -26,7 +26,7 @@ def training_code(settings: RunSettings) -> str:
 
 def metric_code(settings: RunSettings, metric: MetricSettings) -> str:
     """Fingerprint of the code that measures a metric; that of the training comes on top."""
-    declared = METRICS[metric.metric]
+    declared = METRICS[metric.metric].on(settings.model.kind)
     arrays = ["grokscope.metrics.compute_arrays"] if declared.arrays else []
     return code_version(
         "grokscope.metrics.compute", declared.measure, *arrays, *declared.parts(metric), *_model(settings)

@@ -15,7 +15,7 @@ from grokscope.data.load import load_samples
 from grokscope.data.registry import task_of
 from grokscope.errors import UserError
 from grokscope.metrics.compute import compute_metric
-from grokscope.metrics.registry import METRICS
+from grokscope.metrics.registry import METRICS, measured_on
 from grokscope.results.parts import training_code
 from grokscope.training.train import train_block
 
@@ -48,7 +48,7 @@ def train_again(
     tables = {}
     for name, about in block.record.metrics.items():
         if str(about.settings.get("metric")) in METRICS:
-            chosen = metric_settings(name, about.settings)
+            chosen = measured_on(metric_settings(name, about.settings), settings.model.kind)
             tables[name] = compute_metric(
                 name, chosen, settings, samples, [seed], folder, block.record.run, threads=threads, stream=stream
             )

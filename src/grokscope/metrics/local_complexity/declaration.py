@@ -59,6 +59,10 @@ LOCAL_COMPLEXITY = MetricDeclaration(
     name="local_complexity",
     settings=LocalComplexitySettings,
     measure="grokscope.metrics.local_complexity.measure",
+    measured_by={
+        "cnn": "grokscope.metrics.local_complexity.followed.cnn",
+        "resnet": "grokscope.metrics.local_complexity.followed.resnet",
+    },
     columns={
         "split": "text",
         "radius": "real",

@@ -1,0 +1,1 @@
+"""The published attack on one network, as if its logits were larger or smaller."""
