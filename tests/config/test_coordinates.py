@@ -36,8 +36,6 @@ WITHOUT = {
     "strength",
     "treatment",
 }
-NOT_EVERYWHERE = {"treatment"}
-"""Axes of figures that are not drawn at every scale."""
 
 
 def members(scale: Scale) -> list[Member]:
@@ -56,8 +54,7 @@ def test_members_carry_their_places_at_every_scale(scale: Scale) -> None:
             {axis: PLACES[axis](float(value)) if value else None for axis, value in counted.items()}
         )
         seen |= set(member.axes)
-    assert seen | NOT_EVERYWHERE == set(PLACES) | WITHOUT
-    assert scale == "quick" or seen >= NOT_EVERYWHERE
+    assert seen == set(PLACES) | WITHOUT
 
 
 def test_places_are_those_of_the_values_that_runs_have() -> None:
