@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import io
 import math
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -11,6 +13,8 @@ import torch
 from torch import Tensor
 
 from grokscope.config.run_settings import RunSettings
+from grokscope.data.samples import Samples
+from grokscope.metrics.compute import compute_metric
 from grokscope.metrics.local_complexity import measure as plain
 from grokscope.metrics.local_complexity.declaration import LocalComplexitySettings
 from grokscope.metrics.local_complexity.followed import cnn, resnet
@@ -19,7 +23,9 @@ from grokscope.metrics.local_complexity.frames import point_frames, random_point
 from grokscope.metrics.registry import METRICS, measured_on
 from grokscope.models.network import Network
 from grokscope.results.parts import metric_code
-from metrics_helpers import initialised, random_context, run_settings, spoil
+from grokscope.training.checkpoints import CheckpointStore
+from grokscope.training.schedule import checkpoint_steps
+from metrics_helpers import SEEDS, initialised, random_context, run_settings, spoil
 
 SHAPE = (1, 28, 28)
 RADII = [1e-7, 3e-3, 0.05, 60.0]
@@ -105,7 +111,7 @@ def test_counts_are_those_of_every_vertex(
         network = trained(network.train(), images).eval()
     frame = shared_frame(SHAPE, 4) if frames == "shared" else point_frames(4, SHAPE, 4, stream=0)
     radii = [1e-7, 3e-3, 0.02, 0.1]
-    monkeypatch.setattr(followed, "count_around", never)
+    monkeypatch.setattr(followed, "_cut", never)
     for points in (images, random_points(4, SHAPE)):
         counts = followed.count_cuts(WALKS[run.model.kind], network, points, frame, radii, math.inf, chunk=3).numpy()
         np.testing.assert_array_equal(counts, every_vertex(network, points, frame, radii))
@@ -174,3 +180,19 @@ def test_only_tables_of_convolutional_networks_depend_on_it() -> None:
         METRICS["no_such_metric@cnn"]
     perceptron, convolutions = run_settings(), run_settings(kind="cnn", depth=2)
     assert metric_code(perceptron, settings) != metric_code(convolutions, settings)
+
+
+def test_jobs_measure_with_it_and_get_the_same_table(tmp_path: Path) -> None:
+    run = run_settings(kind="cnn", depth=2, width=3, dtype="float64")
+    store = CheckpointStore(tmp_path)
+    for step in checkpoint_steps(run.checkpoints, run.training.steps):
+        store.save(step, initialised(run).state_dict())
+    generator = np.random.default_rng(0)
+    images = generator.integers(0, 256, (60, 1, 28, 28), dtype=np.uint8)
+    samples = Samples("mnist", images, generator.integers(0, 10, 60), images, generator.integers(0, 10, 60))
+    settings = LocalComplexitySettings(radii=[0.01], directions=3, points={"train": 4, "test": 3, "random": 3})
+    tables = [
+        compute_metric("local_complexity", chosen, run, samples, SEEDS, tmp_path, "r", stream=io.StringIO())
+        for chosen in (settings, measured_on(settings, "cnn"))
+    ]
+    pd.testing.assert_frame_equal(*tables)

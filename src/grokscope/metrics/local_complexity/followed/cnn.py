@@ -15,7 +15,7 @@ from grokscope.models.cnn.network import ConvolutionalNetwork
 from grokscope.models.network import Network
 
 FLIPS = 8.0
-"""Flips for each vertex up to which following a radius was faster than its vertices, on a CPU."""
+"""Flips for each vertex that take as long as the vertices of one radius; measured on a CPU in float32."""
 
 
 def build(settings: LocalComplexitySettings, context: EvaluationContext) -> Callable[[Network, int], pd.DataFrame]:

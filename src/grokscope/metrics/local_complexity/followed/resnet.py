@@ -14,8 +14,8 @@ from grokscope.metrics.local_complexity.followed.normalisation import normalisat
 from grokscope.models.network import Network
 from grokscope.models.resnet.network import ResidualNetwork
 
-FLIPS = 2.0
-"""Flips for each vertex up to which following a radius was faster than its vertices: windows soon grow large here."""
+FLIPS = 1.7
+"""Flips for each vertex that take as long as the vertices of one radius: windows soon grow large here."""
 
 
 def build(settings: LocalComplexitySettings, context: EvaluationContext) -> Callable[[Network, int], pd.DataFrame]:
