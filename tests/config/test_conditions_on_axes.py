@@ -21,7 +21,7 @@ def test_each_condition_has_its_settings_and_what_is_plain_is_shared() -> None:
     found = {member.axes["treatment"]: (member, plan.runs[member.run].settings) for member in members}
     training = {name: settings.training for name, (_, settings) in found.items()}
     assert training["as it is"].on_logits == "plain"
-    assert (training["temperature 10"].temperature, training["temperature 0.1"].temperature) == (10, 0.1)
+    assert (training["temperature 20"].temperature, training["temperature 0.05"].temperature) == (20, 0.05)
     assert training["smoothed labels"].label_smoothing == 0.1
     assert training["logits of one norm"].loss == "normalized_cross_entropy"
     assert training["weight decay"].weight_decay == 0.1

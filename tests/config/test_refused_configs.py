@@ -19,7 +19,7 @@ BAD_CONFIGS = [
     ({"data": {"source": "folder"}}, ["data", "folder"]),
     ({"data": {"sauce": "auto"}}, ["data.sauce", "unknown key"]),
     ({"figures": ["deep_grokking_fig99"]}, ["figures", "deep_grokking_fig99", "deep_grokking_fig1"]),
-    ({"figures": ["always_grok_fig6_left"], "scale": "quick"}, ["always_grok_fig6_left", "quick"]),
+    ({"figures": ["always_grok_fig17"], "scale": "quick"}, ["always_grok_fig17", "quick"]),
     ({"experiments": ["experiments/nothing.yaml"]}, ["experiments", "experiments/nothing.yaml"]),
     (
         {"experiments": ["experiments/deep_grokking.yaml"]},

@@ -52,9 +52,9 @@ def test_nothing_is_guessed_where_nothing_is_alike() -> None:
     assert "did you mean" not in unknown_target("qqqq", NAMES, PLAN, LAYOUT)
 
 
-@pytest.mark.parametrize("target", ["always_grok_fig6_left", "results/quick/figures/always_grok_fig6_left.svg"])
+@pytest.mark.parametrize("target", ["always_grok_fig17", "results/quick/figures/always_grok_fig17.svg"])
 def test_a_figure_of_other_scales_says_which(target: str) -> None:
     assert (
         unknown_target(target, NAMES, PLAN, LAYOUT)
-        == "always_grok_fig6_left is not defined at scale quick, only at smoke and paper"
+        == "always_grok_fig17 is not defined at scale quick, only at smoke and paper"
     )

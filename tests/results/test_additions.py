@@ -219,7 +219,7 @@ def test_an_addition_leaves_all_results_up_to_date(
 
 CHANGES: dict[str, tuple[str, str, str, set[str]]] = {
     "loss": ("training/losses/mse.py", "square()", "abs()", {"mlp"}),
-    "network": ("models/cnn/network.py", "padding=1", "padding=2", {"cnn"}),
+    "network": ("models/cnn/network.py", "self.activate_in_place", "self.activate", {"cnn"}),
     "metric": ("metrics/weight_norm/measure.py", "squares.sqrt()", "squares", set()),
 }
 

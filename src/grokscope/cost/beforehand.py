@@ -1,6 +1,7 @@
 """How long the jobs of a call will take, said before they start: measured times, scaled to this processor.
 
-`python -m grokscope.cost.beforehand` measures those times again and writes them beside this file.
+`python -m grokscope.cost.beforehand` measures those times again and writes them beside this file; with `--missing` only
+those of runs and metrics that are new, on a processor of the same kind.
 """
 
 from __future__ import annotations
@@ -90,39 +91,50 @@ def _rounded(minutes: float) -> int:
 
 
 def main() -> None:
-    """Measure every run of every figure at quick scale and write the times."""
+    """Measure the runs of every figure at quick scale, or those that are new, and write the times."""
+    import argparse
     import tempfile
 
     from grokscope.cost.estimate import block_cost
     from grokscope.cost.timings import measure_times
-    from grokscope.cost.work import work_left
+    from grokscope.cost.work import BlockWork, work_left
     from grokscope.machine import cpu_name
     from grokscope.results.wanted import load_wanted
+
+    parser = argparse.ArgumentParser(description=main.__doc__)
+    parser.add_argument("--missing", action="store_true", help="keep the times that are known")
+    known = _measured() if parser.parse_args().missing else None
+    if known is not None and known["processor"] != cpu_name():
+        parser.error(f"known times are those of {known['processor']}, this is {cpu_name()}; measure all of them")
+
+    def is_new(block: BlockWork) -> bool:
+        return known is None or not {"training", *block.metrics} <= set(known["runs"].get(block.run, {}))
 
     repository = Path(__file__).resolve().parents[3]
     with tempfile.TemporaryDirectory() as empty:
         wanted = load_wanted(
             {"scale": SCALE, "figures": "all", "results_folder": empty, "block_size": 1000}, repository
         )
-        work = work_left(wanted, wanted.plan.metrics_needed())
+        planned = work_left(wanted, wanted.plan.metrics_needed())
+        work = [block for block in planned if is_new(block)]
         speed = products_a_second()
         times = measure_times(work, device="cpu", threads=1, jobs=1)
-    runs: dict[str, dict[str, float]] = {}
+    # other work on the machine makes both slower, so that their product is about the same
+    factor = 1.0 if known is None or not speed else speed / known["products_a_second"]
+    runs = {} if known is None else {block.run: known["runs"].get(block.run, {}) for block in planned}
     for block in work:
         cost = block_cost(block, times)
         parts = {"training": cost.training_seconds, **cost.metric_seconds}
         runs[block.run] = {
-            name: round((seconds - times.start_seconds) / block.seeds, 3) for name, seconds in parts.items()
+            name: round(factor * (seconds - times.start_seconds) / block.seeds, 3) for name, seconds in parts.items()
         }
-    write_json(
-        MEASURED,
-        {
-            "processor": cpu_name(),
-            "products_a_second": speed,
-            "start_seconds": round(times.start_seconds, 2),
-            "runs": runs,
-        },
-    )
+    whole = {
+        "processor": cpu_name(),
+        "products_a_second": speed,
+        "start_seconds": round(times.start_seconds, 2),
+    }
+    kept = whole if known is None else {key: known[key] for key in whole}
+    write_json(MEASURED, kept | {"runs": runs})
 
 
 if __name__ == "__main__":
