@@ -13,7 +13,7 @@ import pytest
 
 import report_made_up as made_up
 from grokscope.metrics.tables import key_columns_of
-from grokscope.report.downloads import run_archive, seeds_side_by_side
+from grokscope.report.downloads import MOST_STEPS, run_archive, seeds_side_by_side
 from grokscope.report.runs import Run, read_run
 
 
@@ -85,3 +85,16 @@ def test_steps_of_events_keep_their_digits(run: Run, tmp_path: Path) -> None:
     made_up.write_table(run.tables_folder / "events.parquet", events)
     first = read_csv(run_archive(run), "events.csv").iloc[0]
     assert (first["step"], first["last_step"]) == (123_457, 258_000)
+
+
+def test_long_runs_are_thinned_to_their_first_and_last_checkpoints_and_some_between(tmp_path: Path) -> None:
+    run = read_run(made_up.make_spec(tmp_path, "quick", {"mnist-mlp-d4": ""})["plan"]["runs"][0])
+    table = run.table("accuracy")
+    assert table is not None
+    assert run.tables_folder is not None
+    steps = range(3 * MOST_STEPS)
+    longer = pd.concat([table[table["step"] == table["step"].min()].assign(step=step) for step in steps])
+    made_up.write_table(run.tables_folder / "accuracy.parquet", longer)
+    found = read_csv(run_archive(run), "accuracy.csv")["step"]
+    assert found.nunique() <= MOST_STEPS
+    assert {0, steps[-1]} < set(found) < set(steps)

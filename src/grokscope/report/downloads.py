@@ -11,8 +11,12 @@ import pandas as pd
 from grokscope.metrics.tables import key_columns_of
 from grokscope.report.charts import SHOWN_TABLES
 from grokscope.report.claims import Claim
+from grokscope.report.run_curves import thinned
 from grokscope.report.runs import Run
 from grokscope.report.seed_words import seed_csv
+
+MOST_STEPS = 100
+"""An archive has at most this many checkpoints, as many as a curve needs, so that long runs do not fill the report."""
 
 EARLIEST = (1980, 1, 1, 0, 0, 0)
 """The time that every file in an archive has, so that equal tables give equal bytes."""
@@ -21,7 +25,8 @@ EARLIEST = (1980, 1, 1, 0, 0, 0)
 def run_archive(run: Run) -> bytes:
     """Settings, events and the metric tables of a run but for large ones such as its spectra, as a ZIP of JSON and CSV.
 
-    Measured values have four significant digits, as many as the accuracy on 10,000 samples has.
+    Measured values have four significant digits, as many as the accuracy on 10,000 samples has, and come from at most
+    MOST_STEPS checkpoints, evenly spaced in log(step + 1).
     """
     texts = {
         "settings.json": as_json(
@@ -30,6 +35,7 @@ def run_archive(run: Run) -> bytes:
     }
     for name in SHOWN_TABLES:
         if (table := run.table(name)) is not None:
+            table = table[table["step"].isin(thinned(table["step"], MOST_STEPS))]
             texts[f"{name}.csv"] = seeds_side_by_side(table, name).to_csv(index=False, lineterminator="\n")
     if (events := run.table("events")) is not None:
         texts["events.csv"] = events.to_csv(index=False, float_format="%.9g", lineterminator="\n")
