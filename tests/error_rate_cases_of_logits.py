@@ -33,13 +33,17 @@ def lost_and_back(generator: np.random.Generator, seeds: int, effect: bool) -> t
 
 
 def under_a_control(
-    generator: np.random.Generator, seeds: int, effect: bool, attack: str, epsilon: float = EPSILON
+    generator: np.random.Generator,
+    seeds: int,
+    effect: bool,
+    attack: str,
+    epsilon: float = EPSILON,
+    place: int | None = None,
 ) -> Runs:
     """The published attack sees a return; another attack does so on average, or not."""
     known, published, other = lost_and_back(generator, seeds, effect)
-    return [
-        ({"accuracy": known, "attack_suite": suite(generator, epsilon, published=published, **{attack: other})}, {})
-    ]
+    tables = {"accuracy": known, "attack_suite": suite(generator, epsilon, published=published, **{attack: other})}
+    return [(tables, {} if place is None else {"treatment": place})]
 
 
 def from_a_random_start(generator: np.random.Generator, seeds: int, effect: bool) -> Runs:
@@ -162,6 +166,10 @@ CASES: dict[str, tuple[str, Draw]] = {
         "always_grok_low_temperature_delays_the_return",
         partial(robustness_by_axis, axis="treatment", places=(PLAIN, COLD), step=0.5, epsilon=EPSILON),
     ),
+    "return_when_hot_in_the_worst_case": (
+        "always_grok_hot_return_survives_the_worst_case",
+        partial(under_a_control, attack="worst_case", place=HOT),
+    ),
     "return_of_small_logits": (
         "always_grok_robustness_returns_with_small_logits",
         partial(with_a_treatment, place=SMALL, curve="robust_accuracy"),
@@ -180,6 +188,7 @@ CASES: dict[str, tuple[str, Draw]] = {
     ),
     "spread_of_small_logits": ("always_grok_small_logits_stay_small", partial(spreads, places=(PLAIN, SMALL))),
     "spread_of_smooth_labels": ("always_grok_smoothed_logits_stay_small", partial(spreads, places=(PLAIN, SMOOTHED))),
+    "spread_of_decayed_weights": ("always_grok_decayed_logits_stay_small", partial(spreads, places=(PLAIN, DECAYED))),
     "spread_by_temperature": ("always_grok_temperature_moves_the_logits", partial(spreads, places=(HOT, COLD))),
     "complexity_of_small_logits": (
         "always_grok_small_logits_leave_complexity_alone",

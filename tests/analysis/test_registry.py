@@ -64,7 +64,6 @@ EXPLANATIONS = {
             "complexity_has_three_phases_cnn",
             "complexity_has_three_phases_resnet",
             "complexity_has_three_phases_cnn_cifar100",
-            "complexity_has_three_phases_resnet_imagenette",
             "complexity_changes_during_training",
             "overparameterisation_removes_the_ascent",
             "regions_gather_at_the_boundary",

@@ -27,7 +27,7 @@ SHAPE = (3, 16, 16)
 
 
 def pairs(blocks: int) -> Pairs:
-    """Names of parameters and buffers, ours and those of `PlainResnet` with so many blocks in all."""
+    """Names of parameters and buffers, ours and those of `PlainResnet` with this many blocks in all."""
     last = 2 * blocks + 2
     found = [("weight_1", "conv1.weight"), (f"weight_{last}", "linear.weight"), (f"bias_{last}", "linear.bias")]
     for number in range(blocks):

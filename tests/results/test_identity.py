@@ -10,6 +10,7 @@ import pytest
 from pydantic import BaseModel
 
 from grokscope.config.detector_settings import DetectorSettings
+from grokscope.config.metric_settings import metric_settings
 from grokscope.config.penalty_settings import JacobianPenaltySettings, LogitPenaltySettings, RegionPenaltySettings
 from grokscope.config.run_settings import CheckpointSettings, RankPenaltySettings, TrainingSettings
 from grokscope.data.declared import TaskSettings
@@ -22,6 +23,7 @@ from grokscope.results.identity import (
     first_difference,
     metric_identity,
     training_identity,
+    with_content,
     without_code,
     without_defaults,
 )
@@ -144,3 +146,17 @@ def test_identities_are_plain_values() -> None:
     derived = derived_identity("abc", settings={"a": (1, 2)})
     assert derived == derived_identity("abc", settings={"a": [1, 2]})
     assert without_code({"code": 1, "training": {"code": 2, "seeds": [0]}}) == {"training": {"seeds": [0]}}
+
+
+def test_hashes_that_were_unknown_at_planning_are_filled_in_and_known_ones_stay() -> None:
+    content = {"train_images": "a", "train_labels": "b", "test_images": "c", "test_labels": "d"}
+    settings = small_settings()
+    metric = metric_settings("accuracy", {})
+
+    def of(hashes: dict[str, str]) -> dict[str, Any]:
+        training = training_identity(settings, [0], data_identity(settings, hashes, {}, test=False), "code")
+        return metric_identity(training, metric, settings, data_identity(settings, hashes, {}, test=True), "code")
+
+    assert with_content(of({}), content) == of(content)
+    assert with_content(of(content), content) == of(content)
+    assert with_content(of({}), {}) == of({})

@@ -35,7 +35,7 @@ def datasets_of(run):
 
 
 def data_input(wildcards):
-    """Nothing: a data set is made from files of others. Ends everything with one line where it is known that these can not be had."""
+    """Nothing: a data set is made from files of others. Ends everything with one line where it is known that these cannot be had."""
     dataset = wildcards.dataset
     there = Path(LAYOUT.data_folder, f"{dataset}.safetensors").is_file()
     complaint = None if there else source_complaint(dataset, CONFIG)

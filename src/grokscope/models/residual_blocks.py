@@ -71,7 +71,7 @@ def blocks_of(settings: ResidualSettings, height: int, width: int) -> Iterator[B
 
 
 def convolution(name: str, shape: tuple[int, int, int], weights: int) -> Layer:
-    """A layer without biases that is made by convolutions to one `shape` with so many `weights` together."""
+    """A layer without biases that is made by convolutions to one `shape` with this many `weights` together."""
     return Layer(name, "convolution", shape, weights * shape[1] * shape[2], weights)
 
 

@@ -34,7 +34,7 @@ Effect = Patches | Rows | Units
 
 
 ROUNDING = 8
-"""What is smaller than so many units in the last place of the terms that it is the sum of counts as zero."""
+"""What is smaller than this many units in the last place of the terms that it is the sum of counts as zero."""
 
 
 class CannotFollow(Exception):
