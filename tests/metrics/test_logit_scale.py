@@ -1,15 +1,13 @@
-"""The published attack on scaled logits is the published attack on a network whose last layer is scaled."""
+"""A network whose last layer is scaled is attacked as if the attack climbed the cross-entropy of scaled logits."""
 
 from __future__ import annotations
-
-import copy
 
 import numpy as np
 import pytest
 import torch
 
-from grokscope.metrics.adversarial import measure as adversarial
-from grokscope.metrics.adversarial.declaration import AdversarialSettings
+from grokscope.metrics.adversarial.objectives.cross_entropy import objective as cross_entropy
+from grokscope.metrics.adversarial.pgd import attack
 from grokscope.metrics.logit_scale import measure
 from grokscope.metrics.logit_scale.declaration import LogitScaleSettings
 from grokscope.metrics.tables import check_table
@@ -19,28 +17,30 @@ EPSILONS = [0.02, 0.1]
 
 
 @pytest.mark.parametrize(("kind", "chunk"), [("mlp", None), ("mlp", 7), ("cnn", 4), ("resnet", None)])
-def test_a_factor_is_that_of_the_last_layer(kind: str, chunk: int | None) -> None:
+def test_the_attack_climbs_the_cross_entropy_of_the_logits_times_the_factor(kind: str, chunk: int | None) -> None:
     settings = run_settings(kind=kind, width=8 if kind == "mlp" else 2, init_scale=2.0)
     context, network = random_context(settings), initialised(settings).eval()
     with torch.no_grad():
         context.test_targets[:] = network(context.test_inputs)[:1].argmax(dim=-1)
+    images, labels = context.points("test", 12)
     # powers of two, whose products lose no digit
     options = LogitScaleSettings(factors=[1, 4, 64], epsilons=[*EPSILONS, 0.0], steps=5, points=12)
     table = measure.build(options, context, chunk)(network, 3)
     check_table("logit_scale", table.assign(run="r")[["run", *table.columns]])
     for factor in options.factors:
-        scaled = copy.deepcopy(network)
-        last = len(scaled.layers)
-        with torch.no_grad():
-            scaled.get_parameter(f"weight_{last}").mul_(factor)
-            scaled.get_parameter(f"bias_{last}").mul_(factor)
-        plain = AdversarialSettings(epsilons=EPSILONS, steps=5, points=12)
-        expected = adversarial.build(plain, context)(scaled, 3).sort_values(["seed", "epsilon"])
-        found = table[table["factor"] == factor].sort_values(["seed", "epsilon"])
-        assert found["epsilon"].tolist() == expected["epsilon"].tolist()
-        np.testing.assert_array_equal(found["accuracy"], expected["accuracy"])
-        attacked = found["epsilon"].to_numpy() > 0
-        np.testing.assert_array_equal(found["zero_gradient"][attacked], expected["zero_gradient_last"][attacked])
+        expected = attack(
+            network,
+            images,
+            labels,
+            EPSILONS,
+            options.step_size,
+            options.steps,
+            objective=lambda logits, labels, factor=factor: cross_entropy(factor * logits, labels),
+        )
+        right = (expected.logits.argmax(dim=-1) == labels[:, None]).double().mean(dim=2)
+        found = table[(table["factor"] == factor) & (table["epsilon"] > 0)].sort_values(["seed", "epsilon"])
+        np.testing.assert_allclose(found["accuracy"], right.flatten())
+        np.testing.assert_allclose(found["zero_gradient"], expected.zero_at_last.double().mean(dim=2).flatten())
     if kind != "cnn":  # an untrained CNN puts all noise into one class, whatever an attack does
         assert table.groupby(["seed", "epsilon"])["accuracy"].nunique().max() > 1
 
