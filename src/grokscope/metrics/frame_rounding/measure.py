@@ -23,15 +23,11 @@ from torch import Tensor
 
 from grokscope.metrics.chosen_points import chosen_points
 from grokscope.metrics.context import EvaluationContext
+from grokscope.metrics.frame_deformation.measure import CHUNK_BYTES, INPUTS
 from grokscope.metrics.frame_rounding.declaration import FrameRoundingSettings
 from grokscope.metrics.local_complexity.frames import shared_frame
 from grokscope.metrics.tables import make_table
 from grokscope.models.network import Network
-
-INPUTS = 0
-"""The value of the column `layer` in rows that are about the inputs."""
-CHUNK_BYTES = 64 * 2**20
-"""What all layers at the vertices of the points that are followed together may take."""
 
 
 def build(settings: FrameRoundingSettings, context: EvaluationContext) -> Callable[[Network, int], pd.DataFrame]:
