@@ -40,7 +40,8 @@ def build(
     def measure(network: Network, step: int) -> pd.DataFrame:
         tables = [attacked(scaled(network, factor), step).assign(factor=factor) for factor in settings.factors]
         found = pd.concat(tables, ignore_index=True).rename(columns={"zero_gradient_last": "zero_gradient"})
-        return make_table("logit_scale", found[KEPT].to_dict("records"))
+        rows = [dict(zip(KEPT, row, strict=True)) for row in found[KEPT].itertuples(index=False)]
+        return make_table("logit_scale", rows)
 
     return measure
 
