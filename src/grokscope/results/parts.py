@@ -20,9 +20,8 @@ def training_code(settings: RunSettings) -> str:
         *penalties_of(settings).values(),
         *([] if scheme is None else [BY_SCHEME, INIT_SCHEMES[scheme]]),
     ]
-    optimisers = [OPTIMISERS[training.named_optimizer], OPTIMISERS[training.optimizer]]
-    parts = [*_model(settings), LOSSES[training.loss].module, *optimisers, *varied]
-    return code_version("grokscope.training.train", *parts)
+    parts = [*_model(settings), LOSSES[training.loss].module, OPTIMISERS[training.optimizer], *varied]
+    return code_version("grokscope.training.train", *parts, OPTIMISERS[training.named_optimizer])
 
 
 def metric_code(settings: RunSettings, metric: MetricSettings) -> str:
