@@ -59,6 +59,15 @@ class TrainingSettings(Section):
         description="adamw: decoupled weight decay; with all others it is an L2 term in the gradient"
     )
     learning_rate: float = Field(gt=0)
+    warm_up: int | None = Field(
+        default=None,
+        ge=0,
+        exclude_if=is_none,
+        description=(
+            "the learning rate rises linearly over this many updates: update t, counted from 1, has learning_rate *"
+            " min(1, t / warm_up); 0 and 1 are none"
+        ),
+    )
     weight_decay: float = Field(default=0.0, ge=0)
     momentum: float = Field(default=0.9, ge=0, lt=1, description="of sgd; plain_sgd has none")
     betas: tuple[float, float] = Field(default=(0.9, 0.999), description="adam and adamw only")
@@ -123,6 +132,12 @@ class TrainingSettings(Section):
     def _none_without_strength(cls, penalty: _Penalty | None) -> _Penalty | None:
         """A penalty of strength 0 is none, so that a sweep over strengths shares the run that has none."""
         return None if penalty is not None and penalty.strength == 0 else penalty
+
+    @field_validator("warm_up")
+    @classmethod
+    def _none_over_one_update(cls, warm_up: int | None) -> int | None:
+        """The first update with the whole learning rate is no warm-up."""
+        return None if warm_up in (0, 1) else warm_up
 
     @field_validator("temperature")
     @classmethod

@@ -14,6 +14,7 @@ from pydantic import Discriminator, Field, Tag
 from grokscope.config.section import OneOf
 from grokscope.data.catalogue import DATASETS
 from grokscope.data.declared import Task, TaskFacts, TaskSettings
+from grokscope.data.modular_arithmetic.declaration import MODULAR_ARITHMETIC
 from grokscope.data.regression_toy.declaration import REGRESSION_TOY
 from grokscope.errors import UserError
 
@@ -22,6 +23,7 @@ MADE: dict[str, Task] = {
     for task in (
         # one line for each task
         REGRESSION_TOY,
+        MODULAR_ARITHMETIC,
     )
 }
 

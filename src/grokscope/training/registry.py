@@ -53,6 +53,13 @@ a run names it, so its code does not concern the others.
 """
 
 
+SCHEDULES: Mapping[str, str] = {"warm_up": "grokscope.training.schedules.warm_up"}
+"""Setting of a training -> the module of what changes the learning rate on the way. It is loaded and asked at every
+step as the module of a term is, and adds nothing to the loss.
+"""
+
+
 def penalties_of(settings: RunSettings) -> dict[str, str]:
-    """The further terms of a run's loss, as in PENALTIES."""
-    return {key: module for key, module in PENALTIES.items() if getattr(settings.training, key) is not None}
+    """The further terms of a run's loss and its schedules, as in PENALTIES and SCHEDULES."""
+    named = {**PENALTIES, **SCHEDULES}
+    return {key: module for key, module in named.items() if getattr(settings.training, key) is not None}
