@@ -119,6 +119,8 @@ def test_table_and_arrays_share_their_maps(monkeypatch: pytest.MonkeyPatch) -> N
     with monkeypatch.context() as patched:
         patched.setattr(embedding_map, "made", None)
         embedding_map.build_arrays(settings, context_of(run))(network, 6)  # the same weights at another step
+        with pytest.raises(TypeError):
+            embedding_map.build(settings, context)(network, 0)  # a table is always measured, so that it can be timed
         with torch.no_grad():
             network.get_parameter("bias_2")[0, 0, 0] += 1
         with pytest.raises(TypeError):
@@ -131,7 +133,7 @@ def test_points_in_several_parts_count_the_same(monkeypatch: pytest.MonkeyPatch)
     run = transformer_run()
     network, context, settings = transformer_of(run), context_of(run), settings_of()
     tokens = context.train_inputs
-    one = embedding_map._one_seed(context, network, 1)
+    one = embedding_map.one_seed(context, network, 1)
     whole = embedding_map.made(settings, one, tokens)
     monkeypatch.setattr("grokscope.metrics.embedding_map.square.CHUNK_BYTES", {"cpu": 1})
     np.testing.assert_array_equal(embedding_map.made(settings, one, tokens).cuts, whole.cuts)
