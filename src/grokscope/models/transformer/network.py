@@ -149,8 +149,8 @@ class Transformer(Network):
         return [*reported, self._outputs(last_rows(x, positions))]
 
     def forward(self, inputs: Tensor) -> Tensor:
-        """Tokens (S or 1, B, positions) -> the outputs. Where these are of the last position, nothing but keys and values
-        of the last block is needed at the others.
+        """Tokens (S or 1, B, positions) -> the outputs. Where these are of the last position, the last block makes
+        nothing but keys and values of the others.
         """
         z = self.first(inputs)
         if self.of_positions:
