@@ -13,6 +13,7 @@ from typing import Any
 from grokscope.files import remove_leftovers, write_json
 from grokscope.report.archive import write_archive
 from grokscope.report.budget import BUDGET_BYTES
+from grokscope.report.glossary import with_hints
 from grokscope.report.pages import all_pages
 from grokscope.report.render import render
 from grokscope.report.search import search_index
@@ -95,7 +96,7 @@ def _write(path: Path, content: bytes) -> None:
 
 
 def _render(page: Page, navigation: list[Page], site: Site, templates_folder: Path) -> str:
-    return render(
+    made = render(
         templates_folder,
         page.template,
         title=page.title,
@@ -110,6 +111,7 @@ def _render(page: Page, navigation: list[Page], site: Site, templates_folder: Pa
         code_commit=commit(site.provenance.get("git_commit")),
         **page.context,
     )
+    return with_hints(made, page.root)
 
 
 def folder_bytes(folder: Path) -> int:
