@@ -6,8 +6,6 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-from markupsafe import Markup
-
 from grokscope.report.answer_view import answer_view
 from grokscope.report.claims import Claim
 from grokscope.report.pages.views import claim_view, figure_view
@@ -17,7 +15,8 @@ from grokscope.report.site import Site
 from grokscope.report.wording import ABSENT, commit, count_of
 
 SUMMARY = "summary.html"
-STYLES = ("site.css", "explore.css", "front.css", "print.css")
+MAIL = "report_mail.html"
+"""The same beside the report's archive, where it is found without opening the folder."""
 MOST_BYTES = 3_000_000
 """What the file may have in all; mail servers take it."""
 
@@ -25,7 +24,7 @@ PICTURES_SHARE = 0.75
 
 
 def summary_page(site: Site, heading: str, asked: str, report_folder: Path) -> str:
-    """The text of the page; `heading` and `asked` are the first page's. `report_folder` holds templates and styles."""
+    """The text of the page; `heading` and `asked` are the first page's. `report_folder` holds the templates."""
     figures, left_out = _pictures(site)
     papers = [
         {
@@ -45,7 +44,6 @@ def summary_page(site: Site, heading: str, asked: str, report_folder: Path) -> s
         root="",
         scale=site.scale,
         several_variants=site.several_variants,
-        style=Markup("".join((report_folder / "static" / name).read_text(encoding="utf-8") for name in STYLES)),
         heading=heading,
         asked=asked,
         answer=answer_view(site),

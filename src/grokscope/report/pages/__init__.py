@@ -16,6 +16,7 @@ from grokscope.report.pages import (
     rank_definitions,
     run,
     runs,
+    sheet,
     variants,
 )
 from grokscope.report.site import Page, Site
@@ -32,6 +33,7 @@ KINDS = (
     methods,
     provenance,
     claim,
+    sheet,
     figure,
     run,
     cards,
