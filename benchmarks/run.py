@@ -27,6 +27,7 @@ import metrics  # noqa: E402
 import partitions  # noqa: E402
 import seed_alone  # noqa: E402
 import training  # noqa: E402
+import transformer  # noqa: E402
 from grokscope.files import write_json, write_text  # noqa: E402
 from grokscope.provenance import provenance  # noqa: E402
 from rows import Row, is_met, print_rows  # noqa: E402
@@ -40,6 +41,8 @@ BENCHMARKS: dict[str, Callable[[], list[Row]]] = {
     "metrics": metrics.rows,
     "partitions": partitions.rows,
     "seed alone": seed_alone.rows,
+    "transformers, 1 thread": lambda: transformer.rows(threads=1),
+    "transformers, 2 threads": lambda: transformer.rows(threads=2),
 }
 MET = {None: "", True: "met", False: "**not met**"}
 
