@@ -135,6 +135,7 @@ def _remembered(
     tokens = tokens[place : place + 1] if len(tokens) > 1 else tokens
     key = _digest(settings, context, alone, tokens)
     if again or key not in _REMEMBERED:
+        _REMEMBERED.pop(key, None)  # the newest is the last
         _REMEMBERED[key] = made(settings, alone, tokens)
         while sum(maps.cuts.nbytes for maps in _REMEMBERED.values()) > REMEMBERED_BYTES and len(_REMEMBERED) > 1:
             del _REMEMBERED[next(iter(_REMEMBERED))]
