@@ -44,6 +44,7 @@ def expected_pages() -> set[str]:
         "power.html",
         "rank-definitions.html",
         "attacks.html",
+        "compare.html",
         "distances.html",
     }
     whole |= {"methods.html", "provenance.html", SUMMARY}

@@ -30,6 +30,7 @@ def _page(claim: Claim, site: Site) -> Page:
         (figure for figure in site.figures if (figure.id, figure.variant) == (claim.figure, claim.variant)), None
     )
     paper = site.paper(claim.paper)
+    run_pages = {run.id: run.page for run in site.runs}
     context = {
         "claim": claim_view(claim, site),
         "paper": paper,
@@ -48,10 +49,9 @@ def _page(claim: Claim, site: Site) -> Page:
         "is_median": bool(within_run(claim)),
         "facts": [*_within_run(claim), *claim.facts, *power_facts(claim), *_details(claim)],
         "figure": figure_view(figure, site) if figure else None,
-        "seed_rows": seed_rows(claim),
-        "seed_plot": seed_plot(claim),
+        "seed_rows": seed_rows(claim, run_pages),
+        "seed_plot": seed_plot(claim, run_pages),
         "runs": site.run_links(claim.runs),
-        "run_pages": {run.id: run.page for run in site.runs},
         "trained": trained_in_words([run for run in site.runs if run.id in claim.runs]),
         "sensitivity": _sensitivity(claim),
         "parameters": _parameters(claim),

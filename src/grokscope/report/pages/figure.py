@@ -42,6 +42,6 @@ def _page(figure: Figure, site: Site) -> Page:
         "claims": claim_table(site.claims_of(figure), site),
         "film": film_view(figure),
     }
-    scripts = ("table.js", "unpack.js", "chart.js", "film.js") if figure.film else ("table.js",)
+    scripts = ("table.js", "ticks.js", *(("unpack.js", "chart.js", "film.js") if figure.film else ()))
     title, files = str(figure.settings["title"]), film_files(figure)
     return Page(figure.page, "figure.html", title, context, scripts=scripts, files=files, section=paper.page)
