@@ -42,6 +42,9 @@ def _wanted(curve: Curve, table: pd.DataFrame | None) -> list[dict[str, Any]]:
         named = curve.option("radius") is not None and table is not None and "radius" in table
         radius = {"radius": float(curve.option("radius"))} if named else {}
         return [{"series": "local complexity", "split": curve.option("split"), **radius}]
+    if curve.curve == "embedding_complexity":  # in units of the embedding and over all tokens
+        published = curve.option("measured") in (None, "fixed") and curve.option("positions") == "all"
+        return [{"series": "local complexity", "split": curve.option("split")}] if published else []
     if curve.curve == "robust_accuracy":
         return [{"split": "adversarial", "epsilon": float(curve.option("epsilon") or 0)}]
     split = curve.curve.removesuffix("_accuracy")
