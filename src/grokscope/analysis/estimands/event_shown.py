@@ -37,7 +37,7 @@ def estimate(
     is an observation, in group 1 if it shows the event `by`. A seed that lacks the event `given` has no premise. A seed
     of which the event may still have been to come counts as 0 and as not_yet, except for fit and generalisation, where
     the claim is about the run; if that holds for the event `by`, the seed belongs to neither group (not_applicable).
-    An event may be a mapping with options of the curve on which it is dated. Raises UserError when an event, axis or
+    Events may be mappings with options of the curve on which they are dated. Raises UserError when an event, axis or
     metric is unknown.
     """
     name = f"{inputs.item['name']}: parameters"
@@ -52,25 +52,19 @@ def estimate(
     for run, place in places:
         tables = inputs.runs[run]
         seeds = seed_events(tables)
-        shown = moments(tables, event, seeds, name)
-        premises = moments(tables, given, seeds, name) if given else {}
-        others = moments(tables, by, seeds, name) if by else {}
+        shown, before, beside = (moments(tables, key, seeds, name) if key else {} for key in (event, given, by))
         for events in seeds:
-            here = place if by is None else _with_or_without(events, by, others)
-            moment, other = shown.get(events.seed), others.get(events.seed)
+            here = place if by is None else _with_or_without(events, by, beside)
+            moment, other = shown.get(events.seed), beside.get(events.seed)
             if other is not None and other.step is None and other.open_end and events.failure() is None:
-                note = f"{_in_words(by)} may still have been to come when the run ended"
+                note = f"{_words(by)} may still have been to come when the run ended"
                 rows.append(SeedEffect(events.seed, run, "not_applicable", note=note))
                 continue
-            effect = failed(events, run, here)
-            premise = premises.get(events.seed)
-            if effect is None and given and (premise is None or premise.step is None):
-                note = f"no {_in_words(given)} within the run"
-                effect = SeedEffect(events.seed, run, "not_applicable", note=note, **here)
-            rows.append(effect or _effect(events.seed, run, event, moment, here))
+            premise = before.get(events.seed)
+            rows.append(failed(events, run, here) or _effect(events, run, event, moment, given, premise, here))
     groups = {row.group for row in rows if row.status in ("observed", "not_yet")}
     if by is not None and len(groups) == 1:
-        note = f"{_in_words(by)} in {'all' if groups == {1.0} else 'none'} of the seeds: nothing to compare"
+        note = f"{_words(by)} in {'all' if groups == {1.0} else 'none'} of the seeds: nothing to compare"
         rows = [
             row if row.status == "not_applicable" else SeedEffect(row.seed, row.run, "not_applicable", note=note)
             for row in rows
@@ -92,19 +86,30 @@ def _two_sides(members: Sequence[dict[str, Any]], axis: str, split_at: int) -> l
     ]
 
 
-def _in_words(event: EventName | None) -> str:
+def _words(event: EventName | None) -> str:
     return event_name(event).replace("_", " ")
 
 
 def _with_or_without(events: SeedEvents, by: EventName, moments_of_it: dict[int, Moment]) -> dict[str, Any]:
     moment = moments_of_it.get(events.seed)
     shown = moment is not None and moment.step is not None
-    return {"group": float(shown), "group_label": f"{'with' if shown else 'without'} {_in_words(by)}"}
+    return {"group": float(shown), "group_label": f"{'with' if shown else 'without'} {_words(by)}"}
 
 
-def _effect(seed: int, run: str, event: EventName, moment: Moment | None, place: dict[str, Any]) -> SeedEffect:
+def _effect(
+    events: SeedEvents,
+    run: str,
+    event: EventName,
+    moment: Moment | None,
+    given: EventName | None,
+    premise: Moment | None,
+    place: dict[str, Any],
+) -> SeedEffect:
+    if given and (premise is None or premise.step is None):
+        return SeedEffect(events.seed, run, "not_applicable", note=f"no {_words(given)} within the run", **place)
     if moment is not None and moment.step is not None:
-        return SeedEffect(seed, run, "observed", 1.0, note=f"at step {moment.step:.0f}", **place)
+        return SeedEffect(events.seed, run, "observed", 1.0, note=f"at step {moment.step:.0f}", **place)
     under_way = moment is not None and moment.open_end and event_name(event) not in ("generalisation", "fit")
-    note = (moment.note if moment is not None else "") or f"no {_in_words(event)} within the run"
-    return SeedEffect(seed, run, "not_yet" if under_way else "observed", 0.0, note=note, **place)
+    status = "not_yet" if under_way else "observed"
+    note = (moment.note if moment is not None else "") or f"no {_words(event)} within the run"
+    return SeedEffect(events.seed, run, status, 0.0, note=note, **place)  # type: ignore[arg-type]
