@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import Field, field_validator, model_validator
+from pydantic import ConfigDict, Field, field_validator, model_validator
 
 from grokscope.config.penalty_settings import JacobianPenaltySettings, LogitPenaltySettings, RegionPenaltySettings
 from grokscope.config.section import OneOf, Positive, Section, is_none
 from grokscope.config.step_ranges import Steps
 from grokscope.data.registry import AnyData
 from grokscope.models.registry import AnyModel
-from grokscope.training.registry import LOSSES, OPTIMISERS
+from grokscope.training.registry import LOSSES, NAMED_OPTIMISERS
 
 
 class RankPenaltySettings(Section):
@@ -51,13 +51,17 @@ _Penalty = RankPenaltySettings | JacobianPenaltySettings | RegionPenaltySettings
 class TrainingSettings(Section):
     """Loss, optimiser, batches and arithmetic."""
 
+    model_config = ConfigDict(serialize_by_alias=True)
+
     steps: Positive = Field(description="number of optimiser updates")
     batch_size: Positive
     loss: Annotated[str, OneOf(LOSSES)] = Field(
         description="mse: mean over batch and outputs against values, or one-hot vectors of classes"
     )
-    optimizer: Annotated[str, OneOf(OPTIMISERS)] = Field(
-        description="adamw: decoupled weight decay; with all others it is an L2 term in the gradient"
+    named_optimizer: Annotated[str, OneOf(NAMED_OPTIMISERS)] = Field(
+        alias="optimizer",
+        title="Optimizer",
+        description="adamw: decoupled weight decay; with all others it is an L2 term in the gradient",
     )
     learning_rate: float = Field(gt=0)
     warm_up: int | None = Field(
@@ -114,6 +118,11 @@ class TrainingSettings(Section):
     flush_denormal: bool = Field(
         default=True, description="treat denormal numbers as zero; otherwise training can become slow late"
     )
+
+    @property
+    def optimizer(self) -> str:
+        """The optimiser that is built, a key of OPTIMISERS: the one that is named, or the one that warms it up."""
+        return self.named_optimizer if self.warm_up is None else "warmed_up"
 
     @property
     def on_logits(self) -> str:
