@@ -20,6 +20,7 @@ from typing import Any
 REPOSITORY = Path(__file__).resolve().parents[1]
 sys.path[:0] = [str(REPOSITORY / "src"), str(REPOSITORY / "benchmarks")]
 
+import embedding_map  # noqa: E402
 import local_complexity  # noqa: E402
 import local_complexity_convolutions  # noqa: E402
 import metrics  # noqa: E402
@@ -35,6 +36,7 @@ BENCHMARKS: dict[str, Callable[[], list[Row]]] = {
     "training, 2 threads": lambda: training.rows(threads=2),
     "local complexity": local_complexity.rows,
     "local complexity of convolutions": local_complexity_convolutions.rows,
+    "maps of transformers": embedding_map.rows,
     "metrics": metrics.rows,
     "partitions": partitions.rows,
     "seed alone": seed_alone.rows,

@@ -45,8 +45,8 @@ def build(
     """
     tokens, targets = context.points("test", settings.points)
     kinds = [
-        _Kind("fixed", settings.epsilons, settings.step_size),
-        _Kind("relative", settings.relative_epsilons, settings.relative_step_size),
+        _Kind("fixed", tuple(settings.epsilons), settings.step_size),
+        _Kind("relative", tuple(settings.relative_epsilons), settings.relative_step_size),
     ]
     kinds = [kind for kind in kinds if kind.epsilons]
     shape = RunWork(context.run).layers[0].shape
@@ -77,7 +77,7 @@ class _Kind(NamedTuple):
     """One way to give sizes of attacks, and the sizes."""
 
     measured: str
-    epsilons: list[float]
+    epsilons: tuple[float, ...]
     step_size: float
 
     @property

@@ -10,7 +10,7 @@ from pydantic import Field, field_validator
 from grokscope.config.run_work import RunWork
 from grokscope.metrics.declared import MetricDeclaration, Work
 from grokscope.metrics.declared_arrays import ArrayDeclaration, ArraysSettings
-from grokscope.metrics.declared_curves import CurveDeclaration, CurveOption
+from grokscope.metrics.declared_curves import ALL, CurveDeclaration, CurveOption
 from grokscope.metrics.embedded_inputs import no_counted_layer, no_embedding, sequence_size, too_many_directions
 
 Number = Annotated[int, Field(ge=0)]
@@ -110,7 +110,7 @@ EMBEDDING_MAP = MetricDeclaration(
                     several=True,
                     all_above=0,
                     axis=", layer {}",
-                    words={"0": ", all blocks"},
+                    words={"0": ", all blocks", ALL: ", each layer"},
                 )
             },
             axis="local complexity on a plane{layer}\n(neurons cut)",

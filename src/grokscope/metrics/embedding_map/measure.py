@@ -2,7 +2,7 @@
 
 Each map is a square grid on the plane through three embedded training sequences, and shows for every point how many
 neurons inside one block cut its neighbourhood, those of all tokens together or those of the last one. Table and arrays
-come from the same maps, which take minutes: those of the checkpoints are remembered from the one to the other.
+come from the same maps, which take minutes: those that the table was made from are remembered for the arrays.
 """
 
 from __future__ import annotations
@@ -39,8 +39,8 @@ UNKNOWN = -1
 """What a map holds where a pre-activation is NaN."""
 
 _REMEMBERED: dict[str, Maps] = {}
-"""The last maps by what they were made from; they are small beside the time that they take."""
-REMEMBERED_MAPS = 64
+"""The maps of tables whose arrays may follow, by what they were made from; they are small beside the time they take."""
+REMEMBERED_MAPS = 256
 
 
 @dataclass(frozen=True)
@@ -63,7 +63,7 @@ def build(settings: EmbeddingMapSettings, context: EvaluationContext) -> Callabl
     def measure(network: Network, step: int) -> pd.DataFrame:
         rows = []
         for seed in seeds if step in steps else []:
-            cuts = _maps(settings, context, network, seed).cuts
+            cuts = _remembered(settings, context, network, seed, again=True).cuts
             for layer, cut in zip(_layers(network), [cuts.sum(axis=0), *cuts], strict=True):
                 rows.append({"seed": seed, "step": step, "layer": layer, "value": cut.mean(), "highest": cut.max()})
         return make_table("embedding_map", rows)
@@ -82,7 +82,9 @@ def build_arrays(
     def measure(network: Network, step: int) -> Mapping[str, Sequence[Numbers]]:
         layers = np.array(_layers(network)[1:], dtype=np.int32)
         by_seed = [
-            _packed(layers, _maps(settings, context, network, seed)) if step in steps and seed in seeds else _empty()
+            _packed(layers, _remembered(settings, context, network, seed))
+            if step in steps and seed in seeds
+            else _empty()
             for seed in context.seeds
         ]
         return {name: [arrays[name] for arrays in by_seed] for name in _empty()}
@@ -124,13 +126,15 @@ def _steps(settings: EmbeddingMapSettings, context: EvaluationContext) -> set[in
     return {min(steps, key=lambda step: abs(step - wanted)) for wanted in settings.maps_at}
 
 
-def _maps(settings: EmbeddingMapSettings, context: EvaluationContext, network: Network, seed: int) -> Maps:
-    """The maps of a seed, remembered where they were made before."""
+def _remembered(
+    settings: EmbeddingMapSettings, context: EvaluationContext, network: Network, seed: int, again: bool = False
+) -> Maps:
+    """The maps of a seed; those that were made before, unless they are to be made `again`."""
     place = context.seeds.index(seed)
-    alone, tokens = _one_seed(context, network, place), context.train_inputs
+    alone, tokens = one_seed(context, network, place), context.train_inputs
     tokens = tokens[place : place + 1] if len(tokens) > 1 else tokens
     key = _digest(settings, context, alone, tokens)
-    if key not in _REMEMBERED:
+    if again or key not in _REMEMBERED:
         while len(_REMEMBERED) >= REMEMBERED_MAPS:
             _REMEMBERED.pop(next(iter(_REMEMBERED)))
         _REMEMBERED[key] = made(settings, alone, tokens)
@@ -160,7 +164,7 @@ def made(settings: EmbeddingMapSettings, network: Network, tokens: Tensor) -> Ma
     return Maps(maps.numpy(), radius, square.half_width, square.samples)
 
 
-def _one_seed(context: EvaluationContext, network: Network, place: int) -> Network:
+def one_seed(context: EvaluationContext, network: Network, place: int) -> Network:
     """The network of one of the stacked seeds."""
     alone = network_of(context.run, 1, context.device)
     alone.load_state_dict({name: values[place : place + 1] for name, values in network.state_dict().items()})
