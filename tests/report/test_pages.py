@@ -99,7 +99,7 @@ def test_other_pages(report: Path) -> None:
     assert "<td>adam</td>" in variants
     assert "<td>adamw</td>" in variants
     assert "Only as_code was run, so there is nothing to compare." in variants
-    assert found["power.html"].count('<td class="number">7</td>') == 3
+    assert found["power.html"].count('data-label="Seeds needed">7</td>') == 3
     assert "Drawn again &lt;script&gt;" in found["power.html"]
     definitions = found["rank-definitions.html"]
     assert "1 of 1 claims about rank get another verdict" in definitions
