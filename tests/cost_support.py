@@ -43,6 +43,9 @@ EVERY_METRIC = MetricsSettings.model_validate(
         "input_gradients": {"points": 20},
         "zero_loss": {},
         "logit_scale": {"factors": [1, 10], "epsilons": [0.1], "steps": 5, "points": 20},
+        "embedding_complexity": {"radii": [0.1], "relative_radii": [0.01], "directions": 4, "points": FEW},
+        "embedding_attack": {"epsilons": [0.1], "relative_epsilons": [0.5], "steps": 5, "points": 10},
+        "embedding_map": {"radius": 0.1, "directions": 4, "grid": 8, "maps_at": [0, 6]},
     }
 )
 """Every metric there is, also those for other networks and tasks."""

@@ -11,6 +11,7 @@ import pytest
 import torch
 
 from cost_support import CNN, EVERY_METRIC, METRICS, made_up, typed
+from embedding_helpers import transformer_run
 from grokscope.config.metric_settings import METRIC_NAMES, MetricsSettings
 from grokscope.config.possible import impossible_metrics
 from grokscope.cost import measure
@@ -22,6 +23,7 @@ from grokscope.cost.timings import measure_times
 from grokscope.data.catalogue import dataset_info
 from grokscope.errors import UserError
 from grokscope.metrics.adversarial.declaration import AdversarialSettings
+from grokscope.metrics.embedding_map.declaration import EmbeddingMapSettings
 from grokscope.metrics.local_complexity.declaration import LocalComplexitySettings, PointCounts
 from grokscope.models.build import network_of_run
 from grokscope.training.checkpoints import CheckpointStore
@@ -73,6 +75,7 @@ def test_a_metric_takes_time(model: dict[str, Any], name: str, dtype: str) -> No
     if list(impossible_metrics(settings, MetricsSettings({name: EVERY_METRIC[name]}))):
         # it is for other networks, or for another task
         settings = typed(small_settings(data=TOY if name == "complexity_map" else {"subset": "first"}), dtype)
+        settings = transformer_run(dtype=dtype) if name.startswith("embedding_") else settings
         assert not list(impossible_metrics(settings, MetricsSettings({name: EVERY_METRIC[name]})))
     found = metric_time(EVERY_METRIC[name], settings, 2, device="cpu", threads=1, budget_seconds=0.01)
     assert math.isfinite(found.checkpoint_seconds)
@@ -126,6 +129,11 @@ def test_shrunk_settings() -> None:
     assert (run.data.train_size, run.data.test_size) == (2, 2)
     assert isinstance(own, AdversarialSettings)
     assert own.steps * repeats == 50
+    maps = EmbeddingMapSettings(radius=0.1, grid=100, maps_at=[0, 6])
+    run, own, repeats = shrunk(transformer_run(), maps, 0.01)  # checkpoints at steps 0, 1, 3 and 6
+    assert run.data.train_size == 3
+    assert isinstance(own, EmbeddingMapSettings)
+    assert (own.grid, own.maps_at, repeats) == (10, [], 0.5)
 
 
 def test_real_numbers() -> None:

@@ -73,7 +73,7 @@ def test_claim_pages(report: Path) -> None:
 
 def test_figure_pages(report: Path) -> None:
     folder = report
-    text = pages(folder)["figures/deep_grokking_fig1.html"]
+    text = re.sub(r'<a class="term"[^>]*>(.*?)</a>', r"\1", pages(folder)["figures/deep_grokking_fig1.html"])
     assert "snakemake --cores all deep_grokking_fig1" in text
     assert 'alt="A curve that rises' in text
     assert "model.width 100 instead of 400" in text

@@ -37,6 +37,8 @@ def unfit_training(settings: RunSettings) -> Iterator[str]:
     if reason := _misfit(settings, declaration(model)):
         fitting = [kind for kind, known in MODELS.items() if not _misfit(settings, known)]
         yield f"model.kind {model.kind}: {reason}; architectures that fit: {_listed(fitting)}"
+    else:
+        yield from declaration(model).complaints(model, facts.input, facts.target)
     if reason := _misfit(settings, LOSSES[training.loss]):
         fitting = [name for name, known in LOSSES.items() if not _misfit(settings, known)]
         yield f"training.loss {training.loss}: {reason}; losses that fit: {_listed(fitting)}"

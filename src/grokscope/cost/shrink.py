@@ -8,9 +8,12 @@ from typing import Any
 from grokscope.config.run_settings import RunSettings
 from grokscope.config.run_work import RunWork
 from grokscope.metrics.declared import MetricSettings
+from grokscope.training.schedule import checkpoint_steps, selected_steps
 
 FEWEST = 4
 ITERATIONS = 2
+PLANE = 3
+"""Samples that span a plane where a metric chooses them itself."""
 
 
 def first_share(metric: MetricSettings, settings: RunSettings) -> float:
@@ -25,7 +28,8 @@ def shrunk(settings: RunSettings, metric: MetricSettings, share: float) -> tuple
 
     In a metric's settings every number below a key `points` is a number of points, `steps` are iterations that take
     equally long, unless there are `queries` beside them, which take another time. Training samples that are named by
-    their numbers stay.
+    their numbers stay. A `grid` has as many points as its side squared. Of metrics that are measured at a few steps,
+    `maps_at`, every checkpoint gets its share.
     """
     tree = settings.model_dump()
     train_size = max(_part(settings.data.train_size, share), *_named(metric.model_dump()), 0)
@@ -38,6 +42,12 @@ def shrunk(settings: RunSettings, metric: MetricSettings, share: float) -> tuple
     if isinstance(own.get("steps"), int) and own["steps"] > ITERATIONS and "queries" not in own:
         repeats = own["steps"] / ITERATIONS
         own["steps"] = ITERATIONS
+    if isinstance(own.get("grid"), int):
+        own["grid"] = min(own["grid"], max(2, round(own["grid"] * share**0.5)))
+    if own.get("maps_at"):
+        steps = selected_steps(metric, checkpoint_steps(settings.checkpoints, settings.training.steps))
+        repeats *= min(1.0, len(own["maps_at"]) / len(steps))
+        own["maps_at"] = []
     return RunSettings.model_validate(tree), type(metric).model_validate(own), repeats
 
 
@@ -67,6 +77,8 @@ def _named(tree: dict[str, Any]) -> Iterator[int]:
             yield from _named(value)
         elif key in ("image", "images") and value is not None:
             yield from (number + 1 for number in (value if isinstance(value, list) else [value]))
+        elif key == "samples":
+            yield from (number + 1 for number in (range(PLANE) if value is None else value))
 
 
 def _shrunk_points(tree: dict[str, Any], share: float, inside: bool = False) -> dict[str, Any]:

@@ -15,6 +15,9 @@ from grokscope.metrics.complexity_map.declaration import COMPLEXITY_MAP
 from grokscope.metrics.complexity_over_shift.declaration import COMPLEXITY_OVER_SHIFT
 from grokscope.metrics.declared import ColumnType, MetricDeclaration, MetricSettings
 from grokscope.metrics.declared_curves import CurveDeclaration
+from grokscope.metrics.embedding_attack.declaration import EMBEDDING_ATTACK
+from grokscope.metrics.embedding_complexity.declaration import EMBEDDING_COMPLEXITY
+from grokscope.metrics.embedding_map.declaration import EMBEDDING_MAP
 from grokscope.metrics.exact_complexity.declaration import EXACT_COMPLEXITY
 from grokscope.metrics.frame_deformation.declaration import FRAME_DEFORMATION
 from grokscope.metrics.frame_rounding.declaration import FRAME_ROUNDING
@@ -70,6 +73,9 @@ METRICS = Metrics(
         INPUT_GRADIENTS,
         ZERO_LOSS,
         LOGIT_SCALE,
+        EMBEDDING_COMPLEXITY,
+        EMBEDDING_ATTACK,
+        EMBEDDING_MAP,
     )
 )
 """In the order in which tables, cards and pages show them."""

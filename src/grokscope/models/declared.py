@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from math import prod
 from typing import Annotated, Any, Literal
@@ -89,6 +89,11 @@ def linear_layer(number: int, inputs: int, outputs: int, *, counted: bool = True
     return Layer(f"linear {number}", "linear", (outputs,), *cost, counted=counted, activated=activated)
 
 
+def no_complaints(settings: Any, input: Input, target: Target) -> Iterator[str]:
+    """Of architectures whose settings make sense for every task of a fitting kind."""
+    yield from ()
+
+
 @dataclass(frozen=True)
 class ModelDeclaration:
     """An architecture.
@@ -97,7 +102,14 @@ class ModelDeclaration:
     `module:class` of the torch module, which is loaded by name. `words` describes a network in a few words; `label`
     is the architecture's name in sentences, by default the kind in capitals. `inputs` and `targets` are the kinds of
     input that it takes and of target that it can give. `not_measured` has the metrics that make no sense on it, each
-    with the reason.
+    with the reason. `complaints` says which settings make no sense for a task, each as `key value: reason`.
+
+    `initialised_by` is the module that draws the weights of an architecture whose parameters are not all weights of
+    linear layers and convolutions with their biases. It has
+
+        initialise_by_scheme(network, seeds, init_scale, scheme)
+
+    and the settings of such an architecture always name a scheme. It is loaded by name.
     """
 
     kind: str
@@ -109,3 +121,5 @@ class ModelDeclaration:
     targets: tuple[TargetKind, ...] = ("classes", "values")
     not_measured: Mapping[str, str] = field(default_factory=dict)
     label: str = ""
+    complaints: Callable[[Any, Input, Target], Iterator[str]] = no_complaints
+    initialised_by: str = ""

@@ -12,6 +12,7 @@ from grokscope.models.declared import Layer, ModelDeclaration, ModelSettings
 from grokscope.models.mlp.declaration import MLP
 from grokscope.models.resnet.declaration import RESNET
 from grokscope.models.resnet_imagenet.declaration import RESNET_IMAGENET
+from grokscope.models.transformer.declaration import TRANSFORMER
 
 MODELS: dict[str, ModelDeclaration] = {
     model.kind: model
@@ -20,6 +21,7 @@ MODELS: dict[str, ModelDeclaration] = {
         CNN,
         RESNET,
         RESNET_IMAGENET,
+        TRANSFORMER,
     )
 }
 

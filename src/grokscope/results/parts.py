@@ -7,7 +7,7 @@ from grokscope.config.run_settings import RunSettings
 from grokscope.data.registry import task_of
 from grokscope.metrics.declared import MetricSettings
 from grokscope.metrics.registry import METRICS
-from grokscope.models.init_schemes.registry import BY_SCHEME, INIT_SCHEMES
+from grokscope.models.init_schemes.registry import BY_WEIGHT, INIT_SCHEMES
 from grokscope.models.registry import declaration
 from grokscope.training.registry import LOSSES, OPTIMISERS, penalties_of
 
@@ -15,13 +15,9 @@ from grokscope.training.registry import LOSSES, OPTIMISERS, penalties_of
 def training_code(settings: RunSettings) -> str:
     """Fingerprint of the code that a training depends on."""
     training = settings.training
-    scheme = settings.model.init_scheme
-    varied = [
-        *penalties_of(settings).values(),
-        *([] if scheme is None else [BY_SCHEME, INIT_SCHEMES[scheme]]),
-    ]
+    varied = [*penalties_of(settings).values(), *_initialisation(settings)]
     parts = [*_model(settings), LOSSES[training.loss].module, OPTIMISERS[training.optimizer], *varied]
-    return code_version("grokscope.training.train", *parts)
+    return code_version("grokscope.training.train", *parts, OPTIMISERS[training.named_optimizer])
 
 
 def metric_code(settings: RunSettings, metric: MetricSettings) -> str:
@@ -35,10 +31,21 @@ def metric_code(settings: RunSettings, metric: MetricSettings) -> str:
 
 def made_content(settings: RunSettings) -> dict[str, str] | None:
     """What stands for the content of data that are made: a fingerprint of the code that makes them from the run's
-    settings. None where the data are files.
+    settings, and the hash of the text that they are made from, if there is one. None where the data are images of a
+    file.
     """
-    made_by = task_of(settings.data.name).made_by
-    return None if made_by is None else {"code": code_version(made_by, _declaration_beside(made_by))}
+    task = task_of(settings.data.name)
+    if task.made_by is None:
+        return None
+    return {**(task.made_from or {}), "code": code_version(task.made_by, _declaration_beside(task.made_by))}
+
+
+def _initialisation(settings: RunSettings) -> list[str]:
+    """What draws the weights, unless it is the default, which is in the core."""
+    scheme, own = settings.model.init_scheme, declaration(settings.model).initialised_by
+    if own:
+        return [own]
+    return [] if scheme is None else [BY_WEIGHT, INIT_SCHEMES[scheme]]
 
 
 def _model(settings: RunSettings) -> list[str]:

@@ -35,8 +35,14 @@ OPTIMISERS = {
     "sgd": "grokscope.training.optimisers.sgd",
     "plain_sgd": "grokscope.training.optimisers.plain_sgd",
     "rmsprop": "grokscope.training.optimisers.rmsprop",
+    "warmed_up": "grokscope.training.optimisers.warmed_up",
 }
-"""Modules with `build(settings, parameters)`, which gives one of torch's optimisers over all parameters."""
+"""Modules with `build(settings, parameters)`, which gives one of torch's optimisers over all parameters. `warmed_up` is
+that of every run with `warm_up`: it builds the optimiser that the settings name.
+"""
+
+NAMED_OPTIMISERS = {name: module for name, module in OPTIMISERS.items() if name != "warmed_up"}
+"""Those that settings may name."""
 
 PENALTIES: Mapping[str, str] = {
     "rank_penalty": "grokscope.training.penalties.rank",

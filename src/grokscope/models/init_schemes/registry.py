@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-BY_SCHEME = "grokscope.models.init_schemes.initialise"
-"""The module that draws all weights by a scheme; it is loaded by name, so it does not concern runs without one."""
+BY_SCHEME = "grokscope.models.init_schemes.by_architecture"
+"""The module that has all weights drawn by a scheme; it is loaded by name, so it does not concern runs without one."""
+
+BY_WEIGHT = "grokscope.models.init_schemes.initialise"
+"""The module that draws the weights of architectures which have none of their own for it."""
 
 INIT_SCHEMES = {
     "kaiming_normal": "grokscope.models.init_schemes.kaiming_normal",

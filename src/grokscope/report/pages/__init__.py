@@ -17,6 +17,7 @@ from grokscope.report.pages import (
     rank_definitions,
     run,
     runs,
+    sheet,
     variants,
 )
 from grokscope.report.site import Page, Site
@@ -34,6 +35,7 @@ KINDS = (
     methods,
     provenance,
     claim,
+    sheet,
     figure,
     run,
     cards,

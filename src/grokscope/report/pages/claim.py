@@ -8,6 +8,7 @@ from grokscope.report.claim_plots import seed_plot
 from grokscope.report.claims import VERDICTS, Claim, verdict_named, words
 from grokscope.report.downloads import claim_files
 from grokscope.report.pages.power import power_facts
+from grokscope.report.pages.sheet import sheet_path
 from grokscope.report.pages.views import claim_view, figure_view
 from grokscope.report.runs import trained_in_words
 from grokscope.report.seed_words import seed_rows
@@ -58,6 +59,7 @@ def _page(claim: Claim, site: Site) -> Page:
         "parameters": _parameters(claim),
         "data": claim.data,
         "table": claim.table,
+        "sheet": sheet_path(claim) if claim.tested else "",
         "others": [
             claim_view(other, site)
             for other in site.claims
