@@ -14,6 +14,7 @@ from grokscope.report.runs import trained_in_words
 from grokscope.report.seed_words import seed_rows
 from grokscope.report.site import Page, Site
 from grokscope.report.threshold_words import DETAILS, parameter_in_words, threshold_in_words
+from grokscope.report.thresholds import sliders
 from grokscope.report.unfinished import REST
 from grokscope.report.within_run import BOUNDS, KEYS, within_run
 from grokscope.report.wording import flattened, setting
@@ -53,6 +54,7 @@ def _page(claim: Claim, site: Site) -> Page:
         "runs": site.run_links(claim.runs),
         "trained": trained_in_words([run for run in site.runs if run.id in claim.runs]),
         "sensitivity": _sensitivity(claim),
+        "sliders": sliders(claim, site.config.get("detectors") or {}),
         "parameters": _parameters(claim),
         "data": claim.data,
         "table": claim.table,
@@ -68,7 +70,7 @@ def _page(claim: Claim, site: Site) -> Page:
         "claim.html",
         str(claim.settings["statement"]),
         context,
-        scripts=("table.js",),
+        scripts=("table.js", "thresholds.js"),
         files=claim_files(claim),
         section=paper.page,
     )
