@@ -133,6 +133,7 @@ ESTIMANDS: dict[str, Estimand] = {
         grouped="shown_by_group",
         grouped_by=("axis", "by"),
         events=("event", "given", "by"),
+        with_options=True,
     ),
     "event_size_by_axis": Estimand(
         "value_by_group", units.size, measures.size, slope=True, events=("event", "given"), compared="sizes"
