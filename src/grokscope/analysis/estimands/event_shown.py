@@ -37,7 +37,8 @@ def estimate(
     is an observation, in group 1 if it shows the event `by`. A seed that lacks the event `given` has no premise. A seed
     of which the event may still have been to come counts as 0 and as not_yet, except for fit and generalisation, where
     the claim is about the run; if that holds for the event `by`, the seed belongs to neither group (not_applicable).
-    Events may be mappings with options of the curve on which they are dated. Raises UserError when an event, axis or metric is unknown.
+    Events may be mappings with options of the curve on which they are dated. Raises UserError when an event, axis or
+    metric is unknown.
     """
     name = f"{inputs.item['name']}: parameters"
     if by is not None:
