@@ -17,7 +17,7 @@ from grokscope.data.catalogue import DATASETS
 
 FIGURE, OTHER_FIGURE = "always_grok_fig6_middle", "always_grok_fig6_right"
 REPOSITORY = Path(__file__).parents[2]
-OTHERS = ("mnist", "fashion_mnist", "cifar10", "regression_toy")
+OTHERS = ("mnist", "fashion_mnist", "cifar10", "regression_toy", "modular_arithmetic", "king_james_characters")
 
 
 def config(tmp_path: Path, **choices: Any) -> UserConfig:
@@ -75,6 +75,23 @@ def test_what_makes_a_figure_one_of_all(source: str, there: str, tmp_path: Path)
     chosen = config(tmp_path, data=data)
     assert waits_for_files("cifar100", chosen) is not here
     assert (FIGURE in plan(chosen).selected_figures) is here
+
+
+@pytest.mark.parametrize("source", ["auto", "package", "torchvision", "folder"])
+@pytest.mark.parametrize("there", ["nothing", "file"])
+def test_a_text_waits_like_images(source: str, there: str, tmp_path: Path) -> None:
+    """Another text never takes its place."""
+    names = {"file": ["tinyshakespeare.txt"]}.get(there, [])
+    chosen = config(tmp_path, data={"source": source, "folder": str(own(tmp_path, *names))})
+    here = source == "torchvision" or (source == "folder" and bool(names))
+    assert waits_for_files("shakespeare_characters", chosen) is not here
+    complaint = source_complaint("shakespeare_characters", chosen)
+    if source == "package" or (source == "folder" and not names):
+        assert complaint is not None
+        assert "input.txt or tinyshakespeare.txt (published as https://" in complaint
+        assert "\n" not in complaint
+    else:
+        assert complaint is None
 
 
 @pytest.mark.parametrize("name", OTHERS)

@@ -15,7 +15,7 @@ from grokscope.config.experiment_files import find_experiments, load_experiments
 from grokscope.config.own_files import source_complaint
 from grokscope.config.resources import metric_resources, training_resources
 from grokscope.config.run_work import RunWork
-from grokscope.data.catalogue import DATASETS
+from grokscope.data.registry import FILES
 from grokscope.errors import UserError
 from grokscope.results.wanted import load_wanted
 

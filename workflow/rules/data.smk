@@ -10,7 +10,7 @@ rule data:
     log:
         "logs/data/{dataset}.log",
     wildcard_constraints:
-        dataset="|".join(DATASETS),
+        dataset="|".join(FILES),
     retries: 1
     localrule: True  # compute nodes of clusters often have no network
     conda:

@@ -1,4 +1,6 @@
-"""Data sets that come in no package: figures of them wait until a user has the files, or says where they come from."""
+"""Images and texts that come in no package: figures of them wait until a user has the files, or says where they come
+from.
+"""
 
 from __future__ import annotations
 
@@ -41,7 +43,7 @@ def source_complaint(name: str, config: UserConfig) -> str | None:
 def left_out_words(figures: Mapping[str, str]) -> str:
     """One line on figures that are left out, given with the data sets that they wait for."""
     return (
-        f"left out, because no package has their images ({', '.join(dict.fromkeys(figures.values()))}):"
-        f" {', '.join(figures)}; with your own files: {HOW_TO_NAME_A_FOLDER}; from torchvision's servers: --config"
+        f"left out, because no package has their data ({', '.join(dict.fromkeys(figures.values()))}):"
+        f" {', '.join(figures)}; with your own files: {HOW_TO_NAME_A_FOLDER}; from the publishers' servers: --config"
         " data__source=torchvision; or ask for a figure by its name"
     )

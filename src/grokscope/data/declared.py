@@ -4,7 +4,7 @@ data are got. Imports neither torch nor numpy, so that runs can be planned anywh
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from math import prod
@@ -202,8 +202,12 @@ class Task:
 
         make(settings) -> Samples
 
-    None means that the data are read from files that the catalogue knows. The module lies beside the module
-    `declaration` of the task.
+    or, where `made_from` has the hashes of the content of a file that the data are made from,
+
+        make(settings, file) -> Samples
+
+    The module lies beside the module `declaration` of the task. Without one the data are the images of a file that the
+    catalogue knows.
     """
 
     name: str
@@ -211,3 +215,9 @@ class Task:
     facts: Callable[[Any], TaskFacts]
     made_by: str | None = None
     complaints: Callable[[Any], Iterator[str]] = no_complaints
+    made_from: Mapping[str, str] | None = None
+
+    @property
+    def has_file(self) -> bool:
+        """Whether there is a file to be got; else settings are all that is needed."""
+        return self.made_by is None or self.made_from is not None

@@ -1,5 +1,6 @@
-"""The tasks: those whose data are files of the catalogue, and those whose data are made. A new one of the latter is a
-folder with a declaration and the module that makes its data, and a line in MADE. Imports neither torch nor numpy.
+"""The tasks: those whose data are images of the catalogue, and those whose data are made, from their settings alone or
+from a text. A new one that is made is a folder with a declaration and the module that makes its data, and a line in
+MADE; a new text is an entry of its catalogue. Imports neither torch nor numpy.
 """
 
 from __future__ import annotations
@@ -12,10 +13,12 @@ from typing import TYPE_CHECKING, Annotated, Any, Union
 from pydantic import Discriminator, Field, Tag
 
 from grokscope.config.section import OneOf
-from grokscope.data.catalogue import DATASETS
+from grokscope.data.catalogue import DATASETS, DatasetInfo
 from grokscope.data.declared import Task, TaskFacts, TaskSettings
 from grokscope.data.modular_arithmetic.declaration import MODULAR_ARITHMETIC
 from grokscope.data.regression_toy.declaration import REGRESSION_TOY
+from grokscope.data.text.catalogue import TEXTS, TextInfo
+from grokscope.data.text.declaration import text_task
 from grokscope.errors import UserError
 
 MADE: dict[str, Task] = {
@@ -24,8 +27,12 @@ MADE: dict[str, Task] = {
         # one line for each task
         REGRESSION_TOY,
         MODULAR_ARITHMETIC,
+        *map(text_task, TEXTS.values()),
     )
 }
+
+FILES: Mapping[str, DatasetInfo | TextInfo] = ChainMap[str, Any](TEXTS, DATASETS)
+"""What is known of the data sets that are files, by name, those of images first."""
 
 NAMES: Mapping[str, Any] = ChainMap(MADE, DATASETS)
 """Names of all tasks, those of the catalogue first."""
@@ -57,6 +64,13 @@ else:
         Discriminator(_tag),
     ]
     """The settings of any task, told apart by `name`."""
+
+
+def file_info(name: str) -> DatasetInfo | TextInfo:
+    """What is known of a data set that is a file. Raises UserError for an unknown one."""
+    if name not in FILES:
+        raise UserError(f"data set {name!r} is unknown; there are {', '.join(FILES)}")
+    return FILES[name]
 
 
 def task_of(name: str) -> Task:

@@ -31,10 +31,13 @@ def metric_code(settings: RunSettings, metric: MetricSettings) -> str:
 
 def made_content(settings: RunSettings) -> dict[str, str] | None:
     """What stands for the content of data that are made: a fingerprint of the code that makes them from the run's
-    settings. None where the data are files.
+    settings, and the hash of the text that they are made from, if there is one. None where the data are images of a
+    file.
     """
-    made_by = task_of(settings.data.name).made_by
-    return None if made_by is None else {"code": code_version(made_by, _declaration_beside(made_by))}
+    task = task_of(settings.data.name)
+    if task.made_by is None:
+        return None
+    return {**(task.made_from or {}), "code": code_version(task.made_by, _declaration_beside(task.made_by))}
 
 
 def _initialisation(settings: RunSettings) -> list[str]:

@@ -46,9 +46,9 @@ class WantedTables:
         )
 
     def datasets(self, run: str) -> list[Standing]:
-        """Of the records that a run's data are read from: one, or none where the data are made."""
+        """Of the records that a run's data are read from: one, or none where the data are made from settings alone."""
         name = self.plan.runs[run].settings.data.name
-        return [self.data(name)] if task_of(name).made_by is None else []
+        return [self.data(name)] if task_of(name).has_file else []
 
     # trainings
 

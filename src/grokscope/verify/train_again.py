@@ -41,8 +41,8 @@ def train_again(
     What an earlier call left in `folder` is gone on with. Raises UserError where the settings are not known any more.
     """
     settings = settings_of(block)
-    made = task_of(settings.data.name).made_by is not None
-    samples = load_samples(settings.data, None if made else ensure_dataset(settings.data.name, data_folder))
+    has_file = task_of(settings.data.name).has_file
+    samples = load_samples(settings.data, ensure_dataset(settings.data.name, data_folder) if has_file else None)
     code = training_code(settings)
     trained = train_block(settings, samples, [seed], folder, threads=threads, code=code, stream=stream)
     tables = {}

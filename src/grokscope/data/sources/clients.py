@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import subprocess
+import sys
 from pathlib import Path
 
 from grokscope.data.catalogue import PackageInfo
@@ -14,6 +15,7 @@ from grokscope.files import sha256_of
 
 CLIENT_TIMEOUT_SECONDS = 900  # for a whole download of up to 140 MB
 STALL_SECONDS = 60  # without a byte
+PIP = (sys.executable, "-m", "pip")  # that of this Python, which need not be on the path
 REASON_LINES, REASON_CHARACTERS = 4, 300  # of a client's output in an error message
 
 # The first pattern found in what a client prints decides.
@@ -23,10 +25,15 @@ _UNREACHABLE = re.compile(
     r"ENOTFOUND|EAI_AGAIN|ECONN\w+|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|EPIPE|EIDLETIMEOUT|ERR_SOCKET_TIMEOUT|code"
     r" E(429|5\d\d)"
     r"|could not resolve|could not connect|unable to connect|connection (failed|timed out)|failed to fetch|socket"
-    r" hang up",
+    r" hang up"
+    r"|connection broken by|failed to establish a new connection|max retries exceeded|read timed out",
     re.IGNORECASE,
 )
-_NOT_LISTED = re.compile(r"unable to locate package|was not found|no packages found|can't select", re.IGNORECASE)
+_NOT_LISTED = re.compile(
+    r"unable to locate package|was not found|no packages found|can't select"
+    r"|no matching distribution found",
+    re.IGNORECASE,
+)
 
 
 def fetch_package(package: PackageInfo, workspace: Path) -> Path:
@@ -34,7 +41,7 @@ def fetch_package(package: PackageInfo, workspace: Path) -> Path:
 
     Raises NetworkFailure, ChecksumMismatch, or UserError when the client is missing, the disk full or the package gone.
     """
-    path = _npm(package, workspace) if package.client == "npm" else _apt(package, workspace)
+    path = {"npm": _npm, "apt": _apt, "pip": _pip}[package.client](package, workspace)
     found = sha256_of(path)
     if found != package.sha256:
         path.unlink()
@@ -76,12 +83,26 @@ def _apt(package: PackageInfo, workspace: Path) -> Path:
     return _only_file(workspace, "*.deb", package)
 
 
+def _pip(package: PackageInfo, workspace: Path) -> Path:
+    """Wheels alone: a source distribution would be built, which runs its code."""
+    _run(
+        [
+            *PIP,
+            *("download", "--no-deps", "--only-binary=:all:", "--no-input", "--disable-pip-version-check"),
+            *("--retries=2", f"--timeout={STALL_SECONDS}", f"--dest={workspace}", f"{package.name}=={package.version}"),
+        ],
+        workspace,
+        "pip",
+    )
+    return _only_file(workspace, "*.whl", package)
+
+
 class _NotListed(UserError):
     """The client does not know the package or the version."""
 
 
-def _run(command: list[str], workspace: Path) -> None:
-    client = command[0]
+def _run(command: list[str], workspace: Path, client: str = "") -> None:
+    client = client or command[0]
     try:
         done = subprocess.run(
             command,
@@ -116,8 +137,10 @@ def _run(command: list[str], workspace: Path) -> None:
 
 
 def _reason(printed: str) -> str:
-    """Why a client failed, from what it printed: apt's errors begin with E:, npm's with npm error or npm ERR!."""
-    errors = re.findall(r"^(?:E:|npm (?:error|ERR!)) *(?!at |A complete log)(\S.*)$", printed, re.MULTILINE)
+    """Why a client failed, from what it printed: apt's errors begin with E:, pip's with ERROR:, npm's with npm
+    error or npm ERR!.
+    """
+    errors = re.findall(r"^(?:E:|ERROR:|npm (?:error|ERR!)) *(?!at |A complete log)(\S.*)$", printed, re.MULTILINE)
     lines = errors or printed.strip().splitlines()[-1:]
     return one_line("; ".join(lines[:REASON_LINES]))[:REASON_CHARACTERS]
 
