@@ -58,7 +58,7 @@ def _panels(maps: Sequence[BlockMap], clamp: float) -> Figure:
         relative_norm([found for one in maps if (found := one.relative()) is not None]),
     )
     for part, norm, name, heading in (
-        (upper, norms[0], PUBLISHED, f"Clamped as published: {number(clamp, 0)} neurons and more have one colour"),
+        (upper, norms[0], PUBLISHED, f"Clamped: {number(clamp, 0)} neurons and more have one colour"),
         (lower, norms[1], OWN, "In relation to the mean of each map"),
     ):
         part.suptitle(heading, fontsize=10.5, fontweight="bold", x=0.01, ha="left")
