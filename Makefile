@@ -48,7 +48,7 @@ $(READY): requirements.txt pyproject.toml
 
 report: $(READY)
 	$(MODULE) snakemake --cores $(CORES) --config $(CHOICES)
-	@echo "Report: results/$(SCALE)/report/index.html (to send it, use results/$(SCALE)/report.zip)"
+	@echo "Report: results/$(SCALE)/report/index.html (to send it, use results/$(SCALE)/report.zip, or results/$(SCALE)/report_mail.html, one page)"
 
 smoke:
 	@$(MAKE) --no-print-directory report SCALE=smoke

@@ -20,12 +20,14 @@ from typing import Any
 REPOSITORY = Path(__file__).resolve().parents[1]
 sys.path[:0] = [str(REPOSITORY / "src"), str(REPOSITORY / "benchmarks")]
 
+import embedding_map  # noqa: E402
 import local_complexity  # noqa: E402
 import local_complexity_convolutions  # noqa: E402
 import metrics  # noqa: E402
 import partitions  # noqa: E402
 import seed_alone  # noqa: E402
 import training  # noqa: E402
+import transformer  # noqa: E402
 from grokscope.files import write_json, write_text  # noqa: E402
 from grokscope.provenance import provenance  # noqa: E402
 from rows import Row, is_met, print_rows  # noqa: E402
@@ -35,9 +37,12 @@ BENCHMARKS: dict[str, Callable[[], list[Row]]] = {
     "training, 2 threads": lambda: training.rows(threads=2),
     "local complexity": local_complexity.rows,
     "local complexity of convolutions": local_complexity_convolutions.rows,
+    "maps of transformers": embedding_map.rows,
     "metrics": metrics.rows,
     "partitions": partitions.rows,
     "seed alone": seed_alone.rows,
+    "transformers, 1 thread": lambda: transformer.rows(threads=1),
+    "transformers, 2 threads": lambda: transformer.rows(threads=2),
 }
 MET = {None: "", True: "met", False: "**not met**"}
 

@@ -65,8 +65,8 @@ def pages(folder: Path) -> dict[str, str]:
     return {path.relative_to(folder).as_posix(): path.read_text(encoding="utf-8") for path in folder.rglob("*.html")}
 
 
-def explored(text: str) -> dict[str, Any]:
-    """The data that a run's page draws."""
-    packed = next(script["content"] or "" for script in Resources(text).scripts if script.get("id") == "explored")
+def explored(page: Path) -> dict[str, Any]:
+    """The numbers that the page of a run draws, from the script beside it."""
+    packed = page.with_suffix(".js").read_text(encoding="utf-8").split('= "')[1].removesuffix('";\n')
     found: dict[str, Any] = json.loads(gzip.decompress(base64.b64decode(packed)))
     return found

@@ -147,7 +147,7 @@ def test_the_curve_of_the_new_metric_is_drawn_judged_and_shown(extended: Path) -
     judged = {one["seed"]: one["value"] for one in verdict["per_seed"] if one["run"] == run_id}
     assert judged.keys() == set(table["seed"])
     pages = results / "report/runs"
-    page = explored((pages / f"{run_id}.html").read_text())
+    page = explored(pages / f"{run_id}.html")
     (panel,) = (panel for panel in page["panels"] if panel["id"] == "dead_units")
     assert panel["percent"]
     assert panel["steps"] == sorted(table["step"].unique())

@@ -29,7 +29,7 @@
   const shown = (value, scale) => (scale === "percent" ? `${(100 * value).toFixed(1)} %` : value >= 1000 ? spaced(Math.round(value)) : String(Number(value.toPrecision(3))));
 
   const charts = Object.entries(data.panels).map(([name, panel]) => ({
-    name, panel, holder: section.querySelector(`[data-film-chart="${name}"]`), legend: section.querySelector(`[data-film-legend="${name}"]`), curves: data.curves.filter((curve) => curve.panel === name), stepAt: null,
+    name, panel, holder: section.querySelector(`[data-film-chart="${name}"]`), legend: section.querySelector(`[data-film-legend="${name}"]`), curves: data.curves.filter((curve) => curve.panel === name), drawn: null,
   })).filter((chart) => chart.holder);
   charts.forEach((chart) => {
     chart.values = chart.curves.map((curve) => {
@@ -58,7 +58,7 @@
     charts.forEach((chart) => {
       const lines = chart.curves.map((curve) => ({ points: curve.points, colour: colourOf(curve) }));
       const y = { scale: chart.panel.scale, label: "", ...(chart.panel.scale === "percent" ? { domain: [0, 1] } : {}) };
-      chart.stepAt = grokscopeChart.draw(chart.holder, { title: `${chart.panel.title}; chosen: step ${step}`, x: { scale: "steps", label: "optimiser steps" }, y, lines, cursor: step });
+      chart.drawn = grokscopeChart.draw(chart.holder, { title: `${chart.panel.title}; chosen: step ${step}`, x: { scale: "steps", label: "optimiser steps" }, y, lines, cursor: step });
       chart.curves.forEach((curve, i) => { chart.values[i].textContent = shown(nearest(curve.points, step)[1], chart.panel.scale); });
     });
   };
@@ -115,7 +115,7 @@
   const share = (event, box) => (event.clientX - box.left) / box.width;
   dragged(frame, (event) => go(Math.round(share(event, frame.getBoundingClientRect()) * last)));
   picture.addEventListener("dragstart", (event) => event.preventDefault());
-  charts.forEach((chart) => dragged(chart.holder, (event) => goToStep(10 ** chart.stepAt(share(event, chart.holder.getBoundingClientRect())) - 1)));
+  charts.forEach((chart) => dragged(chart.holder, (event) => goToStep(chart.drawn.x(share(event, chart.holder.getBoundingClientRect())))));
 
   section.classList.add("scripted");
   [at("controls"), stage, at("help")].forEach((part) => { part.hidden = false; });

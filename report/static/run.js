@@ -1,62 +1,105 @@
-// A run's page: the seed picker and the slider over checkpoints, and the panels that follow them.
+// A run's page: seeds, checkpoint, time axis, smoothing and zoom, which stand in the address, and the panels that follow them.
 "use strict";
 (async () => {
   const section = document.querySelector("[data-explore]");
   if (!section) return;
   let data;
   try {
-    data = await grokscopeUnpacked(document.getElementById("explored").textContent);
+    data = await grokscopeUnpacked(window.grokscopeRuns[section.dataset.explore]);
   } catch (problem) {
     document.querySelector("[data-problem]").textContent = `The curves cannot be drawn, because this browser cannot unpack them (${problem.message}). The run card and the data above have the same numbers.`;
     return;
   }
+  const { nearest, median, spaced } = grokscopeNumbers;
   const boxes = [...section.querySelectorAll("[data-seed]")];
   const all = section.querySelector("[data-all-seeds]");
   const slider = document.getElementById("checkpoint");
+  const [axis, smoothing] = [document.getElementById("axis"), document.getElementById("smoothing")];
   const output = section.querySelector("[data-step]");
+  const whole = section.querySelector("[data-whole]");
   const curves = section.querySelector("[data-panels]");
   const layers = section.querySelector("[data-layer-panels]");
   const table = section.querySelector("[data-values]");
+  const toldWords = section.querySelector("[data-told]");
 
   const every = new Set([...(data.spectra ? data.spectra.steps : []), ...(data.complexity ? data.complexity.steps : [])]);
   if (!every.size) data.panels.forEach((panel) => panel.steps.forEach((step) => every.add(step)));
   const steps = [...every].sort((one, two) => one - two);
   if (!steps.length) return;
 
-  const median = (values) => {
-    const sorted = [...values].sort((one, two) => one - two);
-    const half = sorted.length >> 1;
-    return sorted.length % 2 ? sorted[half] : (sorted[half - 1] + sorted[half]) / 2;
+  const scaled = () => new Set(grokscopeAddress.list("scale") || []);
+  const told = () => new Set(grokscopeAddress.list("event") || []);
+  const zoom = () => {
+    const ends = (grokscopeAddress.get("zoom") || "").split("..").map(Number);
+    return ends.length === 2 && ends.every(Number.isFinite) && ends[0] >= 0 && ends[1] > ends[0] ? ends : undefined;
   };
-  const state = {
+  const kept = (name, panel) => (grokscopeAddress.list(name) || []).filter((one) => one.startsWith(`${panel.id}~`)).map((one) => Number(one.split("~")[1]));
+  const view = {
+    seeds: data.seeds,
+    file: (name) => `${data.id}_${name}`,
     picked: () => boxes.filter((box) => box.checked).map((box) => Number(box.dataset.seed)),
     step: () => steps[Number(slider.value)],
-    marks: () => data.events
-      .map((event) => ({ letter: event.letter, found: state.picked().map((seed) => event.steps[seed]).filter((step) => step !== null) }))
-      .filter((event) => event.found.length)
-      .map((event) => ({ letter: event.letter, x: median(event.found) })),
+    smooth: () => Number(smoothing.value),
+    linear: () => axis.value === "linear",
+    zoom,
+    log: (panel) => scaled().has(panel.id) !== panel.log,
+    scale: (panel, log) => {
+      const now = scaled();
+      if (log === panel.log) now.delete(panel.id);
+      else now.add(panel.id);
+      grokscopeAddress.set({ scale: [...now].join(",") });
+    },
+    hidden: (panel) => new Set(kept("hide", panel)),
+    hide: (panel, hidden) => {
+      const others = (grokscopeAddress.list("hide") || []).filter((one) => !one.startsWith(`${panel.id}~`));
+      grokscopeAddress.set({ hide: [...others, ...[...hidden].map((i) => `${panel.id}~${i}`)].join(",") });
+    },
+    // Events at the median over the seeds picked that show them; one that is told of has its uncertainty too.
+    marks: (panel) => {
+      const picked = view.picked();
+      return data.events.flatMap((event) => {
+        const found = picked.filter((seed) => event.steps[seed] !== null);
+        if (!found.length) return [];
+        const letter = found.length < picked.length ? `${event.letter} ${found.length}/${picked.length}` : event.letter;
+        const mark = { letter, x: median(found.map((seed) => event.steps[seed])), share: found.length / picked.length };
+        if (!told().has(event.name) || panel.id !== event.panel) return [mark];
+        const ranges = found.map((seed) => event.ranges[seed]).filter(Boolean);
+        return [ranges.length ? { ...mark, from: Math.min(...ranges.map((ends) => ends[0])), to: Math.max(...ranges.map((ends) => ends[1])) } : mark];
+      });
+    },
+    // Of an event that is told of: the threshold that the curve has to reach, or where the curve stands at its date.
+    levels: (panel, curvesOf) => data.events.filter((event) => told().has(event.name) && event.panel === panel.id && event.series).flatMap((event) => {
+      if (event.level !== null) return [{ y: event.level, label: `${event.letter}: ${grokscopeNumbers.shown(event.level, panel.percent)}` }];
+      const found = (curvesOf(event.series) || []).map((values, i) => ({ values, at: event.steps[view.picked()[i]] })).filter((one) => one.at !== null);
+      const value = grokscopeNumbers.mean(found.map((one) => grokscopeNumbers.between(panel.steps, one.values, one.at)));
+      return value === null ? [] : [{ y: value, label: `${event.letter}: dated here, at ${grokscopeNumbers.shown(value, panel.percent)}` }];
+    }),
+    change: (step) => {
+      slider.value = String(nearest(steps, step));
+      chosen();
+    },
+    zoomTo: (ends) => {
+      grokscopeAddress.set({ zoom: ends ? ends.map((end) => Math.max(Number(end.toPrecision(4)), 0)).join("..") : null });
+      redraw();
+    },
   };
 
-  const words = () => `step ${grokscopePanels.spaced(state.step())}`;
-  const change = (step) => {
-    let best = 0;
-    steps.forEach((one, i) => {
-      if (Math.abs(Math.log((one + 1) / (step + 1))) < Math.abs(Math.log((steps[best] + 1) / (step + 1)))) best = i;
-    });
-    slider.value = String(best);
-    redraw();
-  };
+  const words = () => `step ${spaced(view.step())}`;
   const panels = [];
   let waiting = false;
   const redraw = () => {
     output.textContent = words();
     slider.setAttribute("aria-valuetext", words());
+    whole.disabled = !zoom();
+    const events = data.events.filter((event) => told().has(event.name));
+    toldWords.hidden = !events.length;
+    toldWords.textContent = events.map((event) => `${event.letter} is “${event.words}”. Its date depends on these thresholds: ${event.thresholds}.`).join(" ") + " The shaded band is where other readings of the curve put the date.";
     if (waiting) return;
     waiting = true;
     requestAnimationFrame(() => {
       waiting = false;
       panels.forEach((panel) => panel.draw());
-      table.replaceChildren(...panels.filter((panel) => panel.rows).flatMap((panel) => panel.rows(state.step())).map(row));
+      table.replaceChildren(...panels.filter((panel) => panel.rows).flatMap((panel) => panel.rows(view.step())).map(row));
     });
   };
   const row = (texts) => {
@@ -71,12 +114,37 @@
     return line;
   };
 
+  const seedsSaid = () => {
+    all.checked = boxes.every((one) => one.checked);
+    all.indeterminate = !all.checked && boxes.some((one) => one.checked);
+  };
+  // What was chosen goes into the address, and what stands in the address is chosen.
+  const chosen = () => {
+    seedsSaid();
+    const picked = view.picked().map((i) => data.seeds[i]);
+    grokscopeAddress.set({
+      seeds: all.checked ? null : picked.join(",") || "none", step: slider.value === slider.max ? null : view.step(),
+      axis: axis.value === "log" ? null : axis.value, smooth: smoothing.value === "0" ? null : smoothing.value,
+    });
+    redraw();
+  };
+  const restored = () => {
+    const picked = grokscopeAddress.list("seeds");
+    boxes.forEach((box) => { box.checked = !picked || picked.includes(String(data.seeds[Number(box.dataset.seed)])); });
+    const step = grokscopeAddress.get("step");
+    slider.value = step === null || !Number.isFinite(Number(step)) ? slider.max : String(nearest(steps, Math.max(Number(step), 0)));
+    axis.value = grokscopeAddress.get("axis") === "linear" ? "linear" : "log";
+    smoothing.value = grokscopeAddress.get("smooth") || "0";
+    if (!smoothing.value) smoothing.value = "0";
+    seedsSaid();
+    redraw();
+  };
+
   section.hidden = false;
   slider.max = String(steps.length - 1);
-  slider.value = slider.max;
-  data.panels.forEach((panel) => panels.push(grokscopePanels.curvePanel(curves, panel, state, change)));
-  if (data.spectra) panels.push(grokscopePanels.spectrumPanel(layers, data.spectra, state));
-  if (data.complexity) panels.push(grokscopePanels.complexityPanel(layers, data.complexity, state));
+  data.panels.forEach((panel) => panels.push(grokscopePanels.curvePanel(curves, panel, view)));
+  if (data.spectra) panels.push(grokscopePanels.spectrumPanel(layers, data.spectra, view));
+  if (data.complexity) panels.push(grokscopePanels.complexityPanel(layers, data.complexity, view));
   const missing = [data.spectra ? "" : "Spectra", data.complexity ? "" : "Local complexity by layer"].filter(Boolean);
   if (missing.length) {
     const note = document.createElement("p");
@@ -85,20 +153,26 @@
     layers.after(note);
   }
 
-  slider.addEventListener("input", redraw);
-  boxes.forEach((box) => box.addEventListener("change", () => {
-    all.checked = boxes.every((one) => one.checked);
-    all.indeterminate = !all.checked && boxes.some((one) => one.checked);
-    redraw();
-  }));
+  [slider, axis, smoothing].forEach((control) => control.addEventListener("input", chosen));
+  boxes.forEach((box) => box.addEventListener("change", chosen));
   all.addEventListener("change", () => {
     boxes.forEach((box) => { box.checked = all.checked; });
-    redraw();
+    chosen();
   });
+  whole.addEventListener("click", () => view.zoomTo(null));
+  section.querySelectorAll("[data-zoom]").forEach((button) => button.addEventListener("click", () => {
+    const [last, linear] = [steps[steps.length - 1], view.linear()];
+    const [to, back] = linear ? [(one) => one, (one) => one] : [(one) => Math.log10(one + 1), (one) => 10 ** one - 1];
+    const [low, high] = (zoom() || [0, last]).map(to);
+    const [middle, half] = [(low + high) / 2, ((high - low) / 2) * Number(button.dataset.zoom)];
+    const ends = [Math.max(back(middle - half), 0), Math.min(back(middle + half), last)];
+    view.zoomTo(ends[0] <= 0 && ends[1] >= last ? null : ends);
+  }));
+  grokscopeAddress.onChange(restored);
   let width = 0;
   new ResizeObserver(() => {
     if (curves.clientWidth !== width) redraw();
     width = curves.clientWidth;
   }).observe(curves);
-  redraw();
+  restored();
 })();

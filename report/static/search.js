@@ -1,4 +1,4 @@
-// Search over window.grokscopeIndex: every word must be in an entry; titles count more than the rest.
+// The search box: what search-find.js finds in window.grokscopeIndex, best first.
 "use strict";
 (() => {
   const box = document.querySelector("[data-search]");
@@ -7,17 +7,7 @@
   const MOST = { Page: 3, Claim: 6, Figure: 4, Run: 6 }; // results of a kind that are listed, so that none crowds out another
   const [input, status, list] = [box.querySelector("input"), box.querySelector("[role=status]"), box.querySelector("ul")];
   const root = document.body.dataset.root;
-  const entries = index.map((entry) => ({ ...entry, low: entry.title.toLowerCase(), all: `${entry.kind} ${entry.title} ${entry.more} ${entry.words}`.toLowerCase() }));
-
-  const find = (query) => {
-    const words = query.toLowerCase().split(/\s+/).filter(Boolean);
-    if (!words.length) return [];
-    return entries
-      .filter((entry) => words.every((word) => entry.all.includes(word)))
-      .map((entry) => ({ entry, score: words.reduce((sum, word) => sum + (entry.low.includes(word) ? 2 : 1) + (entry.low.startsWith(word) ? 1 : 0), 0) }))
-      .sort((one, two) => two.score - one.score)
-      .map((found) => found.entry);
-  };
+  const entries = grokscopeFind.prepared(index);
   const item = (entry) => {
     const [line, link, kind, title, more] = ["li", "a", "span", "span", "span"].map((tag) => document.createElement(tag));
     link.href = root + entry.page;
@@ -32,8 +22,9 @@
     return line;
   };
   const show = () => {
-    const found = find(input.value);
-    const listed = Object.entries(MOST).flatMap(([kind, most]) => found.filter((entry) => entry.kind === kind).slice(0, most));
+    const found = grokscopeFind.find(entries, input.value);
+    const counts = {};
+    const listed = found.filter(({ kind }) => (counts[kind] = (counts[kind] || 0) + 1) <= MOST[kind]);
     list.replaceChildren(...listed.map(item));
     list.hidden = !found.length;
     status.textContent = input.value.trim() ? `${found.length} found${found.length > listed.length ? `, ${listed.length} listed` : ""}` : "";

@@ -15,6 +15,7 @@ import error_rate_cases_of_logits as logits
 import error_rate_cases_of_regions as regions
 import error_rate_cases_of_runs as runs
 import error_rate_cases_of_sweeps as sweeps
+import error_rate_cases_of_transformers as transformers
 from error_rate_support import DRAWS, check
 
 pytestmark = pytest.mark.slow
@@ -28,6 +29,7 @@ CASES = (
     | counts.CASES
     | logits.CASES
     | language_models.CASES
+    | transformers.CASES
 )
 
 

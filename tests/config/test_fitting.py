@@ -95,7 +95,9 @@ def test_tokens_need_a_network_for_tokens(monkeypatch: pytest.MonkeyPatch) -> No
     (complaint,) = impossible_training(
         small_settings(data={"name": "row_sum", "train_size": 48, "subset": "first", "label_noise": 0.0})
     )
-    assert complaint.endswith("is for images or vectors, and task row_sum has tokens; architectures that fit: mixer")
+    assert complaint.endswith(
+        "is for images or vectors, and task row_sum has tokens; architectures that fit: transformer, mixer"
+    )
     penalties: dict[str, dict[str, object]] = {
         "rank_penalty": {"kind": "log_det", "strength": 0.1},
         "jacobian_penalty": {"strength": 0.1},

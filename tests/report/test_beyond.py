@@ -38,13 +38,13 @@ def part(text: str, begin: str, end: str) -> str:
 
 def test_the_question_names_the_papers_alone(report: Path) -> None:
     front = read(report, "index.html")
-    hero = part(front, '<div class="hero">', "</div>")
+    hero = part(front, '<div class="hero front">', "</div>")
     assert "“Deep Grokking” and “Deep Networks Always Grok” hold up?" in hero
     assert "Beyond" not in hero
     assert "None" not in hero
     assert "3 figures from 1 run " in hero
     answer = part(front, '<section class="answer"', "</section>")
-    assert "3 results and mechanisms were tested: 1 supported" in answer
+    assert "Of 4 statements of the papers, 3 were tested: 1 is supported and 1 is contradicted" in answer
     assert "Beyond the papers: 1 claim of our own was tested: 1 supported." in answer
 
 

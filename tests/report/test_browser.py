@@ -15,7 +15,7 @@ from grokscope.report.card_execute import execute_card
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 PAGES = (
-    12 + 2 * 2 + 1 + len(made_up.CLAIMS) + 1 + len(made_up.FIGURES) + 1 + 1
+    13 + 2 * 2 + 1 + len(made_up.CLAIMS) + 1 + len(made_up.FIGURES) + 1 + 1
 )  # the last is the summary, one file to send
 """Whole pages, a page and a card for each of two runs, a card alone, claims and figures, one of each of them of our
 own.

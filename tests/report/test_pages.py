@@ -9,8 +9,10 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+from matplotlib.colors import to_hex
 
 import report_made_up as made_up
+from grokscope.figures.parts.style import ordered_colours
 from grokscope.report.build import build_report
 from grokscope.report.run_curves import thinned
 from grokscope.report.run_layers import MOST_CHECKPOINTS
@@ -71,7 +73,7 @@ def test_claim_pages(report: Path) -> None:
 
 def test_figure_pages(report: Path) -> None:
     folder = report
-    text = pages(folder)["figures/deep_grokking_fig1.html"]
+    text = re.sub(r'<a class="term"[^>]*>(.*?)</a>', r"\1", pages(folder)["figures/deep_grokking_fig1.html"])
     assert "snakemake --cores all deep_grokking_fig1" in text
     assert 'alt="A curve that rises' in text
     assert "model.width 100 instead of 400" in text
@@ -109,8 +111,9 @@ def test_other_pages(report: Path) -> None:
 
 
 def test_run_pages(report: Path) -> None:
-    text = pages(report)[f"runs/{file_name(made_up.EVIL_RUN)}.html"]
-    data = explored(text)
+    path = f"runs/{file_name(made_up.EVIL_RUN)}.html"
+    text = pages(report)[path]
+    data = explored(report / path)
     assert data["seeds"] == made_up.SEEDS
     known = {
         "accuracy",
@@ -166,3 +169,12 @@ def test_verdicts_that_hang_on_the_variant_are_marked(tmp_path: Path) -> None:
     assert variants.count('<tr class="differ">') == 1
     assert variants.count('<span class="absent">not run</span>') == 1
     assert "In other variants: " in pages(tmp_path / "report")[f"claims/{first['name']}.html"]
+
+
+def test_lines_have_the_colours_of_the_figures(report: Path) -> None:
+    """Layers the shades of the usual map; split and all layers a name that the style sheet gives a colour to."""
+    panels = {panel["id"]: panel for panel in explored(report / f"runs/{file_name(RUNS[1])}.html")["panels"]}
+    shades = [to_hex(colour) for colour in ordered_colours(made_up.LAYERS)]
+    assert [one["colour"] for one in panels["weight_norm"]["series"]] == ["all", *shades]
+    assert [one["colour"] for one in panels["probes_ridge"]["series"]] == shades
+    assert [one["colour"] for one in panels["accuracy"]["series"]] == ["train", "test"]

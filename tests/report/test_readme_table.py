@@ -103,9 +103,7 @@ def test_numbers_are_those_of_the_verdicts(results: Path) -> None:
     for row in found["rows"]:
         assert found["claims"][row["claim"]] == {key: value for key, value in row.items() if key != "claim"}
     text = readme_table.table(found, WANTED)
-    assert (
-        "| inconclusive, near a line | 0.25 [0.12, open] decades of steps per step of depth, in three seeds |" in text
-    )
+    assert "| inconclusive, near a line | 0.25 [0.12, open] decades of steps per layer, in three seeds |" in text
     assert "| contradicted | -1.00 [-2.00, -0.50] decades from fit" in text
     assert all(
         words in " ".join(text.split())

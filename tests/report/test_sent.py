@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 import zipfile
+from collections import Counter
+from html import unescape
 from pathlib import Path
 
 import pytest
@@ -14,7 +16,7 @@ from grokscope.report import summary_page
 from grokscope.report.archive import write_archive
 from grokscope.report.build import build_report
 from grokscope.report.site import read_site
-from grokscope.report.summary_page import MOST_BYTES, SUMMARY
+from grokscope.report.summary_page import MAIL, MOST_BYTES, SUMMARY
 from report_support import Resources
 
 
@@ -31,6 +33,23 @@ def test_the_summary_is_one_small_file_with_everything_inside(tmp_path: Path) ->
     for claim in read_site(made_up.make_spec(tmp_path, "quick", {})).claims:
         assert (str(escape(claim.settings["statement"])) in text) == claim.tested
     assert 'href="summary.html"' in (tmp_path / "report" / "index.html").read_text(encoding="utf-8")
+
+
+def test_the_page_for_mail_lies_beside_the_archive_and_needs_no_modern_browser(tmp_path: Path) -> None:
+    build_report(made_up.make_spec(tmp_path, "quick", {}), tmp_path / "report", tmp_path / "report.zip")
+    content = (tmp_path / MAIL).read_bytes()
+    assert content == (tmp_path / "report" / SUMMARY).read_bytes()
+    assert len(content) <= MOST_BYTES == 3_000_000
+    text = content.decode()
+    elements = Counter(Resources(text).elements)
+    assert elements["style"] == 1
+    assert elements["img"] == len(made_up.FIGURES)
+    assert not elements.keys() & {"script", "svg", "details", "form", "input", "iframe", "object", "nav"}
+    assert "var(--" not in text
+    assert "style sheet" not in text
+    plain = unescape(re.sub(r"<[^>]*>", "", text.partition("</style>")[2]))
+    for words in ("In part, at small scale", "What stands", "What does not stand", "Holm’s correction", "Contradicted"):
+        assert words in plain
 
 
 def test_pictures_that_would_make_the_summary_too_large_are_left_out_by_name(

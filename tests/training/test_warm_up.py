@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import gc
 from pathlib import Path
 from typing import Any
 
 import pytest
 import torch
 from torch import nn
-from torch.optim.optimizer import _global_optimizer_pre_hooks, register_optimizer_step_post_hook
+from torch.optim.optimizer import register_optimizer_step_post_hook
 
 from grokscope.config.run_settings import RunSettings
 from grokscope.results.parts import training_code
@@ -72,8 +71,8 @@ def test_the_first_update_is_a_part_of_the_whole_one(tmp_path: Path) -> None:
     )
 
 
-@pytest.mark.parametrize("stopped", [4, 12])
-def test_a_training_that_goes_on_has_the_same_bits(tmp_path: Path, stopped: int) -> None:
+@pytest.mark.parametrize(("optimizer", "stopped"), [("adamw", 4), ("plain_sgd", 4), ("sgd", 5), ("adamw", 12)])
+def test_a_training_that_goes_on_has_the_same_bits(tmp_path: Path, optimizer: str, stopped: int) -> None:
     class Stop(Exception):
         pass
 
@@ -81,22 +80,29 @@ def test_a_training_that_goes_on_has_the_same_bits(tmp_path: Path, stopped: int)
         if done == stopped:
             raise Stop
 
-    train_small(warmed(10), [3, 8], tmp_path / "whole")
+    train_small(warmed(10, optimizer), [3, 8], tmp_path / "whole")
     with pytest.raises(Stop):
-        train_small(warmed(10), [3, 8], tmp_path / "stopped", state_seconds=0.0, on_step=stop)
-    train_small(warmed(10), [3, 8], tmp_path / "stopped")
+        train_small(warmed(10, optimizer), [3, 8], tmp_path / "stopped", state_seconds=0.0, on_step=stop)
+    train_small(warmed(10, optimizer), [3, 8], tmp_path / "stopped")
     whole, resumed = (CheckpointStore(tmp_path / name).load(STEPS) for name in ("whole", "stopped"))
     assert whole.keys() == resumed.keys()
     assert all(torch.equal(whole[key], resumed[key]) for key in whole)
 
 
-def test_other_trainings_keep_their_rate_and_their_code(tmp_path: Path) -> None:
-    before = len(_global_optimizer_pre_hooks)
-    rates(warmed(10), tmp_path / "warmed")
-    assert rates(warmed(None), tmp_path / "plain") == [RATE] * STEPS
-    gc.collect()
-    assert len(_global_optimizer_pre_hooks) == before
-    assert training_code(warmed(10)) != training_code(warmed(None))
+def test_other_trainings_keep_their_code_and_a_warmed_one_depends_on_both(tmp_path: Path) -> None:
+    codes = {training_code(warmed(updates, name)) for updates in (None, 10) for name in ("adamw", "sgd")}
+    assert len(codes) == 4
+    assert training_code(warmed(10)) == training_code(warmed(5))
+
+
+def test_settings_keep_the_name_of_the_optimiser() -> None:
+    settings = warmed(10, "sgd")
+    assert settings.training.optimizer == "warmed_up"
+    dumped = settings.model_dump(mode="json")
+    assert dumped["training"]["optimizer"] == "sgd"
+    assert RunSettings.model_validate(dumped) == RunSettings.model_validate_json(settings.model_dump_json()) == settings
+    with pytest.raises(ValueError, match=r"optimizer\n.*should be one of adamw, adam, sgd, plain_sgd, rmsprop \["):
+        warmed(10, "warmed_up")
 
 
 @pytest.mark.parametrize("updates", [0, 1, None])

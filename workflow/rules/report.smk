@@ -1,4 +1,4 @@
-# Needs: figures, verdicts and run cards. Makes: the report, one folder that opens without a network, and the same as a ZIP file.
+# Needs: figures, verdicts and run cards. Makes: the report, one folder that opens without a network, the same as a ZIP file, and one page that can be sent by mail.
 
 
 rule report:
@@ -12,6 +12,7 @@ rule report:
             category="Report",
         ),
         archive=LAYOUT.report_archive,
+        mail=LAYOUT.report_mail,
     log:
         f"logs/{CONFIG.scale}/report.log",
     conda:

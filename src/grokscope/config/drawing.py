@@ -8,7 +8,7 @@ from pydantic import Field, model_validator
 
 from grokscope.config.curve_kinds import AnyCurve, Curve, CurveName, EventName, as_curve
 from grokscope.config.map_drawing import ComplexityMaps
-from grokscope.config.section import Positive, Section
+from grokscope.config.section import Positive, Section, is_none
 from grokscope.config.slice_drawing import Slices
 from grokscope.metrics.registry import CURVES
 
@@ -20,6 +20,11 @@ class MarkedEvent(Section):
     label: str
     line: Literal["dashed", "solid"] = "dashed"
     side: Literal["left", "right"] = Field(default="left", description="on which side of its line the label stands")
+    dated_on: AnyCurve | None = Field(
+        default=None,
+        exclude_if=is_none,
+        description="the curve that it is dated on, where that is not the usual one of the event",
+    )
 
 
 class Row(Section):
@@ -202,7 +207,7 @@ class Drawing(Section):
     """How a figure is drawn: by exactly one kind."""
 
     attacks: Attacks | None = Field(default=None, exclude_if=lambda value: value is None)
-    complexity_maps: ComplexityMaps | None = Field(default=None, exclude_if=lambda value: value is None)
+    complexity_maps: ComplexityMaps | None = Field(default=None, exclude_if=is_none)
     curve_grid: CurveGrid | None = Field(default=None, exclude_if=lambda value: value is None)
     heat_map: HeatMap | None = Field(default=None, exclude_if=lambda value: value is None)
     robustness: Robustness | None = Field(default=None, exclude_if=lambda value: value is None)

@@ -85,3 +85,8 @@ class Layout:
     @property
     def report_archive(self) -> str:
         return self.root + "/report.zip"
+
+    @property
+    def report_mail(self) -> str:
+        """Verdicts and headline figures as one page that can be sent by mail."""
+        return self.root + "/report_mail.html"

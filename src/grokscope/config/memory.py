@@ -24,9 +24,10 @@ def check_memory(plan: Plan, config: UserConfig, file_names: Mapping[str, str]) 
     seeds = min(config.block_size, len(config.seed_list()))
     for run in plan.runs.values():
         where, model = f"{file_names[run.paper]}: run {run.id}", run.settings.model
-        depth = getattr(model, "depth", 0)
+        key = "depth" if hasattr(model, "depth") else "blocks"
+        depth = getattr(model, key, 0)
         if depth > MOST_LAYERS:
-            raise UserError(f"{where}: model.depth {depth:,}: a network may have at most {MOST_LAYERS:,} layers")
+            raise UserError(f"{where}: model.{key} {depth:,}: a network may have at most {MOST_LAYERS:,} layers")
         needed_gb = training_resources(run.settings, seeds, config.device, config.threads).mem_mb / 1000
         if needed_gb > MOST_MEMORY_GB:
             raise UserError(

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import Field, field_validator, model_validator
+from pydantic import ConfigDict, Field, field_validator, model_validator
 
 from grokscope.config.penalty_settings import JacobianPenaltySettings, LogitPenaltySettings, RegionPenaltySettings
 from grokscope.config.section import OneOf, Positive, Section, is_none
+from grokscope.config.step_ranges import Steps
 from grokscope.data.registry import AnyData
 from grokscope.models.registry import AnyModel
-from grokscope.training.registry import LOSSES, OPTIMISERS
+from grokscope.training.registry import LOSSES, NAMED_OPTIMISERS
 
 
 class RankPenaltySettings(Section):
@@ -50,13 +51,17 @@ _Penalty = RankPenaltySettings | JacobianPenaltySettings | RegionPenaltySettings
 class TrainingSettings(Section):
     """Loss, optimiser, batches and arithmetic."""
 
+    model_config = ConfigDict(serialize_by_alias=True)
+
     steps: Positive = Field(description="number of optimiser updates")
     batch_size: Positive
     loss: Annotated[str, OneOf(LOSSES)] = Field(
         description="mse: mean over batch and outputs against values, or one-hot vectors of classes"
     )
-    optimizer: Annotated[str, OneOf(OPTIMISERS)] = Field(
-        description="adamw: decoupled weight decay; with all others it is an L2 term in the gradient"
+    named_optimizer: Annotated[str, OneOf(NAMED_OPTIMISERS)] = Field(
+        alias="optimizer",
+        title="Optimizer",
+        description="adamw: decoupled weight decay; with all others it is an L2 term in the gradient",
     )
     learning_rate: float = Field(gt=0)
     warm_up: int | None = Field(
@@ -115,6 +120,11 @@ class TrainingSettings(Section):
     )
 
     @property
+    def optimizer(self) -> str:
+        """The optimiser that is built, a key of OPTIMISERS: the one that is named, or the one that warms it up."""
+        return self.named_optimizer if self.warm_up is None else "warmed_up"
+
+    @property
     def on_logits(self) -> str:
         """What the loss does to the logits, for templates of run ids: `temperature10`, `smoothed0.1`, `penalty0.01`,
         `one_norm`, or several of these; `plain` where it does nothing.
@@ -162,8 +172,9 @@ class CheckpointSettings(Section):
             "log: `count` steps evenly spaced in log(step + 1). The last step is always kept"
         )
     )
-    also: list[Annotated[int, Field(ge=0)]] = Field(
-        default=[], description="further steps at which the weights are kept, for a closer look"
+    also: Steps = Field(
+        default=[],
+        description="further steps at which the weights are kept, and ranges such as {from: 0, to: 90, every: 10}",
     )
     count: int = Field(
         default=60, ge=2, description="log grid only: number of steps, fewer when rounding makes them coincide"

@@ -1,4 +1,4 @@
-"""The short answer: a few sentences on the papers, made from the verdicts, and one on our experiments."""
+"""The verdicts in numbers: a few sentences on the papers, and one on our experiments."""
 
 from __future__ import annotations
 
@@ -10,8 +10,6 @@ from grokscope.report.wording import count_of, listing, number
 
 STATED = ("result", "table", "mechanism")
 """Kinds of claims that a paper states itself; the others are checks of ours."""
-MOST_NAMED = 2
-"""At most this many contradicted claims are quoted in the answer; more are only counted."""
 
 
 def short_answer(claims: Sequence[Claim], titles: Mapping[str, str], scale: str) -> str:
@@ -29,7 +27,6 @@ def short_answer(claims: Sequence[Claim], titles: Mapping[str, str], scale: str)
             [
                 counts(stated, "result or mechanism", "results and mechanisms") if named else "",
                 _by_paper(named, titles),
-                _contradicted(named) if named else "",
                 f"Counted apart: {_checks(checks)}" if any(claim.tested for claim in checks) else "",
             ],
         )
@@ -87,14 +84,3 @@ def _by_paper(tested: Sequence[Claim], titles: Mapping[str, str]) -> str:
         for paper, theirs in by_paper.items()
     ]
     return f"Supported: {listing(parts)}."
-
-
-def _contradicted(tested: Sequence[Claim]) -> str:
-    statements = [
-        str(claim.settings["statement"]).strip().rstrip(".") for claim in tested if claim.verdict.kind == "contradicted"
-    ]
-    if not statements:
-        return "None is contradicted."
-    if len(statements) <= MOST_NAMED:
-        return f"Contradicted: {listing(f'“{statement}”' for statement in statements)}."
-    return f"{len(statements)} are contradicted; the table names them."

@@ -10,14 +10,15 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from grokscope.files import remove_leftovers, write_json
+from grokscope.files import atomic_path, remove_leftovers, write_json
 from grokscope.report.archive import write_archive
 from grokscope.report.budget import BUDGET_BYTES
+from grokscope.report.glossary import with_hints
 from grokscope.report.pages import all_pages
 from grokscope.report.render import render
 from grokscope.report.search import search_index
 from grokscope.report.site import Page, Site, assets, read_site
-from grokscope.report.summary_page import SUMMARY, summary_page
+from grokscope.report.summary_page import MAIL, SUMMARY, summary_page
 from grokscope.report.wording import ABSENT, commit
 
 MADE_FROM = "made_from.json"
@@ -27,7 +28,8 @@ SEARCH_INDEX = "search-index.js"
 def build_report(
     spec: Mapping[str, Any], output_folder: str | os.PathLike[str], archive: str | os.PathLike[str] | None = None
 ) -> None:
-    """Write the report that `spec` describes to `output_folder`, replacing its content, and as ZIP to `archive`.
+    """Write the report that `spec` describes to `output_folder`, replacing its content, and as ZIP to `archive`
+    with the page to send by mail beside it.
 
     `spec` is JSON-able: scale; config (the user's, resolved); papers [{id, title; authors, year, arxiv (null or absent:
     experiments of our own); default_variant, variants and base of the experiments may be left out}]; provenance;
@@ -55,6 +57,8 @@ def build_report(
         _swap(made, target, old)
     if archive is not None:
         write_archive(target, archive, f"grokscope-report-{site.scale}")
+        with atomic_path(Path(archive).with_name(MAIL)) as temporary:
+            shutil.copyfile(target / SUMMARY, temporary)
     size, budget = folder_bytes(target), BUDGET_BYTES[site.scale]
     if size > budget:
         print(
@@ -95,7 +99,7 @@ def _write(path: Path, content: bytes) -> None:
 
 
 def _render(page: Page, navigation: list[Page], site: Site, templates_folder: Path) -> str:
-    return render(
+    made = render(
         templates_folder,
         page.template,
         title=page.title,
@@ -110,6 +114,7 @@ def _render(page: Page, navigation: list[Page], site: Site, templates_folder: Pa
         code_commit=commit(site.provenance.get("git_commit")),
         **page.context,
     )
+    return with_hints(made, page.root)
 
 
 def folder_bytes(folder: Path) -> int:

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from grokscope.report.claims import DATES, Claim
+from grokscope.report.seed_links import curve_address
 from grokscope.report.within_run import bound_of
 from grokscope.report.wording import number
 
@@ -40,8 +41,11 @@ def interval_plot(claim: Claim) -> dict[str, Any] | None:
     }
 
 
-def seed_plot(claim: Claim) -> dict[str, Any] | None:
-    """Every seed that has a value, one row for each group, in a box WIDTH wide; None when no seed has one."""
+def seed_plot(claim: Claim, run_pages: Mapping[str, str] | None = None) -> dict[str, Any] | None:
+    """Every seed that has a value, one row for each group, in a box WIDTH wide; None when no seed has one.
+
+    Seeds whose runs are among `run_pages` (path of the page by id) lead to their curves.
+    """
     shown = [(row, MARKS[row["status"]], _place_of(row)) for row in claim.per_seed if row.get("status") in MARKS]
     placed = [(row, mark, value) for row, mark, value in shown if value is not None]
     if not placed:
@@ -64,7 +68,13 @@ def seed_plot(claim: Claim) -> dict[str, Any] | None:
 
     def points(group: tuple[Any, str]) -> list[dict[str, Any]]:
         mine = [
-            (place(value), mark, _told(row, value), tuple(place(end) for end in _interval(row)))
+            (
+                place(value),
+                mark,
+                _told(row, value),
+                tuple(place(end) for end in _interval(row)),
+                curve_address(claim, row, run_pages or {}),
+            )
             for row, mark, value in placed
             if _group(row) == group
         ]
@@ -157,11 +167,11 @@ def _padded(left: float, right: float) -> tuple[float, float]:
     return left - room, right + room
 
 
-def _spread(points: Iterable[tuple[float, str, str, tuple[float, ...]]]) -> list[dict[str, Any]]:
+def _spread(points: Iterable[tuple[float, str, str, tuple[float, ...], str]]) -> list[dict[str, Any]]:
     """Points of one row; those that would touch are stacked up and down in turn."""
     found: list[dict[str, Any]] = []
-    for x, mark, title, interval in sorted(points):
+    for x, mark, title, interval, href in sorted(points):
         taken = {other["y"] for other in found if abs(x - other["x"]) < MARK}
         place = next(y for i in itertools.count() for y in (i * MARK, -i * MARK) if y not in taken)
-        found.append({"x": x, "y": place, "mark": mark, "title": title, "interval": interval})
+        found.append({"x": x, "y": place, "mark": mark, "title": title, "interval": interval, "href": href})
     return found

@@ -25,6 +25,8 @@ LEFT_OUT = {
     "not_yet": "whose run ended before the event",
 }
 """What a verdict file counts beside its seeds, in words."""
+READINGS = "Under other thresholds and measures"
+"""The fact that says how many of them give another verdict."""
 Interval = tuple[float, float]
 """Lower and upper end; an open end is infinite."""
 DATES = ("event_step_by_axis", "event_dates_together")
@@ -191,8 +193,8 @@ def _facts(settings: Mapping[str, Any], found: Mapping[str, Any]) -> tuple[tuple
             (
                 "p-value",
                 (
-                    f"{number(found['p_value'])}; corrected for {count_of(found['family_size'], 'claim')}"
-                    f" {number(found['p_value_corrected'])}"
+                    f"{number(found['p_value'])}; {number(found['p_value_corrected'])} after correction for"
+                    f" {count_of(found['family_size'], 'claim')}"
                 ),
             )
         )
@@ -206,7 +208,7 @@ def _facts(settings: Mapping[str, Any], found: Mapping[str, Any]) -> tuple[tuple
     if stability.get("tried"):
         facts.append(
             (
-                "Under other thresholds and measures",
+                READINGS,
                 f"{stability['flips']} of {stability['tried']} give a different verdict",
             )
         )

@@ -35,6 +35,7 @@ def measured_table(figure: Figure, runs: Sequence[Run]) -> dict[str, Any] | None
     seen = [event for event in (*looked_for, *FAILURES) if any(run.shows(event) for _, run in members)]
     rows = [
         {
+            "id": run.id,
             "href": run.page,
             "heads": [setting(member["axes"].get(axis)) for axis in axes] or [run.id],
             "cells": [

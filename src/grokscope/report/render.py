@@ -13,6 +13,7 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from grokscope.report import wording
+from grokscope.report.glossary import GLOSSARY
 
 MOST_SHOWN = 12
 """Ids of a list that are shown at once; more are folded away."""
@@ -45,6 +46,7 @@ def environment(templates_folder: str) -> Environment:
         "at_scale": wording.AT_SCALE,
         "absent": wording.ABSENT,
         "most_shown": MOST_SHOWN,
+        "glossary": GLOSSARY,
     }
     return made
 

@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from grokscope.report.charts import ShownChart, shown_charts
+from grokscope.report.colours import line_colours
 
 MOST_POINTS = 120
 """Points of one curve; more are thinned evenly in log(step + 1)."""
@@ -27,7 +28,7 @@ def _panel(shown: ShownChart, seeds: Sequence[int]) -> dict[str, Any]:
     chart = shown.chart
     steps = thinned(shown.rows["step"].unique().tolist(), MOST_POINTS)
     lines = shown.lines()
-    colours = _colours(chart.by, list(lines))
+    colours = line_colours(shown)
     values = {key: _values(rows[rows["step"].isin(steps)], chart.column, steps, seeds) for key, rows in lines.items()}
     known = [key for key in lines if any(value is not None for line in values[key] for value in line)]
     return {
@@ -48,15 +49,6 @@ def _values(rows: pd.DataFrame, column: str, steps: Sequence[int], seeds: Sequen
         index=list(seeds), columns=list(steps)
     )
     return [[short(value) for value in line] for line in table.to_numpy(dtype=np.float64)]
-
-
-def _colours(by: str, keys: Sequence[Any]) -> dict[Any, str | float]:
-    """A name of its own for every split and for all layers together, else a place between 0 and 1 on a ramp."""
-    if by == "split":
-        return {key: str(key) for key in keys}
-    ordered = [key for key in keys if not (by == "layer" and key == 0)]
-    ramp: dict[Any, str | float] = {key: round(i / max(len(ordered) - 1, 1), 3) for i, key in enumerate(ordered)}
-    return {0: "all", **ramp} if by == "layer" else ramp
 
 
 def short(value: float, digits: int = 4) -> float | None:

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from grokscope.report.charts import SPLITS
+from grokscope.report.colours import hex_colours
 from grokscope.report.run_curves import short, thinned
 
 MOST_CHECKPOINTS = 32
@@ -38,7 +39,15 @@ def spectra(table: pd.DataFrame | None, seeds: Sequence[int]) -> dict[str, Any] 
     values = [
         [[_shares(known.get((step, seed, layer)), index) for layer in layers] for seed in seeds] for step in steps
     ]
-    return {"split": split, "steps": steps, "layers": layers, "index": index.tolist(), "values": values}
+    colours = hex_colours(len(layers))
+    return {
+        "split": split,
+        "steps": steps,
+        "layers": layers,
+        "colours": colours,
+        "index": index.tolist(),
+        "values": values,
+    }
 
 
 def _index(count: int) -> np.ndarray:

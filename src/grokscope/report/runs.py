@@ -45,6 +45,11 @@ class Run:
         return f"runs/{file_name(self.id)}.zip"
 
     @property
+    def numbers(self) -> str:
+        """Path in the report of the script that holds what its page draws."""
+        return f"runs/{file_name(self.id)}.js"
+
+    @property
     def card(self) -> str | None:
         """Path of its card in the report."""
         return f"cards/{file_name(self.id)}.html" if self.card_source else None

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from grokscope.report.claims import DATES, Claim
+from grokscope.report.seed_links import curve_address
 from grokscope.report.wording import ABSENT, number
 
 STATUS_IN_WORDS = {
@@ -25,14 +26,15 @@ COLUMNS = (
 )
 
 
-def seed_rows(claim: Claim) -> list[dict[str, Any]]:
-    """One row for each seed and group, as text; dates say their step too."""
+def seed_rows(claim: Claim, run_pages: Mapping[str, str] | None = None) -> list[dict[str, Any]]:
+    """One row for each seed and group, as text, with the address of its curve; dates say their step too."""
     dates = claim.settings.get("estimand") in DATES
     return [
         {
             "seed": row.get("seed"),
             "group": row.get("group_label") or "",
             "run": row.get("run") or "",
+            "href": curve_address(claim, row, run_pages or {}),
             "status": STATUS_IN_WORDS.get(str(row.get("status")), str(row.get("status"))),
             "value": _value(row, dates),
             "sort": next((row[key] for key in ("value", "censored_at") if row.get(key) is not None), ""),

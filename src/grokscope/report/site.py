@@ -13,7 +13,7 @@ from grokscope.report.other_scale import OtherScale, read_other_scale
 from grokscope.report.runs import Run, read_run
 from grokscope.report.wording import file_name
 
-LONGEST_LABEL = 24
+LONGEST_LABEL = 26
 
 
 @dataclass(frozen=True)
@@ -65,9 +65,11 @@ class Paper:
 
     @property
     def label(self) -> str:
-        """The title in the navigation."""
-        words = self.short.split()
-        return self.short if len(self.short) <= LONGEST_LABEL else " ".join(words[:3]) + " …"
+        """The title in the navigation: where it is long, without its second half, or its first words."""
+        if len(self.short) <= LONGEST_LABEL:
+            return self.short
+        first = self.short.partition(" and ")[0]
+        return first if len(first) <= LONGEST_LABEL else " ".join(self.short.split()[:3]) + " …"
 
 
 @dataclass(frozen=True)

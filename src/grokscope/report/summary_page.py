@@ -6,11 +6,8 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-from markupsafe import Markup
-
-from grokscope.report.answer import counts, short_answer
+from grokscope.report.answer_view import answer_view
 from grokscope.report.claims import Claim
-from grokscope.report.other_scale import resting_on
 from grokscope.report.pages.views import claim_view, figure_view
 from grokscope.report.render import render
 from grokscope.report.shown import data_uri
@@ -18,7 +15,8 @@ from grokscope.report.site import Site
 from grokscope.report.wording import ABSENT, commit, count_of
 
 SUMMARY = "summary.html"
-STYLES = ("site.css", "explore.css", "print.css")
+MAIL = "report_mail.html"
+"""The same beside the report's archive, where it is found without opening the folder."""
 MOST_BYTES = 3_000_000
 """What the file may have in all; mail servers take it."""
 
@@ -26,10 +24,8 @@ PICTURES_SHARE = 0.75
 
 
 def summary_page(site: Site, heading: str, asked: str, report_folder: Path) -> str:
-    """The text of the page; `heading` and `asked` are the first page's. `report_folder` holds templates and styles."""
+    """The text of the page; `heading` and `asked` are the first page's. `report_folder` holds the templates."""
     figures, left_out = _pictures(site)
-    titles = {paper.id: paper.short for paper in site.published}
-    own = site.claims_by(site.beyond)
     papers = [
         {
             "title": paper.title,
@@ -48,12 +44,9 @@ def summary_page(site: Site, heading: str, asked: str, report_folder: Path) -> s
         root="",
         scale=site.scale,
         several_variants=site.several_variants,
-        style=Markup("".join((report_folder / "static" / name).read_text(encoding="utf-8") for name in STYLES)),
         heading=heading,
         asked=asked,
-        answer=short_answer(site.claims_by(site.published), titles, site.scale),
-        beyond=counts(own, "claim of our own", "claims of our own") if any(claim.tested for claim in own) else "",
-        resting_on=resting_on(site.claims, site.scale, site.other),
+        answer=answer_view(site),
         papers=papers,
         figures=figures,
         left_out=left_out,

@@ -141,6 +141,8 @@ def network_in_words(model: Mapping[str, Any]) -> str:
     declared = MODELS.get(model["kind"])
     settings = declared.settings.model_construct(**model) if declared else None
     sizes = [f"{key} {value}" for key in ("depth", "width") if (value := getattr(settings, key, model.get(key)))]
+    if model.get("blocks") and not hasattr(settings, "depth"):
+        sizes.insert(0, f"{model['blocks']} blocks" if model["blocks"] != 1 else "one block")
     words = (declared.label if declared else "") or str(model["kind"]).upper()
     return f"{words} of {' and '.join(sizes)}" if sizes else words
 
@@ -154,7 +156,7 @@ def run_in_words(settings: Mapping[str, Any]) -> str:
         words += f" with a bottleneck of {model['bottleneck']}"
     if penalty.get("strength"):
         words += f" with a {penalty['kind']} rank penalty of {penalty['strength']:g}"
-    if model.get("init_scheme"):
+    if model.get("init_scheme") not in (None, "torch"):
         words += f" with {model['init_scheme'].replace('_', ' ')} initialisation"
     for key, name in (("jacobian_penalty", "Jacobian"), ("region_penalty", "region"), ("logit_penalty", "logit")):
         if (training.get(key) or {}).get("strength"):

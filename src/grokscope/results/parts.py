@@ -17,7 +17,7 @@ def training_code(settings: RunSettings) -> str:
     training = settings.training
     varied = [*penalties_of(settings).values(), *_initialisation(settings)]
     parts = [*_model(settings), LOSSES[training.loss].module, OPTIMISERS[training.optimizer], *varied]
-    return code_version("grokscope.training.train", *parts)
+    return code_version("grokscope.training.train", *parts, OPTIMISERS[training.named_optimizer])
 
 
 def metric_code(settings: RunSettings, metric: MetricSettings) -> str:

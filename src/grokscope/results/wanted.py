@@ -163,4 +163,10 @@ class Wanted(WantedItems):
     def report(self) -> Standing:
         """Of the report and its archive; its path is that of the folder."""
         record = standing_of(self.layout.report_record, self.report_identity, code_counts=self.code_counts)
-        return worst([replace(record, path=self.layout.report), there(self.layout.report_archive)])
+        return worst(
+            [
+                replace(record, path=self.layout.report),
+                there(self.layout.report_archive),
+                there(self.layout.report_mail),
+            ]
+        )

@@ -35,8 +35,14 @@ OPTIMISERS = {
     "sgd": "grokscope.training.optimisers.sgd",
     "plain_sgd": "grokscope.training.optimisers.plain_sgd",
     "rmsprop": "grokscope.training.optimisers.rmsprop",
+    "warmed_up": "grokscope.training.optimisers.warmed_up",
 }
-"""Modules with `build(settings, parameters)`, which gives one of torch's optimisers over all parameters."""
+"""Modules with `build(settings, parameters)`, which gives one of torch's optimisers over all parameters. `warmed_up` is
+that of every run with `warm_up`: it builds the optimiser that the settings name.
+"""
+
+NAMED_OPTIMISERS = {name: module for name, module in OPTIMISERS.items() if name != "warmed_up"}
+"""Those that settings may name."""
 
 PENALTIES: Mapping[str, str] = {
     "rank_penalty": "grokscope.training.penalties.rank",
@@ -53,13 +59,6 @@ a run names it, so its code does not concern the others.
 """
 
 
-SCHEDULES: Mapping[str, str] = {"warm_up": "grokscope.training.schedules.warm_up"}
-"""Setting of a training -> the module of what changes the learning rate on the way. It is loaded and asked at every
-step as the module of a term is, and adds nothing to the loss.
-"""
-
-
 def penalties_of(settings: RunSettings) -> dict[str, str]:
-    """The further terms of a run's loss and its schedules, as in PENALTIES and SCHEDULES."""
-    named = {**PENALTIES, **SCHEDULES}
-    return {key: module for key, module in named.items() if getattr(settings.training, key) is not None}
+    """The further terms of a run's loss, as in PENALTIES."""
+    return {key: module for key, module in PENALTIES.items() if getattr(settings.training, key) is not None}

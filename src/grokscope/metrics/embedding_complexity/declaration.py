@@ -9,7 +9,7 @@ from pydantic import Field
 
 from grokscope.config.run_work import RunWork
 from grokscope.metrics.declared import MetricDeclaration, MetricSettings, Work
-from grokscope.metrics.declared_curves import Chart, CurveDeclaration, CurveOption, FirstOf, Smallest
+from grokscope.metrics.declared_curves import ALL, Chart, CurveDeclaration, CurveOption, FirstOf, Smallest
 from grokscope.metrics.embedded_inputs import (
     UNITS,
     no_counted_layer,
@@ -96,7 +96,15 @@ OPTIONS = {
         words={"all": "", "last": ", last token"},
     ),
 }
-LAYER = CurveOption("layer", "number of a layer inside a block", 2, several=True, all_above=0, axis=", layer {}")
+LAYER = CurveOption(
+    "layer",
+    "number of a layer inside a block, or all, each in its own colour",
+    2,
+    several=True,
+    all_above=0,
+    axis=", layer {}",
+    words={ALL: ", each layer"},
+)
 
 EMBEDDING_COMPLEXITY = MetricDeclaration(
     name="embedding_complexity",

@@ -10,7 +10,7 @@ from pydantic import Field, field_validator
 from grokscope.config.run_work import RunWork
 from grokscope.metrics.declared import MetricDeclaration, Work
 from grokscope.metrics.declared_arrays import ArrayDeclaration, ArraysSettings
-from grokscope.metrics.declared_curves import CurveDeclaration, CurveOption
+from grokscope.metrics.declared_curves import ALL, CurveDeclaration, CurveOption
 from grokscope.metrics.embedded_inputs import no_counted_layer, no_embedding, sequence_size, too_many_directions
 
 Number = Annotated[int, Field(ge=0)]
@@ -66,11 +66,13 @@ class EmbeddingMapSettings(ArraysSettings):
 
 
 def work(settings: EmbeddingMapSettings, run: RunWork) -> Work:
-    """All vertices around all points of the grid go through the network, of one seed after the other."""
+    """All vertices around all points of the grid go through the network, of one seed after the other; the maps of the
+    table are held until the arrays are written.
+    """
     points = settings.grid**2
-    layers = sum(layer.counted for layer in run.layers)
+    maps = sum(layer.counted for layer in run.layers) * run.seeds * max(1, len(settings.maps_at))
     return Work(
-        points * (2 + 2 * layers) + 4 * sequence_size(run) * settings.grid,
+        2 * points * (1 + maps) + 4 * sequence_size(run) * settings.grid,
         2 * settings.directions * points * run.multiply_adds,
     )
 
@@ -95,7 +97,7 @@ OPTIONS = {
         several=True,
         all_above=0,
         axis=", layer {}",
-        words={"0": ", all blocks"},
+        words={"0": ", all blocks", ALL: ", each layer"},
     )
 }
 

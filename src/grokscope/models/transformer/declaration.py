@@ -80,11 +80,6 @@ class TransformerSettings(ModelSettings):
         """Hidden units of a block's MLP."""
         return WIDENING * self.width if self.hidden is None else self.hidden
 
-    @property
-    def depth(self) -> int:
-        """Number of layers, as they are reported."""
-        return 2 * self.blocks + 2
-
 
 def hidden_layer(block: int) -> int:
     """Number of the layer that is the hidden one of a block's MLP; blocks count from 1."""

@@ -16,6 +16,8 @@ class EmbeddedNetwork(Network):
     shows the network as it is at any time.
     """
 
+    scale: Tensor | None
+
     def __init__(self, network: Network, scale: Tensor | None = None) -> None:
         """Raises ValueError when `scale` has another number of seeds than the network."""
         nn.Module.__init__(self)  # what a network makes of its settings is there already

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import torch
 from torch import Tensor
 from torch.nn import functional
@@ -18,6 +20,8 @@ from grokscope.models.transformer.declaration import (
 
 NORM_EPSILON = 1e-5
 """What torch's layer normalisation adds to the variance."""
+
+EVERYTHING = slice(None)
 
 
 class Transformer(Network):
@@ -77,17 +81,48 @@ class Transformer(Network):
         plain = functional.layer_norm(x, (self.width,), eps=NORM_EPSILON)
         return torch.addcmul(shift[:, None], plain, scale[:, None])
 
-    def _linear(self, name: str, layer: int, x: Tensor) -> Tensor:
-        """(S, rows, in) -> (S, rows, out)"""
+    def _linear(self, name: str, layer: int, x: Tensor, outputs: slice = EVERYTHING) -> Tensor:
+        """(S, rows, in) -> (S, rows, out), or some of the outputs."""
         weight, bias = self.get_parameter(f"{name}weight_{layer}"), self.get_parameter(f"{name}bias_{layer}")
-        return torch.baddbmm(bias, x, weight)
+        return torch.baddbmm(bias[..., outputs], x, weight[..., outputs])
 
-    def _attended(self, layer: int, x: Tensor, positions: int) -> Tensor:
-        """What attention makes of the rows (S, B * positions, width), of the same shape."""
-        folded = (self.seeds * x.shape[1] // positions, positions, 3, self.heads, self.width // self.heads)
-        queries, keys, values = self._linear("attention_", layer, x).view(folded).permute(2, 0, 3, 1, 4)
-        mixed = functional.scaled_dot_product_attention(queries, keys, values, is_causal=self.causal)
-        return self._linear("projection_", layer, mixed.transpose(1, 2).reshape(x.shape))
+    def _by_head(self, x: Tensor, positions: int) -> Iterable[Tensor]:
+        """Rows (S, B * positions, n width) -> n tensors (S * B, heads, positions, width of a head)."""
+        folded = x.view(-1, positions, x.shape[2] // self.width, self.heads, self.width // self.heads)
+        return folded.permute(2, 0, 3, 1, 4)
+
+    def _attended(self, layer: int, x: Tensor, positions: int, at_last: bool) -> Tensor:
+        """What attention makes of the rows (S, B * positions, width), at all or at the last positions."""
+        if at_last:
+            # the last position sees all, also where attention is causal
+            (queries,) = self._by_head(
+                self._linear("attention_", layer, last_rows(x, positions), slice(self.width)), positions=1
+            )
+            keys, values = self._by_head(
+                self._linear("attention_", layer, x, slice(self.width, 3 * self.width)), positions
+            )
+        else:
+            queries, keys, values = self._by_head(self._linear("attention_", layer, x), positions)
+        mixed = functional.scaled_dot_product_attention(queries, keys, values, is_causal=self.causal and not at_last)
+        return self._linear("projection_", layer, mixed.transpose(1, 2).reshape(self.seeds, -1, self.width))
+
+    def _block(self, block: int, x: Tensor, positions: int, at_last: bool = False) -> tuple[Tensor, Tensor, Tensor]:
+        """The residual stream (S, B * positions, width) after a block, the pre-activation of its hidden layer and what
+        its MLP gives back, at all or at the last positions.
+        """
+        inside, end = hidden_layer(block), output_of_block(block)
+        before = self._normalised(f"attention_{inside}", x) if self.norm == "pre" else x
+        attended = self._attended(inside, before, positions, at_last)
+        x = (last_rows(x, positions) if at_last else x) + attended
+        if self.norm == "post":
+            x = self._normalised(f"attention_{inside}", x)
+        before = self._normalised(f"mlp_{inside}", x) if self.norm == "pre" else x
+        hidden = self._linear("", inside, before)
+        added = self._linear("", end, self.activate(hidden))
+        x = x + added
+        if self.norm == "post":
+            x = self._normalised(f"mlp_{inside}", x)
+        return x, hidden, added
 
     def first(self, inputs: Tensor) -> Tensor:
         """Tokens (S or 1, B, positions) -> (S, B, positions, width)."""
@@ -104,35 +139,37 @@ class Transformer(Network):
         outputs).
         """
         batch, positions = z.shape[1:3]
+        x = z.flatten(1, 2)
         reported = [z]
-        x = z.reshape(self.seeds, batch * positions, self.width)
         for block in range(1, self.blocks + 1):
-            inside, end = hidden_layer(block), output_of_block(block)
-            before = self._normalised(f"attention_{inside}", x) if self.norm == "pre" else x
-            x = x + self._attended(inside, before, positions)
-            if self.norm == "post":
-                x = self._normalised(f"attention_{inside}", x)
-            before = self._normalised(f"mlp_{inside}", x) if self.norm == "pre" else x
-            hidden = self._linear("", inside, before)
-            added = self._linear("", end, self.activate(hidden))
-            x = x + added
-            if self.norm == "post":
-                x = self._normalised(f"mlp_{inside}", x)
-            reported += [layer.unflatten(1, (batch, positions)) for layer in (hidden, added)]
-        read = (
-            x.unflatten(1, (batch, positions))
-            if self.of_positions
-            else x.view(self.seeds, batch, positions, -1)[:, :, -1]
-        )
-        return [*reported, self._outputs(read)]
+            x, *of_block = self._block(block, x, positions)
+            reported += [layer.unflatten(1, (batch, positions)) for layer in of_block]
+        if self.of_positions:
+            return [*reported, self._outputs(x).unflatten(1, (batch, positions))]
+        return [*reported, self._outputs(last_rows(x, positions))]
+
+    def forward(self, inputs: Tensor) -> Tensor:
+        """Tokens (S or 1, B, positions) -> the outputs. Where these are of the last position, the last block makes
+        nothing but keys and values of the others.
+        """
+        z = self.first(inputs)
+        if self.of_positions:
+            return self.rest(z)[-1]
+        positions = z.shape[2]
+        x = z.flatten(1, 2)
+        for block in range(1, self.blocks + 1):
+            x, _, _ = self._block(block, x, positions, at_last=block == self.blocks)
+        return self._outputs(x)
 
     def _outputs(self, x: Tensor) -> Tensor:
-        """The residual stream (S, B, width) or (S, B, positions, width) -> the outputs at the same places."""
-        rows = x.flatten(1, -2)
+        """Rows of the residual stream (S, rows, width) -> (S, rows, outputs)."""
         if self.norm == "pre":
-            rows = self._normalised("outputs", rows)
+            x = self._normalised("outputs", x)
         if self.tied:
-            outputs = rows @ self.get_parameter("token_embedding")[:, : self.outputs].mT
-        else:
-            outputs = self._linear("", len(self.layers), rows)
-        return outputs.unflatten(1, x.shape[1:-1])
+            return x @ self.get_parameter("token_embedding")[:, : self.outputs].mT
+        return self._linear("", len(self.layers), x)
+
+
+def last_rows(x: Tensor, positions: int) -> Tensor:
+    """Of rows (S, B * positions, width) those of the last positions, (S, B, width)."""
+    return x[:, positions - 1 :: positions]

@@ -6,6 +6,7 @@ from grokscope.report.pages import (
     attacks,
     cards,
     claim,
+    compare,
     distances,
     figure,
     index,
@@ -16,6 +17,7 @@ from grokscope.report.pages import (
     rank_definitions,
     run,
     runs,
+    sheet,
     variants,
 )
 from grokscope.report.site import Page, Site
@@ -24,6 +26,7 @@ KINDS = (
     index,
     paper,
     runs,
+    compare,
     variants,
     power,
     rank_definitions,
@@ -32,6 +35,7 @@ KINDS = (
     methods,
     provenance,
     claim,
+    sheet,
     figure,
     run,
     cards,

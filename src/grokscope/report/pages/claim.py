@@ -8,6 +8,7 @@ from grokscope.report.claim_plots import seed_plot
 from grokscope.report.claims import VERDICTS, Claim, verdict_named, words
 from grokscope.report.downloads import claim_files
 from grokscope.report.pages.power import power_facts
+from grokscope.report.pages.sheet import sheet_path
 from grokscope.report.pages.views import claim_view, figure_view
 from grokscope.report.runs import trained_in_words
 from grokscope.report.seed_words import seed_rows
@@ -29,6 +30,7 @@ def _page(claim: Claim, site: Site) -> Page:
         (figure for figure in site.figures if (figure.id, figure.variant) == (claim.figure, claim.variant)), None
     )
     paper = site.paper(claim.paper)
+    run_pages = {run.id: run.page for run in site.runs}
     context = {
         "claim": claim_view(claim, site),
         "paper": paper,
@@ -47,15 +49,15 @@ def _page(claim: Claim, site: Site) -> Page:
         "is_median": bool(within_run(claim)),
         "facts": [*_within_run(claim), *claim.facts, *power_facts(claim), *_details(claim)],
         "figure": figure_view(figure, site) if figure else None,
-        "seed_rows": seed_rows(claim),
-        "seed_plot": seed_plot(claim),
+        "seed_rows": seed_rows(claim, run_pages),
+        "seed_plot": seed_plot(claim, run_pages),
         "runs": site.run_links(claim.runs),
-        "run_pages": {run.id: run.page for run in site.runs},
         "trained": trained_in_words([run for run in site.runs if run.id in claim.runs]),
         "sensitivity": _sensitivity(claim),
         "parameters": _parameters(claim),
         "data": claim.data,
         "table": claim.table,
+        "sheet": sheet_path(claim) if claim.tested else "",
         "others": [
             claim_view(other, site)
             for other in site.claims

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from grokscope.report.answer import counts, short_answer, standings
-from grokscope.report.other_scale import resting_on
+from grokscope.report.answer_view import answer_view
 from grokscope.report.pages.distances import PATH, has_distances
 from grokscope.report.pages.views import claim_table, figure_view
 from grokscope.report.site import Page, Site
@@ -15,7 +14,6 @@ from grokscope.report.wording import SCALES_IN_WORDS, count_of, listing
 def pages(site: Site) -> list[Page]:
     """One page."""
     titles = {paper.id: paper.short for paper in site.published}
-    own = site.claims_by(site.beyond)
     context: dict[str, Any] = {
         "heading": (
             f"{'Does ' if len(titles) == 1 else 'Do '}{listing(f'“{title}”' for title in titles.values())} hold up?"
@@ -23,14 +21,7 @@ def pages(site: Site) -> list[Page]:
             else "Report"
         ),
         "asked": _asked(site),
-        "answer": short_answer(site.claims_by(site.published), titles, site.scale),
-        "beyond": counts(own, "claim of our own", "claims of our own") if any(claim.tested for claim in own) else "",
-        "resting_on": resting_on(site.claims, site.scale, site.other),
-        "scores": [
-            {"title": paper.short, "href": paper.page, "counts": standings(theirs), "total": len(theirs)}
-            for paper in site.papers
-            if (theirs := site.claims_by([paper]))
-        ],
+        "answer": answer_view(site),
         "claims": claim_table(site.claims, site),
         "distances": PATH if has_distances(site) else "",
         "figures": [view for figure in site.figures if (view := figure_view(figure, site))["headline"]],

@@ -7,7 +7,7 @@ from grokscope.report.pages.distances import PATH, has_distances
 from grokscope.report.site import Page, Site
 from grokscope.report.wording import SCALES_IN_WORDS, setting
 
-OPEN = ("Verdict", "Events")
+OPEN = ("Verdict", "Findings on the first page", "Events")
 """Sections of docs/statistics.md that are shown open, in this order; the rest can be opened."""
 
 

@@ -7,18 +7,25 @@ import statistics
 from collections.abc import Mapping
 from typing import Any
 
-from grokscope.report import run_curves, run_layers
-from grokscope.report.charts import SHOWN_TABLES
 from grokscope.report.claims import words
 from grokscope.report.downloads import run_archive
 from grokscope.report.pages.cards import with_pictures
 from grokscope.report.pages.views import claim_view, figure_view
+from grokscope.report.run_numbers import event_letters, run_numbers, run_script
 from grokscope.report.runs import Run
 from grokscope.report.seed_dates import RANGES, in_one_seed
 from grokscope.report.site import Page, Site
 from grokscope.report.wording import commit, duration, event_in_words, flattened, number, percent, run_in_words, setting
 
-LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+SCRIPTS = (
+    "unpack.js",
+    "numbers.js",
+    "chart.js",
+    "chart-export.js",
+    "chart-frame.js",
+    "run-panels.js",
+    "run.js",
+)
 
 
 def pages(site: Site) -> list[Page]:
@@ -28,20 +35,14 @@ def pages(site: Site) -> list[Page]:
 
 
 def _page(run: Run, site: Site, pictures: bool) -> Page:
-    tables = {name: table for name in SHOWN_TABLES if (table := run.table(name)) is not None}
     events = _events(run)
-    explored = {
-        "seeds": list(run.seeds),
-        "panels": run_curves.curves(tables, run.seeds),
-        "events": [{key: event[key] for key in ("letter", "words", "steps")} for event in events if event["letter"]],
-        "spectra": run_layers.spectra(run.table("spectra"), run.seeds),
-        "complexity": run_layers.complexity(tables.get("local_complexity"), run.seeds),
-    }
+    numbers = run_numbers(run, site.config.get("detectors") or {})
     context = {
-        "run": {key: getattr(run, key) for key in ("id", "variant", "card", "card_source", "archive", "seeds")},
+        "run": {
+            key: getattr(run, key) for key in ("id", "variant", "card", "card_source", "archive", "numbers", "seeds")
+        },
         "paper": site.paper(run.paper),
         "what": f"{run_in_words(run.settings)}, {number(run.settings['training']['steps'])} steps",
-        "explored": explored,
         "pictures": pictures,
         "events": events,
         "ranges": RANGES,
@@ -50,13 +51,13 @@ def _page(run: Run, site: Site, pictures: bool) -> Page:
         "figures": [figure_view(figure, site) for figure in site.figures if run.id in figure.runs],
         "claims": [claim_view(claim, site) for claim in site.claims if run.id in claim.runs],
     }
-    scripts, files = ("unpack.js", "chart.js", "run-panels.js", "run.js"), {run.archive: run_archive(run)}
-    return Page(run.page, "run.html", run.id, context, scripts=scripts, files=files, section="runs.html")
+    files = {run.archive: run_archive(run), run.numbers: run_script(numbers)}
+    return Page(run.page, "run.html", run.id, context, scripts=SCRIPTS, files=files, section="runs.html")
 
 
 def _events(run: Run) -> list[dict[str, Any]]:
     """Every event with the date of each seed; those that a seed shows have a letter that marks them on the curves."""
-    letters = iter(LETTERS)
+    letters = event_letters(run)
     found = []
     for event, by_seed in run.dates.items():
         dates = [by_seed.get(seed) for seed in run.seeds]
@@ -64,10 +65,9 @@ def _events(run: Run) -> list[dict[str, Any]]:
         sharpness = [date.sharpness for date in seen if math.isfinite(date.sharpness)]
         found.append(
             {
-                "letter": next(letters, "") if seen else "",
+                "letter": letters[event],
                 "words": event_in_words(event),
                 "shown": run.shows(event),
-                "steps": [round(date.step, 1) if date is not None and date.seen else None for date in dates],
                 "cells": [in_one_seed(event, date, "") for date in dates],
                 "ranges": [date.range if date is not None else "" for date in dates],
                 "sharpness": percent(statistics.median(sharpness)) if sharpness else "",

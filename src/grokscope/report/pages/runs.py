@@ -27,7 +27,7 @@ def pages(site: Site) -> list[Page]:
     """One page."""
     groups = [_group(paper.title, [run for run in site.runs if run.paper == paper.id]) for paper in site.papers]
     context = {"runs": site.runs, "groups": [group for group in groups if group["runs"]], "grid_runs": site.grid_runs}
-    return [Page("runs.html", "runs.html", "Runs", context, label="Runs", scripts=("table.js",))]
+    return [Page("runs.html", "runs.html", "Runs", context, label="Runs", scripts=("table.js", "ticks.js"))]
 
 
 def _group(title: str, runs: list[Run]) -> dict[str, Any]:

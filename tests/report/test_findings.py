@@ -1,0 +1,241 @@
+"""The first screen in words: findings, the strength of their evidence, and the answer, for any mixture of verdicts."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from fractions import Fraction
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as some
+
+from grokscope.report.claims import Claim, verdict_named
+from grokscope.report.findings import MOST, chosen, findings, is_clear, strength
+from grokscope.report.gist import gist
+from grokscope.report.other_scale import OtherScale, OtherVerdict
+from grokscope.report.site import Paper, Site
+
+PAPERS = (
+    Paper("one", "One paper: and more", "A", 2024, "1"),
+    Paper("two", "Another paper", "B", 2024, "2"),
+    Paper("own", "Beyond"),
+)
+KINDS = ("supported", "contradicted", "not_seen", "inconclusive", "not_tested")
+FIGURES: Any = (SimpleNamespace(id="headline", settings={"headline": True}),)
+
+
+def claim(name: str, verdict: str = "supported", paper: str = "one", scale: str = "quick", **more: Any) -> Claim:
+    """A claim whose effect is clear, on five seeds, unless `more` says otherwise."""
+    about = {
+        "statement": f"Statement {name}.",
+        "where": "Section 3",
+        "kind": "result",
+        "figure": None,
+        "unit": "decades",
+        "smallest_effect": 0.1,
+        "test": "mean",
+        "direction": "greater",
+    }
+    effect, interval = (-0.4, (-0.5, -0.3)) if verdict == "contradicted" else (0.4, (0.3, 0.5))
+    found: dict[str, Any] = {
+        "scale": scale,
+        "sensitivity": {"tried": 10, "flips": more.pop("flips", 0)},
+        "stability": {"may_flip": more.pop("may_flip", False)},
+        "premise": {"needs": "a rise", "missing": more.pop("missing", 0), "seeds": 5},
+    }
+    seeds, interval = more.pop("seeds", 5), more.pop("interval", interval)
+    tested = verdict != "not_tested"
+    return Claim(
+        name=name,
+        paper=paper,
+        variant="as_code",
+        settings=about | more,
+        verdict=verdict_named(verdict.replace("_", " "), scale),
+        effect=effect if tested else None,
+        interval=interval if tested else None,
+        seeds=seeds if tested else None,
+        collapsed=0,
+        why="Because.",
+        counts=(),
+        facts=(),
+        found=found,
+        id=name,
+    )
+
+
+def site(claims: Sequence[Claim], scale: str = "quick", other: OtherScale | None = None) -> Site:
+    return Site(scale, {}, {}, PAPERS, FIGURES, tuple(claims), (), other=other or OtherScale())
+
+
+def named(found: dict[str, Any] | None, kind: str) -> list[str]:
+    assert found is not None
+    return [item["statement"].split()[1].rstrip(".") for item in found[kind]["items"]]
+
+
+drawn = some.builds(
+    dict,
+    verdict=some.sampled_from(KINDS),
+    paper=some.sampled_from(["one", "two", "own"]),
+    kind=some.sampled_from(["result", "mechanism", "control"]),
+    where=some.sampled_from(["Abstract and section 2", "Section 2", "Title"]),
+    figure=some.sampled_from(["headline", "other", None]),
+    flips=some.integers(0, 10),
+    may_flip=some.sampled_from([True, False, None]),
+    seeds=some.integers(0, 10),
+    missing=some.integers(0, 5),
+)
+
+
+@settings(max_examples=150, deadline=None)
+@given(some.lists(drawn, max_size=12), some.sampled_from(["smoke", "quick", "paper"]))
+def test_any_mixture_of_verdicts_is_named_rightly(mixture: list[dict[str, Any]], scale: str) -> None:
+    claims = [claim(str(i), scale=scale, **one) for i, one in enumerate(mixture)]
+    stated = [one for one in claims if one.paper != "own" and one.settings["kind"] != "control"]
+    tested = [one for one in stated if one.tested]
+    found = findings(site(claims, scale))
+    lead, told = gist(stated, scale)
+    assert lead.endswith(".")
+    assert told.endswith(".")
+    if scale == "smoke":
+        assert found is None
+        assert lead == "This run does not say."
+        return
+    if not tested:
+        assert found is None
+        assert lead == "Not known yet."
+        return
+    assert (f"at {'small scale' if scale == 'quick' else 'the papers'}") in lead
+    by_name = {one.name: one for one in tested}
+    count = Counter(one.verdict.kind for one in tested)
+    stands, falls = named(found, "stands"), named(found, "falls")
+    assert len(stands) == min(MOST, count["supported"])
+    assert len(falls) == min(MOST, len(tested) - count["supported"])
+    assert {by_name[name].verdict.kind for name in stands} <= {"supported"}
+    kinds = [by_name[name].verdict.kind for name in falls]
+    assert kinds == sorted(kinds, key=KINDS.index)
+    assert kinds.count("contradicted") == min(MOST, count["contradicted"])
+    assert found is not None
+    heading = found["falls"]["title"]
+    assert ("does not stand" in heading) == ("contradicted" in kinds or not kinds)
+    assert ("not seen" in heading) == ("not_seen" in kinds)
+    assert ("stays open" in heading) == ("inconclusive" in kinds)
+    for kind in ("stands", "falls"):
+        for item in found[kind]["items"]:
+            assert ("small scale" in item["evidence"]) == (scale == "quick")
+            assert "usable seed" in item["evidence"]
+            assert item["effect"]
+    if count["supported"] and count["supported"] in (len(tested), len(tested) - count["contradicted"]):
+        assert {by_name[name].paper for name in stands} >= {"one", "two"} & {
+            one.paper for one in tested if one.verdict.kind == "supported"
+        }
+
+
+@pytest.mark.parametrize("supported", range(5))
+@pytest.mark.parametrize("contradicted", range(5))
+@pytest.mark.parametrize("others", [0, 1, 5])
+def test_the_answer_follows_the_shares(supported: int, contradicted: int, others: int) -> None:
+    verdicts = ["supported"] * supported + ["contradicted"] * contradicted + ["not_seen"] * others
+    if not verdicts:
+        return
+    lead, _ = gist([claim(str(i), verdict) for i, verdict in enumerate(verdicts)], "quick")
+    settled = supported + contradicted
+    if settled == 0:
+        expected = "Open"
+    elif Fraction(settled, len(verdicts)) < Fraction(1, 2):
+        expected = "Mostly open"
+    else:
+        share = Fraction(supported, settled)
+        bounds = [(Fraction(1), "Yes"), (Fraction(3, 4), "Mostly yes"), (Fraction(26, 100), "In part")]
+        rest = "Mostly no" if share else "No"
+        expected = next((word for bound, word in bounds if share >= bound), rest)
+    assert lead == f"{expected}, at small scale."
+
+
+def test_the_answer_says_what_limits_it() -> None:
+    few = [claim("1", seeds=3), claim("2", seeds=3), *(claim(str(i), "not_tested") for i in range(3, 8))]
+    lead, told = gist(few, "paper")
+    assert lead == "Yes, at the papers' settings, on few seeds, for the 2 of 7 statements that were tested."
+    assert told == "Of 7 statements of the papers, 2 were tested: 2 are supported."
+    _, told = gist(
+        [claim("1"), claim("2", "contradicted"), claim("3", "not_seen"), claim("4", "inconclusive")], "quick"
+    )
+    assert told == (
+        "All 4 statements of the papers were tested: 1 is supported and 1 is contradicted; 1 speaks of something that"
+        " does not happen at these settings and 1 is inconclusive."
+    )
+
+
+def test_headlines_come_first_and_papers_take_turns() -> None:
+    claims = [
+        claim("weak", flips=5, figure="headline"),
+        claim("other"),
+        claim("abstract", where="Abstract and section 3", flips=5, seeds=3),
+        claim("mechanism", kind="mechanism", figure="headline"),
+        claim("firm", figure="headline"),
+        claim("second", paper="two", flips=9, may_flip=True),
+    ]
+    assert [one.name for one in chosen(claims, ["supported"], site(claims))] == ["abstract", "second", "firm"]
+    alone = [one for one in claims if one.paper == "one" and one.name != "abstract"]
+    assert [one.name for one in chosen(alone, ["supported"], site(alone))] == ["firm", "weak", "mechanism"]
+
+
+def test_strength_thresholds_and_seeds_order_what_is_left() -> None:
+    claims = [
+        claim("unclear", interval=(0.05, 0.6)),
+        claim("three", seeds=3),
+        claim("changed", flips=1),
+        claim("best"),
+    ]
+    assert [one.name for one in chosen(claims, ["supported"], site(claims))] == ["best", "three", "changed"]
+    unseen = [claim("some", "not_seen", missing=3), claim("all", "not_seen", missing=5)]
+    assert named(findings(site(unseen)), "falls") == ["all", "some"]
+
+
+def test_a_claim_with_the_opposite_verdict_at_the_other_scale_is_not_named() -> None:
+    def there(verdict: str) -> OtherVerdict:
+        return OtherVerdict(verdict_named(verdict), 0.2, None, 3, False, 0)
+
+    other = OtherScale("paper", {"1": there("contradicted"), "2": there("inconclusive"), "3": there("supported")})
+    claims = [claim("1"), claim("2"), claim("3", "contradicted"), claim("4", "contradicted")]
+    found = findings(site(claims, other=other))
+    assert named(found, "stands") == ["2"]
+    assert named(found, "falls") == ["4"]
+    assert found is not None
+    assert "inconclusive at the papers' settings on 3 seeds" in found["stands"]["items"][0]["evidence"]
+
+
+@pytest.mark.parametrize(
+    ("test", "direction", "verdict", "interval", "clear"),
+    [
+        ("mean", "greater", "supported", (0.1, 0.3), True),
+        ("mean", "greater", "supported", (0.05, 0.3), False),
+        ("mean", "less", "supported", (-0.3, -0.1), True),
+        ("mean", "less", "supported", (0.1, 0.3), False),
+        ("mean", "greater", "contradicted", (-0.3, -0.01), True),
+        ("mean", "greater", "contradicted", (-0.3, 0.05), False),
+        ("mean", "less", "contradicted", (0.01, 0.3), True),
+        ("equivalence", "greater", "supported", (-0.1, 0.1), True),
+        ("equivalence", "greater", "supported", (-0.2, 0.1), False),
+        ("equivalence", "greater", "contradicted", (0.1, 0.3), True),
+        ("equivalence", "greater", "contradicted", (0.0, 0.3), False),
+        ("apart", "greater", "supported", (-0.5, -0.1), True),
+        ("apart", "greater", "supported", (-0.5, 0.2), False),
+        ("apart", "greater", "contradicted", (-0.05, 0.05), True),
+    ],
+)
+def test_what_is_clear(test: str, direction: str, verdict: str, interval: tuple[float, float], clear: bool) -> None:
+    assert is_clear(claim("1", verdict, test=test, direction=direction, interval=interval)) is clear
+    assert not is_clear(claim("1", verdict, test=test, direction=direction, interval=interval, may_flip=True))
+
+
+def test_strength_in_words() -> None:
+    assert strength(claim("1")) == "strong"
+    assert strength(claim("1", flips=1)) == "strong"
+    assert strength(claim("1", seeds=4)) == "fair"
+    assert strength(claim("1", flips=2)) == "fair"
+    assert strength(claim("1", interval=(0.05, 0.5))) == "fair"
+    assert strength(claim("1", flips=3)) == "weak"
+    assert strength(claim("1", may_flip=True)) == "weak"

@@ -1,0 +1,63 @@
+"""A dot on the page of a claim leads to the curve of that seed, with the claim's events drawn in."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import report_made_up as made_up
+from browser import accessibility_findings, one_page, require_chromium
+from grokscope.report.build import build_report
+from grokscope.report.seed_links import events_of
+from grokscope.report.site import read_site
+from report_support import pages
+
+RUN = "mnist-mlp-d12"
+PAGE = "claims/deep_grokking_deeper_generalises_later.html"
+
+
+@pytest.fixture(scope="module")
+def spec(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
+    made = made_up.make_spec(tmp_path_factory.mktemp("made"), "quick", dict.fromkeys((made_up.EVIL_RUN, RUN), ""))
+    for run in made["plan"]["runs"]:
+        run["card_html"] = None
+    made["plan"]["claims"][0]["settings"]["parameters"] = {
+        "event": {"event": "fit", "curve": "x"},
+        "events": ["onset", "no event", "fit"],
+        "axis": "depth",
+    }
+    return made
+
+
+@pytest.fixture(scope="module")
+def report(spec: dict[str, Any], tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("report") / "report"
+    build_report(spec, folder)
+    return folder
+
+
+def test_events_are_found_wherever_a_parameter_names_them(spec: dict[str, Any]) -> None:
+    assert [events_of(claim) for claim in read_site(spec).claims[:2]] == [("fit", "onset"), ()]
+
+
+def test_dots_and_rows_have_the_same_address(report: Path) -> None:
+    found = pages(report)
+    for seed in made_up.SEEDS:
+        assert found[PAGE].count(f'href="../runs/{RUN}.html#seeds={seed}&amp;event=fit,onset"') == 2
+    assert f'href="../runs/{RUN}.html#seeds=1"' in found["claims/deep_grokking_rank_falls.html"]
+
+
+@pytest.mark.browser
+@pytest.mark.slow
+def test_a_dot_opens_its_curve(report: Path, opened: Any) -> None:
+    require_chromium()
+    with one_page(opened, report / PAGE) as (page, wrong):
+        assert accessibility_findings(page) == []
+        page.locator(f'.seed-plot a[href*="{RUN}.html#seeds=1&"]').click()
+        page.wait_for_url(f"**/runs/{RUN}.html#*")
+        page.locator("[data-panels] .uncertain").first.wait_for(state="attached")
+        assert page.locator("[data-seed]:checked").count() == 1
+        assert "training set fitted" in page.locator("[data-told]").inner_text()
+        assert wrong == []
