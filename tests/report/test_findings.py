@@ -210,7 +210,9 @@ def test_a_claim_with_the_opposite_verdict_at_the_other_scale_is_not_named() -> 
 def test_where_no_finding_is_named_the_page_says_why() -> None:
     def told(verdicts: Sequence[str], there: str = "") -> tuple[str, str]:
         claims = [claim(str(i), verdict) for i, verdict in enumerate(verdicts)]
-        saved = {one.name: OtherVerdict(verdict_named(there), 0.2, None, 3, False, 0) for one in claims} if there else {}
+        saved = (
+            {one.name: OtherVerdict(verdict_named(there), 0.2, None, 3, False, 0) for one in claims} if there else {}
+        )
         found = findings(site(claims, other=OtherScale("paper", saved)))
         assert found is not None
         assert not found["stands"]["items"] or not found["falls"]["items"]

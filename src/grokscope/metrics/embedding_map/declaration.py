@@ -11,7 +11,13 @@ from grokscope.config.run_work import RunWork
 from grokscope.metrics.declared import MetricDeclaration, Work
 from grokscope.metrics.declared_arrays import ArrayDeclaration, ArraysSettings
 from grokscope.metrics.declared_curves import ALL, CurveDeclaration, CurveOption
-from grokscope.metrics.embedded_inputs import no_counted_layer, no_embedding, sequence_size, too_many_directions
+from grokscope.metrics.embedded_inputs import (
+    no_counted_layer,
+    no_embedding,
+    numbers_at_vertices,
+    sequence_size,
+    too_many_directions,
+)
 
 Number = Annotated[int, Field(ge=0)]
 
@@ -69,8 +75,9 @@ def work(settings: EmbeddingMapSettings, run: RunWork) -> Work:
     """All vertices around all points of the grid go through the network, of one seed after the other."""
     points = settings.grid**2
     layers = sum(layer.counted for layer in run.layers)
+    held = points * (2 + 2 * layers) + 4 * sequence_size(run) * settings.grid
     return Work(
-        points * (2 + 2 * layers) + 4 * sequence_size(run) * settings.grid,
+        held + numbers_at_vertices(run, settings.directions, seeds=1),
         2 * settings.directions * points * run.multiply_adds,
     )
 
