@@ -66,7 +66,8 @@ def test_ids_of_runs_with_a_warm_up_have_the_optimiser_that_is_named(folder: Pat
     change(file, ["sweeps", "sizes", "settings"], {"training": {"warm_up": 10}})
     change(file, ["sweeps", "sizes", "run_id"], "run-{training.optimizer}")
     assert "the id run-adamw stands for two different runs (they differ in data.train_size" in refusal_of(folder)
-    change(file, ["sweeps", "sizes", "axes", "train_size"], {"key": "training.optimizer", "values": ["adamw", "sgd"]})
+    change(file, ["sweeps", "sizes", "axes", "train_size", "key"], "training.optimizer")
+    change(file, ["sweeps", "sizes", "axes", "train_size", "values"], ["adamw", "sgd", "rmsprop"])
     change(file, ["sweeps", "sizes", "run_id"], "run")
     assert "(they differ in training.optimizer: 'adamw' or 'sgd')" in refusal_of(folder)
 
