@@ -14,6 +14,7 @@ import error_rate_cases_of_logits as logits
 import error_rate_cases_of_regions as regions
 import error_rate_cases_of_runs as runs
 import error_rate_cases_of_sweeps as sweeps
+import error_rate_cases_of_transformers as transformers
 from error_rate_support import DRAWS, check
 
 pytestmark = pytest.mark.slow
@@ -26,6 +27,7 @@ CASES = (
     | follow_ups.CASES
     | counts.CASES
     | logits.CASES
+    | transformers.CASES
 )
 
 

@@ -53,6 +53,7 @@ def expected_pages() -> set[str]:
         whole
         | runs
         | {f"claims/{claim[0]}.html" for claim in made_up.CLAIMS}
+        | {f"sheets/{claim[0]}.html" for claim in made_up.CLAIMS if claim[3] is not None}
         | {f"figures/{figure[0]}.html" for figure in made_up.FIGURES}
     )
 

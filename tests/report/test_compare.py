@@ -14,7 +14,9 @@ from scipy import stats
 import report_made_up as made_up
 from browser import accessibility_findings, one_page, require_chromium
 from grokscope.report.build import build_report
+from grokscope.report.figures import Figure, read_figure
 from grokscope.report.pages.compare import quantiles
+from grokscope.report.side_by_side import compare_address, in_other_variants
 from report_support import explored, pages
 
 ONE, TWO, EVIL = "mnist-mlp-d4", "mnist-mlp-d8", made_up.EVIL_RUN
@@ -198,3 +200,24 @@ def test_ticks_lead_there(report: Path, opened: Any, start: str) -> None:
         page.go_back()
         assert page.get_by_label(f"Compare {EVIL}", exact=True).is_checked()
         assert wrong == []
+
+
+def test_addresses_of_two_to_four_runs() -> None:
+    assert compare_address(["a b", "a b", "<c>"]) == "compare.html#run=a+b&run=%3Cc%3E"
+    assert compare_address(["a", "a"]) == ""
+    assert compare_address("abcde") == ""
+
+
+def test_a_figure_leads_to_the_same_runs_in_other_variants() -> None:
+    """Those at the same place of the same sweep, whatever they are called."""
+
+    def figure(variant: str, runs: dict[int, str], paper: str = "p") -> Figure:
+        members = [{"run": run, "sweep": "sizes", "axes": {"train_size": size}} for size, run in runs.items()]
+        item = {"name": f"f_{variant}", "id": "f", "paper": paper, "variant": variant, "members": members}
+        return read_figure({**item, "settings": {"title": "t", "where": "Fig 1"}})
+
+    code, text = figure("as_code", {100: "a", 200: "b"}), figure("as_text", {200: "c", 300: "d"})
+    others = [code, text, figure("as_text", {200: "x"}, "another")]
+    found = [{"words": "train size 200: as_code and as_text", "href": "compare.html#run=b&run=c"}]
+    assert in_other_variants(code, others, {"a", "b", "c", "d", "x"}) == found
+    assert in_other_variants(code, others, {"a", "b", "d"}) == []

@@ -17,6 +17,8 @@ SECTIONS = ("data.", "model.", "training.")
 """Settings that decide whether curves are comparable point by point."""
 REMARKED = ("training.steps", "training.dtype", "data.test_size", "metrics.adversarial.steps")
 """Settings that may differ, which is then said: length of a run or an attack, arithmetic, test images."""
+UNITS_OF_RADIUS = {"local_complexity": "pixels", "embedding_complexity": "units of the embedding"}
+"""Metrics of local complexity whose published radius is compared, and what it is counted in."""
 NEVER_COMPARED = ("training.flush_denormal",)
 """Settings of the implementation, which papers do not have."""
 
@@ -78,9 +80,10 @@ def compare(inputs: ItemInputs, decides: Collection[str] = ()) -> Comparison:
     differences = [text for path in deciding if (text := _difference(inputs, path, theirs[0].get(path)))]
     radius = published_radius(inputs)
     if radius is not None:
-        used = sorted({one for member in inputs.members for one in _radii(inputs, member["run"])})
-        if used and not any(math.isclose(one, radius, rel_tol=1e-6) for one in used):
-            differences.append(f"radius of local complexity {used[0]:g} instead of {radius:g} pixels")
+        for metric, unit in UNITS_OF_RADIUS.items():
+            used = sorted({one for member in inputs.members for one in _radii(inputs, member["run"], metric)})
+            if used and not any(math.isclose(one, radius, rel_tol=1e-6) for one in used):
+                differences.append(f"radius of local complexity {used[0]:g} instead of {radius:g} {unit}")
     if not differences:
         pairs = [(mine, _flat(settings)) for mine, settings in zip(ours, inputs.published, strict=True) if settings]
         apart = [
@@ -95,9 +98,12 @@ def compare(inputs: ItemInputs, decides: Collection[str] = ()) -> Comparison:
 
 
 def published_radius(inputs: ItemInputs) -> float | None:
-    """The radius, in pixels, at which the authors measured local complexity; None where that is not known."""
-    found = (settings.get("metrics", {}).get("local_complexity") for settings in inputs.published if settings)
-    return next((float(complexity["radii"][0]) for complexity in found if complexity), None)
+    """The radius, in pixels or units of the embedding, at which the authors measured local complexity; None where that
+    is not known.
+    """
+    known = [settings.get("metrics", {}) for settings in inputs.published if settings]
+    found = (metrics.get(metric) for metrics in known for metric in UNITS_OF_RADIUS)
+    return next((float(complexity["radii"][0]) for complexity in found if complexity and complexity["radii"]), None)
 
 
 def chosen_radius(table: pd.DataFrame | None, published: float | None) -> float | None:
@@ -129,13 +135,13 @@ def _flat(settings: Mapping[str, Any], start: str = "") -> dict[str, Any]:
     return found
 
 
-def _radii(inputs: ItemInputs, run: str) -> list[float]:
+def _radii(inputs: ItemInputs, run: str, metric: str) -> list[float]:
     tables = inputs.runs.get(run)
-    return (
-        tables.table("local_complexity")["radius"].unique().tolist()
-        if tables is not None and tables.has("local_complexity")
-        else []
-    )
+    if tables is None or not tables.has(metric):
+        return []
+    table = tables.table(metric)
+    fixed = table[table["measured"] == "fixed"] if "measured" in table else table
+    return list(fixed["radius"].unique())
 
 
 def _known(inputs: ItemInputs, path: str) -> bool:

@@ -54,33 +54,38 @@ def counterparts(inputs: ItemInputs, published_radius: float | None) -> Iterator
                 for name, value in zip(columns, values, strict=True)
                 if not (isinstance(value, float) and math.isnan(value))
             }
-            curve = _our_curve(keys, published_radius)
             run = _run(inputs, keys)
-            if curve is None or run is None:
+            if run is None:
                 continue
-            ours = _measured(inputs, run, curve, stated="radius" in keys)
-            if ours:
-                yield Counterpart(
-                    file,
-                    _label(curve["curve"], keys),
-                    run,
-                    curve["curve"],
-                    _unit(curve["curve"]),
-                    _theirs(rows, curve["curve"]),
-                    ours,
-                )
+            for curve in _our_curves(keys, published_radius):
+                ours = _measured(inputs, run, curve, stated="radius" in keys)
+                if ours:
+                    yield Counterpart(
+                        file,
+                        _label(curve["curve"], keys),
+                        run,
+                        curve["curve"],
+                        _unit(curve["curve"]),
+                        _theirs(rows, curve["curve"]),
+                        ours,
+                    )
+                    break
 
 
-def _our_curve(keys: dict[str, Any], published_radius: float | None) -> dict[str, Any] | None:
-    """The options of `named_curves` for a published curve, None where we have no such measure."""
+def _our_curves(keys: dict[str, Any], published_radius: float | None) -> list[dict[str, Any]]:
+    """The options of `named_curves` for a published curve, which a run may have in one of several measures; empty where
+    we have no such measure.
+    """
     series, split = keys.get("series"), keys.get("split")
     if series == "local complexity" and split in ("train", "test", "random"):
-        return {"curve": "complexity", "split": split, "radius": keys.get("radius", published_radius)}
+        around = {"split": split, "radius": keys.get("radius", published_radius)}
+        embedded = {"curve": "embedding_complexity", "measured": "fixed", **around}
+        return [{"curve": "complexity", **around}, embedded]
     if split == "adversarial" and "epsilon" in keys:
-        return {"curve": "robust_accuracy", "epsilon": float(keys["epsilon"])}
+        return [{"curve": "robust_accuracy", "epsilon": float(keys["epsilon"])}]
     if series in ("accuracy", "clean") and split in ("train", "test"):
-        return {"curve": f"{split}_accuracy"}
-    return None
+        return [{"curve": f"{split}_accuracy"}]
+    return []
 
 
 def _run(inputs: ItemInputs, keys: dict[str, Any]) -> str | None:
@@ -130,7 +135,7 @@ def _theirs(rows: pd.DataFrame, kind: str) -> pd.DataFrame:
 
 
 def _label(kind: str, keys: dict[str, Any]) -> str:
-    places = [f"at {keys['split']} points"] if kind == "complexity" else []
+    places = [f"at {keys['split']} points"] if kind in ("complexity", "embedding_complexity") else []
     named = [*(("epsilon",) if kind == "robust_accuracy" else ()), "radius", *SWEPT]
     settings = [f"{name.replace('_', ' ')} {float(keys[name]):g}" for name in named if name in keys]
     return " ".join([CURVES[kind].words, *places, *([f"({', '.join(settings)})"] if settings else [])])

@@ -7,7 +7,7 @@ from typing import Any, Literal
 from pydantic import Field, model_validator
 
 from grokscope.config.curve_kinds import AnyCurve, Curve, CurveName, EventName, as_curve
-from grokscope.config.section import Positive, Section
+from grokscope.config.section import Positive, Section, is_none
 from grokscope.config.slice_drawing import Slices
 from grokscope.metrics.registry import CURVES
 
@@ -19,6 +19,11 @@ class MarkedEvent(Section):
     label: str
     line: Literal["dashed", "solid"] = "dashed"
     side: Literal["left", "right"] = Field(default="left", description="on which side of its line the label stands")
+    dated_on: AnyCurve | None = Field(
+        default=None,
+        exclude_if=is_none,
+        description="the curve that it is dated on, where that is not the usual one of the event",
+    )
 
 
 class Row(Section):

@@ -91,7 +91,8 @@ def validated(model: type[Model], value: Any, where: str | Callable[[Key], str])
 def _slips(given: Any, kept: Any, key: Key, *, text_is_a_number: bool) -> Iterator[tuple[Key, str]]:
     """What pydantic takes for something else without a word: `yes` for 1, text for a number; and numbers without end.
 
-    Nested values of --config are all text, so there text may be a number.
+    Nested values of --config are all text, so there text may be a number. A list whose ranges have been written out
+    (`grokscope.config.step_ranges`) says itself what its values may be.
     """
     if isinstance(kept, RootModel):
         kept = kept.root
@@ -103,7 +104,7 @@ def _slips(given: Any, kept: Any, key: Key, *, text_is_a_number: bool) -> Iterat
         inner = [
             (one, other, (*key, str(name))) for (name, one), other in zip(given.items(), kept.values(), strict=False)
         ]
-    elif isinstance(kept, list | tuple) and isinstance(given, list | tuple):
+    elif isinstance(kept, list | tuple) and isinstance(given, list | tuple) and len(given) == len(kept):
         inner = [(one, other, (*key, str(place))) for place, (one, other) in enumerate(zip(given, kept, strict=True))]
     else:
         inner = []

@@ -8,6 +8,7 @@ from pydantic import ConfigDict, Field, field_validator, model_validator
 
 from grokscope.config.penalty_settings import JacobianPenaltySettings, LogitPenaltySettings, RegionPenaltySettings
 from grokscope.config.section import OneOf, Positive, Section, is_none
+from grokscope.config.step_ranges import Steps
 from grokscope.data.registry import AnyData
 from grokscope.models.registry import AnyModel
 from grokscope.training.registry import LOSSES, NAMED_OPTIMISERS
@@ -171,8 +172,9 @@ class CheckpointSettings(Section):
             "log: `count` steps evenly spaced in log(step + 1). The last step is always kept"
         )
     )
-    also: list[Annotated[int, Field(ge=0)]] = Field(
-        default=[], description="further steps at which the weights are kept, for a closer look"
+    also: Steps = Field(
+        default=[],
+        description="further steps at which the weights are kept, and ranges such as {from: 0, to: 90, every: 10}",
     )
     count: int = Field(
         default=60, ge=2, description="log grid only: number of steps, fewer when rounding makes them coincide"

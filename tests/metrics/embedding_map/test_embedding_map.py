@@ -129,6 +129,18 @@ def test_table_and_arrays_share_their_maps(monkeypatch: pytest.MonkeyPatch) -> N
             embedding_map.build_arrays(settings_of(radius=0.41), context)(network, 6)
 
 
+def test_no_more_is_remembered_than_there_is_room_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    run = transformer_run()
+    network, context, settings = transformer_of(run), context_of(run), settings_of()
+    monkeypatch.setattr(embedding_map, "REMEMBERED_BYTES", 2 * 4 * 4 * 8)  # one seed's maps of two layers
+    embedding_map.build(settings, context)(network, 0)
+    assert len(embedding_map._REMEMBERED) == 1
+    whole = embedding_map.build_arrays(settings, context)(network, 0)["maps"]
+    monkeypatch.undo()
+    for place, maps in enumerate(embedding_map.build_arrays(settings, context)(network, 0)["maps"]):
+        np.testing.assert_array_equal(maps, whole[place])
+
+
 def test_points_in_several_parts_count_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
     run = transformer_run()
     network, context, settings = transformer_of(run), context_of(run), settings_of()

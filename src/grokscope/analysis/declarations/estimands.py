@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from grokscope.analysis.declarations import measures, units
 from grokscope.analysis.declarations.coordinates import Coordinate
-from grokscope.analysis.declarations.curves import metrics_of_curves
+from grokscope.analysis.declarations.curves import CurveName, metrics_of_curves
 from grokscope.analysis.declarations.events import metrics_of_events
 from grokscope.analysis.declarations.hypothesis_tests import DEFAULT_TEST, Shape
 from grokscope.analysis.declarations.measures import ABOVE_HALF, Measure, counted_in
@@ -22,11 +23,12 @@ class Estimand:
     words what effects are measured in; the wording that a claim may give it has to begin with the same word. `measure`
     is the same without the words on what is measured, so that effects with the same one can be held against the same
     number. With `slope` an effect along the parameter `axis` is per step of its coordinate. `events` and `curves`
-    are the parameters that name events and curves, which say what metrics they need; `with_options` says whether events
-    may be mappings with options. `metrics` are those needed whatever the parameters are, beside accuracy, which every
-    estimand reads, since a failed seed shows there. `test` is that of a claim which names none, where it is not the
-    usual one of the shape. `compared` (what groups of seeds are compared by) and `unclear` (a sentence for single
-    values) say what an inconclusive verdict means, where the claim does not.
+    are the parameters that name events and curves, which say what metrics they need; `usual` are the curves of those
+    that a claim leaves out; `with_options` says whether events may be mappings with options. `metrics` are those needed
+    whatever the parameters are, beside accuracy, which every estimand reads, since a failed seed shows there. `test` is
+    that of a claim which names none, where it is not the usual one of the shape. `compared` (what groups of seeds are
+    compared by) and `unclear` (a sentence for single values) say what an inconclusive verdict means, where the claim
+    does not.
     """
 
     shape: Shape
@@ -37,6 +39,7 @@ class Estimand:
     grouped_by: tuple[str, ...] = ("axis",)
     events: tuple[str, ...] = ()
     curves: tuple[str, ...] = ()
+    usual: Mapping[str, CurveName] = field(default_factory=dict)
     metrics: tuple[str, ...] = ()
     test: str | None = None
     with_options: bool = False
@@ -69,7 +72,7 @@ class Estimand:
     def metrics_of(self, parameters: Parameters) -> tuple[str, ...]:
         """The metrics that are needed with these parameters, each once."""
         events = metrics_of_events(*(parameters.get(key) for key in self.events))
-        curves = metrics_of_curves(*(parameters.get(key) for key in self.curves))
+        curves = metrics_of_curves(*((self.usual | parameters).get(key) for key in self.curves))
         return tuple(dict.fromkeys(("accuracy", *self.metrics, *curves, *events)))
 
 
@@ -133,6 +136,7 @@ ESTIMANDS: dict[str, Estimand] = {
         grouped="shown_by_group",
         grouped_by=("axis", "by"),
         events=("event", "given", "by"),
+        with_options=True,
     ),
     "event_size_by_axis": Estimand(
         "value_by_group", units.size, measures.size, slope=True, events=("event", "given"), compared="sizes"
@@ -155,7 +159,8 @@ ESTIMANDS: dict[str, Estimand] = {
         units.constant("decades of error saved, out of sample over seeds"),
         counted_in("decades of error saved"),
         events=("target",),
-        metrics=("spectra", "weight_norm"),
+        curves=("better", "than"),
+        usual={"better": "rank", "than": "weight_norm"},
         unclear="The errors of the two indicators are too much alike to tell, or too few seeds have one.",
     ),
     "late_rise": Estimand(
@@ -171,7 +176,7 @@ ESTIMANDS: dict[str, Estimand] = {
         units.constant("decades of steps"),
         DECADES,
         curves=("curve",),
-        metrics=("local_complexity",),
+        usual={"curve": "complexity"},
         unclear=ORDER,
     ),
     "rank_trend_over_layers": Estimand(

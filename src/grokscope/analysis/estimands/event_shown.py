@@ -7,23 +7,25 @@ from typing import Any
 
 import pandas as pd
 
-from grokscope.analysis.declarations.events import thresholds_of
+from grokscope.analysis.declarations.events import EventName, event_name, thresholds_of
 from grokscope.analysis.effects import SeedEffect, SeedEvents, make_effects, seed_events
 from grokscope.analysis.events.moments import Moment, moments
 from grokscope.analysis.inputs import ItemInputs
 from grokscope.analysis.members import Where, failed, grouped_runs, members_along
 
 
-def thresholds(event: str, given: str | None = None, by: str | None = None, **_: Any) -> tuple[str, ...]:
+def thresholds(
+    event: EventName, given: EventName | None = None, by: EventName | None = None, **_: Any
+) -> tuple[str, ...]:
     """The detector thresholds that the effect depends on."""
     return thresholds_of(event, given, by)
 
 
 def estimate(
     inputs: ItemInputs,
-    event: str,
-    given: str | None = None,
-    by: str | None = None,
+    event: EventName,
+    given: EventName | None = None,
+    by: EventName | None = None,
     axis: str | None = None,
     split_at: int = 1,
     where: Where = None,
@@ -35,7 +37,8 @@ def estimate(
     is an observation, in group 1 if it shows the event `by`. A seed that lacks the event `given` has no premise. A seed
     of which the event may still have been to come counts as 0 and as not_yet, except for fit and generalisation, where
     the claim is about the run; if that holds for the event `by`, the seed belongs to neither group (not_applicable).
-    Raises UserError when an event, axis or metric is unknown.
+    Events may be mappings with options of the curve on which they are dated. Raises UserError when an event, axis or
+    metric is unknown.
     """
     name = f"{inputs.item['name']}: parameters"
     if by is not None:
@@ -49,18 +52,19 @@ def estimate(
     for run, place in places:
         tables = inputs.runs[run]
         seeds = seed_events(tables)
-        wanted = {key: moments(tables, key, seeds, name) for key in (event, given, by) if key}
+        shown, before, beside = (moments(tables, key, seeds, name) if key else {} for key in (event, given, by))
         for events in seeds:
-            here = place if by is None else _with_or_without(events, by, wanted[by])
-            moment, other = wanted[event].get(events.seed), wanted[by].get(events.seed) if by else None
+            here = place if by is None else _with_or_without(events, by, beside)
+            moment, other = shown.get(events.seed), beside.get(events.seed)
             if other is not None and other.step is None and other.open_end and events.failure() is None:
-                note = f"{str(by).replace('_', ' ')} may still have been to come when the run ended"
+                note = f"{_words(by)} may still have been to come when the run ended"
                 rows.append(SeedEffect(events.seed, run, "not_applicable", note=note))
                 continue
-            rows.append(failed(events, run, here) or _effect(events, run, event, moment, given, wanted, here))
+            premise = before.get(events.seed)
+            rows.append(failed(events, run, here) or _effect(events, run, event, moment, given, premise, here))
     groups = {row.group for row in rows if row.status in ("observed", "not_yet")}
     if by is not None and len(groups) == 1:
-        note = f"{by.replace('_', ' ')} in {'all' if groups == {1.0} else 'none'} of the seeds: nothing to compare"
+        note = f"{_words(by)} in {'all' if groups == {1.0} else 'none'} of the seeds: nothing to compare"
         rows = [
             row if row.status == "not_applicable" else SeedEffect(row.seed, row.run, "not_applicable", note=note)
             for row in rows
@@ -82,29 +86,30 @@ def _two_sides(members: Sequence[dict[str, Any]], axis: str, split_at: int) -> l
     ]
 
 
-def _with_or_without(events: SeedEvents, by: str, moments_of_it: dict[int, Moment]) -> dict[str, Any]:
+def _words(event: EventName | None) -> str:
+    return event_name(event).replace("_", " ")
+
+
+def _with_or_without(events: SeedEvents, by: EventName, moments_of_it: dict[int, Moment]) -> dict[str, Any]:
     moment = moments_of_it.get(events.seed)
     shown = moment is not None and moment.step is not None
-    return {"group": float(shown), "group_label": f"{'with' if shown else 'without'} {by.replace('_', ' ')}"}
+    return {"group": float(shown), "group_label": f"{'with' if shown else 'without'} {_words(by)}"}
 
 
 def _effect(
     events: SeedEvents,
     run: str,
-    event: str,
+    event: EventName,
     moment: Moment | None,
-    given: str | None,
-    wanted: dict[str, dict[int, Moment]],
+    given: EventName | None,
+    premise: Moment | None,
     place: dict[str, Any],
 ) -> SeedEffect:
-    premise = wanted[given].get(events.seed) if given else None
     if given and (premise is None or premise.step is None):
-        return SeedEffect(
-            events.seed, run, "not_applicable", note=f"no {given.replace('_', ' ')} within the run", **place
-        )
+        return SeedEffect(events.seed, run, "not_applicable", note=f"no {_words(given)} within the run", **place)
     if moment is not None and moment.step is not None:
         return SeedEffect(events.seed, run, "observed", 1.0, note=f"at step {moment.step:.0f}", **place)
-    under_way = moment is not None and moment.open_end and event not in ("generalisation", "fit")
+    under_way = moment is not None and moment.open_end and event_name(event) not in ("generalisation", "fit")
     status = "not_yet" if under_way else "observed"
-    note = (moment.note if moment is not None else "") or f"no {event.replace('_', ' ')} within the run"
+    note = (moment.note if moment is not None else "") or f"no {_words(event)} within the run"
     return SeedEffect(events.seed, run, status, 0.0, note=note, **place)  # type: ignore[arg-type]

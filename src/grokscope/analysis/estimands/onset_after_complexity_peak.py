@@ -7,6 +7,7 @@ from collections.abc import Mapping
 import pandas as pd
 
 from grokscope.analysis.curves import named_curves
+from grokscope.analysis.declarations.curves import MEASURED_AS, CurveName, curve_name, curve_options, measured_as
 from grokscope.analysis.effects import SeedEffect, decades_between, make_effects, seed_events
 from grokscope.analysis.events import complexity
 from grokscope.analysis.events.moments import moments
@@ -32,24 +33,25 @@ def estimate(
     split: str = "train",
     radius: float | None = None,
     since: str = "second_descent",
-    curve: str = "complexity",
+    curve: CurveName = "complexity",
 ) -> pd.DataFrame:
     """Decades from the second descent of complexity to the rise of test accuracy; negative if it rises first.
 
     `since` is `second_descent`, half-way down, as the rise is dated half-way up; `migration`, where complexity leaves
     its peak; or `peak`, the high itself. The last two come earlier than the rise even where both curves move at once.
     `radius` None is the smallest measured; `curve` is another curve with such phases, such as `hidden_complexity` or
-    `region_counts`. A seed that generalises without a peak is absent; one whose descent is still
-    under way is not applicable; one that has not generalised is censored at the end of the run; one of which either
-    date is not sharp is not_sharp. Raises UserError when a
-    parameter is unknown or more than one run is selected.
+    `region_counts`, possibly with options of its own. A seed that generalises without a peak is absent; one whose
+    descent is still under way is not applicable; one that has not generalised is censored at the end of the run; one of
+    which either date is not sharp is not_sharp. Raises UserError when a parameter is unknown or more than one run is
+    selected.
     """
     name = inputs.item["name"]
     if since not in SINCE:
         raise UserError(f"{name}: parameters.since: {since!r} is unknown; known are {', '.join(SINCE)}")
     tables = inputs.select_run(where)
     run = tables.run
-    curves = named_curves(tables, {"curve": curve, "split": split, "radius": radius}, f"{name}: parameters")
+    known = {"split": split, "radius": radius, "curve": curve_name(curve), MEASURED_AS: measured_as(curve)}
+    curves = named_curves(tables, known | curve_options(curve), f"{name}: parameters")
     rows = []
     seeds = seed_events(tables)
     rises = {one: moments(tables, one, seeds, name, dated=True) for one in ("onset", "generalisation")}

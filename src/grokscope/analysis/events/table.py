@@ -55,6 +55,7 @@ ON_CURVES: dict[str, Reader] = {
     "test_accuracy": _events_of(accuracy.read_generalisation, "test", "generalisation"),
     "robust_accuracy": _events_of(robustness.read, "value", "robustness_lost", "robustness_onset"),
     "complexity": _events_of(complexity.read, "value", "complexity_peak", "migration"),
+    "embedding_complexity": _events_of(complexity.read, "value", "complexity_peak", "migration"),
 }
 """Name of a curve -> its events by itself, so that published and own curves are dated alike."""
 

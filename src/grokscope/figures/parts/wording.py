@@ -8,7 +8,10 @@ import numpy as np
 import pandas as pd
 
 from grokscope.analysis.declarations.events import under_way_in_words
+from grokscope.analysis.effects import seed_events
+from grokscope.analysis.events.moments import moments
 from grokscope.analysis.inputs import ItemInputs
+from grokscope.config.curve_kinds import BOLD, Curve
 
 
 def seed_list(inputs: ItemInputs) -> list[int]:
@@ -57,6 +60,16 @@ def event_steps(inputs: ItemInputs, run: str, event: str) -> pd.Series:
     events = inputs.runs[run].events()
     rows = events[events["event"] == event]
     return pd.Series(rows["step"].to_numpy(dtype=float), index=rows["seed"].to_numpy(), dtype=float)
+
+
+def event_steps_on(inputs: ItemInputs, run: str, event: str, curve: Curve) -> pd.Series:
+    """The same of an event that is dated on this curve of the run; empty where it was not measured."""
+    tables = inputs.runs[run]
+    if not tables.has(curve.table):
+        return pd.Series(dtype=float)
+    named = {"event": event, **curve.model_dump(exclude_none=True, exclude={BOLD})}
+    found = moments(tables, named, seed_events(tables), inputs.item["name"])
+    return pd.Series({seed: np.nan if one.step is None else one.step for seed, one in found.items()}, dtype=float)
 
 
 def seeds_under_way(inputs: ItemInputs, run: str, event: str) -> int:

@@ -72,10 +72,12 @@ class EmbeddingMapSettings(ArraysSettings):
 
 
 def work(settings: EmbeddingMapSettings, run: RunWork) -> Work:
-    """All vertices around all points of the grid go through the network, of one seed after the other."""
+    """All vertices around all points of the grid go through the network, of one seed after the other; the maps of the
+    table are held until the arrays are written.
+    """
     points = settings.grid**2
-    layers = sum(layer.counted for layer in run.layers)
-    held = points * (2 + 2 * layers) + 4 * sequence_size(run) * settings.grid
+    maps = sum(layer.counted for layer in run.layers) * run.seeds * max(1, len(settings.maps_at))
+    held = 2 * points * (1 + maps) + 4 * sequence_size(run) * settings.grid
     return Work(
         held + numbers_at_vertices(run, settings.directions, seeds=1),
         2 * settings.directions * points * run.multiply_adds,

@@ -40,7 +40,7 @@ UNKNOWN = -1
 
 _REMEMBERED: dict[str, Maps] = {}
 """The maps of tables whose arrays may follow, by what they were made from; they are small beside the time they take."""
-REMEMBERED_MAPS = 256
+REMEMBERED_BYTES = 2**30
 
 
 @dataclass(frozen=True)
@@ -135,9 +135,10 @@ def _remembered(
     tokens = tokens[place : place + 1] if len(tokens) > 1 else tokens
     key = _digest(settings, context, alone, tokens)
     if again or key not in _REMEMBERED:
-        while len(_REMEMBERED) >= REMEMBERED_MAPS:
-            _REMEMBERED.pop(next(iter(_REMEMBERED)))
+        _REMEMBERED.pop(key, None)  # the newest is the last
         _REMEMBERED[key] = made(settings, alone, tokens)
+        while sum(maps.cuts.nbytes for maps in _REMEMBERED.values()) > REMEMBERED_BYTES and len(_REMEMBERED) > 1:
+            del _REMEMBERED[next(iter(_REMEMBERED))]
     return _REMEMBERED[key]
 
 

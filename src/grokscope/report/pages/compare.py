@@ -6,9 +6,9 @@ import numpy as np
 from scipy.stats import t
 
 from grokscope.report.runs import Run
+from grokscope.report.side_by_side import MOST, PATH
 from grokscope.report.site import Page, Site
 
-PATH = "compare.html"
 QUANTILES = 201
 """Points of Student's t that the page knows; between them it is off by less than a thousandth."""
 SCRIPTS = (
@@ -29,6 +29,7 @@ def pages(site: Site) -> list[Page]:
             for title, runs in groups
             if runs
         ],
+        "places": MOST,
         "quantiles": quantiles(),
     }
     return [Page(PATH, "compare.html", "Compare runs", context, scripts=SCRIPTS, section="runs.html")]

@@ -9,6 +9,7 @@ from grokscope.report.measured import measured_table
 from grokscope.report.pages.distances import PATH
 from grokscope.report.pages.views import claim_table, figure_place, figure_view
 from grokscope.report.runs import trained_in_words
+from grokscope.report.side_by_side import compare_address, in_other_variants
 from grokscope.report.site import Page, Site
 from grokscope.report.unfinished import REST
 
@@ -20,6 +21,7 @@ def pages(site: Site) -> list[Page]:
 
 def _page(figure: Figure, site: Site) -> Page:
     paper = site.paper(figure.paper)
+    known = {run.id for run in site.runs}
     context = {
         "figure": figure_view(figure, site),
         "paper": paper,
@@ -35,6 +37,8 @@ def _page(figure: Figure, site: Site) -> Page:
         "compared": figure.compared,
         "differences": figure.differences,
         "all_distances": PATH,
+        "side_by_side": compare_address(run for run in figure.runs if run in known),
+        "variants": in_other_variants(figure, site.figures, known),
         "distances": distance_table(figure, site.runs),
         "command": figure.command,
         "runs": site.run_links(figure.runs),

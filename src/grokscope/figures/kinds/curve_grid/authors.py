@@ -21,7 +21,7 @@ def published_line(inputs: ItemInputs, curve: Curve, places: Mapping[str, Any] |
     place = {COLUMNS.get(axis, axis): value for axis, value in (places or {}).items()}
     found = pd.DataFrame({"step": [], "value": []})
     for file in inputs.reference:
-        table = published_table(inputs, file, accuracy=curve.curve.endswith("accuracy"))
+        table = published_table(inputs, file, accuracy=curve.declared.of_quantity == "accuracy")
         for where in _wanted(curve, table):
             if len(found := published_curve(table, **where, **place)):
                 return found
@@ -38,11 +38,13 @@ def published_values(inputs: ItemInputs, axis: str) -> list[Any]:
 
 def _wanted(curve: Curve, table: pd.DataFrame | None) -> list[dict[str, Any]]:
     """What rows of a reference file hold for a curve, in the words that such files use."""
-    if curve.curve == "complexity":
+    if curve.option("measured") == "relative":
+        return []  # sizes are relative to the embedding, which is a measure of ours
+    if curve.curve in ("complexity", "embedding_complexity"):
         named = curve.option("radius") is not None and table is not None and "radius" in table
         radius = {"radius": float(curve.option("radius"))} if named else {}
         return [{"series": "local complexity", "split": curve.option("split"), **radius}]
-    if curve.curve == "robust_accuracy":
+    if curve.curve in ("robust_accuracy", "robust_accuracy_of_embeddings"):
         return [{"split": "adversarial", "epsilon": float(curve.option("epsilon") or 0)}]
     split = curve.curve.removesuffix("_accuracy")
     return (

@@ -35,7 +35,7 @@ from grokscope.figures.parts.panels import (
 from grokscope.figures.parts.reference_curves import published_last_step
 from grokscope.figures.parts.run_curves import MOST_WIDTH, column_width
 from grokscope.figures.parts.style import Colour, darker, new_figure, ordered_colours
-from grokscope.figures.parts.wording import event_steps, seed_list
+from grokscope.figures.parts.wording import event_steps, event_steps_on, seed_list
 
 Member = dict[str, Any]
 OVERLAPPING_WIDTHS = (3.4, 1.4)
@@ -186,7 +186,9 @@ def _mark(inputs: ItemInputs, grid: CurveGrid, row: Row, run: str, axes: Axes, c
         mark_events(axes, steps, colour or event_colour(event), shift=_shift(grid))
     for one in row.events:
         event, line = (one.event, STAGES[one.line]) if isinstance(one, MarkedEvent) else (one, {})
-        steps = places_of(event_steps(inputs, run, event), factor)
+        on = one.dated_on if isinstance(one, MarkedEvent) else None
+        dates = event_steps(inputs, run, event) if on is None else event_steps_on(inputs, run, event, on)
+        steps = places_of(dates, factor)
         mark_events(axes, steps, colour or event_colour(event), shift=_shift(grid), **line)
         if isinstance(one, MarkedEvent):
             name_event(axes, steps, colour or event_colour(event), one.label, one.side, shift=_shift(grid))

@@ -15,7 +15,14 @@ from grokscope.figures.parts.curves import final_values, members_along
 from grokscope.figures.parts.events import event_name
 from grokscope.figures.parts.rank_curves import rank_words
 from grokscope.figures.parts.run_curves import course, weight_norms
-from grokscope.figures.parts.wording import event_phrase, median_and_range, percent, sentence
+from grokscope.figures.parts.wording import (
+    count_of_seeds,
+    event_phrase,
+    event_steps_on,
+    median_and_range,
+    percent,
+    sentence,
+)
 
 
 def describe_grid(inputs: ItemInputs, grid: CurveGrid) -> str:
@@ -33,7 +40,23 @@ def _describe_run(inputs: ItemInputs, grid: CurveGrid, member: dict[str, Any], a
             parts += (
                 _SAID[word](inputs, member["run"], grid) if word in _SAID else _plain(inputs, member["run"], grid, word)
             )
+    for row in grid.rows:
+        for one in row.events:
+            if isinstance(one, MarkedEvent) and one.dated_on is not None:
+                parts.append(_dated_on(inputs, member["run"], one, one.dated_on))
     return sentence(*parts, heading=", ".join(place_name(axis, member["axes"].get(axis, "?")) for axis in axes))
+
+
+def _dated_on(inputs: ItemInputs, run: str, marked: MarkedEvent, curve: Curve) -> str:
+    """When an event comes that is dated on a curve of its own; empty where that was not measured."""
+    steps = event_steps_on(inputs, run, marked.event, curve)
+    what = f"{event_name(inputs, marked.event, run)} ({marked.label})"
+    found = steps.dropna()
+    if not len(steps):
+        return ""
+    if not len(found):
+        return f"no {what} detected"
+    return f"{what} at step {median_and_range(found, 0)} in {len(found)} of {count_of_seeds(len(steps))}"
 
 
 def default_words(grid: CurveGrid) -> list[str]:
@@ -41,7 +64,8 @@ def default_words(grid: CurveGrid) -> list[str]:
     generalisation.
     """
     found = [curve.declared.said or curve.curve for row in grid.rows for curve in row.drawn()]
-    events = [one.event if isinstance(one, MarkedEvent) else one for row in grid.rows for one in row.events]
+    marked = [one for row in grid.rows for one in row.events if not (isinstance(one, MarkedEvent) and one.dated_on)]
+    events = [one.event if isinstance(one, MarkedEvent) else one for one in marked]
     return list(
         dict.fromkeys(
             [*found, *(event for event in (*grid.events, *events) if event not in ("fit", "generalisation", "onset"))]
