@@ -208,23 +208,12 @@ def test_a_claim_with_the_opposite_verdict_at_the_other_scale_is_not_named() -> 
 
 
 def test_where_no_finding_is_named_the_page_says_why() -> None:
-    def told(verdicts: Sequence[str], there: str = "") -> tuple[str, str]:
-        claims = [claim(str(i), verdict) for i, verdict in enumerate(verdicts)]
-        saved = (
-            {one.name: OtherVerdict(verdict_named(there), 0.2, None, 3, False, 0) for one in claims} if there else {}
-        )
-        found = findings(site(claims, other=OtherScale("paper", saved)))
-        assert found is not None
-        assert not found["stands"]["items"] or not found["falls"]["items"]
-        return found["stands"]["none"], found["falls"]["none"]
-
-    assert told(["supported"])[1] == "Every statement that was tested is supported."
-    assert told(["contradicted"])[0] == "No statement that was tested is supported."
-    # the only ones of their kind have the opposite verdict at the other scale
-    opposed = told(["supported", "contradicted"], "supported")[1]
-    assert opposed == "Every statement that is not supported here is supported at the papers' settings."
-    opposed = told(["supported", "contradicted"], "contradicted")[0]
-    assert opposed == "Every statement that is supported here is contradicted at the papers' settings."
+    for kind, here, there in (("stands", "supported", "contradicted"), ("falls", "contradicted", "supported")):
+        other = OtherScale("paper", {"1": OtherVerdict(verdict_named(there), 0.2, None, 3, False, 0)})
+        opposed = findings(site([claim("1", here)], other=other)) or {}
+        alone = findings(site([claim("1", there)])) or {}
+        assert opposed[kind]["instead"].endswith(f"here is {there} at the papers' settings.")
+        assert alone[kind]["instead"] == f"{'No' if kind == 'stands' else 'Every'} statement that was tested is supported."
 
 
 @pytest.mark.parametrize(

@@ -48,12 +48,12 @@ def findings(site: Site) -> dict[str, Any] | None:
         "stands": {
             "title": "What stands",
             "items": [_item(claim, site) for claim in stand],
-            "none": _no_finding(stated, STANDS, site.other),
+            "instead": _no_finding(stated, STANDS, site.other),
         },
         "falls": {
             "title": _heading(fall),
             "items": [_item(claim, site) for claim in fall],
-            "none": _no_finding(stated, FALLS, site.other),
+            "instead": _no_finding(stated, FALLS, site.other),
         },
     }
 
