@@ -90,3 +90,20 @@ def test_neighbours_share_an_axis_only_where_they_show_one_quantity() -> None:
     axes = drawn(figure_inputs("always_grok_modular_measures")).axes
     shared = [axes[place].get_shared_y_axes().joined(axes[place], axes[place + 1]) for place in range(0, 8, 2)]
     assert shared == [True, False, False, True]
+
+
+def test_candidates_are_held_against_the_authors_curves_at_both_radii() -> None:
+    """The candidate whose local complexity is the authors' own is said to be nearest."""
+    inputs = figure_inputs("always_grok_fig8_settings", "paper", seeds=2, steps=30)
+    assert len(drawn(inputs).axes) == 2 * len(inputs.members) == 12
+    chosen = inputs.members[3]["run"]
+    published = pd.read_csv(ROOT / "reference" / "always_grok_fig08_local_complexity.csv")
+    tables = inputs.runs[chosen].tables
+    smaller = tables["complexity_smaller"].copy()
+    for split, rows in published.groupby("split"):
+        kept = (smaller["split"] == split) & (smaller["positions"] == "all") & (smaller["layer"] == 0)
+        time = np.log10(rows["step"] + 1)
+        smaller.loc[kept, "value"] = np.interp(np.log10(smaller.loc[kept, "step"] + 1), time, rows["value"])
+    tables["complexity_smaller"] = smaller
+    measured = figure_facts(inputs)["measured"]
+    assert measured.endswith("nearest with weight decay 0.01, second beta 0.999 at radius 0.09, over 2 seeds.")
