@@ -149,6 +149,7 @@ def _events(inputs: ItemInputs, grid: CurveGrid, coloured: bool, seeds: int) -> 
             else f"{event_name(inputs, event)} (median step)"
         )
         keys.append(event_key(label, GREY if coloured else event_colour(event), **line))
+    keys = list({str(key.get_label()): key for key in keys}.values())  # an event may be marked in several rows
     if seeds > 1 and any(isinstance(one, MarkedEvent) for one in marked):
         keys.append(Line2D([], [], linestyle="none", label="(k/n): in k of n seeds"))
     return keys
