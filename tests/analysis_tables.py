@@ -23,6 +23,10 @@ MEASURED: dict[str, tuple[str, dict[str, Any]]] = {
     "weight_norm": ("norm", {"layer": 0}),
     "local_complexity": ("value", {"split": "train", "radius": 0.05, "layer": 0, "deviation": 0.1, "points": 10}),
     "adversarial": ("accuracy", {"epsilon": 0.06, "start": "none", "points": 10, **NO_ZERO_GRADIENTS}),
+    "embedding_attack": (
+        "accuracy",
+        {"measured": "fixed", "epsilon": 0.03, "start": "none", "points": 10, **NO_ZERO_GRADIENTS},
+    ),
     "attack_suite": ("accuracy", {"epsilon": 0.06, "attack": "worst_case", "zero_gradient": 0.0, "points": 10}),
 }
 """The column of a metric that holds its values, and what the other columns hold unless a test says so."""

@@ -15,6 +15,7 @@ from grokscope.config.sweeps import Member
 
 PLACES: dict[str, Callable[[float], float]] = {
     "depth": lambda value: value,
+    "blocks": lambda value: value,
     "width": lambda value: math.log(value) / math.log(2),
     "train_size": lambda value: math.log(value) / math.log(2),
     "init_scale": lambda value: math.log(value) / math.log(2),

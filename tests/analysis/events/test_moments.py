@@ -52,3 +52,26 @@ def test_an_event_is_dated_on_the_curve_that_is_named_beside_it() -> None:
         assert found[0].step == pytest.approx(step, rel=0.15)
     assert metrics_of_events(wanted) == ("attack_suite",)
     assert metrics_of_events("robustness_onset", wanted) == ("adversarial", "attack_suite")
+
+
+def test_accuracy_under_attack_that_was_never_there_rises_for_good() -> None:
+    """From nothing there is no loss and so no return; the rise is that from the first level to the last."""
+    tables = run_with(STEPS, "r", [300.0], [300.0])
+    time = np.log10(STEPS + 1.0)
+    late = 0.4 / (1 + np.exp(-12 * (time - np.log10(9000))))
+    # an early bump is gone again, and does not count
+    bump = 0.3 * np.exp(-(((time - 1.5) / 0.3) ** 2))
+    rows = [
+        metric_table("embedding_attack", "r", STEPS, {0: values}, epsilon=epsilon, measured="fixed", start="none")
+        for epsilon, values in ((0.03, late + bump), (0.06, np.zeros(len(STEPS))))
+    ]
+    tables.tables["embedding_attack"] = pd.concat(rows, ignore_index=True)
+    wanted = {"event": "robustness_rise", "curve": "robust_accuracy_of_embeddings", "measured": "fixed"}
+    found = moments(tables, wanted | {"epsilon": 0.03}, seed_events(tables), "claim", dated=True)[0]
+    assert found.step == pytest.approx(9000, rel=0.15)
+    assert not found.open_end
+    never = moments(tables, wanted | {"epsilon": 0.06}, seed_events(tables), "claim")[0]
+    assert never.step is None
+    assert never.open_end
+    assert metrics_of_events(wanted) == ("embedding_attack",)
+    assert metrics_of_events("robustness_rise") == ("adversarial",)
