@@ -21,9 +21,11 @@ from grokscope.analysis.run_tables import RunTables
 from grokscope.config.plan import Plan, build_plan, published_runs
 from grokscope.config.sweeps import PlannedRun
 from grokscope.config.user import UserConfig
+from grokscope.data.registry import task_facts
 from grokscope.figures.write import figure_module
 from grokscope.metrics.attack_suite.declaration import AttackSuiteSettings
 from grokscope.metrics.tables import make_table
+from grokscope.models.registry import layers_of
 from synthetic_counts import TABLES as OF_COUNTS
 from synthetic_embeddings import TABLES as OF_EMBEDDINGS
 from synthetic_follow_ups import TABLES as OF_FOLLOW_UPS
@@ -106,6 +108,13 @@ def _grid(run: PlannedRun, count: int) -> list[int]:
     return sorted({round(x) for x in np.geomspace(1, last + 1, count) - 1})
 
 
+def _depth(run: PlannedRun) -> int:
+    """The depth that settings name, else the number of layers as they are reported."""
+    facts = task_facts(run.settings.data)
+    named: int | None = getattr(run.settings.model, "depth", None)
+    return named or len(layers_of(run.settings.model, facts.input, facts.target))
+
+
 def _rise(step: int, middle: float, sharpness: float = 6.0) -> float:
     """From 0 to 1 around `middle`, over log10(step + 1)."""
     return float(1 / (1 + np.exp(-sharpness * (np.log10(step + 1) - np.log10(middle + 1)))))
@@ -133,9 +142,9 @@ def _spectra(run: PlannedRun, seeds: int, count: int, place: int, name: str = "s
     for seed in range(seeds):
         _, onset = _middles(run, seed, place)
         for step in _grid(run, count):
-            for layer in range(1, run.settings.model.depth + 1):
+            for layer in range(1, _depth(run) + 1):
                 decay = (0.02 + 0.02 * layer) * (1 + 6 * _rise(step, onset, 12))
-                size = 10 if layer == run.settings.model.depth else width
+                size = 10 if layer == _depth(run) else width
                 values = np.exp(-decay * np.arange(size) * (1 + 0.05 * seed))
                 rows.append(
                     {"seed": seed, "step": step, "split": "test", "layer": layer, "points": 2000, "eigenvalues": values}
@@ -145,7 +154,7 @@ def _spectra(run: PlannedRun, seeds: int, count: int, place: int, name: str = "s
 
 def _weight_norm(run: PlannedRun, seeds: int, count: int, place: int, name: str = "weight_norm") -> pd.DataFrame:
     """A smooth fall that hardly depends on the run; all layers are alike, and layer 0 is all of them together."""
-    rows, layers = [], run.settings.model.depth
+    rows, layers = [], _depth(run)
     for seed in range(seeds):
         for step in _grid(run, count):
             norm = (20 + 0.1 * seed) * np.exp(-(2 + 0.05 * place) * step / run.settings.training.steps)
@@ -161,7 +170,7 @@ def _probes(run: PlannedRun, seeds: int, count: int, place: int, name: str = "pr
     for seed in range(seeds):
         _, onset = _middles(run, seed, place)
         for step in _grid(run, count):
-            for layer in range(1, run.settings.model.depth + 1):
+            for layer in range(1, _depth(run) + 1):
                 start = 0.9 - 0.04 * layer
                 value = start + (0.93 - start) * _rise(step, onset) + 0.004 * seed
                 rows.append({"seed": seed, "step": step, "layer": layer, "probe": "ridge", "accuracy": value})
@@ -178,7 +187,7 @@ def _local_complexity(
         fit, onset = _middles(run, seed, place)
         for step in _grid(run, count):
             for split, level in (("train", 1.0), ("test", 0.8), ("random", 0.4)):
-                height = 2 + run.settings.model.depth * (1 + 2 * _rise(step, fit) - 2.4 * _rise(step, onset)) * (
+                height = 2 + _depth(run) * (1 + 2 * _rise(step, fit) - 2.4 * _rise(step, onset)) * (
                     1 + 0.1 * generator.random()
                 )
                 for radius in settings.radii:

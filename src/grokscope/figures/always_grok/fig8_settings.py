@@ -14,7 +14,6 @@ from grokscope.analysis.inputs import ItemInputs
 from grokscope.config.curve_kinds import CURVE_MODELS, Curve
 from grokscope.figures.kinds.curve_grid.authors import published_line
 from grokscope.figures.kinds.curve_grid.lines import values
-from grokscope.figures.parts.axis_words import place_name
 from grokscope.figures.parts.curves import last_step_of
 from grokscope.figures.parts.legends import below_legend, kinds_of_line, line_key, reference_key, title
 from grokscope.figures.parts.panels import draw_curves, draw_reference, percent_axis, step_axis
@@ -22,7 +21,6 @@ from grokscope.figures.parts.reference_curves import published_last_step
 from grokscope.figures.parts.style import SPLIT_COLOURS, darker, new_figure, styled
 from grokscope.figures.parts.wording import count_of_seeds, number, seed_list
 
-AXES = ("weight_decay", "second_beta")
 SPLITS = ("train", "test", "random")
 SMALLER = "complexity_smaller"
 """Local complexity at the smaller of the two radii."""
@@ -81,7 +79,7 @@ def describe(inputs: ItemInputs) -> str:
 
 
 def _name(member: Mapping[str, Any]) -> str:
-    return ", ".join(place_name(axis, member["axes"][axis]) for axis in AXES)
+    return f"weight decay {member['axes']['weight_decay']:g}, second beta {member['axes']['second_beta']}"
 
 
 def _accuracies() -> dict[str, Curve]:
