@@ -25,6 +25,7 @@ from grokscope.figures.write import figure_module
 from grokscope.metrics.attack_suite.declaration import AttackSuiteSettings
 from grokscope.metrics.tables import make_table
 from synthetic_counts import TABLES as OF_COUNTS
+from synthetic_embeddings import TABLES as OF_EMBEDDINGS
 from synthetic_follow_ups import TABLES as OF_FOLLOW_UPS
 from synthetic_slices import loss, partition
 
@@ -245,5 +246,6 @@ _TABLES = {
     "loss": loss,
     "adversarial_train": _adversarial_train,
     **OF_COUNTS,
+    **OF_EMBEDDINGS,
     **OF_FOLLOW_UPS,
 }

@@ -10,6 +10,7 @@ import error_rate_cases_of_attacks as of_attacks
 import error_rate_cases_of_conditions as conditions
 import error_rate_cases_of_counts as counts
 import error_rate_cases_of_follow_ups as follow_ups
+import error_rate_cases_of_language_models as language_models
 import error_rate_cases_of_logits as logits
 import error_rate_cases_of_regions as regions
 import error_rate_cases_of_runs as runs
@@ -27,6 +28,7 @@ CASES = (
     | follow_ups.CASES
     | counts.CASES
     | logits.CASES
+    | language_models.CASES
     | transformers.CASES
 )
 

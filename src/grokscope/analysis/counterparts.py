@@ -82,7 +82,9 @@ def _our_curves(keys: dict[str, Any], published_radius: float | None) -> list[di
         embedded = {"curve": "embedding_complexity", "measured": "fixed", **around}
         return [{"curve": "complexity", **around}, embedded]
     if split == "adversarial" and "epsilon" in keys:
-        return [{"curve": "robust_accuracy", "epsilon": float(keys["epsilon"])}]
+        epsilon = float(keys["epsilon"])
+        embedded = {"curve": "robust_accuracy_of_embeddings", "measured": "fixed", "epsilon": epsilon}
+        return [{"curve": "robust_accuracy", "epsilon": epsilon}, embedded]
     if series in ("accuracy", "clean") and split in ("train", "test"):
         return [{"curve": f"{split}_accuracy"}]
     return []
@@ -136,7 +138,7 @@ def _theirs(rows: pd.DataFrame, kind: str) -> pd.DataFrame:
 
 def _label(kind: str, keys: dict[str, Any]) -> str:
     places = [f"at {keys['split']} points"] if kind in ("complexity", "embedding_complexity") else []
-    named = [*(("epsilon",) if kind == "robust_accuracy" else ()), "radius", *SWEPT]
+    named = [*(("epsilon",) if kind.startswith("robust_accuracy") else ()), "radius", *SWEPT]
     settings = [f"{name.replace('_', ' ')} {float(keys[name]):g}" for name in named if name in keys]
     return " ".join([CURVES[kind].words, *places, *([f"({', '.join(settings)})"] if settings else [])])
 

@@ -7,6 +7,7 @@ from typing import Any, Literal
 from pydantic import Field, model_validator
 
 from grokscope.config.curve_kinds import AnyCurve, Curve, CurveName, EventName, as_curve
+from grokscope.config.map_drawing import ComplexityMaps
 from grokscope.config.section import Positive, Section, is_none
 from grokscope.config.slice_drawing import Slices
 from grokscope.metrics.registry import CURVES
@@ -199,13 +200,14 @@ class Attacks(Section):
         return {"accuracy": "accuracy", "attack_suite": "accuracy under attack"}
 
 
-Settings = Attacks | CurveGrid | HeatMap | Robustness | Slices | Tunnels
+Settings = Attacks | ComplexityMaps | CurveGrid | HeatMap | Robustness | Slices | Tunnels
 
 
 class Drawing(Section):
     """How a figure is drawn: by exactly one kind."""
 
     attacks: Attacks | None = Field(default=None, exclude_if=lambda value: value is None)
+    complexity_maps: ComplexityMaps | None = Field(default=None, exclude_if=is_none)
     curve_grid: CurveGrid | None = Field(default=None, exclude_if=lambda value: value is None)
     heat_map: HeatMap | None = Field(default=None, exclude_if=lambda value: value is None)
     robustness: Robustness | None = Field(default=None, exclude_if=lambda value: value is None)

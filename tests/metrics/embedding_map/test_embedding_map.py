@@ -22,6 +22,7 @@ from grokscope.errors import UserError
 from grokscope.metrics.arrays import ArrayKey, check_arrays
 from grokscope.metrics.embedding_map import measure as embedding_map
 from grokscope.metrics.embedding_map.declaration import EMBEDDING_MAP, EmbeddingMapSettings
+from grokscope.metrics.embedding_map.near import near_samples
 from grokscope.metrics.local_complexity.frames import shared_frame
 from grokscope.metrics.tables import check_table, columns_of
 from task_support import register_tokens, token_settings
@@ -87,6 +88,13 @@ def test_maps_hold_the_cuts_around_every_point_of_the_grid(changes: dict[str, ob
         both = [expected.sum(axis=0), *expected]
         np.testing.assert_allclose(rows["value"], [one.mean() for one in both])
         np.testing.assert_array_equal(rows["highest"], [one.max() for one in both])
+        # the four points along each side lie so far apart that only the nearest one to each sample can be near
+        places = [(row, column) for row in range(4) for column in range(4)]
+        near = {
+            min(places, key=lambda place: (line[place[1]] - x) ** 2 + (line[place[0]] - y) ** 2)
+            for x, y in found["samples"]
+        }
+        np.testing.assert_allclose(rows["near"], [np.mean([one[place] for place in near]) for one in both])
 
 
 def test_maps_are_made_at_the_checkpoints_nearest_to_the_wanted_steps() -> None:
@@ -181,3 +189,14 @@ def test_what_cannot_be_measured_is_said(monkeypatch: pytest.MonkeyPatch) -> Non
     register_tokens(monkeypatch)
     found = list(EMBEDDING_MAP.complaints(settings_of(), RunWork(token_settings("reversal"))))
     assert "mixer is no embedding" in found[0]
+
+
+def test_points_near_a_sample_lie_within_a_share_of_the_half_width() -> None:
+    samples = np.array([[-1.0, -1.0], [1.0, 0.5], [0.2, 1.3]])
+    found, line = near_samples(samples, 2.0, 41), np.linspace(-2, 2, 41)
+    for row, y in enumerate(line):
+        for column, x in enumerate(line):
+            nearest = min(float(np.hypot(x - one, y - two)) for one, two in samples)
+            if abs(nearest - 0.3) > 1e-9:
+                assert found[row, column] == (nearest < 0.3)
+    assert near_samples(np.full((3, 2), np.nan), np.nan, 5).all()

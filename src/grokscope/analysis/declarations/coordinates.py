@@ -35,6 +35,7 @@ class Coordinate:
 
 COORDINATES: dict[str, Coordinate] = {
     "data.train_size": Coordinate("doublings", "doubling of the training set"),
+    "model.blocks": Coordinate("count", "layer"),  # of a transformer, as Always Grok's Table 1 counts them
     "model.depth": Coordinate("count", "layer"),
     "model.init_scale": Coordinate("doublings", "doubling of the initial scale"),
     "model.width": Coordinate("doublings", "doubling of the width"),

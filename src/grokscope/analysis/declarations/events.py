@@ -116,6 +116,12 @@ EVENTS: dict[str, Event] = {
         ("adversarial",),
         _ROBUSTNESS,
     ),
+    "robustness_rise": Event(
+        "the lasting rise of accuracy under attack",
+        "whose accuracy under attack rises for good",
+        ("adversarial",),
+        ("onset_share", "onset_gain", "settled_share", "smoothing_decades"),
+    ),
 }
 
 FAILURES: dict[str, Event] = {

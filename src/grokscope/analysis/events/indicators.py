@@ -1,4 +1,6 @@
-"""Events that only claims ask for: the fall of the weight norm and the rise of a linear probe."""
+"""Events that only claims ask for: the fall of the weight norm, and the rise of a linear probe or of accuracy under
+attack, from its first level to its last.
+"""
 
 from __future__ import annotations
 
@@ -17,7 +19,7 @@ def _norm_fall(curve: pd.DataFrame, settings: DetectorSettings) -> Occurrence:
     return Occurrence(fall.step, False, fall.share, span=fall.span, nearly=fall.nearly)
 
 
-def _probe_rise(curve: pd.DataFrame, settings: DetectorSettings) -> Occurrence:
+def _rise(curve: pd.DataFrame, settings: DetectorSettings) -> Occurrence:
     limits = thresholds(settings, "onset_share", "onset_gain")
     rise = generalisation(curve["step"], curve["value"], **limits)
     if rise is None:
@@ -25,4 +27,8 @@ def _probe_rise(curve: pd.DataFrame, settings: DetectorSettings) -> Occurrence:
     return Occurrence(rise.step, False, rise.gain, span=rise.span)
 
 
-DATES: Dates = {"norm_fall": ("weight_norm", _norm_fall), "probe_rise": ("probe", _probe_rise)}
+DATES: Dates = {
+    "norm_fall": ("weight_norm", _norm_fall),
+    "probe_rise": ("probe", _rise),
+    "robustness_rise": ("robust_accuracy", _rise),
+}

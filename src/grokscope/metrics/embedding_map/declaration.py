@@ -89,12 +89,24 @@ def complaints(settings: EmbeddingMapSettings, run: RunWork) -> Iterator[str]:
         yield f"metric embedding_map: {run.train_size} training samples span no plane; it takes three"
 
 
+OPTIONS = {
+    "layer": CurveOption(
+        "layer",
+        "0 for all blocks together, the number of a layer inside a block, or all, each in its own colour",
+        0,
+        several=True,
+        all_above=0,
+        axis=", layer {}",
+        words={"0": ", all blocks", ALL: ", each layer"},
+    )
+}
+
 EMBEDDING_MAP = MetricDeclaration(
     name="embedding_map",
     settings=EmbeddingMapSettings,
     measure="grokscope.metrics.embedding_map.measure",
-    columns={"layer": "integer", "value": "real", "highest": "real"},
-    measured=frozenset({"value", "highest"}),
+    columns={"layer": "integer", "value": "real", "highest": "real", "near": "real"},
+    measured=frozenset({"value", "highest", "near"}),
     work=work,
     complaints=complaints,
     curves=(
@@ -104,17 +116,16 @@ EMBEDDING_MAP = MetricDeclaration(
             words="mean local complexity on the plane through three embedded training sequences",
             quantity="complexity",
             from_zero=True,
-            options={
-                "layer": CurveOption(
-                    "layer",
-                    "0 for all blocks together, the number of a layer inside a block, or all, each in its own colour",
-                    0,
-                    several=True,
-                    all_above=0,
-                    axis=", layer {}",
-                    words={"0": ", all blocks", ALL: ", each layer"},
-                )
-            },
+            options=OPTIONS,
+            axis="local complexity on a plane{layer}\n(neurons cut)",
+        ),
+        CurveDeclaration(
+            name="complexity_near_samples",
+            column="near",
+            words="mean local complexity near the three training sequences of the plane",
+            quantity="complexity",
+            from_zero=True,
+            options=OPTIONS,
             axis="local complexity on a plane{layer}\n(neurons cut)",
         ),
     ),

@@ -26,6 +26,7 @@ from grokscope.metrics.context import EvaluationContext
 from grokscope.metrics.embedded_sequences import mean_norm
 from grokscope.metrics.embedding_complexity.counted import count_in_blocks, in_multiples
 from grokscope.metrics.embedding_map.declaration import EmbeddingMapSettings
+from grokscope.metrics.embedding_map.near import near_samples
 from grokscope.metrics.embedding_map.square import MapSquare
 from grokscope.metrics.local_complexity.frames import shared_frame
 from grokscope.metrics.local_complexity.measure import counted_layers
@@ -54,18 +55,20 @@ class Maps:
 
 
 def build(settings: EmbeddingMapSettings, context: EvaluationContext) -> Callable[[Network, int], pd.DataFrame]:
-    """Mean and highest number of cut neurons on the grid, of each layer inside a block and, as layer 0, of all of them;
-    NaN in a seed with a NaN at a vertex. There are rows of the seeds of which arrays are kept, and of the steps of
-    maps.
+    """Mean and highest number of cut neurons on the grid, and their mean near the three sequences, of each layer inside
+    a block and, as layer 0, of all of them; NaN in a seed with a NaN at a vertex. There are rows of the seeds of which
+    arrays are kept, and of the steps of maps.
     """
     steps, seeds = _steps(settings, context), array_seeds(settings, context.seeds)
 
     def measure(network: Network, step: int) -> pd.DataFrame:
         rows = []
         for seed in seeds if step in steps else []:
-            cuts = _remembered(settings, context, network, seed, again=True).cuts
-            for layer, cut in zip(_layers(network), [cuts.sum(axis=0), *cuts], strict=True):
-                rows.append({"seed": seed, "step": step, "layer": layer, "value": cut.mean(), "highest": cut.max()})
+            maps = _remembered(settings, context, network, seed, again=True)
+            near = near_samples(maps.samples, maps.half_width, settings.grid)
+            for layer, cut in zip(_layers(network), [maps.cuts.sum(axis=0), *maps.cuts], strict=True):
+                values = {"value": cut.mean(), "highest": cut.max(), "near": cut[near].mean()}
+                rows.append({"seed": seed, "step": step, "layer": layer, **values})
         return make_table("embedding_map", rows)
 
     return measure

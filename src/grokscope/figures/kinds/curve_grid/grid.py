@@ -156,6 +156,7 @@ def _draw_members(
                         line.shade,
                         _shift(grid),
                         most,
+                        row.axis_scale() == "log",
                         **{**line.look, **width},
                     )
                     if over:

@@ -88,7 +88,8 @@ def draw_legend(
         plain = [line_key(CURVES[name].words, PLAIN_COLOURS[place]) for name, place in found.plain.items()]
     values_of = _option_keys(drawn, found)
     attacks = [key for _, keys in values_of for key in keys]
-    kinds = [*kinds_of_line(seeds), *([reference_key()] if authors == "over" else [])]
+    logarithmic = any(row.axis_scale() == "log" for row in grid.rows)
+    kinds = [*kinds_of_line(seeds, logarithmic=logarithmic), *([reference_key()] if authors == "over" else [])]
     if authors == "beside":
         heading = axis_label(grid.axes()["colours"].axis).split(" (")[0] if colours else ""
         values = [line_key(value_name(value), colour) for value, colour in colours.items()]
