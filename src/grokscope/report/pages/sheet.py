@@ -110,7 +110,15 @@ def _commits(runs: Sequence[Run]) -> list[str]:
 
 
 def data_hashes(runs: Sequence[Run]) -> list[tuple[str, str]]:
-    """Name and SHA-256 of the training images of each data set that the runs learned; made data have none."""
+    """What was hashed, in words, and its SHA-256, for each data set that the runs learned: the training images, or the
+    text that windows are cut from. Data that are made from settings alone have none.
+    """
     known = [(training.get("identity") or {}).get("data") or {} for run in runs for training in run.trainings]
-    pairs = [(str(data.get("name")), str(data["train_images"])) for data in known if data.get("train_images")]
+    hashed = {"train_images": "training images", "text": "text"}
+    pairs = [
+        (f"the {part} of {data.get('name')}", str(data[key]))
+        for data in known
+        for key, part in hashed.items()
+        if data.get(key)
+    ]
     return list(dict.fromkeys(pairs))
