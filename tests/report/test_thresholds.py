@@ -50,15 +50,15 @@ def test_the_verdict_follows_the_slider(spec: dict[str, Any], opened: Any, tmp_p
     with one_page(opened, tmp_path / "report" / PAGE) as (page, wrong):
         said = page.locator("[data-thresholds-said]")
         assert said.inner_text() == "Every threshold is as judged."
-        fit = page.get_by_role("slider", name="fit accuracy")
+        fit = page.get_by_role("slider", name="train accuracy that counts as fitted")
         fit.press("ArrowRight")
-        assert "With fit accuracy: 0.999:" in said.inner_text()
+        assert "With train accuracy that counts as fitted: 0.999:" in said.inner_text()
         assert "Inconclusive" in said.inner_text()
         assert "try=fit_accuracy~2" in page.url
-        page.get_by_role("slider", name="rank definition").press("ArrowRight")
-        assert "With rank definition: effective:" in said.inner_text()
+        page.get_by_role("slider", name="definition of rank").press("ArrowRight")
+        assert "With definition of rank: effective:" in said.inner_text()
         assert fit.input_value() == "1"  # one change at a time
         assert accessibility_findings(page) == []
         page.reload()
-        assert "With rank definition: effective:" in said.inner_text()
+        assert "With definition of rank: effective:" in said.inner_text()
         assert wrong == []

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from grokscope.report.claims import Claim, verdict_named, words
+from grokscope.report.claims import Claim, verdict_named
+from grokscope.report.threshold_words import threshold_in_words
 from grokscope.report.wording import setting
 
 AS_JUDGED = "as judged"
@@ -30,7 +31,7 @@ def _slider(name: str, rows: list[tuple[Any, str]], own: Any, verdict: str) -> d
     place = next(i for i, position in enumerate(positions) if position == (own, verdict))
     return {
         "id": name,
-        "words": words(name),
+        "words": threshold_in_words(name),
         "own": place,
         "positions": [
             {
