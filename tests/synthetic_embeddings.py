@@ -9,11 +9,11 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+import synthetic_modular_addition
 from grokscope.analysis.inputs import ItemInputs
 from grokscope.config.sweeps import PlannedRun
 from grokscope.metrics.arrays import ArrayKey, arrays_file, write_arrays
 from grokscope.metrics.tables import make_table
-import synthetic_modular_addition
 from synthetic_counts import grid_of, splits_of
 
 GRID, HALF_WIDTH = 21, 2.0

@@ -87,8 +87,8 @@ def _accuracies() -> dict[str, Curve]:
 
 
 def _complexities() -> dict[str, Curve]:
-    model = CURVE_MODELS["embedding_complexity"]
-    return {split: model(curve="embedding_complexity", split=split, measured="fixed") for split in SPLITS}
+    fixed = {"curve": "embedding_complexity", "measured": "fixed"}
+    return {split: CURVE_MODELS["embedding_complexity"].model_validate(fixed | {"split": split}) for split in SPLITS}
 
 
 def _alone(inputs: ItemInputs, member: Mapping[str, Any]) -> ItemInputs:
