@@ -142,7 +142,10 @@ def _open(context: Any, path: Path, visit: Visit, screenshots: Path | None) -> N
         "language": page.evaluate("document.documentElement.lang"),
         "title": page.title(),
     }
-    links = page.evaluate("[...document.querySelectorAll('a[href]')].map(link => link.href)")
+    # links inside drawings have an address that is an object
+    links = page.evaluate(
+        "[...document.querySelectorAll('a[href]')].map(one => new URL(one.getAttribute('href'), document.baseURI).href)"
+    )
     visit.dead_links = [link for link in links if link.startswith("file:") and not _leads_somewhere(link)]
     visit.accessibility = accessibility_findings(page)
     if screenshots is not None:

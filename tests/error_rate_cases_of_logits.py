@@ -130,6 +130,31 @@ def complexities(generator: np.random.Generator, seeds: int, effect: bool, place
     return runs
 
 
+def hot_ends(generator: np.random.Generator, seeds: int, effect: bool, beside: str) -> Runs:
+    """Accuracy under the published attack ends five points from another size's, or from the share without a gradient,
+    or half a point.
+    """
+    apart = (0.005 if effect else 0.05) + generator.normal(0, 0.005, seeds)
+    up = rise(generator.normal(3.0, 0.1, seeds), 0.3)
+    own = np.broadcast_to((0.3 + generator.normal(0, 0.03, seeds))[:, None], up.shape)
+    largest = attacks(generator, own * up).assign(epsilon=LARGEST)
+    other = generator.binomial(1000, np.clip((own + apart[:, None]) * up, 0, 1)) / 1000
+    if beside == "gradient":
+        sweep = largest.assign(zero_gradient_start=other.ravel())
+    else:
+        sweep = pd.concat([largest, largest.assign(epsilon=EPSILON, accuracy=other.ravel())], ignore_index=True)
+    return [({"accuracy": fitted(generator, seeds), "adversarial_sweep": sweep}, {"treatment": HOT})]
+
+
+def hot_worst_case(generator: np.random.Generator, seeds: int, effect: bool) -> Runs:
+    """The worst of all attacks ends where the published one does on average, or 15 points lower."""
+    up = rise(generator.normal(3.0, 0.1, seeds), 0.3)
+    apart = (0.15 if effect else 0.0) + generator.normal(0, 0.02, seeds)
+    worst = (0.3 - apart)[:, None] * up
+    suites = suite(generator, LARGEST, published=0.3 * up, worst_case=worst)
+    return [({"accuracy": fitted(generator, seeds), "attack_suite": suites}, {"treatment": HOT})]
+
+
 PLAIN, HOT, COLD, SMOOTHED, SMALL, DECAYED = 0, 1, 2, 3, 4, 6
 
 
@@ -170,6 +195,12 @@ CASES: dict[str, tuple[str, Draw]] = {
         "always_grok_hot_return_survives_the_worst_case",
         partial(under_a_control, attack="worst_case", place=HOT),
     ),
+    "hot_sizes": ("always_grok_hot_attacks_are_alike", partial(hot_ends, beside="size")),
+    "hot_points_without_gradient": (
+        "always_grok_hot_accuracy_is_points_without_a_gradient",
+        partial(hot_ends, beside="gradient"),
+    ),
+    "hot_in_the_worst_case": ("always_grok_hot_worst_case_is_lower", hot_worst_case),
     "return_of_small_logits": (
         "always_grok_robustness_returns_with_small_logits",
         partial(with_a_treatment, place=SMALL, curve="robust_accuracy"),

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+import synthetic_modular_addition
 from grokscope.analysis.inputs import ItemInputs
 from grokscope.config.sweeps import PlannedRun
 from grokscope.metrics.arrays import ArrayKey, arrays_file, write_arrays
@@ -31,6 +32,8 @@ def embedding_complexity(
     run: PlannedRun, seeds: int, count: int, place: int, name: str = "embedding_complexity"
 ) -> pd.DataFrame:
     """In proportion to the radius: it falls, rises and falls again, at random points half as high."""
+    if run.settings.data.name == "modular_arithmetic":
+        return synthetic_modular_addition.embedding_complexity(run, seeds, count, place, name)
     rows, settings = [], run.metrics[name]
     for seed, step in itertools.product(range(seeds), grid_of(run, count)):
         time = np.log10(step + 1)
@@ -50,6 +53,8 @@ def embedding_attack(
     run: PlannedRun, seeds: int, count: int, place: int, name: str = "embedding_attack"
 ) -> pd.DataFrame:
     """Accuracy under attack that comes late."""
+    if run.settings.data.name == "modular_arithmetic":
+        return synthetic_modular_addition.embedding_attack(run, seeds, count, place, name)
     rows, settings = [], run.metrics[name]
     last = np.log10(run.settings.training.steps + 1)
     for seed, step in itertools.product(range(seeds), grid_of(run, count)):

@@ -21,9 +21,12 @@ from grokscope.analysis.run_tables import RunTables
 from grokscope.config.plan import Plan, build_plan, published_runs
 from grokscope.config.sweeps import PlannedRun
 from grokscope.config.user import UserConfig
+from grokscope.data.registry import task_facts
 from grokscope.figures.write import figure_module
-from grokscope.metrics.attack_suite.declaration import AttackSuiteSettings
 from grokscope.metrics.tables import make_table
+from grokscope.models.registry import layers_of
+from synthetic_attacks import TABLES as OF_ATTACKS
+from synthetic_attacks import middles, rise
 from synthetic_counts import TABLES as OF_COUNTS
 from synthetic_embeddings import TABLES as OF_EMBEDDINGS
 from synthetic_follow_ups import TABLES as OF_FOLLOW_UPS
@@ -106,24 +109,20 @@ def _grid(run: PlannedRun, count: int) -> list[int]:
     return sorted({round(x) for x in np.geomspace(1, last + 1, count) - 1})
 
 
-def _rise(step: int, middle: float, sharpness: float = 6.0) -> float:
-    """From 0 to 1 around `middle`, over log10(step + 1)."""
-    return float(1 / (1 + np.exp(-sharpness * (np.log10(step + 1) - np.log10(middle + 1)))))
-
-
-def _middles(run: PlannedRun, seed: int, place: int) -> tuple[float, float]:
-    """Steps of fit and of generalisation."""
-    last = run.settings.training.steps
-    return last * 0.006 * (1 + 0.2 * seed + 0.5 * place), last * 0.08 * (1 + 0.1 * seed + 0.2 * place)
+def _depth(run: PlannedRun) -> int:
+    """The depth that settings name, else the number of layers as they are reported."""
+    facts = task_facts(run.settings.data)
+    named: int | None = getattr(run.settings.model, "depth", None)
+    return named or len(layers_of(run.settings.model, facts.input, facts.target))
 
 
 def _accuracy(run: PlannedRun, seeds: int, count: int, place: int, name: str = "accuracy") -> pd.DataFrame:
     rows = []
     for seed in range(seeds):
-        fit, onset = _middles(run, seed, place)
+        fit, onset = middles(run, seed, place)
         for step in _grid(run, count):
             for split, middle, top in (("train", fit, 1.0), ("test", onset, 0.9)):
-                value = CHANCE + (top - CHANCE) * _rise(step, middle)
+                value = CHANCE + (top - CHANCE) * rise(step, middle)
                 rows.append({"seed": seed, "step": step, "split": split, "accuracy": value, "loss": 1 - value})
     return make_table("accuracy", rows, run.id)
 
@@ -131,11 +130,11 @@ def _accuracy(run: PlannedRun, seeds: int, count: int, place: int, name: str = "
 def _spectra(run: PlannedRun, seeds: int, count: int, place: int, name: str = "spectra") -> pd.DataFrame:
     rows, width = [], min(run.settings.model.width, 60)
     for seed in range(seeds):
-        _, onset = _middles(run, seed, place)
+        _, onset = middles(run, seed, place)
         for step in _grid(run, count):
-            for layer in range(1, run.settings.model.depth + 1):
-                decay = (0.02 + 0.02 * layer) * (1 + 6 * _rise(step, onset, 12))
-                size = 10 if layer == run.settings.model.depth else width
+            for layer in range(1, _depth(run) + 1):
+                decay = (0.02 + 0.02 * layer) * (1 + 6 * rise(step, onset, 12))
+                size = 10 if layer == _depth(run) else width
                 values = np.exp(-decay * np.arange(size) * (1 + 0.05 * seed))
                 rows.append(
                     {"seed": seed, "step": step, "split": "test", "layer": layer, "points": 2000, "eigenvalues": values}
@@ -145,7 +144,7 @@ def _spectra(run: PlannedRun, seeds: int, count: int, place: int, name: str = "s
 
 def _weight_norm(run: PlannedRun, seeds: int, count: int, place: int, name: str = "weight_norm") -> pd.DataFrame:
     """A smooth fall that hardly depends on the run; all layers are alike, and layer 0 is all of them together."""
-    rows, layers = [], run.settings.model.depth
+    rows, layers = [], _depth(run)
     for seed in range(seeds):
         for step in _grid(run, count):
             norm = (20 + 0.1 * seed) * np.exp(-(2 + 0.05 * place) * step / run.settings.training.steps)
@@ -159,11 +158,11 @@ def _weight_norm(run: PlannedRun, seeds: int, count: int, place: int, name: str 
 def _probes(run: PlannedRun, seeds: int, count: int, place: int, name: str = "probes") -> pd.DataFrame:
     rows = []
     for seed in range(seeds):
-        _, onset = _middles(run, seed, place)
+        _, onset = middles(run, seed, place)
         for step in _grid(run, count):
-            for layer in range(1, run.settings.model.depth + 1):
+            for layer in range(1, _depth(run) + 1):
                 start = 0.9 - 0.04 * layer
-                value = start + (0.93 - start) * _rise(step, onset) + 0.004 * seed
+                value = start + (0.93 - start) * rise(step, onset) + 0.004 * seed
                 rows.append({"seed": seed, "step": step, "layer": layer, "probe": "ridge", "accuracy": value})
     return make_table("probes", rows, run.id)
 
@@ -175,10 +174,10 @@ def _local_complexity(
     assert settings is not None
     generator = np.random.default_rng(place)
     for seed in range(seeds):
-        fit, onset = _middles(run, seed, place)
+        fit, onset = middles(run, seed, place)
         for step in _grid(run, count):
             for split, level in (("train", 1.0), ("test", 0.8), ("random", 0.4)):
-                height = 2 + run.settings.model.depth * (1 + 2 * _rise(step, fit) - 2.4 * _rise(step, onset)) * (
+                height = 2 + _depth(run) * (1 + 2 * rise(step, fit) - 2.4 * rise(step, onset)) * (
                     1 + 0.1 * generator.random()
                 )
                 for radius in settings.radii:
@@ -189,62 +188,15 @@ def _local_complexity(
     return make_table("local_complexity", rows, run.id)
 
 
-def _adversarial(run: PlannedRun, seeds: int, count: int, place: int, name: str = "adversarial") -> pd.DataFrame:
-    rows, settings = [], run.metrics.root.get(name)
-    assert settings is not None
-    for seed in range(seeds):
-        fit, onset = _middles(run, seed, place)
-        for step in _grid(run, count):
-            for epsilon in settings.epsilons:
-                for start in settings.starts:
-                    early = 0.5 * _rise(step, fit / 8) * (1 - _rise(step, fit))
-                    value = early + (0.7 - 2 * epsilon - (0.1 if start == "random" else 0)) * _rise(step, onset)
-                    zero = 0.4 * _rise(step, onset * 1.3)
-                    row = {
-                        "seed": seed,
-                        "step": step,
-                        "epsilon": epsilon,
-                        "start": start,
-                        "accuracy": float(np.clip(value, 0, 1)),
-                    }
-                    rows.append(row | {"zero_gradient_start": zero, "zero_gradient_last": 0.9 * zero, "points": 500})
-    return make_table("adversarial", rows, run.id)
-
-
-def _adversarial_train(run: PlannedRun, seeds: int, count: int, place: int, name: str) -> pd.DataFrame:
-    """Its table has the columns of the other attack."""
-    return _adversarial(run, seeds, count, place, name)
-
-
-def _attack_suite(run: PlannedRun, seeds: int, count: int, place: int, name: str) -> pd.DataFrame:
-    """Robustness is lost at the fit; under the published attack it comes back, under others hardly."""
-    rows, settings = [], run.metrics.root.get(name)
-    assert isinstance(settings, AttackSuiteSettings)
-    for seed in range(seeds):
-        fit, onset = _middles(run, seed, place)
-        for step in _grid(run, count):
-            for epsilon in settings.epsilons:
-                early, late = 0.5 * _rise(step, fit / 8) * (1 - _rise(step, fit)), _rise(step, onset)
-                for number, attack in enumerate(
-                    ("published", "rescaled_cross_entropy", "margin", "worst_case", "none")
-                ):
-                    value = 0.9 if attack == "none" else early + (0.6 - 0.15 * number - epsilon) * late
-                    row = {"seed": seed, "step": step, "epsilon": epsilon, "attack": attack, "points": 100}
-                    rows.append(row | {"accuracy": float(np.clip(value, 0, 1)), "zero_gradient": 0.0})
-    return make_table("attack_suite", rows, run.id)
-
-
 _TABLES = {
-    "attack_suite": _attack_suite,
     "accuracy": _accuracy,
     "spectra": _spectra,
     "weight_norm": _weight_norm,
     "probes": _probes,
     "local_complexity": _local_complexity,
-    "adversarial": _adversarial,
     "partition": partition,
     "loss": loss,
-    "adversarial_train": _adversarial_train,
+    **OF_ATTACKS,
     **OF_COUNTS,
     **OF_EMBEDDINGS,
     **OF_FOLLOW_UPS,

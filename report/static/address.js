@@ -5,8 +5,8 @@ const grokscopeAddress = (() => {
   const chosen = () => new URLSearchParams(location.hash.includes("=") ? location.hash.slice(1) : "");
   const listeners = [];
   const write = (choices) => {
-    const text = choices.toString();
-    if (text === chosen().toString()) return;
+    if (choices.toString() === chosen().toString()) return;
+    const text = choices.toString().replace(/%2C/g, ",").replace(/%7E/g, "~"); // these need no escape, and are easier to read
     // Only what stands after the # may change on a page from disk; no entry of the history is made for each click.
     history.replaceState(history.state, "", text ? `#${text}` : location.href.split("#")[0] + "#");
   };

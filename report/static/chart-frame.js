@@ -155,7 +155,7 @@ const grokscopeFrame = (() => {
       shown = { spec, drawn: grokscopeChart.draw(holder, spec), ...more };
       if (at !== null) read(at);
     };
-    return { holder, hidden, show, entitle, figure };
+    return { holder, hidden, show, entitle, figure, ends: () => (shown ? shown.drawn.ends : null) };
   };
 
   return { make, node, button };

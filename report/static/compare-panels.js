@@ -144,7 +144,7 @@ const grokscopeSideBySide = (() => {
       const known = ends.map((values) => values.filter((value) => value !== null));
       return [`${panel.title}: ${line}`, ...known.map((values) => inWords(middle(values, panel, view.table), (value) => shown(value, panel.percent))), ...known.slice(1).map((values) => `${inWords(compared(known[0], values, panel, view.table), formatOf(panel))}${panel.log ? ", ratio" : panel.percent ? " points" : ""}`)];
     };
-    return { draw, rowOfEnds };
+    return { draw, rowOfEnds, ends: left.ends };
   };
   const nearestOf = (xs, x, axis) => {
     const { to } = grokscopeChart.scales[axis.scale];

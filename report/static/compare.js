@@ -160,6 +160,13 @@
   };
   [axis, smoothing].forEach((control) => control.addEventListener("change", changed));
   align.addEventListener("change", () => { grokscopeAddress.set({ zoom: null }); changed(); });
+  section.querySelectorAll("[data-zoom]").forEach((button) => button.addEventListener("click", () => {
+    const { to, back } = grokscopeChart.scales[view.axis().scale];
+    const ends = (zoom() || pairs[0]?.ends() || []).map(to);
+    if (ends.length < 2) return;
+    const [middle, half] = [(ends[0] + ends[1]) / 2, ((ends[1] - ends[0]) / 2) * Number(button.dataset.zoom)];
+    view.zoomTo([middle - half, middle + half].map(back));
+  }));
   at("whole").addEventListener("click", () => view.zoomTo(null));
   grokscopeAddress.onChange(restored);
   section.hidden = false;

@@ -94,7 +94,7 @@ const grokscopePanels = (() => {
 
   // Spectrum of every layer: geometric means over seeds, as the logarithms are averaged.
   const spectrumPanel = (parent, spectra, view) => momentPanel(parent, view, {
-    name: "Eigenvalues of each layer's covariance", title: "Eigenvalues of each layer's covariance", more: ` (${spectra.split} images), as shares of the layer's largest`,
+    name: "Eigenvalues of each layer's covariance", title: "Eigenvalues of each layer's covariance", more: ` (${spectra.split} samples), as shares of the layer's largest`,
     unit: "", file: "spectra", steps: spectra.steps, index: spectra.index,
     names: spectra.layers.map((layer, i) => ({ name: `layer ${layer}`, colour: colourOf(spectra.colours[i]) })),
     value: (at, seed, layer, place) => spectra.values[at][seed][layer][place], text: (power) => (power === null ? "\u2013" : grokscopeNumbers.minus((10 ** power).toExponential(1))),

@@ -21,8 +21,8 @@ ACCURACY = {"rows": [{"curves": ["test_accuracy"]}]}
         (
             "fig2",
             {"curve_gird": {}},
-            "figure.draw: kind of figure 'curve_gird' is unknown; known are attacks, curve_grid, heat_map, robustness,"
-            " slices, tunnels",
+            "figure.draw: kind of figure 'curve_gird' is unknown; known are attacks, complexity_maps, curve_grid,"
+            " heat_map, robustness, slices, tunnels",
         ),
         (
             "fig2",

@@ -61,6 +61,17 @@ def test_a_figure_is_named_after_its_file_and_shows_its_claims(folder: Path) -> 
     assert found.claims["rank_dates_generalisation_better"].figure == "deep_grokking_fig1"
 
 
+def test_ids_of_runs_with_a_warm_up_have_the_optimiser_that_is_named(folder: Path) -> None:
+    file = folder / "fig1.yaml"
+    change(file, ["sweeps", "sizes", "settings"], {"training": {"warm_up": 10}})
+    change(file, ["sweeps", "sizes", "run_id"], "run-{training.optimizer}")
+    assert "the id run-adamw stands for two different runs (they differ in data.train_size" in refusal_of(folder)
+    change(file, ["sweeps", "sizes", "axes", "train_size", "key"], "training.optimizer")
+    change(file, ["sweeps", "sizes", "axes", "train_size", "values"], ["adamw", "sgd", "rmsprop"])
+    change(file, ["sweeps", "sizes", "run_id"], "run")
+    assert "(they differ in training.optimizer: 'adamw' or 'sgd')" in refusal_of(folder)
+
+
 def test_what_the_order_does_not_name_comes_after(folder: Path) -> None:
     change(
         folder / "paper.yaml",

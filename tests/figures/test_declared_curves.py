@@ -11,6 +11,7 @@ from matplotlib.axes import Axes
 from matplotlib.colors import to_rgb
 from matplotlib.figure import Figure
 from pydantic import ValidationError
+from scipy import stats
 
 from grokscope.analysis.inputs import ItemInputs
 from grokscope.config.drawing import Drawing, Row
@@ -37,11 +38,12 @@ def bold(axes: Axes) -> list[Any]:
 
 
 def means(inputs: ItemInputs, name: str, column: str, **where: Any) -> np.ndarray:
-    """Mean over seeds in the first run, by step."""
+    """Mean over seeds in the first run, by step; the geometric one of norms, whose axis is logarithmic."""
     table = inputs.runs[inputs.members[0]["run"]].table(name)
     for key, value in where.items():
         table = table[table[key] == value]
-    return table.groupby("step")[column].mean().to_numpy()
+    mean = stats.gmean if column == "norm" else np.mean
+    return table.groupby("step")[column].apply(mean).to_numpy()
 
 
 def keys(figure: Figure) -> list[str]:

@@ -7,6 +7,7 @@ import pytest
 from matplotlib.axes import Axes
 from matplotlib.colors import to_rgb
 from matplotlib.lines import Line2D
+from scipy import stats
 
 from grokscope.analysis.inputs import ItemInputs
 from grokscope.figures.write import figure_facts
@@ -48,7 +49,7 @@ def test_fig5_shows_the_total_norm_and_the_second_last_layer() -> None:
         for place, run in enumerate(runs):
             tables = inputs.runs[run]
             table = tables.table("weight_norm")
-            norms = table[table["layer"] == 0].groupby("step")["norm"].mean()
+            norms = table[table["layer"] == 0].groupby("step")["norm"].apply(stats.gmean)  # the axis is logarithmic
             np.testing.assert_allclose(bold(norm)[place].get_ydata(), norms)
             ranks = (
                 tables.table("rank")

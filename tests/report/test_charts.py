@@ -194,6 +194,9 @@ def test_a_date_is_drawn_with_its_uncertainty_and_threshold(report: Path, opened
         assert first.locator(".uncertain").count() == 2
         assert first.locator(".level-label").all_text_contents()[0] == "A: 99.0 %"
         assert first.locator(".level-label").all_text_contents()[1].startswith("B: dated here, at ")
-        assert "fit accuracy 0.99, onset share 0.5" in page.locator("[data-told]").inner_text()
+        assert (
+            "counts as fitted: 0.99; share of a change at which it is dated: 0.5"
+            in page.locator("[data-told]").inner_text()
+        )
         assert accessibility_findings(page) == []
         assert wrong == []

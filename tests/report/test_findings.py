@@ -207,6 +207,15 @@ def test_a_claim_with_the_opposite_verdict_at_the_other_scale_is_not_named() -> 
     assert "inconclusive at the papers' settings on 3 seeds" in found["stands"]["items"][0]["evidence"]
 
 
+def test_where_no_finding_is_named_the_page_says_why() -> None:
+    for kind, here, there in (("stands", "supported", "contradicted"), ("falls", "contradicted", "supported")):
+        other = OtherScale("paper", {"1": OtherVerdict(verdict_named(there), 0.2, None, 3, False, 0)})
+        opposed = findings(site([claim("1", here)], other=other)) or {}
+        own = findings(site([claim("1", there)])) or {}
+        assert opposed[kind]["instead"].endswith(f"here is {there} at the papers' settings.")
+        assert own[kind]["instead"] == f"{'No' if here > there else 'Every'} statement that was tested is supported."
+
+
 @pytest.mark.parametrize(
     ("test", "direction", "verdict", "interval", "clear"),
     [

@@ -141,8 +141,10 @@ def test_a_screen_reader_hears_names(report: Path, opened: Any) -> None:
         assert page.get_by_role("rowheader").count() == seen(page)
         assert page.get_by_role("status").filter(has_text="claims shown").count() == 1
     with one_page(opened, report / "runs" / f"{RUN}.html") as (page, _):
-        page.locator("[data-panels] svg").first.wait_for()
-        named = page.locator("[data-panels] svg").evaluate_all("all => all.map(one => one.getAttribute('aria-label'))")
+        page.locator("[data-panels] svg.chart").first.wait_for()
+        named = page.locator("[data-panels] svg.chart").evaluate_all(
+            "all => all.map(one => one.getAttribute('aria-label'))"
+        )
         assert named
         assert all("by training step: " in name and "ends at" in name for name in named)
     with one_page(opened, report / "figures" / "deep_grokking_fig1.html") as (page, _):

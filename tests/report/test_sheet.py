@@ -43,7 +43,7 @@ def test_a_sheet_says_what_the_verdict_rests_on(report: Path) -> None:
         "−0.6 [−0.9, −0.3]",
         "there in 2 of 3 seeds",
         "Smallest effect that matters 0.1 decades of steps",
-        "rank definition stable (inconclusive)",
+        "definition of rank stable (inconclusive)",
         "later than 4.3",
         "0123456789",
     ):
@@ -73,7 +73,10 @@ def test_every_seed_has_its_place_or_is_counted(tmp_path: Path) -> None:
 def test_hashes_of_the_data_come_from_the_trainings(tmp_path: Path) -> None:
     site = read_site(made_up.make_spec(tmp_path, "quick", {made_up.EVIL_RUN: ""}))
     run = replace(site.runs[0], trainings=({"identity": {"data": {"name": "mnist", "train_images": "ab"}}}, {}))
-    assert data_hashes([run, run]) == [("mnist", "ab")]
+    assert data_hashes([run, run]) == [("the training images of mnist", "ab")]
+    made_from = [{"name": "shakespeare_characters", "text": "cd", "code": "12"}, {"name": "modular_arithmetic"}]
+    of_tokens = replace(run, trainings=tuple({"identity": {"data": data}} for data in made_from))
+    assert data_hashes([of_tokens]) == [("the text of shakespeare_characters", "cd")]
 
 
 @pytest.mark.browser

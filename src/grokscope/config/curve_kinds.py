@@ -75,6 +75,8 @@ class Curve(Section):
         """Name of the option whose values are drawn in several colours; empty where there is but one curve."""
         for name, option in self.declared.options.items():
             given = self.option(name)
+            if not option.several:  # "all" may be a value of its own, such as the neurons of all tokens
+                continue
             if given == ALL or isinstance(given, list) or (given is None and option.drawn == ALL):
                 return name
         return ""

@@ -49,7 +49,8 @@ def _settings_of_runs() -> tuple[dict[str, Any], dict[str, Any]]:
         for name, metric in METRICS.items()
     }
     (any_metric,) = metrics["patternProperties"].values()
-    measured = {"type": "object", "properties": named, "additionalProperties": any_metric}
+    any_or_none = {"anyOf": [any_metric, {"type": "null"}]}  # none: what is inherited is not measured
+    measured = {"type": "object", "properties": named, "additionalProperties": any_or_none}
     _any_kind(run)
     _any_kind(measured)
     return {**run["properties"], "metrics": measured}, definitions
@@ -73,7 +74,8 @@ def _say_what_overrides_hold(schema: Any, properties: dict[str, Any]) -> None:
 
     A metric under a name of its own says which metric it is, except at a scale, where it was named before.
     """
-    named = {"allOf": [properties["metrics"]["additionalProperties"], {"required": ["metric"]}]}
+    any_metric, none = properties["metrics"]["additionalProperties"]["anyOf"]
+    named = {"anyOf": [{"allOf": [any_metric, {"required": ["metric"]}]}, none]}
     whole = properties | {"metrics": properties["metrics"] | {"additionalProperties": named}}
     if isinstance(schema, dict):
         for key, value in schema.get("properties", {}).items():

@@ -197,8 +197,10 @@ def _known_id(runs: dict[str, PlannedRun], settings: RunSettings, variant: Varia
 
 
 def _run_id(where: str, template: str, settings: RunSettings) -> str:
+    # `optimizer` of the settings is what is built, which is the same for all that are warmed up
+    named = template.replace("{training.optimizer", "{training.named_optimizer")
     try:
-        identifier = template.format(
+        identifier = named.format(
             data=settings.data, model=settings.model, training=settings.training, checkpoints=settings.checkpoints
         )
     except (KeyError, AttributeError, IndexError, ValueError) as error:
@@ -233,8 +235,8 @@ def _add_run(runs: dict[str, PlannedRun], where: str, template: str, run: Planne
 
 
 def _first_difference(one: BaseModel, two: BaseModel) -> str:
-    for name in type(one).model_fields:
-        a, b = getattr(one, name), getattr(two, name)
+    for name, field in type(one).model_fields.items():
+        a, b, key = getattr(one, name), getattr(two, name), field.alias or name
         if a != b:
-            return f"{name}.{_first_difference(a, b)}" if isinstance(a, BaseModel) else f"{name}: {a!r} or {b!r}"
+            return f"{key}.{_first_difference(a, b)}" if isinstance(a, BaseModel) else f"{key}: {a!r} or {b!r}"
     return ""

@@ -69,7 +69,8 @@ class CurveOption:
     words: Mapping[str, str] = field(default_factory=dict)
     """Values in other words, there and in titles of charts."""
     key: str = ""
-    """Key of a value in a legend, such as `ε = {:.3g}`; by default the name of the option and the value."""
+    """Key of a value in a legend, such as `ε = {:.3g}`; by default its words, or the name of the option and the value.
+    """
     heading: str = ""
     """Heading of these keys."""
     colours: tuple[str, float, float] = ("viridis", 0.0, 0.88)
@@ -95,6 +96,8 @@ class CurveOption:
 
     def key_of(self, name: str, value: Any) -> str:
         """The key of a value in a legend."""
+        if not self.key and str(value) in self.words:
+            return self.words[str(value)].strip()
         shown = f"{value:g}" if isinstance(value, float) else str(value)
         return self.key.format(value) if self.key else f"{name.replace('_', ' ')} {shown}"
 

@@ -21,6 +21,11 @@ def sequence_size(run: RunWork) -> int:
     return prod(run.layers[0].shape)
 
 
+def numbers_at_vertices(run: RunWork, directions: int, seeds: int) -> int:
+    """Numbers in all layers at the vertices around one point of each of `seeds`, which are in memory together."""
+    return 2 * directions * seeds * sum(layer.outputs for layer in run.layers)
+
+
 def no_embedding(run: RunWork, metric: str) -> Iterator[str]:
     """A complaint where the network's first layer is no embedding."""
     if run.layers[0].kind != EMBEDDING:

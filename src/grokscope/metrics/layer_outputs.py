@@ -38,7 +38,8 @@ def as_samples(output: Tensor, layer: Layer) -> Tensor:
     """Pre-activations `(S, samples, *layer)` as rows of features, `(S, rows, features)`.
 
     A linear layer has one row for each sample. In a convolution every position is a row and the channels are the
-    features: channels times positions would be tens of thousands of features, more than there are images.
+    features: channels times positions would be tens of thousands of features, more than there are images. A linear
+    layer on tokens has one row for each token of a sample.
     """
     return output.movedim(2 + layer.feature_axis, -1).flatten(1, -2)
 

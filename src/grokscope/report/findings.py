@@ -45,9 +45,31 @@ def findings(site: Site) -> dict[str, Any] | None:
     agreed = [claim for claim in stated if not _is_opposed(claim, site.other)]
     stand, fall = chosen(agreed, STANDS, site), chosen(agreed, FALLS, site)
     return {
-        "stands": {"title": "What stands", "items": [_item(claim, site) for claim in stand]},
-        "falls": {"title": _heading(fall), "items": [_item(claim, site) for claim in fall]},
+        "stands": {
+            "title": "What stands",
+            "items": [_item(claim, site) for claim in stand],
+            "instead": _no_finding(stated, STANDS, site.other),
+        },
+        "falls": {
+            "title": _heading(fall),
+            "items": [_item(claim, site) for claim in fall],
+            "instead": _no_finding(stated, FALLS, site.other),
+        },
     }
+
+
+def _no_finding(stated: Sequence[Claim], kinds: Sequence[str], other: OtherScale) -> str:
+    """What stands in place of findings with these verdicts where none is named: there are none, or the other scale
+    gives all of them the opposite verdict.
+    """
+    left_out = any(claim.verdict.kind in kinds for claim in stated)
+    if kinds == STANDS:
+        if left_out:
+            return f"Every statement that is supported here is contradicted {other.where}."
+        return "No statement that was tested is supported."
+    if left_out:
+        return f"Every statement that is not supported here is supported {other.where}."
+    return "Every statement that was tested is supported."
 
 
 def chosen(claims: Iterable[Claim], kinds: Sequence[str], site: Site) -> list[Claim]:

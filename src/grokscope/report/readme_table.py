@@ -55,7 +55,7 @@ def table(numbers: Mapping[str, Any], wanted: Mapping[str, Any], paper: Mapping[
         ]
     for row in numbers["rows"]:
         named = words[row["claim"]]
-        label = next(label for known, label in labels.items() if row["claim"].startswith(known))
+        label = named.get("label") or next(label for known, label in labels.items() if row["claim"].startswith(known))
         cells = [f"{label}: {named['text']}"]
         if paper is not None:
             cells.append(_at_papers_settings(paper["claims"].get(row["claim"]), named["unit"]))
@@ -101,11 +101,18 @@ def _caption(numbers: Mapping[str, Any]) -> str:
     )
     note = f" {numbers['note']}" if numbers["note"] else ""
     caption = (
-        f"What a {numbers['scale']} run of all figures found, {_origin(numbers)} ({_count(numbers['seeds'])} seeds;"
-        f" effect with 95 % interval, verdict after correction for the claim's family): {_counted(numbers['counts'])}."
+        f"What a {numbers['scale']} run of {_figures(numbers)} found, {_origin(numbers)}"
+        f" ({_count(numbers['seeds'])} seeds; effect with 95 % interval,"
+        f" verdict after correction for the claim's family): {_counted(numbers['counts'])}."
         f"{meant}{note}"
     )
     return _filled(caption)
+
+
+def _figures(numbers: Mapping[str, Any]) -> str:
+    """How many figures the run made; older numbers do not say."""
+    count = numbers.get("figures")
+    return "its figures" if count is None else f"{_count(count)} figure{'' if count == 1 else 's'}"
 
 
 def _counted(counts: Mapping[str, Mapping[str, int]]) -> str:

@@ -13,6 +13,7 @@ from grokscope.report.charts import SHOWN_TABLES
 from grokscope.report.render import packed_json
 from grokscope.report.runs import Run
 from grokscope.report.seed_dates import SeedDate
+from grokscope.report.threshold_words import threshold_in_words
 from grokscope.report.wording import event_in_words, number, run_in_words
 
 LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
@@ -80,7 +81,7 @@ def _event(event: str, run: Run, letter: str, detectors: Mapping[str, Any], pane
     dates = [run.dates[event].get(seed) for seed in run.seeds]
     beginning, series = next(((panel, series) for begin, panel, series in PANELS if event.startswith(begin)), ("", ""))
     thresholds = EVENTS[event].thresholds if event in EVENTS else ()
-    said = [f"{name.replace('_', ' ')} {number(detectors[name])}" for name in thresholds if name in detectors]
+    said = [f"{threshold_in_words(name)}: {number(detectors[name])}" for name in thresholds if name in detectors]
     return {
         "name": event,
         "letter": letter,
@@ -90,7 +91,7 @@ def _event(event: str, run: Run, letter: str, detectors: Mapping[str, Any], pane
         "panel": next((panel for panel in panels if beginning and panel.startswith(beginning)), ""),
         "series": series,
         "level": detectors.get("fit_accuracy") if event == "fit" else None,
-        "thresholds": ", ".join(said) or "none",
+        "thresholds": "; ".join(said) or "none",
     }
 
 

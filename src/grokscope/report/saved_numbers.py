@@ -19,7 +19,8 @@ VERDICTS = ("supported", "contradicted", "not seen", "inconclusive")
 
 
 def numbers_of(folder: Path, wanted: Mapping[str, Any], archives: Path | None = None) -> dict[str, Any]:
-    """The verdicts of `folder` as JSON values: `scale`, origin, `counts`, and all tested claims by name under `claims`.
+    """The verdicts of `folder` as JSON values: `scale`, origin, `figures` (their number), `counts`, and all
+    tested claims by name under `claims`.
 
     At the scale of the README's table, `wanted`, the claims that this shows stand in its order under `rows`. Trainings
     are looked for in `folder` and, for the runs of these claims, in `archives`/<scale>. Raises UserError for a scale
@@ -38,6 +39,7 @@ def numbers_of(folder: Path, wanted: Mapping[str, Any], archives: Path | None = 
     saved = {
         "scale": scale,
         **origin_of(folder, runs, archives / scale if archives else None),
+        "figures": len(list(folder.glob("figures/*.json"))),
         "counts": counts,
         "claims": {name: _numbers(claim) for name, claim in tested.items()},
     }

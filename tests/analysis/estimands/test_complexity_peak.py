@@ -21,6 +21,22 @@ def peak_inputs(rise: float, fall: float, seeds: int = 6) -> Any:
     return one_run_inputs(tables, estimand="onset_after_complexity_peak", test="one_sample", smallest_effect=0.1)
 
 
+def test_the_peak_may_be_that_of_another_curve_with_options() -> None:
+    """The curve under another name peaks long before the rise, while the usual one of the same run has no peak."""
+    inputs = peak_inputs(20000, 6000)
+    tables = inputs.runs["r"].tables
+    rows = tables["local_complexity"].assign(measured="relative", positions="all")
+    tables["relative"] = rows
+    tables["embedding_complexity"] = rows.assign(measured="fixed", value=range(len(rows)))
+    inputs.runs["r"].kinds["relative"] = "embedding_complexity"
+    del tables["local_complexity"]
+    curve = {"curve": "embedding_complexity", "measured": "relative", "measured_as": "relative"}
+    inputs.item["settings"]["parameters"] = {"curve": curve}
+    assert verdict_on(inputs)["verdict"] == "supported"
+    inputs.item["settings"]["parameters"] = {"curve": "embedding_complexity"}
+    assert verdict_on(inputs)["absent"] == 6
+
+
 def test_complexity_peaks_before_or_after_generalisation() -> None:
     before = verdict_on(peak_inputs(20000, 6000))
     assert before["verdict"] == "supported"

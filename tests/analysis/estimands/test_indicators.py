@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from analysis_support import claim, omnigrok_grid, one_run_inputs, ramp
@@ -12,6 +13,7 @@ from analysis_tables import metric_table, run_with
 from grokscope.analysis.claims import evaluate
 from grokscope.analysis.inputs import ItemInputs
 from grokscope.errors import UserError
+from grokscope.metrics.tables import make_table
 
 STEPS = omnigrok_grid()[::2]
 
@@ -117,3 +119,51 @@ def test_movements_within_a_run_have_their_own_intervals() -> None:
     assert verdict.verdict == "supported"
     assert (effects["low"] <= effects["value"]).all()
     assert effects["note"].str.contains("circular shifts").all()
+
+
+def around_embeddings(name: str, values: dict[int, np.ndarray], **columns: Any) -> pd.DataFrame:
+    """A table of local complexity around embedded sequences."""
+    fixed = {"split": "train", "positions": "all", "layer": 0, "deviation": 0.1, "points": 10, **columns}
+    rows = [
+        {"seed": seed, "step": int(step), "value": float(value), **fixed}
+        for seed, curve in values.items()
+        for step, value in zip(STEPS, curve, strict=True)
+    ]
+    return make_table("embedding_complexity", rows, "r")
+
+
+@pytest.mark.parametrize("rises", [True, False])
+def test_a_curve_with_options_may_rise_to_its_level_or_fall_to_it(rises: bool) -> None:
+    """Local complexity that goes with generalisation dates it better than a norm that falls early or late."""
+    generator = np.random.default_rng(1)
+    onsets = [10 ** (3.4 + 0.1 * seed) for seed in range(6)]
+    tables = run_with(STEPS, "r", onsets, onsets)
+    moves = {seed: ramp(STEPS, onset * 10 ** generator.normal(0, 0.02)) for seed, onset in enumerate(onsets)}
+    values = {seed: 20 + 60 * move if rises else 80 - 60 * move for seed, move in moves.items()}
+    tables.tables["relative"] = around_embeddings("relative", values, measured="relative", radius=0.003)
+    tables.kinds["relative"] = "embedding_complexity"
+    norms = {seed: 100 - 60 * ramp(STEPS, 10 ** (3.65 + 0.4 * (-1) ** seed)) for seed in range(6)}
+    tables.tables["weight_norm"] = metric_table("weight_norm", "r", STEPS, norms)
+    curve = {"curve": "embedding_complexity", "split": "train", "measured_as": "relative"}
+    parameters = {"method": "level", "better": curve, "than": {"curve": "weight_norm", "layer": 0}}
+    inputs = one_run_inputs(
+        tables, estimand="indicator_skill", test="mean", smallest_effect=0.05, parameters=parameters
+    )
+    effects, _, verdict, _ = evaluate(inputs)
+    assert verdict.verdict == "supported"
+    assert effects["note"].str.contains(r"by local complexity around embedded sequences \(split train\)").all()
+    turned = one_run_inputs(
+        tables,
+        estimand="indicator_skill",
+        test="mean",
+        smallest_effect=0.05,
+        parameters={"method": "level", "better": parameters["than"], "than": curve},
+    )
+    assert evaluate(turned)[2].verdict == "contradicted"
+
+
+def test_a_curve_without_events_of_its_own_is_refused_by_the_method_of_events() -> None:
+    tables = run_with(STEPS, "r", [3000.0] * 3, [3000.0] * 3)
+    parameters = {"method": "event", "better": "complexity"}
+    with pytest.raises(UserError, match="method 'event' of 'complexity'"):
+        evaluate(one_run_inputs(tables, estimand="indicator_skill", test="mean", parameters=parameters))

@@ -5,10 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
+import pandas as pd
 import pytest
 from matplotlib.axes import Axes
 from matplotlib.colors import to_rgb
 from matplotlib.figure import Figure
+from scipy import stats
 
 from grokscope.analysis.inputs import ItemInputs
 from grokscope.config.drawing import Drawing
@@ -128,6 +130,18 @@ def test_intervals_end_where_values_do() -> None:
     assert (
         axes.collections[0].get_paths()[0].vertices[:, 1].max() > 1
     )  # without a bound above, it goes as far as Student's t says
+
+
+def test_means_on_logarithmic_axes_are_geometric_and_only_where_all_seeds_are_above_zero() -> None:
+    axes = Figure().add_subplot()
+    curves = pd.DataFrame({0: [1.0, 1e-8, 0.0], 1: [100.0, 1e-2, 1.0]}, index=[1, 2, 3])
+    draw_curves(axes, curves, (0, 0, 0), shift=0, logarithmic=True)
+    assert axes.lines[-1].get_ydata() == pytest.approx([10.0, 1e-5, np.nan], nan_ok=True)
+    # the interval of Student's t over the logarithms 0 and 2, and -8 and -2
+    low = axes.collections[0].get_paths()[0].vertices[:, 1]
+    quantile = float(stats.t.ppf(0.975, 1))
+    assert np.log10(low.max()) == pytest.approx(-5 + 3 * quantile)
+    assert np.log10(low.min()) == pytest.approx(-5 - 3 * quantile)
 
 
 def test_fit_and_generalisation_are_marked_where_delay_is_the_point() -> None:

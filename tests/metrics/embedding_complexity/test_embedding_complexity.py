@@ -22,6 +22,7 @@ from grokscope.metrics.embedding_complexity import measure as embedding_complexi
 from grokscope.metrics.embedding_complexity.counted import count_in_blocks, in_multiples
 from grokscope.metrics.embedding_complexity.declaration import EMBEDDING_COMPLEXITY, EmbeddingComplexitySettings
 from grokscope.metrics.embedding_complexity.random_sequences import DRAWN, unit_points
+from grokscope.metrics.embedding_map.declaration import EMBEDDING_MAP, EmbeddingMapSettings
 from grokscope.metrics.local_complexity.frames import shared_frame
 from grokscope.metrics.tables import check_table, columns_of
 from task_support import register_tokens, token_settings
@@ -133,6 +134,19 @@ def test_a_seed_that_is_not_finite_has_no_values() -> None:
     spoilt = table[(table["seed"] == SEEDS[0]) & (table["split"] != "random")]
     assert spoilt["value"].isna().all()
     pd.testing.assert_frame_equal(table[table["seed"] == SEEDS[1]], sound[sound["seed"] == SEEDS[1]])
+
+
+def test_the_memory_that_is_asked_for_holds_all_layers_at_the_vertices_of_a_point() -> None:
+    run = transformer_run()
+    with torch.no_grad():
+        layers = transformer_of(run).rest(torch.zeros(len(SEEDS), 2 * 3, *SHAPE, dtype=torch.float64))
+    held = sum(layer.numel() for layer in layers)
+    for settings, of_seeds, declared in (
+        (settings_of(), len(SEEDS), EMBEDDING_COMPLEXITY),
+        (EmbeddingMapSettings(radius=1, directions=3, grid=2), 1, EMBEDDING_MAP),
+    ):
+        asked = declared.work(settings, RunWork(run, len(SEEDS))).numbers
+        assert held * of_seeds / len(SEEDS) <= asked
 
 
 def complaints_of(run: RunSettings, **changes: object) -> list[str]:

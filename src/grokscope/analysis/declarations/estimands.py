@@ -72,7 +72,8 @@ class Estimand:
     def metrics_of(self, parameters: Parameters) -> tuple[str, ...]:
         """The metrics that are needed with these parameters, each once."""
         events = metrics_of_events(*(parameters.get(key) for key in self.events))
-        curves = metrics_of_curves(*((self.usual | parameters).get(key) for key in self.curves))
+        given = dict(self.usual) | dict(parameters)
+        curves = metrics_of_curves(*(given.get(key) for key in self.curves))
         return tuple(dict.fromkeys(("accuracy", *self.metrics, *curves, *events)))
 
 

@@ -47,7 +47,7 @@ OPERATIONS: Mapping[str, Operation] = {
     "cube_with_product": Operation("x^3 + x y", lambda x, y, p: x**3 + x * y),
     "cube_with_square_product": Operation("x^3 + x y^2 + y", lambda x, y, p: x**3 + x * y**2 + y),
 }
-"""All operations of Power et al. (section A.1.1) but those on permutations, and multiplication. All are modulo p."""
+"""Multiplication, and all operations of Power et al. (section A.1.1) but those on permutations. All are modulo p."""
 
 
 def lowest_second(operation: str, second_from: int) -> int:

@@ -40,14 +40,16 @@ def event_key(label: str, colour: Colour, **line: Any) -> Line2D:
     return Line2D([], [], color=colour, label=label, **(EVENT_LINE | line))
 
 
-def kinds_of_line(seeds: int) -> list[Artist]:
-    """Entries that say what thin, bold and shaded mean; with one seed there is but one kind of line."""
+def kinds_of_line(seeds: int, *, logarithmic: bool = False) -> list[Artist]:
+    """Entries that say what thin, bold and shaded mean; with one seed there is but one kind of line. `logarithmic`:
+    whether an axis of values is, on which the mean is the geometric one.
+    """
     grey = (0.3, 0.3, 0.3)
     if seeds < 2:
         return [line_key("one seed", grey)]
     return [
         Line2D([], [], color=grey, label="each seed", **SEED_LINE),
-        line_key(f"mean of {seeds} seeds", grey),
+        line_key(f"mean of {seeds} seeds{' (geometric on logarithmic axes)' if logarithmic else ''}", grey),
         Patch(facecolor=grey, alpha=INTERVAL_OPACITY, label="95 % interval of the mean"),
     ]
 

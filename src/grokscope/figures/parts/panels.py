@@ -36,6 +36,7 @@ def draw_curves(
     shade: float = INTERVAL_OPACITY,
     shift: int = 1,
     most: float = np.inf,
+    logarithmic: bool = False,
     **mean: Any,
 ) -> None:
     """Every seed thin, the mean over seeds bold, its 95 % interval over seeds shaded (opacity `shade`); x is step + 1.
@@ -43,7 +44,8 @@ def draw_curves(
     `curves` as from `grokscope.figures.parts.curves.seed_curves`. One seed is drawn bold without an interval; seeds
     that have no value at all are left out; without any value nothing is drawn. Where the index is not one of steps,
     `shift` = 0 takes it as it is. `mean` changes the look of the bold line. Nothing that is drawn can be below 0 or
-    above `most`, so the interval ends there.
+    above `most`, so the interval ends there. On a `logarithmic` axis of values mean and interval are those of the
+    logarithms, so the mean is the geometric one; there is none at steps where a seed is not above 0.
     """
     curves = curves.dropna(axis="columns", how="all").rename_axis(index="step", columns="seed")
     bold = {"color": colour, "linestyle": linestyle} | MEAN_LINE | mean
@@ -54,12 +56,25 @@ def draw_curves(
         return
     for seed in curves.columns:
         axes.plot(curves.index + shift, curves[seed], color=colour, linestyle=linestyle, **SEED_LINE)
-    summary = mean_interval(curves.melt(var_name="seed", value_name="value", ignore_index=False).reset_index(), "value")
+    summary = _logarithmic_summary(curves) if logarithmic else _summary(curves)
     extent = axes.dataLim.frozen()
     low, high = summary["low"].clip(lower=0), summary["high"].clip(upper=most)
     axes.fill_between(summary["step"] + shift, low, high, color=colour, alpha=shade, linewidth=0)
     axes.dataLim.set(extent)  # intervals of two or three seeds are wide; the curves alone set the range of the axis
     axes.plot(summary["step"] + shift, summary["mean"], **bold)
+
+
+def _summary(curves: pd.DataFrame) -> pd.DataFrame:
+    """Mean over seeds and its interval at every step."""
+    return mean_interval(curves.melt(var_name="seed", value_name="value", ignore_index=False).reset_index(), "value")
+
+
+def _logarithmic_summary(curves: pd.DataFrame) -> pd.DataFrame:
+    """The same of the logarithms; NaN at steps where a seed is not above 0."""
+    positive = curves.where(~(curves <= 0).any(axis="columns"), np.nan)
+    summary = _summary(positive.transform(np.log10))
+    ends = ["mean", "low", "high"]
+    return summary.assign(**{end: 10 ** summary[end] for end in ends})
 
 
 def draw_reference(
@@ -100,7 +115,10 @@ def log_value_axis(axes: Axes) -> None:
     """A log axis of values with plain numbers; to be called after all curves of the row."""
     axes.set_yscale("log")
     low, high = axes.get_ylim()
-    axes.yaxis.set_major_locator(MaxNLocator(5) if high < 10 * low else LogLocator(subs=(1, 2, 5)))
+    if high < 10 * low:
+        axes.yaxis.set_major_locator(MaxNLocator(5))
+    else:
+        axes.yaxis.set_major_locator(LogLocator(subs=(1, 2, 5)) if high < 1e3 * low else LogLocator(numticks=6))
     axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
     axes.yaxis.set_minor_formatter(NullFormatter())
     axes.grid(False, axis="y", which="minor")

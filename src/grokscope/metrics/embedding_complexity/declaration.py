@@ -14,6 +14,7 @@ from grokscope.metrics.embedded_inputs import (
     UNITS,
     no_counted_layer,
     no_embedding,
+    numbers_at_vertices,
     sequence_size,
     too_many_directions,
 )
@@ -55,8 +56,9 @@ def work(settings: EmbeddingComplexitySettings, run: RunWork) -> Work:
     """All vertices go through what follows the embedding."""
     points = settings.points.number
     vertices = points * 2 * settings.directions * (len(settings.radii) + len(settings.relative_radii))
+    held = sequence_size(run) * (points + settings.directions * run.seeds)
     return Work(
-        sequence_size(run) * (points + settings.directions * run.seeds), (vertices + points) * run.multiply_adds
+        held + numbers_at_vertices(run, settings.directions, run.seeds), (vertices + points) * run.multiply_adds
     )
 
 

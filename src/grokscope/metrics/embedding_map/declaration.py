@@ -11,7 +11,13 @@ from grokscope.config.run_work import RunWork
 from grokscope.metrics.declared import MetricDeclaration, Work
 from grokscope.metrics.declared_arrays import ArrayDeclaration, ArraysSettings
 from grokscope.metrics.declared_curves import ALL, CurveDeclaration, CurveOption
-from grokscope.metrics.embedded_inputs import no_counted_layer, no_embedding, sequence_size, too_many_directions
+from grokscope.metrics.embedded_inputs import (
+    no_counted_layer,
+    no_embedding,
+    numbers_at_vertices,
+    sequence_size,
+    too_many_directions,
+)
 
 Number = Annotated[int, Field(ge=0)]
 
@@ -71,8 +77,9 @@ def work(settings: EmbeddingMapSettings, run: RunWork) -> Work:
     """
     points = settings.grid**2
     maps = sum(layer.counted for layer in run.layers) * run.seeds * max(1, len(settings.maps_at))
+    held = 2 * points * (1 + maps) + 4 * sequence_size(run) * settings.grid
     return Work(
-        2 * points * (1 + maps) + 4 * sequence_size(run) * settings.grid,
+        held + numbers_at_vertices(run, settings.directions, seeds=1),
         2 * settings.directions * points * run.multiply_adds,
     )
 

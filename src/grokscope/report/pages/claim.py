@@ -13,11 +13,11 @@ from grokscope.report.pages.views import claim_view, figure_view
 from grokscope.report.runs import trained_in_words
 from grokscope.report.seed_words import seed_rows
 from grokscope.report.site import Page, Site
+from grokscope.report.threshold_words import DETAILS, parameter_in_words, threshold_in_words
+from grokscope.report.thresholds import sliders
 from grokscope.report.unfinished import REST
 from grokscope.report.within_run import BOUNDS, KEYS, within_run
 from grokscope.report.wording import flattened, setting
-
-DETAILS = {"sign_flip_p": "p-value of sign flips", "equivalence_p": "p-value of equivalence"}
 
 
 def pages(site: Site) -> list[Page]:
@@ -54,6 +54,7 @@ def _page(claim: Claim, site: Site) -> Page:
         "runs": site.run_links(claim.runs),
         "trained": trained_in_words([run for run in site.runs if run.id in claim.runs]),
         "sensitivity": _sensitivity(claim),
+        "sliders": sliders(claim, site.config.get("detectors") or {}),
         "parameters": _parameters(claim),
         "data": claim.data,
         "table": claim.table,
@@ -69,7 +70,7 @@ def _page(claim: Claim, site: Site) -> Page:
         "claim.html",
         str(claim.settings["statement"]),
         context,
-        scripts=("table.js",),
+        scripts=("table.js", "thresholds.js"),
         files=claim_files(claim),
         section=paper.page,
     )
@@ -79,7 +80,7 @@ def _parameters(claim: Claim) -> list[tuple[str, str]]:
     """What the estimand was told; a position on an axis is shown as the value that it has at this scale."""
     given = dict(claim.settings.get("parameters") or {})
     where, between = given.pop("where", None), given.pop("between", None)
-    found = [(words(key).capitalize(), setting(value)) for key, value in flattened(given)]
+    found = [told for key, value in flattened(given) if (told := parameter_in_words(key, value))]
     for axis, position in where.items() if isinstance(where, dict) else ():
         values = _values(claim, axis, position)
         found.append((f"Runs with {words(axis)}", setting(values) or setting(position)))
@@ -118,7 +119,7 @@ def _sensitivity(claim: Claim) -> dict[str, Any] | None:
         return None
     rows = [
         {
-            "threshold": words(row["threshold"]),
+            "threshold": threshold_in_words(row["threshold"]),
             "value": setting(row["value"]),
             "verdict": verdict_named(row["verdict"]),
             "flips": row["verdict"] != claim.found["verdict"],

@@ -13,6 +13,7 @@ from grokscope.report.pages.views import claim_view
 from grokscope.report.runs import Run, trained_in_words
 from grokscope.report.seed_words import STATUS_IN_WORDS, seed_rows
 from grokscope.report.site import Page, Site
+from grokscope.report.threshold_words import threshold_in_words
 from grokscope.report.wording import ABSENT, commit, count_of, file_name, listing, setting
 
 MOST_GROUPS, MOST_COLUMNS = 12, 10
@@ -94,7 +95,10 @@ def _readings(claim: Claim) -> str:
     other = [row for row in found.get("grid") or () if row["verdict"] != claim.found["verdict"]]
     if not other:
         return f"All {found['tried']} other thresholds and measures give the same verdict."
-    named = [f"{words(row['threshold'])} {setting(row['value'])} ({row['verdict']})" for row in other[:MOST_READINGS]]
+    named = [
+        f"{threshold_in_words(row['threshold'])} {setting(row['value'])} ({row['verdict']})"
+        for row in other[:MOST_READINGS]
+    ]
     more = [f"{len(other) - len(named)} more"] if len(other) > len(named) else []
     return f"{found['flips']} of {found['tried']} give another verdict: {listing([*named, *more])}."
 
@@ -106,7 +110,15 @@ def _commits(runs: Sequence[Run]) -> list[str]:
 
 
 def data_hashes(runs: Sequence[Run]) -> list[tuple[str, str]]:
-    """Name and SHA-256 of the training images of each data set that the runs learned; made data have none."""
+    """What was hashed, in words, and its SHA-256, for each data set that the runs learned: the training images, or the
+    text that windows are cut from. Data that are made from settings alone have none.
+    """
     known = [(training.get("identity") or {}).get("data") or {} for run in runs for training in run.trainings]
-    pairs = [(str(data.get("name")), str(data["train_images"])) for data in known if data.get("train_images")]
+    hashed = {"train_images": "training images", "text": "text"}
+    pairs = [
+        (f"the {part} of {data.get('name')}", str(data[key]))
+        for data in known
+        for key, part in hashed.items()
+        if data.get(key)
+    ]
     return list(dict.fromkeys(pairs))

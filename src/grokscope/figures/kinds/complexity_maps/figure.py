@@ -52,7 +52,7 @@ def _panels(maps: Sequence[BlockMap], clamp: float) -> Figure:
     columns = min(len(maps), SIDE_BY_SIDE)
     rows, side = math.ceil(len(maps) / columns), WIDTHS[columns]
     figure = new_figure(max(columns * side + 1.3, 6.6), 2 * rows * (side + 0.35) + 1.5)
-    upper, lower = figure.subfigures(2, 1)
+    upper, lower = figure.subfigures(2, 1, squeeze=False)[:, 0]
     norms: tuple[matplotlib.colors.Normalize, matplotlib.colors.Normalize] = (
         matplotlib.colors.Normalize(0, clamp),
         relative_norm([found for one in maps if (found := one.relative()) is not None]),

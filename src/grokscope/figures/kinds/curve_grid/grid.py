@@ -103,13 +103,23 @@ def _panels(grid: CurveGrid, rows: int, columns: int, bar: bool, beside: bool) -
     if grid.side_by_side > 1:
         lines = math.ceil(rows / grid.side_by_side)
         figure = new_figure(min(MOST_WIDTH, 3.6 * grid.side_by_side + 0.8), 2.4 * lines + 1.4)
-        every = figure.subplots(lines, grid.side_by_side, squeeze=False, sharex=True, sharey="row").ravel()
-        for axes in every[rows:]:
-            axes.remove()
+        every = figure.subplots(lines, grid.side_by_side, squeeze=False, sharex=True).ravel()
+        for place, axes in enumerate(every):
+            if place >= rows:
+                axes.remove()
+            elif place % grid.side_by_side and _alike(grid.rows[place - 1], grid.rows[place]):
+                axes.sharey(every[place - 1])
+                axes.tick_params(labelleft=False)
         return figure, [[axes] for axes in every[:rows]]
     width = 4.6 * columns + 2.3 if beside else column_width(columns) * columns + (1.2 if bar else 0.8)
     figure = new_figure(width, 2.4 * rows + 1.4 if rows > 2 else 2.7 * rows + 1.5)
     return figure, [list(line) for line in figure.subplots(rows, columns, squeeze=False, sharex=True, sharey="row")]
+
+
+def _alike(one: Row, other: Row) -> bool:
+    """Whether two rows beside one another show one quantity on the same kind of axis, so that they can share it."""
+    first, second = one.drawn()[0].declared, other.drawn()[0].declared
+    return first.of_quantity == second.of_quantity and one.axis_scale() == other.axis_scale()
 
 
 def _members(inputs: ItemInputs, grid: CurveGrid) -> list[Member]:
@@ -156,6 +166,7 @@ def _draw_members(
                         line.shade,
                         _shift(grid),
                         most,
+                        row.axis_scale() == "log",
                         **{**line.look, **width},
                     )
                     if over:

@@ -88,7 +88,8 @@ def draw_legend(
         plain = [line_key(CURVES[name].words, PLAIN_COLOURS[place]) for name, place in found.plain.items()]
     values_of = _option_keys(drawn, found)
     attacks = [key for _, keys in values_of for key in keys]
-    kinds = [*kinds_of_line(seeds), *([reference_key()] if authors == "over" else [])]
+    logarithmic = any(row.axis_scale() == "log" for row in grid.rows)
+    kinds = [*kinds_of_line(seeds, logarithmic=logarithmic), *([reference_key()] if authors == "over" else [])]
     if authors == "beside":
         heading = axis_label(grid.axes()["colours"].axis).split(" (")[0] if colours else ""
         values = [line_key(value_name(value), colour) for value, colour in colours.items()]
@@ -148,6 +149,7 @@ def _events(inputs: ItemInputs, grid: CurveGrid, coloured: bool, seeds: int) -> 
             else f"{event_name(inputs, event)} (median step)"
         )
         keys.append(event_key(label, GREY if coloured else event_colour(event), **line))
+    keys = list({str(key.get_label()): key for key in keys}.values())  # an event may be marked in several rows
     if seeds > 1 and any(isinstance(one, MarkedEvent) for one in marked):
         keys.append(Line2D([], [], linestyle="none", label="(k/n): in k of n seeds"))
     return keys

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from grokscope.analysis.inputs import ItemInputs
@@ -76,8 +76,10 @@ def default_words(grid: CurveGrid) -> list[str]:
 def _plain(inputs: ItemInputs, run: str, grid: CurveGrid, name: str) -> list[str]:
     """A curve that has no sentence of its own: where it starts and where it ends, for each value that is drawn."""
     parts = []
-    for curve in _curves(grid, name) or [as_curve(name)]:
+    curves = _curves(grid, name) or [as_curve(name)]
+    for curve in curves:
         option, declared = curve.in_colours(), curve.declared
+        words = declared.words + _told_apart(curve, curves)
         for value in drawn_values(inputs, run, curve) if option else [None]:
             one = curve.with_option(option, value) if option else curve
             if len(found := values(inputs, run, one)):
@@ -85,9 +87,16 @@ def _plain(inputs: ItemInputs, run: str, grid: CurveGrid, name: str) -> list[str
                     percent(at) if declared.percent else median_and_range(at, 2)
                     for at in (found.iloc[0], final_values(found))
                 )
-                what = f"{declared.words} ({option.replace('_', ' ')} {value})" if option else declared.words
+                what = f"{words} ({option.replace('_', ' ')} {value})" if option else words
                 parts.append(f"{what} {start} at the start, {end} at the end")
     return parts or [f"{as_curve(name).declared.words} not measured"]
+
+
+def _told_apart(curve: Curve, among: Sequence[Curve]) -> str:
+    """The options in which a curve differs from others of its name; empty where it is the only one."""
+    differing = [name for name in curve.declared.options if len({str(one.option(name)) for one in among}) > 1]
+    told = [f"{name} {curve.option(name)}" for name in differing if not isinstance(curve.option(name), list)]
+    return f" ({', '.join(told)})" if told else ""
 
 
 def _curves(grid: CurveGrid, name: str) -> list[Curve]:

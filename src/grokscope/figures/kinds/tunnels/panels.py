@@ -105,6 +105,7 @@ def _draw_run(
             by_layer.axvspan(layer - 0.5, layer + 0.5, facecolor=TUNNEL_COLOUR, edgecolor="none", zorder=0)
         for step, colour in colours.items():
             curves = tunnel.by_layer(step)
+            thin: dict[str, Any] = {} if step is None else {"linewidth": 1.2}
             mean = curves if step is None else curves.mean(axis="columns").to_frame()
             draw_curves(
                 by_layer,
@@ -113,7 +114,7 @@ def _draw_run(
                 shift=0,
                 marker="o",
                 markersize=3.5,
-                **({} if step is None else {"linewidth": 1.2}),
+                **thin,
             )
         by_layer.axhline(tunnel.limit, **THRESHOLD_LINE)
         by_share.axvline(PUBLISHED_SHARE, **THRESHOLD_LINE)

@@ -1,0 +1,65 @@
+"""Thresholds of the detectors and parameters of estimands, in words for readers who do not know their names."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from grokscope.report.claims import words
+from grokscope.report.wording import EVENTS_IN_WORDS, event_in_words, setting
+
+THRESHOLDS = {
+    "smoothing_decades": "width of the smoothing, in decades",
+    "final_decades": "length of the end of a run, in decades",
+    "settled_share": "share of a change that may come at the end of the run",
+    "noise_multiple": "changes count from this multiple of the noise",
+    "date_spread_decades": "widest range of a sharp date, in decades",
+    "fit_accuracy": "train accuracy that counts as fitted",
+    "onset_share": "share of a change at which it is dated",
+    "onset_gain": "smallest gain of test accuracy",
+    "delay_decades": "shortest delay after the fit, in decades",
+    "surge_rise": "smallest rise of a surge",
+    "plateau_decades": "shortest plateau, in decades",
+    "plateau_share": "steepest plateau, as a share of the slopes beside it",
+    "rank_definition": "definition of rank",
+    "rank_drop": "smallest fall of rank, as a share of its level",
+    "rank_range_share": "smallest fall of rank, as a share of its range",
+    "complexity_change": "smallest change of local complexity",
+    "peak_tolerance": "distance from the peak at which migration starts",
+    "robustness_change": "smallest change of accuracy under attack",
+    "collapse_rank": "rank of a collapsed network",
+    "collapse_accuracy": "train accuracy of a collapsed network",
+    "chance_multiple": "accuracy counts as chance up to this multiple of it",
+    "smallest_effect": "smallest effect that matters",
+    "measure": "measure",
+}
+"""Every threshold of `DetectorSettings`, and what else `sensitivity` changes."""
+NAMES = {"first": "First event", "second": "Second event", "by": "Together with"}
+"""Parameters of estimands whose names say little."""
+DETAILS = {
+    "sign_flip_p": "p-value of sign flips",
+    "equivalence_p": "p-value of equivalence",
+    "restricted_to": "Delays compared up to, in decades",
+}
+"""Details of a test."""
+
+
+def threshold_in_words(name: str) -> str:
+    """The name of a threshold for a reader."""
+    return THRESHOLDS.get(name, words(name))
+
+
+def parameter_in_words(path: str, value: Any) -> tuple[str, str] | None:
+    """Name and value of a parameter, the path to it with dots; None for one that is not given.
+
+    The event of a parameter, such as `second.event`, has the name of that parameter.
+    """
+    if value is None:
+        return None
+    parts = path.split(".")
+    if len(parts) > 1 and parts[-1] == "event":
+        parts = parts[:-1]
+    name = NAMES.get(parts[0], words(parts[0]).capitalize())
+    more = ", ".join(words(part) for part in parts[1:])
+    known = isinstance(value, str) and (value in EVENTS_IN_WORDS or value.startswith("surge_"))
+    told = event_in_words(value) if known else words(value) if parts[-1] == "axis" else setting(value)
+    return f"{name}: {more}" if more else name, told
