@@ -27,6 +27,11 @@ def _rise(curve: pd.DataFrame, settings: DetectorSettings) -> Occurrence:
     return Occurrence(rise.step, False, rise.gain, span=rise.span)
 
 
+def read_rise(curve: pd.DataFrame, settings: DetectorSettings) -> dict[str, Occurrence]:
+    """The rise of accuracy under attack for good (columns step, value)."""
+    return {"robustness_rise": _rise(curve, settings)}
+
+
 DATES: Dates = {
     "norm_fall": ("weight_norm", _norm_fall),
     "probe_rise": ("probe", _rise),

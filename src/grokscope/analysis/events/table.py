@@ -29,7 +29,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from grokscope.analysis.events import accuracy, complexity, rank, robustness
+from grokscope.analysis.events import accuracy, complexity, indicators, rank, robustness
 from grokscope.analysis.events.family import Occurrence, Reader, Readings
 from grokscope.analysis.events.uncertainty import Uncertainty, uncertainties
 from grokscope.config.detector_settings import DetectorSettings
@@ -54,6 +54,7 @@ ON_CURVES: dict[str, Reader] = {
     "train_accuracy": _events_of(accuracy.read_fit, "train", "fit"),
     "test_accuracy": _events_of(accuracy.read_generalisation, "test", "generalisation"),
     "robust_accuracy": _events_of(robustness.read, "value", "robustness_lost", "robustness_onset"),
+    "robust_accuracy_of_embeddings": _events_of(indicators.read_rise, "value", "robustness_rise"),
     "complexity": _events_of(complexity.read, "value", "complexity_peak", "migration"),
     "embedding_complexity": _events_of(complexity.read, "value", "complexity_peak", "migration"),
 }
