@@ -164,5 +164,6 @@ def _leads_somewhere(link: str) -> bool:
         return False
     return (
         not parts.fragment
+        or "=" in parts.fragment  # what is chosen on the page
         or re.search(rf'\sid="{re.escape(unquote(parts.fragment))}"', path.read_text(encoding="utf-8")) is not None
     )
