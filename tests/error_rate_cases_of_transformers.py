@@ -56,7 +56,7 @@ def moves(generator: np.random.Generator, seeds: int, effect: bool, name: str, s
     known = {"accuracy": accuracy(generator, 0.4 + one)}
     if name in TABLES:
         return [(known | around(30 + 20 * along, name), {})]
-    attacked = {"measured": "relative", "epsilon": 0.1, "start": "none", "zero_gradient_start": 0.0}
+    attacked = {"measured": "relative", "epsilon": 0.01, "start": "none", "zero_gradient_start": 0.0}
     return [(known | {name: table(measured(generator, 0.4 + along), "accuracy", **attacked)}, {})]
 
 

@@ -55,6 +55,7 @@ def results(tmp_path: Path) -> Path:
     verdicts[3] |= {"verdict": "not seen", "verdict_before_correction": "not seen"}
     others = [
         verdict("deep_grokking_other", "supported"),
+        *(verdict(f"extensions_{name}", "supported") for name in ("first", "second")),
         verdict("always_grok_untested", "not tested"),
     ]
     return write_results(
@@ -83,7 +84,7 @@ def test_numbers_are_those_of_the_verdicts(results: Path) -> None:
     found = readme_table.numbers_of(results, WANTED)
     assert (found["processors"], found["commits"], found["seeds"]) == (["Some processor"], ["0123456789abcdef"], 5)
     assert found["counts"] == {
-        "stated": {"supported": 6, "contradicted": 1, "not seen": 1, "inconclusive": 2},
+        "stated": {"supported": 9, "contradicted": 1, "not seen": 1, "inconclusive": 2},
         "checks": {"supported": 1, "contradicted": 0, "not seen": 0, "inconclusive": 0},
         "own": {"supported": 2, "contradicted": 0, "not seen": 0, "inconclusive": 0},
     }
@@ -97,7 +98,7 @@ def test_numbers_are_those_of_the_verdicts(results: Path) -> None:
         "near_a_line": True,
     }
     assert found["rows"][2]["verdict"] == "inconclusive"
-    assert len(found["claims"]) == 14  # the rows, the other claim and the one in another variant
+    assert len(found["claims"]) == len(WANTED["rows"]) + 4  # the other claims and the one in another variant
     assert found["claims"]["deep_grokking_fig1-corrected"]["verdict"] == "supported"
     assert "always_grok_untested" not in found["claims"]
     for row in found["rows"]:
@@ -109,7 +110,7 @@ def test_numbers_are_those_of_the_verdicts(results: Path) -> None:
         words in " ".join(text.split())
         for words in (
             "at commit 0123456, on Some processor (five seeds",
-            "10 results and mechanisms of the papers (6 supported, 1 contradicted, 1 not seen and 2 inconclusive)",
+            "13 results and mechanisms of the papers (9 supported, 1 contradicted, 1 not seen and 2 inconclusive)",
             "1 check of them (1 supported",
             "2 claims of our own (2 supported",
         )

@@ -139,7 +139,8 @@ def _paper_caption(paper: Mapping[str, Any]) -> str:
 
 def _origin(numbers: Mapping[str, Any]) -> str:
     commits = numbers["commits"]
-    at = f"at commit {' and '.join(map(_short, commits))}" if commits else "at an unknown commit"
+    several = "s" if len(commits) > 1 else ""
+    at = f"at commit{several} {listing(map(_short, commits))}" if commits else "at an unknown commit"
     devices = " and ".join(numbers["processors"]) or "a processor that was not recorded"
     return f"{at}, on {devices}"
 
