@@ -39,4 +39,4 @@ def test_fixed_and_relative_sizes_stand_beside_the_authors() -> None:
 def test_depths_have_colours(scale: str) -> None:
     figure = drawn(figure_inputs("always_grok_table_1_gpt_depth", scale, seeds=2, steps=12))
     names = [text.get_text() for text in figure.legends[0].get_texts()]
-    assert names[:2] == {"smoke": ["1", "2"], "quick": ["2", "4"], "paper": ["6", "12"]}[scale]
+    assert names[:2] == [f"{count} blocks" for count in {"smoke": (1, 2), "quick": (2, 4), "paper": (6, 12)}[scale]]
