@@ -23,6 +23,10 @@ def test_fixed_and_relative_sizes_stand_beside_the_authors() -> None:
     for place in (2, 4):  # what is relative to the embedding is ours alone
         assert [text.get_text() for text in theirs[place].texts] == ["no published numbers"]
     assert [axes.get_yscale() for axes in ours] == ["linear", "linear", "linear", "log", "log"]
+    for axes in ours[3:]:
+        low, high = axes.get_ylim()
+        values = np.concatenate([np.asarray(line.get_ydata(), dtype=float) for line in axes.lines[:6]])
+        assert 0 < values.min() / 10 < low <= values.min() < values.max() <= high
     (run,) = inputs.runs
     table = inputs.runs[run].table("embedding_complexity_relative")
     random = table.query("split == 'random' and positions == 'all' and layer == 0")
@@ -35,4 +39,4 @@ def test_fixed_and_relative_sizes_stand_beside_the_authors() -> None:
 def test_depths_have_colours(scale: str) -> None:
     figure = drawn(figure_inputs("always_grok_table_1_gpt_depth", scale, seeds=2, steps=12))
     names = [text.get_text() for text in figure.legends[0].get_texts()]
-    assert names[:2] == {"smoke": ["1", "2"], "quick": ["2", "4"], "paper": ["6", "12"]}[scale]
+    assert names[:2] == [f"{count} blocks" for count in {"smoke": (1, 2), "quick": (2, 4), "paper": (6, 12)}[scale]]

@@ -59,7 +59,7 @@ def label_row(inputs: ItemInputs, axes: Axes, row: Row) -> None:
         rank_axis(axes, label)
     else:
         axes.set_ylabel(label)
-    if declared.from_zero:
+    if declared.from_zero and row.axis_scale() == "linear":
         axes.set_ylim(bottom=0)
     if row.axis_scale() == "log":
         log_value_axis(axes)
