@@ -16,7 +16,9 @@ from experiments_support import all_experiments
 from grokscope.config.plan import build_plan
 from grokscope.config.sweeps import PlannedRun
 from grokscope.config.user import UserConfig
+from grokscope.data.registry import task_facts
 from grokscope.metrics.rank import DEFINITIONS
+from grokscope.models.registry import layers_of
 from grokscope.report import run_curves, run_layers
 from grokscope.report.budget import BUDGET_BYTES
 from grokscope.report.downloads import run_archive
@@ -36,7 +38,9 @@ def tables(run: PlannedRun, seeds: int) -> dict[str, pd.DataFrame]:
     """Every table of a run: each curve makes one move and has noise of its own."""
     generator = np.random.default_rng(0)
     every = checkpoint_steps(run.settings.checkpoints, run.settings.training.steps)
-    layers, width = range(1, run.settings.model.depth + 1), run.settings.model.width
+    model, facts = run.settings.model, task_facts(run.settings.data)
+    depth = getattr(model, "depth", None) or len(layers_of(model, facts.input, facts.target))
+    layers, width = range(1, depth + 1), model.width
 
     def rows(metric: str, keys: dict[str, Any], digits: int, *values: str, scale: float = 1.0) -> pd.DataFrame:
         steps = run_curves.thinned(every, getattr(run.metrics.root.get(metric), "at_most", None) or len(every))
@@ -106,7 +110,7 @@ def test_runs_of_all_figures_leave_room_for_the_rest(scale: Any, tmp_path: Path)
     total = 0
     for run in (plan.runs[name] for name in plan.shown_runs()):
         shape = (
-            f"{run.metrics} {run.settings.model.depth} {run.settings.model.width} {run.settings.checkpoints}"
+            f"{run.metrics} {run.settings.model.model_dump_json()} {run.settings.data.name} {run.settings.checkpoints}"
             f" {run.settings.training.steps}"
         )
         if shape not in shapes:
