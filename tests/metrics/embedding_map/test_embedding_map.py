@@ -111,11 +111,11 @@ def test_maps_are_made_at_the_checkpoints_nearest_to_the_wanted_steps() -> None:
     assert all(len(embedding_map.build(every, context)(network, step)) for step in (0, 1, 3, 6))
 
 
-def test_only_seeds_of_which_arrays_are_kept_have_maps() -> None:
+def test_all_seeds_are_measured_and_maps_are_kept_of_the_chosen_ones() -> None:
     run = transformer_run()
     network, context = transformer_of(run), context_of(run)
     settings = settings_of(arrays_of_seeds=[8])
-    assert set(embedding_map.build(settings, context)(network, 0)["seed"]) == {8}
+    assert set(embedding_map.build(settings, context)(network, 0)["seed"]) == set(context.seeds) == {3, 8}
     maps = embedding_map.build_arrays(settings, context)(network, 0)["maps"]
     assert [array.size for array in maps] == [0, 32]
 

@@ -56,14 +56,13 @@ class Maps:
 
 def build(settings: EmbeddingMapSettings, context: EvaluationContext) -> Callable[[Network, int], pd.DataFrame]:
     """Mean and highest number of cut neurons on the grid, and their mean near the three sequences, of each layer inside
-    a block and, as layer 0, of all of them; NaN in a seed with a NaN at a vertex. There are rows of the seeds of which
-    arrays are kept, and of the steps of maps.
+    a block and, as layer 0, of all of them; NaN in a seed with a NaN at a vertex. There are rows at the steps of maps.
     """
-    steps, seeds = _steps(settings, context), array_seeds(settings, context.seeds)
+    steps = _steps(settings, context)
 
     def measure(network: Network, step: int) -> pd.DataFrame:
         rows = []
-        for seed in seeds if step in steps else []:
+        for seed in context.seeds if step in steps else []:
             maps = _remembered(settings, context, network, seed, again=True)
             near = near_samples(maps.samples, maps.half_width, settings.grid)
             for layer, cut in zip(_layers(network), [maps.cuts.sum(axis=0), *maps.cuts], strict=True):
