@@ -16,6 +16,7 @@ import numpy as np
 from grokscope.data.catalogue import DatasetInfo
 from grokscope.data.dataset import ImageDataset, content_sha256
 from grokscope.data.sources.folder import read_folder
+from grokscope.data.text.catalogue import TextInfo
 
 
 def describe(name: str, folder: Path) -> DatasetInfo:
@@ -40,11 +41,11 @@ def describe(name: str, folder: Path) -> DatasetInfo:
     )
 
 
-def as_entry(info: DatasetInfo) -> str:
+def as_entry(info: DatasetInfo | TextInfo) -> str:
     """The entry as it stands in the catalogue."""
-    kept = [(key, value) for key, value in vars(info).items() if value not in (None, ())]
+    kept = [(key, value) for key, value in vars(info).items() if value not in (None, (), "")]
     lines = [f"            {key}={value!r}," for key, value in kept]
-    return "\n".join(["        DatasetInfo(", *lines, "        ),"]) + "\n"
+    return "\n".join([f"        {type(info).__name__}(", *lines, "        ),"]) + "\n"
 
 
 def _statistics(dataset: ImageDataset) -> tuple[tuple[float, ...], tuple[float, ...]]:

@@ -12,6 +12,7 @@ import argparse
 from dataclasses import replace
 from pathlib import Path
 
+from grokscope.data.describe import as_entry
 from grokscope.data.text.catalogue import TextInfo
 from grokscope.data.text.stored import described, encoded
 from grokscope.errors import UserError
@@ -26,13 +27,6 @@ def describe(name: str, file: Path) -> TextInfo:
     if len(text) < 2:
         raise UserError(f"{file}: too short for a training part and a test part")
     return replace(described(encoded(name, text, str(file))), words=name.replace("_", " "), files=(file.name,))
-
-
-def as_entry(info: TextInfo) -> str:
-    """The entry as it stands in the catalogue."""
-    kept = [(key, value) for key, value in vars(info).items() if value not in (None, "")]
-    lines = [f"            {key}={value!r}," for key, value in kept]
-    return "\n".join(["        TextInfo(", *lines, "        ),"]) + "\n"
 
 
 def main(arguments: list[str] | None = None) -> None:

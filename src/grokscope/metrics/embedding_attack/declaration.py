@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Annotated, Literal
 
 from pydantic import Field
 
 from grokscope.config.run_work import RunWork
+from grokscope.metrics.adversarial.declaration import OPTIONS as OF_IMAGES
 from grokscope.metrics.declared import MetricDeclaration, MetricSettings, Work
-from grokscope.metrics.declared_curves import ALL, Chart, CurveDeclaration, CurveOption, FirstOf, Smallest
+from grokscope.metrics.declared_curves import Chart, CurveDeclaration, CurveOption, FirstOf
 from grokscope.metrics.embedded_inputs import UNITS, no_embedding, sequence_size
 
 Epsilon = Annotated[float, Field(ge=0)]
@@ -56,20 +58,13 @@ def complaints(settings: EmbeddingAttackSettings, run: RunWork) -> Iterator[str]
 
 
 OPTIONS = {
-    "epsilon": CurveOption(
-        "number",
-        "size of the attack, in the units that `measured` says; figures draw every size that was measured, each in its"
-        " own colour, so list those that are meant where a table holds both",
-        Smallest(),
-        drawn=ALL,
-        several=True,
-        all_above=0,
-        at_least=0,
-        key="ε = {:.3g}",
+    "epsilon": replace(
+        OF_IMAGES["epsilon"],
+        description="size of the attack, in the units that `measured` says; figures draw every size that was measured,"
+        " each in its own colour, so list those that are meant where a table holds both",
         heading="attack on embeddings, ε",
-        colours=("plasma", 0.12, 0.86),
     ),
-    "start": CurveOption("choice", "where the attack starts", "none", choices=("none", "random")),
+    "start": OF_IMAGES["start"],
     "measured": CurveOption(
         "choice",
         "whether the size is fixed, in units of the embedding, or relative, in multiples of the mean absolute number in"
