@@ -132,6 +132,14 @@ def test_intervals_end_where_values_do() -> None:
     )  # without a bound above, it goes as far as Student's t says
 
 
+def test_intervals_of_curves_below_zero_are_not_cut_at_zero() -> None:
+    axes = Figure().add_subplot()
+    draw_curves(axes, pd.DataFrame({0: [-3.0, -9.0], 1: [-5.0, -7.0]}, index=[1, 2]), (0, 0, 0), shift=0)
+    half = float(stats.t.ppf(0.975, 1))
+    shaded = axes.collections[0].get_paths()[0].vertices[:, 1]
+    assert (shaded.min(), shaded.max()) == pytest.approx((-8 - half, -4 + half))
+
+
 def test_means_on_logarithmic_axes_are_geometric_and_only_where_all_seeds_are_above_zero() -> None:
     axes = Figure().add_subplot()
     curves = pd.DataFrame({0: [1.0, 1e-8, 0.0], 1: [100.0, 1e-2, 1.0]}, index=[1, 2, 3])

@@ -43,9 +43,9 @@ def draw_curves(
 
     `curves` as from `grokscope.figures.parts.curves.seed_curves`. One seed is drawn bold without an interval; seeds
     that have no value at all are left out; without any value nothing is drawn. Where the index is not one of steps,
-    `shift` = 0 takes it as it is. `mean` changes the look of the bold line. Nothing that is drawn can be below 0 or
-    above `most`, so the interval ends there. On a `logarithmic` axis of values mean and interval are those of the
-    logarithms, so the mean is the geometric one; there is none at steps where a seed is not above 0.
+    `shift` = 0 takes it as it is. `mean` changes the look of the bold line. The interval ends at `most`, and at 0
+    unless a value is below. On a `logarithmic` axis of values mean and interval are those of the logarithms, so the
+    mean is the geometric one; there is none at steps where a seed is not above 0.
     """
     curves = curves.dropna(axis="columns", how="all").rename_axis(index="step", columns="seed")
     bold = {"color": colour, "linestyle": linestyle} | MEAN_LINE | mean
@@ -58,7 +58,8 @@ def draw_curves(
         axes.plot(curves.index + shift, curves[seed], color=colour, linestyle=linestyle, **SEED_LINE)
     summary = _logarithmic_summary(curves) if logarithmic else _summary(curves)
     extent = axes.dataLim.frozen()
-    low, high = summary["low"].clip(lower=0), summary["high"].clip(upper=most)
+    least = 0.0 if np.nanmin(curves.to_numpy()) >= 0 else -np.inf
+    low, high = summary["low"].clip(lower=least), summary["high"].clip(upper=most)
     axes.fill_between(summary["step"] + shift, low, high, color=colour, alpha=shade, linewidth=0)
     axes.dataLim.set(extent)  # intervals of two or three seeds are wide; the curves alone set the range of the axis
     axes.plot(summary["step"] + shift, summary["mean"], **bold)
