@@ -6,6 +6,9 @@ import re
 from dataclasses import dataclass
 from html import escape
 
+from grokscope.config.detector_settings import DetectorSettings
+
+USUAL = DetectorSettings()
 PAGE = "index.html"
 """The page that has the glossary at its end."""
 
@@ -30,8 +33,8 @@ GLOSSARY = (
     Word(
         "fit",
         "Fit",
-        "The first step at which the network gets at least 99 % of its training set right. An onset or a delay counts"
-        " from there.",
+        f"The first step at which the network gets at least {100 * USUAL.fit_accuracy:g} % of its training set right,"
+        " unless config.yaml says otherwise. An onset or a delay counts from there.",
     ),
     Word(
         "decade",
@@ -63,8 +66,8 @@ GLOSSARY = (
     Word(
         "migration",
         "Migration",
-        "The fall of local complexity at the training points late in training, when the cuts move away from the"
-        " images.",
+        "The fall of local complexity at the training points late in training, when the cuts move away from"
+        " these points.",
         r"migrations?|migrates?",
     ),
     Word(
@@ -76,7 +79,8 @@ GLOSSARY = (
     Word(
         "surge",
         "Surge",
-        "A rise of test accuracy by at least 0.05, with a plateau before and after it.",
+        f"A rise of test accuracy by at least {USUAL.surge_rise:g}, unless config.yaml says otherwise, with a plateau"
+        " before and after it.",
         r"surges?",
     ),
     Word(
