@@ -49,7 +49,7 @@ def kinds_of_line(seeds: int, *, logarithmic: bool = False) -> list[Artist]:
         return [line_key("one seed", grey)]
     return [
         Line2D([], [], color=grey, label="each seed", **SEED_LINE),
-        line_key(f"mean of {seeds} seeds{' (geometric on logarithmic axes)' if logarithmic else ''}", grey),
+        line_key("\n".join([f"mean of {seeds} seeds", *["(geometric on logarithmic axes)"] * logarithmic]), grey),
         Patch(facecolor=grey, alpha=INTERVAL_OPACITY, label="95 % interval of the mean"),
     ]
 
