@@ -104,7 +104,8 @@ def test_arrays_are_made_kept_and_made_again(tmp_path: Path) -> None:
     registry = (package / "registry.py").read_text()
     registry = registry.replace("        ADVERSARIAL,\n", "        ADVERSARIAL,\n        SLICES,\n")
     line = "from grokscope.metrics.slices.declaration import SLICES\n"
-    (package / "registry.py").write_text(registry.replace("\nMETRICS:", f"{line}\nMETRICS:"))
+    assert "\n\nclass Metrics" in registry
+    (package / "registry.py").write_text(registry.replace("\n\nclass Metrics", f"{line}\n\nclass Metrics"))
     (folder / "mine.yaml").write_text(yaml.safe_dump(EXPERIMENTS))
 
     call(folder, target="measurements")
