@@ -53,3 +53,23 @@ def test_oscillation_after_the_return_does_not_shift_its_date() -> None:
         + np.where(steps > 25000, 0.1 * np.sin(steps / 1500), 0)
     )
     assert decades(detect(robustness_phases, steps, curve).onset, 15000) < 0.05
+
+
+def restless(steps: np.ndarray, level: np.ndarray, seed: int) -> np.ndarray:
+    """`level` with a noise of 0.01, and of 0.07 from 10 000 steps on, as in P2 Fig 2."""
+    return level + np.where(steps < 10_000, 0.01, 0.07) * np.random.default_rng(seed).standard_normal(len(steps))
+
+
+def test_a_return_among_restless_points_is_seen_and_restlessness_alone_is_none() -> None:
+    """At 60 checkpoints, as in P2 Fig 2: 56 % at step 25, 22 % from 700 on, and 47 % at the end, or not."""
+    grid = omnigrok_grid()
+    steps = grid[np.linspace(0, len(grid) - 1, 60).round().astype(int)]
+    lost = 0.05 + 0.51 * ramp(steps, 8) - 0.34 * ramp(steps, 150)
+    seeds = range(200)
+    seen = [
+        detect(robustness_phases, steps, restless(steps, lost + 0.25 * ramp(steps, 20_000), s)).onset for s in seeds
+    ]
+    alone = [detect(robustness_phases, steps, restless(steps, lost, s)).onset for s in seeds]
+    assert sum(onset is not None for onset in seen) >= 0.7 * len(seeds)
+    assert all(decades(onset, 20_000) < 0.35 for onset in seen if onset is not None)
+    assert sum(onset is not None for onset in alone) <= 0.02 * len(seeds)

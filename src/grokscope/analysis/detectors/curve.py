@@ -18,6 +18,8 @@ Span = tuple[float, float]
 
 FEWEST_POINTS = 5
 """Curves with fewer finite points have no events."""
+FEWEST_SMOOTHED = 3
+"""A smoothed level is the median of at least so many points."""
 MAD_TO_DEVIATION = 1.4826
 """Standard deviation of a normal distribution over its median absolute deviation."""
 MEDIAN_TO_MEAN = 1.2533
@@ -72,10 +74,30 @@ def running_median(time: Reals, values: Reals, decades: float) -> Reals:
     return np.take_along_axis(np.sort(windows, axis=1), reach[:, None], axis=1)[:, 0]  # a window has 2 reach + 1 points
 
 
-def noise(curve: Curve) -> float:
-    """Standard deviation of the noise, from the median size of second differences, which a trend hardly affects."""
-    bends = curve.raw[1:-1] - (curve.raw[:-2] + curve.raw[2:]) / 2
+def noise(curve: Curve, part: slice = slice(None)) -> float:
+    """Standard deviation of the noise, from the median size of second differences, which a trend hardly affects; of a
+    `part` of the curve, if that has FEWEST_POINTS, else of all of it.
+    """
+    raw = curve.raw[part]
+    if len(raw) < FEWEST_POINTS:
+        raw = curve.raw
+    bends = raw[1:-1] - (raw[:-2] + raw[2:]) / 2
     return float(MAD_TO_DEVIATION * np.median(np.abs(bends)) / np.sqrt(1.5))
+
+
+def noise_of_rise(curve: Curve, low: int, smoothing_decades: float, final_decades: float) -> float:
+    """Standard deviation that noise gives to the difference of the final level and the smoothed level at `low`.
+
+    Both are medians of several points. Curves may be quiet at first and restless later, so the noise of either is that
+    of its own points: FEWEST_POINTS on both sides of the low, and those from the middle of the rise on.
+    """
+    final = _window(curve, curve.time[-1], final_decades)
+    smoothed = max(FEWEST_SMOOTHED, np.count_nonzero(np.abs(curve.time - curve.time[low]) <= smoothing_decades / 2))
+    middle = (curve.level[low] + final_level(curve, final_decades)) / 2
+    passed = low + int(np.argmax(curve.level[low:] >= middle))
+    around = noise(curve, slice(max(0, low - FEWEST_POINTS), low + FEWEST_POINTS + 1))
+    late = noise(curve, slice(passed, None))
+    return float(MEDIAN_TO_MEAN * np.hypot(around / np.sqrt(smoothed), late / np.sqrt(final.stop - final.start)))
 
 
 def final_level(curve: Curve, final_decades: float) -> float:

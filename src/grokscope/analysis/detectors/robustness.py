@@ -14,6 +14,7 @@ from grokscope.analysis.detectors.curve import (
     final_level,
     lasting_rise,
     noise,
+    noise_of_rise,
     settled,
     smooth,
     step_at,
@@ -47,7 +48,8 @@ def robustness_phases(
     settled_share: float,
     noise_multiple: float,
 ) -> Robustness:
-    """Loss after an earlier maximum and lasting return, each by at least `robustness_change` and above the noise.
+    """Loss after an earlier maximum and lasting return, each by at least `robustness_change` and above the noise: the
+    loss above that of a point before it, the return above that of the two levels that it leads from and to.
 
     The low is the point for which the smaller of the two, fall from an earlier maximum and rise to the final level, is
     largest. So the low accuracy of an untrained network is no loss, and a low at the end has no return. The loss is
@@ -57,12 +59,13 @@ def robustness_phases(
     curve = smooth(steps, robust_accuracy, smoothing_decades)
     if curve is None:
         return Robustness()
-    smallest = max(robustness_change, noise_multiple * noise(curve))
     fallen = np.maximum.accumulate(curve.level) - curve.level
     final = final_level(curve, final_decades)
-    both = np.minimum(fallen, final - curve.level)
-    low = int(np.argmax(both))
-    if both[low] < smallest:
+    low = int(np.argmax(np.minimum(fallen, final - curve.level)))
+    quiet, risen = noise(curve, slice(0, low + 1)), noise_of_rise(curve, low, smoothing_decades, final_decades)
+    is_lost = fallen[low] >= max(robustness_change, noise_multiple * quiet)
+    if not is_lost or final - curve.level[low] < max(robustness_change, noise_multiple * risen):
+        smallest = max(robustness_change, noise_multiple * noise(curve))
         low = int(np.argmax(fallen))
         if fallen[low] < smallest:
             return Robustness()
