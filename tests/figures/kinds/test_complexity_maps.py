@@ -13,7 +13,7 @@ from pydantic import ValidationError
 
 from grokscope.analysis.inputs import ItemInputs
 from grokscope.config.drawing import Drawing
-from grokscope.figures.kinds.complexity_maps.figure import relative_norm
+from grokscope.figures.kinds.complexity_maps.figure import relative_norm, relative_ticks
 from grokscope.figures.write import figure_facts
 from synthetic_embeddings import HALF_WIDTH, SAMPLES, keep_maps, made_up_maps
 from synthetic_figures import drawn, figure_inputs
@@ -109,3 +109,13 @@ def test_the_scale_of_relative_maps_reaches_as_far_below_the_mean_as_above() -> 
 def test_drawings_of_maps_are_checked() -> None:
     with pytest.raises(ValidationError, match="clamped_at"):
         Drawing.model_validate({"complexity_maps": {"steps": {"smoke": [1], "quick": [1], "paper": [1]}}})
+
+
+@pytest.mark.parametrize("reach", [1.1, 1.3, 2.0, 3.2, 8.0, 60.0])
+def test_named_multiples_lie_apart_and_on_both_sides_of_the_mean(reach: float) -> None:
+    ticks = np.array(relative_ticks(reach))
+    assert len(ticks) >= 3
+    assert 1.0 in ticks
+    assert ticks.max() <= reach
+    np.testing.assert_allclose(ticks * ticks[::-1], 1)
+    assert np.diff(np.log(ticks)).min() >= 0.09 * 2 * np.log(reach)

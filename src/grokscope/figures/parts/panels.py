@@ -12,7 +12,7 @@ from matplotlib.axes import Axes
 from matplotlib.cm import ScalarMappable
 from matplotlib.colorbar import Colorbar
 from matplotlib.figure import Figure
-from matplotlib.ticker import FuncFormatter, LogLocator, MaxNLocator, NullFormatter
+from matplotlib.ticker import FuncFormatter, LogFormatterMathtext, LogLocator, MaxNLocator, NullFormatter
 
 from grokscope.analysis.aggregate import mean_interval
 from grokscope.figures.parts.style import (
@@ -113,14 +113,15 @@ def percent_axis(axes: Axes, label: str = "accuracy (%)") -> None:
 
 
 def log_value_axis(axes: Axes) -> None:
-    """A log axis of values with plain numbers; to be called after all curves of the row."""
+    """A log axis of values, with plain numbers where these are short; to be called after all curves of the row."""
     axes.set_yscale("log")
     low, high = axes.get_ylim()
     if high < 10 * low:
         axes.yaxis.set_major_locator(MaxNLocator(5))
     else:
         axes.yaxis.set_major_locator(LogLocator(subs=(1, 2, 5)) if high < 1e3 * low else LogLocator(numticks=6))
-    axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
+    plain = low >= 1e-3 and high < 1e5
+    axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}") if plain else LogFormatterMathtext())
     axes.yaxis.set_minor_formatter(NullFormatter())
     axes.grid(False, axis="y", which="minor")
 
@@ -141,7 +142,7 @@ def name_event(axes: Axes, steps: Iterable[float], colour: Colour, label: str, s
     found = [step for step in every if np.isfinite(step)]
     if found:
         text = label if len(found) == len(every) else f"{label} ({len(found)}/{len(every)})"
-        align, aside = ("right", 3) if side == "left" else ("left", -3)
+        align, aside = ("right", -1) if side == "left" else ("left", 1)
         axes.annotate(
             text,
             (float(np.median(found)) + shift, 1.0),

@@ -29,7 +29,10 @@ mean) over white to orange.
 SIDE_BY_SIDE = 6
 WIDTHS = {1: 3.1, 2: 3.1, 3: 2.6, 4: 2.3, 5: 2.0, 6: 1.8}
 """Inches of a panel's side, by how many stand beside one another."""
-TICKS = (1 / 50, 1 / 20, 1 / 10, 1 / 5, 1 / 2, 1 / 1.5, 1 / 1.2, 1 / 1.1, 1, 1.1, 1.2, 1.5, 2, 5, 10, 20, 50)
+TICKS = (1.1, 1.2, 1.5, 2, 5, 10, 20, 50)
+"""Multiples of the mean that may be named, above and below it."""
+TICK_SHARE = 0.1
+"""Named multiples lie at least this share of the scale apart."""
 
 
 def draw_maps(inputs: ItemInputs, settings: ComplexityMaps) -> Figure:
@@ -81,7 +84,7 @@ def _panels(maps: Sequence[BlockMap], clamp: float) -> Figure:
             "neurons cut around a point" if part is upper else "neurons cut, as multiples\nof the mean of the map"
         )
         if part is lower:
-            bar.ax.yaxis.set_major_locator(FixedLocator([tick for tick in TICKS if norm.vmin <= tick <= norm.vmax]))  # type: ignore[operator]
+            bar.ax.yaxis.set_major_locator(FixedLocator(relative_ticks(float(norm.vmax or 1))))
             bar.ax.yaxis.set_minor_locator(NullLocator())
             bar.ax.yaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:.2g}"))
     below_legend(figure, [_key()])
@@ -94,6 +97,15 @@ def relative_norm(maps: Sequence[Floats]) -> matplotlib.colors.LogNorm:
     low, high = np.quantile(np.log(values), [0.01, 0.99]) if len(values) else (0.0, 0.0)
     reach = math.exp(max(-low, high, math.log(1.1)))
     return matplotlib.colors.LogNorm(1 / reach, reach)
+
+
+def relative_ticks(reach: float) -> list[float]:
+    """The multiples that are named on a scale from 1 / `reach` to `reach`."""
+    above = [1.0]
+    for tick in TICKS:
+        if tick <= reach and math.log(tick / above[-1]) >= TICK_SHARE * 2 * math.log(reach):
+            above.append(tick)
+    return [*(1 / tick for tick in reversed(above[1:])), *above]
 
 
 def _draw(axes: Axes, one: BlockMap, values: Floats | None, norm: matplotlib.colors.Normalize, name: str) -> None:
