@@ -99,18 +99,26 @@ def test_a_seed_that_disagrees_stops_the_merge_with_both_values(tmp_path: Path) 
 
 @pytest.mark.parametrize(
     ("from_step", "shift", "agrees"),
-    [(0, 1e-12, True), (0, 0.005, False), (1, 0.01, True), (1, 0.2, False), (1, np.nan, False)],
-    ids=["rounding", "another seed", "a little later on", "much at most steps", "diverged"],
+    [
+        (0, 1e-12, True),
+        (0, 0.005, False),
+        (10, 0.005, False),
+        (11, 0.01, True),
+        (11, 0.2, False),
+        (11, np.nan, False),
+    ],
+    ids=["rounding", "another seed", "soon", "a little later on", "much at most steps", "diverged"],
 )
 def test_another_machine_may_differ_by_what_its_arithmetic_brings(
     tmp_path: Path, from_step: int, shift: float, agrees: bool
 ) -> None:
-    """At step 0 only rounding differs: a seed under the number of another one is noticed there."""
-    changed = accuracy("mnist-mlp", [0])
+    """In the first ten steps only rounding differs: a seed under the number of another one is noticed there."""
+    table = accuracy("mnist-mlp", [0], [0, 10, 20, 30, 44])
+    changed = table.copy()
     changed.loc[changed["step"] >= from_step, "accuracy"] += shift
     sources = archives(
         tmp_path,
-        {"seeds": [0], "metrics": ("accuracy",)},
+        {"seeds": [0], "metrics": ("accuracy",), "tables": {"accuracy": table}},
         {"seeds": [0], "metrics": ("accuracy",), "machine": OTHER_MACHINE, "tables": {"accuracy": changed}},
     )
     if agrees:
