@@ -38,9 +38,7 @@ def test_the_command_to_start_with_makes_that_claim() -> None:
 
 def test_every_figure_target_and_document_that_the_readme_names_is_there() -> None:
     _, plan = load_plan({"scale": "smoke", "figures": "all"}, REPOSITORY)
-    named = set(re.findall(r"\b(?:deep_grokking|always_grok|extensions)_(?!fig5\.png)\w+", README)) - {
-        "deep_grokking_fig5.png"
-    }
+    named = set(re.findall(r"\b(?:deep_grokking|always_grok|extensions)_\w+", README))
     assert {name for name in named if not name.endswith(("deep_grokking", "always_grok"))} <= set(plan.figures)
     for path in re.findall(r"\]\((?!https?:)([^)#]+)\)", README):
         assert (REPOSITORY / path).is_file(), path
