@@ -4,7 +4,7 @@ and no pandas.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -36,6 +36,10 @@ class MetricSettings(Section):
         ge=2,
         description="only this many checkpoints, evenly spaced in their order, the first and last included",
     )
+
+    def steps_with_rows(self, steps: Sequence[int]) -> list[int]:
+        """Those of the ascending `steps` that the metric is computed at where its table has rows: all, for most."""
+        return list(steps)
 
 
 @dataclass(frozen=True)

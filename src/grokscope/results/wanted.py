@@ -12,9 +12,10 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+from grokscope.analysis.claim_runs import chosen_runs
 from grokscope.code_version import code_version
 from grokscope.config.layout import Layout
-from grokscope.config.plan import Plan
+from grokscope.config.plan import Plan, PlannedItem
 from grokscope.config.scales import OTHER_SCALE
 from grokscope.config.start import load_plan
 from grokscope.config.user import UserConfig
@@ -79,12 +80,21 @@ class Wanted(WantedItems):
         """Claims that could have been judged with these figures and that no seed has everything for."""
 
     def leave_out(self) -> None:
-        """Take figures and claims out of the plan that no seed has everything for."""
+        """Take figures and claims out of the plan that no seed has everything for.
+
+        A claim needs only the runs on which its effect is measured: one on networks at some of its sweep's positions
+        can be judged before the others are trained.
+        """
         plan = self.plan
         self.left_out_figures = [name for name in plan.selected_figures if not self.seeds_of_item(plan.figures[name])]
         plan.selected_figures = [name for name in plan.selected_figures if name not in self.left_out_figures]
         for name, item in list(plan.claims.items()):
-            if not self.seeds_of_item(item):
+            if self.seeds_of_item(item):
+                continue
+            measured = measured_on(item)
+            if self.seeds_of_item(measured):
+                plan.claims[name] = measured
+            else:
                 plan.untested_claims[name] = plan.claims.pop(name)
                 self.left_out_claims.append(name)
 
@@ -170,3 +180,12 @@ class Wanted(WantedItems):
                 there(self.layout.report_mail),
             ]
         )
+
+
+def measured_on(claim: PlannedItem) -> PlannedItem:
+    """`claim` with the runs alone on which its effect is measured; as it is, where a premise looks at others."""
+    premise = getattr(claim.settings, "premise", None) or {}
+    if any(parameters.get("where") for parameters in premise.values()):
+        return claim
+    chosen = set(chosen_runs(claim.as_dict()))
+    return replace(claim, members=tuple(member for member in claim.members if member.run in chosen))

@@ -129,7 +129,7 @@ def _metrics(run: PlannedRun, layout: Layout) -> dict[str, WantedMetric]:
     return {
         name: WantedMetric(
             identity_of_metric(run, training, settings, layout),
-            selected_steps(settings, steps),
+            settings.steps_with_rows(selected_steps(settings, steps)),
             [*KEY, *METRICS[settings.metric].columns],
         )
         for name, settings in run.metrics.root.items()

@@ -7,6 +7,7 @@ removes single outliers.
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -92,12 +93,14 @@ def noise_of_rise(curve: Curve, low: int, smoothing_decades: float, final_decade
     of its own points: FEWEST_POINTS on both sides of the low, and those from the middle of the rise on.
     """
     final = _window(curve, curve.time[-1], final_decades)
-    smoothed = max(FEWEST_SMOOTHED, np.count_nonzero(np.abs(curve.time - curve.time[low]) <= smoothing_decades / 2))
+    near = np.abs(curve.time - curve.time[low]) <= smoothing_decades / 2
+    smoothed = max(FEWEST_SMOOTHED, int(np.count_nonzero(near)))
     middle = (curve.level[low] + final_level(curve, final_decades)) / 2
     passed = low + int(np.argmax(curve.level[low:] >= middle))
     around = noise(curve, slice(max(0, low - FEWEST_POINTS), low + FEWEST_POINTS + 1))
     late = noise(curve, slice(passed, None))
-    return float(MEDIAN_TO_MEAN * np.hypot(around / np.sqrt(smoothed), late / np.sqrt(final.stop - final.start)))
+    errors = around / math.sqrt(smoothed), late / math.sqrt(final.stop - final.start)
+    return MEDIAN_TO_MEAN * math.hypot(*errors)
 
 
 def final_level(curve: Curve, final_decades: float) -> float:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Annotated, Literal
 
 from pydantic import Field
@@ -30,6 +30,10 @@ class ComplexityOverShiftSettings(MetricSettings):
     linear: bool = Field(
         default=False, description="measure the network without its biases and without its nonlinearity"
     )
+
+    def steps_with_rows(self, steps: Sequence[int]) -> list[int]:
+        """Step 0 alone where nothing else is asked for."""
+        return [step for step in steps if step == 0 or not self.initialisation_only]
 
 
 def work(settings: ComplexityOverShiftSettings, run: RunWork) -> Work:

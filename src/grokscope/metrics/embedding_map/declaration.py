@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Annotated, Literal
 
 from pydantic import Field, field_validator
@@ -62,6 +62,12 @@ class EmbeddingMapSettings(ArraysSettings):
         description="maps are kept at this many of the metric's checkpoints, evenly spaced in their order, the first"
         " and last included; 1 keeps those of the last",
     )
+
+    def steps_with_rows(self, steps: Sequence[int]) -> list[int]:
+        """Those of maps: all, or the nearest to each wanted one."""
+        if not self.maps_at:
+            return list(steps)
+        return sorted({min(steps, key=lambda step: abs(step - wanted)) for wanted in self.maps_at})
 
     @field_validator("samples")
     @classmethod

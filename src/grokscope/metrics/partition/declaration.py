@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Annotated, Literal
 
 from pydantic import Field, field_validator
@@ -85,6 +85,10 @@ class PartitionSettings(ArraysSettings):
     picture_pixels: int = Field(
         default=400, ge=0, le=2000, description="width and height of the pictures that are kept; 0 keeps none"
     )
+
+    def steps_with_rows(self, steps: Sequence[int]) -> list[int]:
+        """All, or the last."""
+        return list(steps if self.rows == "all" else steps[-1:])
 
     def slices(self) -> list[str]:
         """The slices that are asked for, in order."""
