@@ -62,7 +62,7 @@ def table(numbers: Mapping[str, Any], wanted: Mapping[str, Any], paper: Mapping[
         cells += [_verdict(row), _effect(row, named["unit"], numbers["seeds"])]
         lines.append(f"| {' | '.join(cells)} |")
     files = " and ".join(f"docs/results/{one}.json" for one in (*([PAPER] if paper is not None else []), scale))
-    captions = [_caption(numbers), *([] if paper is None else [_paper_caption(paper)])]
+    captions = [*([] if paper is None else [_paper_caption(paper)]), _caption(numbers)]
     return "\n".join([BEGIN.format(files=files), "\n\n".join(captions), "", *lines, END])
 
 
@@ -72,7 +72,10 @@ def _verdict(row: Mapping[str, Any]) -> str:
 
 def _at_papers_settings(found: Mapping[str, Any] | None, unit: str) -> str:
     """Verdict, effect and seeds; empty where the claim has not been judged there."""
-    return "" if found is None else f"{_verdict(found)}: {_numbers(found, unit)}, {_in_seeds(found['seeds'])}"
+    if found is None:
+        return ""
+    seeds = f", {_in_seeds(found['seeds'])}" if found["seeds"] else ""
+    return f"{_verdict(found)}: {_numbers(found, unit)}{seeds}"
 
 
 def _effect(row: Mapping[str, Any], unit: str, seeds: int) -> str:
