@@ -1,8 +1,9 @@
 """Train and measure what workflow/paper_queue.yaml lists, and publish each step; goes on where it was stopped.
 
-python workflow/paper_queue.py [--cores 2] [--archive published/paper]
+python workflow/paper_queue.py [--cores 2] [--archive published/paper] [--gpu-jobs 8]
 
-It runs at the lowest priority. Seeds that the archive has already are not trained again. Stop it at any time with
+With `--gpu-jobs` it trains and measures on the CUDA card, all seeds of a run in one block and so many jobs side by
+side; else on the processor, one seed at a time. It runs at the lowest priority. Seeds that the archive has already are not trained again. Stop it at any time with
 Ctrl-C; `make publish SCALE=paper` publishes the seeds that are finished by then.
 """
 
@@ -20,11 +21,17 @@ import yaml
 QUEUE = Path(__file__).with_suffix(".yaml")
 
 
-def commands(step: dict[str, Any], scale: str, cores: str, archive: Path) -> list[list[str]]:
-    """The calls of snakemake for one step: train and measure one seed at a time, then publish."""
+def commands(step: dict[str, Any], scale: str, cores: str, archive: Path, gpu_jobs: int = 0) -> list[list[str]]:
+    """The calls of snakemake for one step: train and measure, then publish. With `gpu_jobs` on the card, so many jobs at
+    a time and all seeds of a run together; else one seed at a time.
+    """
     figures = f"figures=[{','.join(step['figures'])}]"
-    choices = [f"scale={scale}", figures, f"seeds={step['seeds']}", "block_size=1"]
+    block = step["seeds"] if gpu_jobs else 1
+    choices = [f"scale={scale}", figures, f"seeds={step['seeds']}", f"block_size={block}"]
     snakemake = [sys.executable, "-m", "snakemake", "--cores", cores]
+    if gpu_jobs:
+        snakemake += ["--resources", f"gpu={gpu_jobs}"]
+        choices.append("device=cuda")
     known = [f"results_from={archive}"] if (archive / "index.json").is_file() else []
     return [
         [*snakemake, "measurements", "--config", *choices, *known],
@@ -37,13 +44,14 @@ def main() -> None:
     parser = argparse.ArgumentParser(description="Train, measure and publish what workflow/paper_queue.yaml lists.")
     parser.add_argument("--cores", default="all", help="processor cores to use")
     parser.add_argument("--archive", type=Path, help="the archive that grows; published/<scale> when none is named")
+    parser.add_argument("--gpu-jobs", type=int, default=0, help="jobs at a time on the CUDA card; 0: the processor")
     chosen = parser.parse_args()
     queue = yaml.safe_load(QUEUE.read_text(encoding="utf-8"))
     archive = chosen.archive or Path("published") / queue["scale"]
     os.nice(19)
     for place, step in enumerate(queue["steps"], start=1):
         print(f"step {place} of {len(queue['steps'])}: {', '.join(step['figures'])}, {step['seeds']} seeds", flush=True)
-        for command in commands(step, queue["scale"], chosen.cores, archive):
+        for command in commands(step, queue["scale"], chosen.cores, archive, chosen.gpu_jobs):
             code = subprocess.run(command, check=False).returncode
             if code:
                 sys.exit(

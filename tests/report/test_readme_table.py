@@ -84,7 +84,7 @@ def test_numbers_are_those_of_the_verdicts(results: Path) -> None:
     found = readme_table.numbers_of(results, WANTED)
     assert (found["processors"], found["commits"], found["seeds"]) == (["Some processor"], ["0123456789abcdef"], 5)
     assert found["counts"] == {
-        "stated": {"supported": 9, "contradicted": 1, "not seen": 1, "inconclusive": 2},
+        "stated": {"supported": len(WANTED["rows"]) - 4, "contradicted": 1, "not seen": 1, "inconclusive": 2},
         "checks": {"supported": 1, "contradicted": 0, "not seen": 0, "inconclusive": 0},
         "own": {"supported": 2, "contradicted": 0, "not seen": 0, "inconclusive": 0},
     }

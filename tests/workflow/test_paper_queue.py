@@ -1,0 +1,50 @@
+"""The queue that fills published/paper: its steps name figures that there are, and its calls say where they run."""
+
+from __future__ import annotations
+
+import importlib.util
+import sys
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+import yaml
+
+from grokscope.config.start import load_plan
+from workflow_support import REPOSITORY
+
+
+@pytest.fixture(scope="module")
+def queue() -> ModuleType:
+    spec = importlib.util.spec_from_file_location("paper_queue", REPOSITORY / "workflow/paper_queue.py")
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+STEP = {"figures": ["always_grok_fig2", "always_grok_fig10"], "seeds": 3}
+
+
+def test_every_step_names_figures_that_there_are() -> None:
+    steps = yaml.safe_load((REPOSITORY / "workflow/paper_queue.yaml").read_text())["steps"]
+    figures = set(load_plan({"scale": "paper", "figures": "all"}, REPOSITORY)[1].figures)
+    assert {figure for step in steps for figure in step["figures"]} <= figures
+
+
+def test_a_processor_trains_one_seed_at_a_time_and_starts_from_the_archive(queue: ModuleType, tmp_path: Path) -> None:
+    train, publish = queue.commands(STEP, "paper", "2", tmp_path)
+    assert train[:5] == [sys.executable, "-m", "snakemake", "--cores", "2"]
+    assert {"scale=paper", "figures=[always_grok_fig2,always_grok_fig10]", "seeds=3", "block_size=1"} <= set(train)
+    assert publish[-1] == f"publish_to={tmp_path}"
+    assert not any("results_from" in word or "cuda" in word for word in train)
+    (tmp_path / "index.json").write_text("{}")
+    assert queue.commands(STEP, "paper", "2", tmp_path)[0][-1] == f"results_from={tmp_path}"
+
+
+def test_a_card_trains_all_seeds_together(queue: ModuleType, tmp_path: Path) -> None:
+    train, publish = queue.commands(STEP, "paper", "16", tmp_path, 8)
+    for command in (train, publish):
+        assert {"block_size=3", "device=cuda"} <= set(command)
+        assert command[command.index("--resources") + 1] == "gpu=8"
