@@ -23,8 +23,9 @@ QUEUE = Path(__file__).with_suffix(".yaml")
 
 
 def commands(step: dict[str, Any], scale: str, cores: str, archive: Path, gpu_jobs: int = 0) -> list[list[str]]:
-    """The calls of snakemake for one step: train and measure, then publish. With `gpu_jobs` on the card, so many jobs at
-    a time and all seeds of a run together; else one seed at a time.
+    """The calls of snakemake for one step: train and measure, then publish.
+
+    With `gpu_jobs` on the card, so many jobs at a time and all seeds of a run together; else one seed at a time.
     """
     figures = f"figures=[{','.join(step['figures'])}]"
     block = step["seeds"] if gpu_jobs else 1
