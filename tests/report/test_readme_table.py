@@ -191,7 +191,7 @@ def test_verdicts_at_the_papers_settings_get_a_column_as_soon_as_they_are_there(
     assert cells[2][1] == ""
     words = " ".join(after.split())
     assert (
-        "At the papers' settings, at commit fedcba9, on Processor of a-run, judged so far: 2 results and mechanisms of"
+        "At the papers' settings, trained at commit fedcba9, on Processor of a-run, judged so far: 2 results and mechanisms of"
         " the papers (1 supported, 0 contradicted, 0 not seen and 1 inconclusive); 1 claim of our own (0 supported, 1"
         " contradicted, 0 not seen and 0 inconclusive), on one to four seeds that the test could use." in words
     )

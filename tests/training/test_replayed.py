@@ -51,8 +51,17 @@ def test_nothing_is_replayed_on_a_processor(tmp_path: Path, monkeypatch: pytest.
 def test_the_bits_are_those_of_single_kernels(kind: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     settings: RunSettings = SETTINGS[kind]
     made = blocks(monkeypatch)
+    recorded: list[int] = []
+    record = replayed.Replayed._record
+
+    def remembered(update: replayed.Replayed, step: int, indices: torch.Tensor) -> replayed.Recording:
+        recorded.append(indices.shape[1])
+        return record(update, step, indices)
+
+    monkeypatch.setattr(replayed.Replayed, "_record", remembered)
     train_small(settings, [3, 8], tmp_path / "replayed", device="cuda")
     assert replayed.replayable(made[0])
+    assert sorted(recorded) == [10, 25], "once for whole batches and once for the last of an epoch"
     monkeypatch.setattr(replayed, "replayable", lambda block: False)
     train_small(settings, [3, 8], tmp_path / "single", device="cuda")
     stores = [CheckpointStore(tmp_path / name) for name in ("replayed", "single")]

@@ -109,7 +109,7 @@ def test_made_up_runs_have_seeds_of_every_status(tmp_path: Path) -> None:
         found |= {*read(claim, seeds).rows["status"]}
         verdicts.add(json.loads(claim)["verdict"])
     assert found == {"observed", "not_yet", "absent", "not_applicable", "not_sharp", "collapsed"}
-    assert verdicts == {"not seen", "contradicted", "supported"}
+    assert verdicts == {"not seen", "inconclusive", "supported"}
 
 
 def test_a_verdict_that_the_family_changes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

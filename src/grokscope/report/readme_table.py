@@ -132,10 +132,11 @@ def _paper_caption(paper: Mapping[str, Any]) -> str:
     seeds = [found["seeds"] for found in paper["claims"].values()]
     if not seeds:
         return "At the papers' settings no claim has been judged yet."
+    seeds = [count for count in seeds if count] or [0]
     between = f"{_count(min(seeds))} to {_count(max(seeds))}" if len(set(seeds)) > 1 else _count(seeds[0])
     plural = "" if set(seeds) == {1} else "s"
     return _filled(
-        f"At the papers' settings, {_origin(paper)}, judged so far: {_counted(paper['counts'])}, on {between}"
+        f"At the papers' settings, trained {_origin(paper)}, judged so far: {_counted(paper['counts'])}, on {between}"
         f" seed{plural} that the test could use. An empty cell is a claim that has not been judged there."
     )
 

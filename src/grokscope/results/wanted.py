@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
+from types import NoneType
 from typing import Any
 
 from grokscope.analysis.claim_runs import chosen_runs
@@ -89,12 +90,10 @@ class Wanted(WantedItems):
         self.left_out_figures = [name for name in plan.selected_figures if not self.seeds_of_item(plan.figures[name])]
         plan.selected_figures = [name for name in plan.selected_figures if name not in self.left_out_figures]
         for name, item in list(plan.claims.items()):
-            if self.seeds_of_item(item):
-                continue
-            measured = measured_on(item)
-            if self.seeds_of_item(measured):
-                plan.claims[name] = measured
-            else:
+            fewer = measured_on(item)
+            if len(self.seeds_of_item(fewer)) > len(self.seeds_of_item(item)):
+                plan.claims[name] = fewer
+            elif not self.seeds_of_item(item):
                 plan.untested_claims[name] = plan.claims.pop(name)
                 self.left_out_claims.append(name)
 
@@ -183,9 +182,20 @@ class Wanted(WantedItems):
 
 
 def measured_on(claim: PlannedItem) -> PlannedItem:
-    """`claim` with the runs alone on which its effect is measured; as it is, where a premise looks at others."""
-    premise = getattr(claim.settings, "premise", None) or {}
-    if any(parameters.get("where") for parameters in premise.values()):
+    """`claim` with the runs alone on which its effect is measured; as it is, where it looks at others besides."""
+    item = claim.as_dict()
+    others = {key: value for key, value in item["settings"].items() if key != "parameters"}
+    if _chooses_runs(others):
         return claim
-    chosen = set(chosen_runs(claim.as_dict()))
+    chosen = set(chosen_runs(item))
     return replace(claim, members=tuple(member for member in claim.members if member.run in chosen))
+
+
+def _chooses_runs(settings: Any) -> bool:
+    """Whether positions stand anywhere in a claim's settings: of a premise, or of another measure."""
+    if isinstance(settings, Mapping):
+        return any(
+            (key in ("where", "between", "positions") and not isinstance(value, str | NoneType)) or _chooses_runs(value)
+            for key, value in settings.items()
+        )
+    return isinstance(settings, list | tuple) and any(map(_chooses_runs, settings))

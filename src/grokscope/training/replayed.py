@@ -57,25 +57,36 @@ class Replayed:
         self.warm_up = block.settings.training.warm_up or 0
         self.done: Counter[int] = Counter()
         self.recordings: dict[int, Recording] = {}
+        self.recordable = True
         # a stream of their own, as recording asks for
         self.stream = torch.cuda.Stream(block.parameters[0].device)
 
     def __call__(self, step: int) -> None:
         indices = self.block.batches.indices(step)
         size = indices.shape[1]
-        if step < self.warm_up or self.done[size] < UPDATES_BEFORE:
+        if step < self.warm_up or self.done[size] < UPDATES_BEFORE or not self._recorded(step, indices):
             self.done[size] += 1
             self._update(step, indices)
             return
-        if size not in self.recordings:
-            self.recordings[size] = self._record(step, indices)
         recording = self.recordings[size]
         recording.indices.copy_(indices)
         recording.graph.replay()
         self.block.outputs, self.block.batch_targets = recording.outputs, recording.targets
 
+    def _recorded(self, step: int, indices: Tensor) -> bool:
+        """Whether there is a recording for batches of this size, which is made where that is possible; a network that
+        waits for the processor on its way cannot be recorded, and goes on kernel by kernel.
+        """
+        size = indices.shape[1]
+        if self.recordable and size not in self.recordings:
+            try:
+                self.recordings[size] = self._record(step, indices)
+            except RuntimeError:
+                self.recordable = False
+        return size in self.recordings
+
     def _update(self, step: int, indices: Tensor) -> None:
-        current = torch.cuda.current_stream()
+        current = torch.cuda.current_stream(self.stream.device)
         self.stream.wait_stream(current)
         with torch.cuda.stream(self.stream):
             self.block.learn(step, indices)
@@ -85,6 +96,7 @@ class Replayed:
     def _record(self, step: int, indices: Tensor) -> Recording:
         """Record an update; nothing is computed by that."""
         groups = self.block.optimiser.param_groups
+        before = [group["capturable"] for group in groups]
         graph, own = torch.cuda.CUDAGraph(), indices.clone()
         try:
             for group in groups:
@@ -92,8 +104,8 @@ class Replayed:
             with torch.cuda.graph(graph, stream=self.stream):
                 self.block.learn(step, own)
         finally:
-            for group in groups:
-                group["capturable"] = False
+            for group, value in zip(groups, before, strict=True):
+                group["capturable"] = value
         self._let_go()
         return Recording(graph, own, self.block.outputs, self.block.batch_targets)
 

@@ -63,7 +63,6 @@ def never_lost(generator: np.random.Generator, seeds: int) -> Runs:
 CASES = {
     "no second surge": ("deep_grokking_two_surges_in_deep_networks", one_surge),
     "no second surge in the deepest": ("deep_grokking_deepest_network_shows_two_surges", one_surge),
-    "no delay": ("deep_grokking_deeper_generalises_later", no_delay),
     "no delay at any depth": ("deep_grokking_shallow_does_not_grok_deep_does", no_delay),
     "every layer is of the tunnel": ("deep_grokking_tunnel_grows_with_depth", partial(whole_tunnel, highest=30)),
     "no layer is of the tunnel": ("deep_grokking_tunnel_grows_with_depth", partial(whole_tunnel, highest=90)),

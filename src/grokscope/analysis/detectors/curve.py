@@ -93,8 +93,9 @@ def noise_of_rise(curve: Curve, low: int, smoothing_decades: float, final_decade
     of its own points: FEWEST_POINTS on both sides of the low, and those from the middle of the rise on.
     """
     final = _window(curve, curve.time[-1], final_decades)
-    near = np.abs(curve.time - curve.time[low]) <= smoothing_decades / 2
-    smoothed = max(FEWEST_SMOOTHED, int(np.count_nonzero(near)))
+    near = curve.time[np.abs(curve.time - curve.time[low]) <= smoothing_decades / 2]
+    either_side = int(min(np.count_nonzero(near < curve.time[low]), np.count_nonzero(near > curve.time[low])))
+    smoothed = max(FEWEST_SMOOTHED, 2 * either_side + 1)
     middle = (curve.level[low] + final_level(curve, final_decades)) / 2
     passed = low + int(np.argmax(curve.level[low:] >= middle))
     around = noise(curve, slice(max(0, low - FEWEST_POINTS), low + FEWEST_POINTS + 1))

@@ -12,7 +12,7 @@ from matplotlib.axes import Axes
 from matplotlib.cm import ScalarMappable
 from matplotlib.colorbar import Colorbar
 from matplotlib.figure import Figure
-from matplotlib.ticker import FuncFormatter, LogFormatterMathtext, LogLocator, MaxNLocator, NullFormatter
+from matplotlib.ticker import FuncFormatter, LogFormatterSciNotation, LogLocator, MaxNLocator, NullFormatter
 
 from grokscope.analysis.aggregate import mean_interval
 from grokscope.figures.parts.style import (
@@ -121,7 +121,7 @@ def log_value_axis(axes: Axes) -> None:
     else:
         axes.yaxis.set_major_locator(LogLocator(subs=(1, 2, 5)) if high < 1e3 * low else LogLocator(numticks=6))
     plain = low >= 1e-3 and high < 1e5
-    axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}") if plain else LogFormatterMathtext())
+    axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}") if plain else LogFormatterSciNotation())
     axes.yaxis.set_minor_formatter(NullFormatter())
     axes.grid(False, axis="y", which="minor")
 
