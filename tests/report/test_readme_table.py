@@ -193,8 +193,9 @@ def test_verdicts_at_the_papers_settings_get_a_column_as_soon_as_they_are_there(
     words = " ".join(after.split())
     assert (
         "At the papers' settings, trained at commit fedcba9, on Processor of a-run, judged so far: 2 results and"
-        " mechanisms of the papers (1 supported, 0 contradicted, 0 not seen and 1 inconclusive); 1 claim of our own (0 supported, 1"
-        " contradicted, 0 not seen and 0 inconclusive), on one to four seeds that the test could use." in words
+        " mechanisms of the papers (1 supported, 0 contradicted, 0 not seen and 1 inconclusive); 1 claim of our own (0"
+        " supported, 1 contradicted, 0 not seen and 0 inconclusive), on one to four seeds that the test could use."
+        in words
     )
     old = [line.split(" | ")[1:] for line in before.splitlines() if line.startswith("| Deep Grokking")]
     assert [line.split(" | ")[2:] for line in after.splitlines() if line.startswith("| Deep Grokking")] == old
