@@ -30,14 +30,15 @@ def commands(step: dict[str, Any], scale: str, cores: str, archive: Path, gpu_jo
     figures = f"figures=[{','.join(step['figures'])}]"
     block = step["seeds"] if gpu_jobs else 1
     choices = [f"scale={scale}", figures, f"seeds={step['seeds']}", f"block_size={block}"]
-    snakemake = [sys.executable, "-m", "snakemake", "--cores", cores]
+    # the target comes after `--cores`: it would be taken for one more value of `--quiet` or of `--resources`
+    snakemake, side_by_side, where = [sys.executable, "-m", "snakemake"], [], ["--cores", cores]
     if gpu_jobs:
-        snakemake += ["--resources", f"gpu={gpu_jobs}"]
+        side_by_side = ["--resources", f"gpu={gpu_jobs}"]
         choices.append("device=cuda")
     known = [f"results_from={archive}"] if (archive / "index.json").is_file() else []
     return [
-        [*snakemake, "measurements", "--config", *choices, *known],
-        [*snakemake, "--quiet", "all", "publish", "--config", *choices, f"publish_to={archive}"],
+        [*snakemake, *side_by_side, *where, "measurements", "--config", *choices, *known],
+        [*snakemake, "--quiet", "all", *side_by_side, *where, "publish", "--config", *choices, f"publish_to={archive}"],
     ]
 
 

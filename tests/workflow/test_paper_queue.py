@@ -9,6 +9,7 @@ from types import ModuleType
 
 import pytest
 import yaml
+from snakemake.cli import parse_args
 
 from grokscope.config.start import load_plan
 from workflow_support import REPOSITORY
@@ -41,6 +42,20 @@ def test_a_processor_trains_one_seed_at_a_time_and_starts_from_the_archive(queue
     assert not any("results_from" in word or "cuda" in word for word in train)
     (tmp_path / "index.json").write_text("{}")
     assert queue.commands(STEP, "paper", "2", tmp_path)[0][-1] == f"results_from={tmp_path}"
+
+
+@pytest.mark.parametrize("gpu_jobs", [0, 8])
+def test_snakemake_understands_the_calls(
+    queue: ModuleType, tmp_path: Path, gpu_jobs: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(REPOSITORY)
+    for command, target in zip(
+        queue.commands(STEP, "paper", "2", tmp_path, gpu_jobs), ("measurements", "publish"), strict=True
+    ):
+        _, parsed = parse_args(command[3:])
+        assert parsed.targets == [target]
+        assert parsed.cores == 2
+        assert (parsed.quiet is not None) == (target == "publish")
 
 
 def test_a_card_trains_all_seeds_together(queue: ModuleType, tmp_path: Path) -> None:
