@@ -22,7 +22,6 @@ SETTINGS = {
     "cross_entropy": small_settings(training={"loss": "cross_entropy", "dtype": "float64"}),
     "warm_up": small_settings(training={"warm_up": 7}),
     "cnn": small_settings(model={"kind": "cnn", "depth": 3, "width": 4}, training={"loss": "cross_entropy"}),
-    "resnet": small_settings(model={"kind": "resnet", "depth": 8, "width": 2, "batch_norm": True}),
 }
 
 
