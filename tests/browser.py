@@ -129,6 +129,8 @@ def _open(context: Any, path: Path, visit: Visit, screenshots: Path | None) -> N
     visit.errors = _listen(page)
     page.on("request", lambda request: visit.requests.append(request.url))
     page.goto(path.resolve().as_uri())
+    # a script gives the film its first picture
+    page.wait_for_function("[...document.images].every(image => image.getAttribute('src'))")
     page.evaluate("Promise.allSettled([...document.images].map(image => image.decode()))")
     visit.overflow = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
     broken = page.evaluate("[...document.images].filter(image => !image.naturalWidth).map(image => image.src)")
