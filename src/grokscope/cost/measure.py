@@ -28,6 +28,7 @@ from grokscope.models.initialise import initialise
 from grokscope.models.network import Network
 from grokscope.training.arithmetic import arithmetic
 from grokscope.training.checkpoints import CheckpointStore
+from grokscope.training.replayed import replaying
 from grokscope.training.train import train_block
 
 TRAIN_IMAGES = 5000
@@ -92,7 +93,7 @@ def training_time(
 
     with tempfile.TemporaryDirectory() as temporary:
         began, stream = clock(), io.StringIO()
-        with contextlib.suppress(_Enough):
+        with contextlib.suppress(_Enough), replaying(device):
             # the state is written after the first update, and then at its usual share of the time
             train_block(
                 run,

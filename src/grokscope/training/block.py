@@ -91,19 +91,16 @@ class Block:
         """Seconds spent in the loop, over all parts; work that was lost to a kill is not counted."""
         return sum(part["wall_seconds"] for part in self.parts)
 
-    def batch(self, indices: Tensor) -> tuple[Tensor, Tensor]:
-        """Inputs (S, B, *shape) and targets (S, B, ...) at `indices` (S, B) of each seed's samples."""
+    def batch(self, step: int) -> tuple[Tensor, Tensor]:
+        """Inputs (S, B, *shape) and targets (S, B, ...) of update `step`."""
+        indices = self.batches.indices(step)
         inputs = self.flat_inputs.index_select(0, (indices + self.input_offsets).flatten())
         targets = self.flat_targets.index_select(0, (indices + self.target_offsets).flatten())
         return inputs.view(*indices.shape, *self.input_shape), targets.view(*indices.shape, *self.target_shape)
 
     def update(self, step: int) -> None:
         """One optimiser update of every seed."""
-        self.learn(step, self.batches.indices(step))
-
-    def learn(self, step: int, indices: Tensor) -> None:
-        """Update `step`, on the samples at `indices` (S, B)."""
-        inputs, self.batch_targets = self.batch(indices)
+        inputs, self.batch_targets = self.batch(step)
         if not self.penalties:
             self.outputs = self.network(inputs)
             loss = self.loss(self.outputs, self.batch_targets)
@@ -147,13 +144,9 @@ class Block:
         network = declaration(self.settings.model).words(self.settings.model)
         what = f"training {self.settings.data.name} {network}, seeds {' '.join(map(str, self.seeds))}"
         next_state = time.monotonic() + state_seconds
-        update = self.update
-        if self.flat_inputs.device.type == "cuda":
-            # loaded only here, so that its code does not concern trainings on a processor
-            update = importlib.import_module("grokscope.training.replayed").update_of(self)
         with Progress(what, steps, start=self.start, stream=stream) as progress:
             for step in range(self.start, steps):
-                update(step)
+                self.update(step)
                 done = step + 1
                 if done in self.scheduled:
                     self.training.checkpoints.save(done, self.network.state_dict())

@@ -122,9 +122,10 @@ def _layers(network: Network) -> list[int]:
 def _steps(settings: EmbeddingMapSettings, context: EvaluationContext) -> set[int]:
     """The steps at which maps are made: the metric's, or those nearest to the wanted ones."""
     run = context.run
-    return set(
-        settings.steps_with_rows(selected_steps(settings, checkpoint_steps(run.checkpoints, run.training.steps)))
-    )
+    steps = selected_steps(settings, checkpoint_steps(run.checkpoints, run.training.steps))
+    if not settings.maps_at:
+        return set(steps)
+    return {min(steps, key=lambda step: abs(step - wanted)) for wanted in settings.maps_at}
 
 
 def _remembered(
