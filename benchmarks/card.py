@@ -1,6 +1,6 @@
 """One training step on a CUDA card, against the card's bare matrix product, at paper scale.
 
-    python benchmarks/card.py [--figures always_grok_fig2,deep_grokking_fig1] [--seeds 5] [--seconds 2]
+    python benchmarks/card.py [--figures always_grok_fig2,deep_grokking_fig2] [--seeds 5] [--seconds 2]
 
 For every kind of network in the figures: a step whose kernels are replayed as one CUDA graph, a step whose kernels are
 started one by one, and the time in which a product of two large matrices in the same arithmetic does as many
@@ -25,7 +25,8 @@ from grokscope.training.arithmetic import arithmetic
 from rows import Row, make_row, print_rows
 
 REPOSITORY = Path(__file__).resolve().parents[1]
-SIDE = {"float32": 8192, "float64": 8192}
+SIDE = 8192
+"""Of the two large matrices."""
 
 
 def runs_of(figures: list[str]) -> dict[str, RunSettings]:
@@ -43,9 +44,8 @@ def runs_of(figures: list[str]) -> dict[str, RunSettings]:
 
 def multiply_adds_per_second(dtype: str) -> float:
     """Of one product of two large square matrices."""
-    side = SIDE[dtype]
     with arithmetic(device="cuda", threads=1, flush_denormal=False):
-        left, right = (torch.randn(side, side, dtype=getattr(torch, dtype), device="cuda") for _ in range(2))
+        left, right = (torch.randn(SIDE, SIDE, dtype=getattr(torch, dtype), device="cuda") for _ in range(2))
         best = float("inf")
         for _ in range(4):
             torch.cuda.synchronize()
@@ -53,7 +53,7 @@ def multiply_adds_per_second(dtype: str) -> float:
             torch.mm(left, right)
             torch.cuda.synchronize()
             best = min(best, time.perf_counter() - began)
-    return float(side) ** 3 / best
+    return float(SIDE) ** 3 / best
 
 
 def step_milliseconds(settings: RunSettings, seeds: int, seconds: float, *, replay: bool) -> float:

@@ -128,6 +128,23 @@ def test_another_machine_may_differ_by_what_its_arithmetic_brings(
             merge_archives(sources, tmp_path / "merged")
 
 
+@pytest.mark.parametrize(("shift", "agrees"), [(0.4, True), (0.6, False)])
+def test_a_share_may_differ_by_one_half_at_a_single_later_step(tmp_path: Path, shift: float, agrees: bool) -> None:
+    table = accuracy("mnist-mlp", [0], [0, 10, 20, 30, 44])
+    changed = table.copy()
+    changed.loc[changed["step"] == 30, "accuracy"] += shift
+    sources = archives(
+        tmp_path,
+        {"seeds": [0], "metrics": ("accuracy",), "tables": {"accuracy": table}},
+        {"seeds": [0], "metrics": ("accuracy",), "machine": OTHER_MACHINE, "tables": {"accuracy": changed}},
+    )
+    if agrees:
+        assert merge_archives(sources, tmp_path / "merged").blocks == 1
+    else:
+        with pytest.raises(UserError, match="step 30"):
+            merge_archives(sources, tmp_path / "merged")
+
+
 def test_tables_of_two_trainings_are_not_put_together(tmp_path: Path) -> None:
     """Accuracy of one machine and spectra of another are not one training."""
     sources = archives(

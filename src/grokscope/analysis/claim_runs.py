@@ -23,3 +23,16 @@ def chosen_runs(item: Mapping[str, Any]) -> list[str]:
             if all(member["positions"].get(axis) in those for axis, those in wanted.items())
         )
     )
+
+
+def looks_elsewhere(item: Mapping[str, Any]) -> bool:
+    """Whether the premise or another measure of `item`, a claim as above, chooses runs of its own."""
+    settings = item["settings"]
+    return any(_chooses(settings.get(key)) for key in ("premise", "other_measures"))
+
+
+def _chooses(value: Any) -> bool:
+    if isinstance(value, Mapping):
+        named = any(value.get(key) is not None for key in ("where", "between", "positions"))
+        return named or any(map(_chooses, value.values()))
+    return isinstance(value, list) and any(map(_chooses, value))

@@ -10,10 +10,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
-from types import NoneType
 from typing import Any
 
-from grokscope.analysis.claim_runs import chosen_runs
+from grokscope.analysis.claim_runs import chosen_runs, looks_elsewhere
 from grokscope.code_version import code_version
 from grokscope.config.layout import Layout
 from grokscope.config.plan import Plan, PlannedItem
@@ -184,18 +183,7 @@ class Wanted(WantedItems):
 def measured_on(claim: PlannedItem) -> PlannedItem:
     """`claim` with the runs alone on which its effect is measured; as it is, where it looks at others besides."""
     item = claim.as_dict()
-    others = {key: value for key, value in item["settings"].items() if key != "parameters"}
-    if _chooses_runs(others):
+    if looks_elsewhere(item):
         return claim
     chosen = set(chosen_runs(item))
     return replace(claim, members=tuple(member for member in claim.members if member.run in chosen))
-
-
-def _chooses_runs(settings: Any) -> bool:
-    """Whether positions stand anywhere in a claim's settings: of a premise, or of another measure."""
-    if isinstance(settings, Mapping):
-        return any(
-            (key in ("where", "between", "positions") and not isinstance(value, str | NoneType)) or _chooses_runs(value)
-            for key, value in settings.items()
-        )
-    return isinstance(settings, list | tuple) and any(map(_chooses_runs, settings))

@@ -70,6 +70,6 @@ def test_a_return_among_restless_points_is_seen_and_restlessness_alone_is_none()
         detect(robustness_phases, steps, restless(steps, lost + 0.25 * ramp(steps, 20_000), s)).onset for s in seeds
     ]
     alone = [detect(robustness_phases, steps, restless(steps, lost, s)).onset for s in seeds]
-    assert sum(onset is not None for onset in seen) >= 0.7 * len(seeds)
+    assert sum(onset is not None for onset in seen) >= 0.75 * len(seeds)
     assert all(decades(onset, 20_000) < 0.35 for onset in seen if onset is not None)
-    assert sum(onset is not None for onset in alone) <= 0.02 * len(seeds)
+    assert sum(onset is not None for onset in alone) <= 0.01 * len(seeds)

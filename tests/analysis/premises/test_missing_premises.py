@@ -52,6 +52,14 @@ def whole_tunnel(generator: np.random.Generator, seeds: int, highest: float) -> 
     return runs
 
 
+def no_generalisation(generator: np.random.Generator, seeds: int) -> Runs:
+    """Networks of three depths that fit the training set and stay at the level of chance on the test set."""
+    return [
+        ({"accuracy": accuracy(generator, np.full(rise(np.full(seeds, 1.5)).shape, 0.1))}, {"depth": depth})
+        for depth in DEPTHS.values()
+    ]
+
+
 def never_lost(generator: np.random.Generator, seeds: int) -> Runs:
     """Accuracy under attack rises long after the fit, and has not been there before."""
     late = rise(generator.normal(3.4, 0.1, seeds))
@@ -63,6 +71,7 @@ def never_lost(generator: np.random.Generator, seeds: int) -> Runs:
 CASES = {
     "no second surge": ("deep_grokking_two_surges_in_deep_networks", one_surge),
     "no second surge in the deepest": ("deep_grokking_deepest_network_shows_two_surges", one_surge),
+    "no generalisation": ("deep_grokking_deeper_generalises_later", no_generalisation),
     "no delay at any depth": ("deep_grokking_shallow_does_not_grok_deep_does", no_delay),
     "every layer is of the tunnel": ("deep_grokking_tunnel_grows_with_depth", partial(whole_tunnel, highest=30)),
     "no layer is of the tunnel": ("deep_grokking_tunnel_grows_with_depth", partial(whole_tunnel, highest=90)),

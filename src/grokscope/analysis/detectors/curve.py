@@ -19,8 +19,6 @@ Span = tuple[float, float]
 
 FEWEST_POINTS = 5
 """Curves with fewer finite points have no events."""
-FEWEST_SMOOTHED = 3
-"""A smoothed level is the median of at least so many points."""
 MAD_TO_DEVIATION = 1.4826
 """Standard deviation of a normal distribution over its median absolute deviation."""
 MEDIAN_TO_MEAN = 1.2533
@@ -65,14 +63,19 @@ def running_median(time: Reals, values: Reals, decades: float) -> Reals:
 
     Windows reach equally many points to both sides, else a slope would shift the median.
     """
-    count, index = len(time), np.arange(len(time))
-    before = index - np.searchsorted(time, time - decades / 2 - 1e-12, side="left")
-    after = np.searchsorted(time, time + decades / 2 + 1e-12, side="right") - 1 - index
-    reach = np.minimum(np.maximum(np.minimum(before, after), 1), np.minimum(index, count - 1 - index))
+    count, index, reach = len(time), np.arange(len(time)), _reach(time, decades)
     offsets = np.arange(-reach.max(initial=0), reach.max(initial=0) + 1)
     windows = values[np.clip(index[:, None] + offsets, 0, count - 1)]  # (points, window)
     windows = np.where(np.abs(offsets) <= reach[:, None], windows, np.inf)
     return np.take_along_axis(np.sort(windows, axis=1), reach[:, None], axis=1)[:, 0]  # a window has 2 reach + 1 points
+
+
+def _reach(time: Reals, decades: float) -> NDArray[np.intp]:
+    """How many points to either side the running median takes at each point."""
+    count, index = len(time), np.arange(len(time))
+    before = index - np.searchsorted(time, time - decades / 2 - 1e-12, side="left")
+    after = np.searchsorted(time, time + decades / 2 + 1e-12, side="right") - 1 - index
+    return np.minimum(np.maximum(np.minimum(before, after), 1), np.minimum(index, count - 1 - index))
 
 
 def noise(curve: Curve, part: slice = slice(None)) -> float:
@@ -93,9 +96,7 @@ def noise_of_rise(curve: Curve, low: int, smoothing_decades: float, final_decade
     of its own points: FEWEST_POINTS on both sides of the low, and those from the middle of the rise on.
     """
     final = _window(curve, curve.time[-1], final_decades)
-    near = curve.time[np.abs(curve.time - curve.time[low]) <= smoothing_decades / 2]
-    either_side = int(min(np.count_nonzero(near < curve.time[low]), np.count_nonzero(near > curve.time[low])))
-    smoothed = max(FEWEST_SMOOTHED, 2 * either_side + 1)
+    smoothed = 2 * int(_reach(curve.time, smoothing_decades)[low]) + 1
     middle = (curve.level[low] + final_level(curve, final_decades)) / 2
     passed = low + int(np.argmax(curve.level[low:] >= middle))
     around = noise(curve, slice(max(0, low - FEWEST_POINTS), low + FEWEST_POINTS + 1))
