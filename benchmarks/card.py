@@ -4,7 +4,8 @@
 
 For every kind of network in the figures: a step whose kernels are replayed as one CUDA graph, a step whose kernels are
 started one by one, and the time in which a product of two large matrices in the same arithmetic does as many
-multiplications and additions. Each time is of one process that has the card to itself.
+multiplications and additions. Then, for the first of them, a checkpoint of every metric on the card and on one core of
+the processor. Each time is of one process that has the card to itself.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ import yaml
 
 from grokscope.config.run_settings import RunSettings
 from grokscope.config.run_work import RunWork
-from grokscope.cost.measure import training_time
+from grokscope.cost.measure import metric_time, training_time
 from grokscope.results.wanted import load_wanted
 from grokscope.training import replayed
 from grokscope.training.arithmetic import arithmetic
@@ -87,6 +88,24 @@ def benchmark(figures: list[str], seeds: int, seconds: float) -> list[Row]:
     return rows
 
 
+def metric_rows(figures: list[str], seeds: int, seconds: float) -> list[Row]:
+    """A checkpoint of every metric of the first kind of network, on the card and on one core of the processor."""
+    config = yaml.safe_load((REPOSITORY / "config.yaml").read_text(encoding="utf-8"))
+    wanted = load_wanted({**config, "scale": "paper", "figures": figures}, REPOSITORY, hashes=False)
+    planned = wanted.plan.runs[wanted.plan.selected_runs()[0]]
+    rows: list[Row] = []
+    for name, metric in planned.metrics.root.items():
+        times = {
+            device: metric_time(
+                metric, planned.settings, seeds, device=device, threads=1, budget_seconds=seconds
+            ).checkpoint_seconds
+            for device in ("cuda", "cpu")
+        }
+        rows.append(make_row(f"{name}, {seeds} seeds: a checkpoint", times["cuda"], "s"))
+        rows.append(make_row(f"{name}: one core over the card", times["cpu"] / times["cuda"], "times"))
+    return rows
+
+
 def main() -> None:
     """The command; see the module's description."""
     parser = argparse.ArgumentParser(description="Time a training step on a CUDA card.")
@@ -96,7 +115,9 @@ def main() -> None:
     chosen = parser.parse_args()
     if not torch.cuda.is_available():
         parser.error("there is no CUDA card here")
-    print_rows(benchmark(chosen.figures.split(","), chosen.seeds, chosen.seconds))
+    figures = chosen.figures.split(",")
+    print_rows(benchmark(figures, chosen.seeds, chosen.seconds))
+    print_rows(metric_rows(figures, chosen.seeds, chosen.seconds))
 
 
 if __name__ == "__main__":
