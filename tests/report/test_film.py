@@ -70,20 +70,37 @@ def page(report: Path, opened: Any) -> Any:
         assert wrong == []
 
 
+SEEN = """() => {
+    const picture = document.querySelector('[data-film-picture]');
+    const slider = document.getElementById('film-step');
+    return {
+        place: Number(slider.value),
+        spoken: slider.getAttribute('aria-valuetext'),
+        words: document.querySelector('[data-film-text]').innerText,
+        source: picture.getAttribute('src') || '',
+        alt: picture.alt,
+        width: picture.complete ? picture.naturalWidth : 0,
+        drawn: document.querySelector('[data-film-chart] .cursor') !== null,
+    };
+}"""
+"""What the page shows, read in one go: it may change between two questions."""
+
+
 def shown(page: Any) -> int:
     """The place of the picture that is seen, which slider, text and curves have to agree with."""
-    page.wait_for_function("document.querySelector('[data-film-chart] .cursor')")
-    page.wait_for_timeout(60)
-    place = int(page.input_value("#film-step"))
-    assert page.get_attribute("[data-film-picture]", "src").endswith(f"{place:03d}.webp")
-    assert page.evaluate("document.querySelector('[data-film-picture]').naturalWidth") == 40
+    page.wait_for_function(
+        f"() => {{ const seen = ({SEEN})(); return seen.drawn && seen.width > 0 && seen.alt.includes(seen.words); }}"
+    )
+    seen = page.evaluate(SEEN)
+    place, words = seen["place"], seen["words"]
+    assert seen["source"].endswith(f"{place:03d}.webp")
+    assert seen["width"] == 40
     wide = f"{STEPS[place]:,}".replace(",", "\u202f") if STEPS[place] > 9999 else str(STEPS[place])
-    words = page.inner_text("[data-film-text]")
     assert words.startswith(f"step {wide}, ")
     assert words.endswith("1 region" if place == 0 else "regions")
-    assert page.get_attribute("#film-step", "aria-valuetext") == words
+    assert seen["spoken"] == words
     assert f"{REGIONS[place]}" in words.replace("\u202f", "")
-    assert words in page.get_attribute("[data-film-picture]", "alt")
+    assert words in seen["alt"]
     return place
 
 
@@ -109,37 +126,44 @@ def test_slider_and_keys_move_through_training(page: Any) -> None:
 @pytest.mark.browser
 @pytest.mark.slow
 def test_nothing_moves_until_it_is_asked_to(report: Path, opened: Any) -> None:
-    for motion in ("no-preference", "reduce"):
+    """On a clock of the test's own, in milliseconds: a busy machine neither skips nor holds a picture."""
+    for motion, expected in (("no-preference", 3), ("reduce", 0)):
         with one_page(opened, report / PAGE, reduced_motion=motion) as (page, wrong):
             page.wait_for_selector("[data-film-stage]:not([hidden])")
-            page.wait_for_timeout(600)
+            assert shown(page) == LAST
+            stop_the_clock(page)
+            page.clock.run_for(5000)
             assert shown(page) == LAST
             page.focus("[data-film-stage]")
             page.keyboard.press(" ")
             assert page.inner_text("[data-film-play]") == "Pause"
-            if motion == "no-preference":
-                page.wait_for_function(
-                    f"(place => 1 <= place && place < {LAST})(document.getElementById('film-step').value)"
-                )
-            else:
-                page.wait_for_timeout(700)
-            place = shown(page)
-            assert place == 0 if motion == "reduce" else 1 <= place < LAST
+            page.clock.run_for(3 * 180 + 50)
+            assert shown(page) == expected
             page.keyboard.press(" ")
             assert page.inner_text("[data-film-play]") == "Play"
-            place = shown(page)
-            page.wait_for_timeout(400)
-            assert shown(page) == place
-            assert page.evaluate("window.scrollY") == page.evaluate("window.scrollY")
+            page.clock.run_for(5000)
+            assert shown(page) == expected
             assert wrong == []
 
 
 @pytest.mark.browser
 @pytest.mark.slow
 def test_playing_ends_at_the_end(page: Any) -> None:
-    page.get_by_role("button", name="Play").click()
-    page.wait_for_function("document.querySelector('[data-film-play]').textContent === 'Play'", timeout=8000)
     assert shown(page) == LAST
+    stop_the_clock(page)
+    page.get_by_role("button", name="Play").click()
+    page.clock.run_for(1000)
+    assert page.inner_text("[data-film-play]") == "Pause"
+    assert shown(page) < LAST
+    page.clock.run_for(2000)
+    assert page.inner_text("[data-film-play]") == "Play"
+    assert shown(page) == LAST
+
+
+def stop_the_clock(page: Any) -> None:
+    """From now on time passes on the page only when the test says so."""
+    page.clock.install(time=0)
+    page.clock.pause_at(1000)
 
 
 @pytest.mark.browser
