@@ -41,7 +41,7 @@ $(READY): requirements.txt pyproject.toml
 	@echo "Making the environment in $(VENV): about 5.5 GB, a few minutes."
 	"$(PYTHON)" -m venv $(VENV)
 	@$(PIP) $(UV) 2>/dev/null || echo "uv is not to be had; pip takes its place and some minutes more"
-	@UV_CACHE_DIR=$(VENV)/uv-cache $(MODULE) uv pip install --quiet --python $(BIN)/python -r requirements.txt 2>/dev/null || $(PIP) -r requirements.txt || { echo "error: not all packages are installed; the next make goes on from here (Python 3.14 or newer needs a C compiler for two of them)" >&2; exit 1; }
+	@UV_CACHE_DIR=$(VENV)/uv-cache $(MODULE) uv pip install --quiet --compile-bytecode --python $(BIN)/python -r requirements.txt 2>/dev/null || $(PIP) -r requirements.txt || { echo "error: not all packages are installed; the next make goes on from here (Python 3.14 or newer needs a C compiler for two of them)" >&2; exit 1; }
 	$(PIP) --no-deps --editable .
 	@rm -rf $(VENV)/uv-cache
 	@touch $(READY)

@@ -137,7 +137,6 @@ def _open(context: Any, path: Path, visit: Visit, screenshots: Path | None) -> N
     visit.errors += [f"broken image: {source[:200]}" for source in broken]
     visit.contents = {
         "text": page.inner_text("body"),
-        "opened_in": page.evaluate("performance.getEntriesByType('navigation')[0].loadEventEnd"),
         "headings": page.evaluate("[...document.querySelectorAll('h1,h2,h3,h4')].map(one => Number(one.tagName[1]))"),
         "unlabelled_images": page.evaluate("[...document.images].filter(image => !image.hasAttribute('alt')).length"),
         "header_cells_without_scope": page.evaluate("document.querySelectorAll('th:not([scope])').length"),
