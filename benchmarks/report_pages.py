@@ -25,9 +25,8 @@ ENDED = "performance.getEntriesByType('navigation')[0].loadEventEnd"
 
 def rows(folder: Path) -> list[Row]:
     """Milliseconds: an empty page, the median page and the slowest one."""
-    addresses = {
-        path.relative_to(folder).as_posix(): path.resolve().as_uri() for path in sorted(folder.rglob("*.html"))
-    }
+    pages = sorted(folder.rglob("*.html"))
+    addresses = {path.relative_to(folder).as_posix(): path.resolve().as_uri() for path in pages}
     if not addresses:
         sys.exit(f"error: {folder} has no pages; make report writes them")
     fastest = dict.fromkeys(addresses, float("inf"))
