@@ -150,7 +150,7 @@ def test_the_definition_that_the_detectors_read_is_named_where_another_is_drawn(
     single = [
         text.get_text() for text in drawn(figure_inputs("deep_grokking_fig6", "quick", 1, 4)).legends[0].get_texts()
     ]
-    assert "I: rank collapse (by relative_1e-3)" in double
+    assert "I: rank collapse (above 1/1000 of the largest)" in double
     assert "I: rank collapse" in single
 
 

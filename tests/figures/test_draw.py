@@ -124,10 +124,10 @@ def test_collapsed_seeds_are_noted_in_their_panel() -> None:
 def test_rank_definition_follows_the_arithmetic() -> None:
     double = figure_inputs("deep_grokking_fig1", "paper", seeds=2, steps=4)
     single = figure_inputs("deep_grokking_fig1", "smoke", seeds=2, steps=4)
-    assert "p1_code" in panels(drawn(double))[0].get_ylabel()
-    assert "relative_1e-3" in panels(drawn(single))[0].get_ylabel()
-    assert "(p1_code)" in figure_facts(double)["measured"]
-    assert "(relative_1e-3)" in figure_facts(single)["measured"]
+    assert "released code" in panels(drawn(double))[0].get_ylabel()
+    assert "above 1/1000" in panels(drawn(single))[0].get_ylabel()
+    assert "(released code)" in figure_facts(double)["measured"]
+    assert "(above 1/1000 of the largest)" in figure_facts(single)["measured"]
 
 
 def test_every_layer_has_its_curves() -> None:

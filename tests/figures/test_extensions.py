@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from extensions_made_up import Fate, bold_curves, drawn, events, panels, set_fates, set_ranks, written
+from grokscope.config.rank_words import RANK_WORDS
 from grokscope.errors import UserError
 from grokscope.figures.extensions.interventions import BLACK, member_colours
 from grokscope.figures.extensions.rank_definitions import GROUPS
@@ -130,7 +131,7 @@ def test_both_arithmetics_are_shown_by_both_definitions() -> None:
     members = [member for member in inputs.members if member["sweep"] == "arithmetic"]
     figure = drawn(inputs)
     for axes, definition in zip(panels(figure)[1:3], ("p1_code", "relative_1e-3"), strict=True):
-        assert definition in axes.get_title()
+        assert axes.get_title() == f"rank: {RANK_WORDS[definition]}"
         for line, member in zip(bold_curves(axes), members, strict=True):
             rank = inputs.runs[member["run"]].table("rank")
             chosen = rank[

@@ -103,7 +103,7 @@ def test_other_pages(report: Path) -> None:
     assert "Drawn again &lt;script&gt;" in found["power.html"]
     definitions = found["rank-definitions.html"]
     assert "1 of 1 claims about rank get another verdict" in definitions
-    assert 'columnheader">effective</th><th scope="col" role="columnheader">stable</th>' in definitions
+    assert 'columnheader">effective rank</th><th scope="col" role="columnheader">stable rank</th>' in definitions
     assert definitions.count("Contradicted") == 2
     methods = found["methods.html"]
     for words in ("At quick scale", "Holm", "gradient", "<code>collapsed</code>", "model.width 100 instead of 400"):

@@ -31,7 +31,9 @@ def test_positions_are_in_order_with_the_judged_one_among_them(spec: dict[str, A
         *("contradicted", "contradicted", "inconclusive"),
     ]
     assert fit["own"] == 1
-    assert [position["value"] for position in definition["positions"]] == ["relative_1e-3", "effective", "stable"]
+    assert [position["value"] for position in definition["positions"]] == [
+        *("above 1/1000 of the largest", "effective rank", "stable rank")
+    ]
     assert definition["own"] == 0
 
 

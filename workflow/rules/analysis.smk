@@ -1,4 +1,6 @@
 # Needs: metric tables. Makes: tables of all seeds with ranks and events, run cards, and one verdict for each claim.
+# All claims of a paper are one long job: what it waits for comes first, so that it is not left alone at the end.
+LONG_LAST_STEP = 10**9
 
 
 rule summary:
@@ -12,6 +14,7 @@ rule summary:
         settings=LAYOUT.settings,
     log:
         f"logs/{CONFIG.scale}/summary/{{run}}.log",
+    priority: LONG_LAST_STEP + 1
     conda:
         "../../envs/analysis.yaml"
     resources:
@@ -98,6 +101,7 @@ for paper_name, paper_claims in CLAIMS_BY_PAPER.items():
             ],
         log:
             f"logs/{CONFIG.scale}/claims/{paper_name}.log",
+        priority: LONG_LAST_STEP
         conda:
             "../../envs/analysis.yaml"
         resources:

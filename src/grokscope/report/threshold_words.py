@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
+from grokscope.analysis.declarations.curves import curve_words
+from grokscope.analysis.declarations.events import EVENTS
+from grokscope.config.rank_words import RANK_WORDS
+from grokscope.metrics.registry import CURVES
 from grokscope.report.claims import words
 from grokscope.report.wording import EVENTS_IN_WORDS, event_in_words, setting
 
@@ -60,6 +64,23 @@ def parameter_in_words(path: str, value: Any) -> tuple[str, str] | None:
         parts = parts[:-1]
     name = NAMES.get(parts[0], words(parts[0]).capitalize())
     more = ", ".join(words(part) for part in parts[1:])
-    known = isinstance(value, str) and (value in EVENTS_IN_WORDS or value.startswith("surge_"))
-    told = event_in_words(value) if known else words(value) if parts[-1] == "axis" else setting(value)
-    return f"{name}: {more}" if more else name, told
+    return f"{name}: {more}" if more else name, _told(parts[-1], value)
+
+
+def value_in_words(threshold: str, value: Any) -> str:
+    """The value of a threshold, or of what else `sensitivity` changes."""
+    return RANK_WORDS.get(value, setting(value)) if threshold == "rank_definition" else setting(value)
+
+
+def _told(parameter: str, value: Any) -> str:
+    if not isinstance(value, str):
+        return setting(value)
+    if parameter in ("axis", "layer", "measured_as"):
+        return words(value)
+    if value in EVENTS_IN_WORDS or value in EVENTS or value.startswith("surge_"):
+        return event_in_words(value)
+    if value in CURVES:
+        return curve_words(value)[0]
+    if parameter == "definition":
+        return RANK_WORDS.get(value, value)
+    return value

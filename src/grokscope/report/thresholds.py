@@ -6,8 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from grokscope.report.claims import Claim, verdict_named
-from grokscope.report.threshold_words import threshold_in_words
-from grokscope.report.wording import setting
+from grokscope.report.threshold_words import threshold_in_words, value_in_words
 
 AS_JUDGED = "as judged"
 
@@ -35,7 +34,7 @@ def _slider(name: str, rows: list[tuple[Any, str]], own: Any, verdict: str) -> d
         "own": place,
         "positions": [
             {
-                "value": AS_JUDGED if value is None else setting(value),
+                "value": AS_JUDGED if value is None else value_in_words(name, value),
                 "verdict": verdict_named(found),
                 "judged": i == place,
             }

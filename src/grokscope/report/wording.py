@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from grokscope.analysis.declarations.events import EVENTS
 from grokscope.config.measured_at import MEASURED_AT
 from grokscope.models.registry import MODELS
 
@@ -133,6 +134,8 @@ def event_in_words(event: str) -> str:
     surge = _SURGE.fullmatch(event)
     if surge and int(surge[1]) <= len(ORDINALS):
         return f"{ORDINALS[int(surge[1]) - 1]} surge of test accuracy"
+    if event not in EVENTS_IN_WORDS and event in EVENTS:
+        return EVENTS[event].words.removeprefix("the ")
     return EVENTS_IN_WORDS.get(event, event.replace("_", " "))
 
 

@@ -104,8 +104,8 @@ def test_the_figure_counts_as_the_claim_does() -> None:
 def test_a_second_definition_is_drawn_where_claims_read_another() -> None:
     figure = drawn(figure_inputs("deep_grokking_fig3", "paper", seeds=2, steps=6))
     labels = [text.get_text() for text in figure.legends[0].get_texts()]
-    assert {"length by p1_code", "length by relative_1e-3"} <= set(labels)
-    assert "p1_code" in figure.axes[0].get_ylabel()
+    assert {"length by rank: released code", "length by rank: above 1/1000 of the largest"} <= set(labels)
+    assert "released code" in figure.axes[0].get_ylabel()
     figure = drawn(figure_inputs("deep_grokking_fig3", "quick", seeds=2, steps=6))
     assert not any("length by" in text.get_text() for text in figure.legends[0].get_texts())
 
@@ -154,15 +154,17 @@ def test_a_diverged_seed_has_no_length_rather_than_none() -> None:
         assert len(solid(row)) == 1
     assert rows(figure, 1)[0].get_title() == "depth 8, tunnel length 4 in 1 of 2 seeds"
     measured = figure_facts(inputs)["measured"]
-    assert "length of the tunnel (rank below 45 of 60, p1_code) 4 in 1 of 2 seeds of 8 layers at the end" in measured
+    assert (
+        "length of the tunnel (rank below 45 of 60, released code) 4 in 1 of 2 seeds of 8 layers at the end" in measured
+    )
     blank = blank_seed(blank_seed(ranked(seeds=2), 1), 0)
-    assert "p1_code) no value of 4 layers at the end" in figure_facts(blank)["measured"]
+    assert "released code) no value of 4 layers at the end" in figure_facts(blank)["measured"]
     assert [text.get_text() for text in drawn(blank).axes[6].texts] == ["no finite value"]
 
 
 def test_described_lengths_are_those_counted_by_hand() -> None:
     measured = figure_facts(ranked())["measured"]
-    assert "length of the tunnel (rank below 45 of 60, p1_code) 2 of 4 layers at the end" in measured
+    assert "length of the tunnel (rank below 45 of 60, released code) 2 of 4 layers at the end" in measured
     assert (
         "length 1 at step 0; with the threshold at another share of the width 1 at 0.25, 1 at 0.5, 3 at 0.9" in measured
     )

@@ -13,6 +13,7 @@ from matplotlib.figure import Figure, SubFigure
 
 from grokscope.analysis.comparison import setting
 from grokscope.analysis.inputs import ItemInputs
+from grokscope.config.rank_words import RANK_WORDS
 from grokscope.figures.parts.accuracy_words import accuracy_words
 from grokscope.figures.parts.axis_words import place_name, value_name
 from grokscope.figures.parts.curves import last_step_of
@@ -31,7 +32,7 @@ from grokscope.figures.parts.run_curves import (
 from grokscope.figures.parts.style import Colour, new_figure, ordered_colours, styled
 from grokscope.figures.parts.wording import event_steps, seed_list, sentence
 
-DEFINITIONS = {"p1_code": "p1_code (released code)", "relative_1e-3": "relative_1e-3 (share of largest)"}
+DEFINITIONS = ("p1_code", "relative_1e-3")
 ARITHMETIC, OPTIMISERS = "arithmetic", "optimisers"
 AXES = {ARITHMETIC: "dtype", OPTIMISERS: "optimizer"}
 MAPS = {ARITHMETIC: "viridis", OPTIMISERS: "plasma"}
@@ -79,8 +80,8 @@ def _draw_arithmetic(inputs: ItemInputs, part: SubFigure) -> None:
             draw_curves(axes, second_last_ranks(inputs, member["run"], definition), colour, linewidth=width)
     _draw_accuracy(inputs, panels[0], found, "dtype")
     say_blanks(inputs, [member["run"] for member, _, _ in found], [(axes, "rank") for axes in panels[1:]])
-    for axes, name in zip(panels, ("accuracy", *DEFINITIONS.values()), strict=True):
-        axes.set_title(name if axes is panels[0] else f"rank by {name}")
+    for axes, name in zip(panels, ("accuracy", *(f"rank: {RANK_WORDS[name]}" for name in DEFINITIONS)), strict=True):
+        axes.set_title(name)
         step_axis(axes, last_step_of(inputs, "accuracy", "rank"))
         for member, colour, _ in found:
             mark_events(axes, event_steps(inputs, member["run"], "generalisation"), colour)
@@ -135,7 +136,7 @@ def _describe_member(inputs: ItemInputs, member: dict[str, Any]) -> str:
     run, parts = member["run"], accuracy_words(inputs, member["run"])
     if member["sweep"] == ARITHMETIC:
         ranks = [
-            course(second_last_ranks(inputs, run, name), f"rank of the second-last layer by {name}")
+            course(second_last_ranks(inputs, run, name), f"rank of the second-last layer ({RANK_WORDS[name]})")
             for name in DEFINITIONS
         ]
         parts += ranks if any(ranks) else ["rank not measured"]

@@ -13,6 +13,7 @@ from matplotlib.figure import Figure
 
 from grokscope.analysis.comparison import setting
 from grokscope.analysis.inputs import ItemInputs
+from grokscope.config.rank_words import RANK_WORDS
 from grokscope.figures.parts.accuracy_words import accuracy_words
 from grokscope.figures.parts.axis_words import place_name
 from grokscope.figures.parts.curves import last_step_of, members_along
@@ -59,7 +60,7 @@ def draw(inputs: ItemInputs) -> Figure:
     _beside(panels[0][-1], [line_key(split, SPLIT_COLOURS[split]) for split in ("train", "test")])
     for row, (label, names) in zip(panels[1:], GROUPS.items(), strict=True):
         rank_axis(row[0], label)
-        _beside(row[-1], [_key(name, colour, line) for name, colour, line in _looks(names)])
+        _beside(row[-1], [_key(RANK_WORDS[name], colour, line) for name, colour, line in _looks(names)])
     seeds = seed_list(inputs)
     below_legend(figure, [*kinds_of_line(len(seeds)), event_key("generalisation (median step)", SPLIT_COLOURS["test"])])
     title(figure, inputs.item["settings"]["title"], inputs.scale, len(seeds), inputs.item["variant"])
@@ -100,7 +101,7 @@ def _draw_run(inputs: ItemInputs, run: str, column: list[Axes]) -> None:
 def _describe_run(inputs: ItemInputs, member: dict[str, Any]) -> str:
     run = member["run"]
     ranks = [
-        course(second_last_ranks(inputs, run, name), f"rank by {name}", 1)
+        course(second_last_ranks(inputs, run, name), f"rank ({RANK_WORDS[name]})", 1)
         for names in GROUPS.values()
         for name in names
     ]

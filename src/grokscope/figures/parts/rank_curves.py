@@ -10,10 +10,9 @@ import pandas as pd
 
 from grokscope.analysis.comparison import setting
 from grokscope.analysis.inputs import ItemInputs
+from grokscope.config.rank_words import RANK_WORDS
 from grokscope.figures.parts.curves import column_values, final_values, seed_curves, table_or_none
 from grokscope.figures.parts.wording import median_and_range
-
-RANK_NAMES = {"p1_code": "p1_code (default of matrix_rank)", "relative_1e-3": "relative_1e-3 (share of largest)"}
 
 
 def rank_definition(inputs: ItemInputs, run: str) -> str:
@@ -23,8 +22,8 @@ def rank_definition(inputs: ItemInputs, run: str) -> str:
 
 def rank_label(inputs: ItemInputs, what: str = "feature rank (dimensions)") -> str:
     """For an axis of ranks: what is counted and, in a line of its own, the definition."""
-    definitions = dict.fromkeys(RANK_NAMES[rank_definition(inputs, run)] for run in inputs.runs)
-    return f"{what}\n" + " / ".join(definitions)
+    definitions = dict.fromkeys(RANK_WORDS[rank_definition(inputs, run)] for run in inputs.runs)
+    return f"{what}\ndefinition: " + " / ".join(definitions)
 
 
 def rank_curves(inputs: ItemInputs, run: str, definition: str | None = None) -> dict[int, pd.DataFrame]:
@@ -53,12 +52,12 @@ def rank_words(inputs: ItemInputs, run: str) -> str:
         median_and_range(values, 0) for values in (ranks[layer].iloc[0], ranks[layer].min(), final_values(ranks[layer]))
     )
     return (
-        f"rank of layer {layer} ({rank_definition(inputs, run)}) {start} at the start, lowest {lowest}, at the end"
-        f" {end}"
+        f"rank of layer {layer} ({RANK_WORDS[rank_definition(inputs, run)]}) {start} at the start, lowest {lowest}, at"
+        f" the end {end}"
     )
 
 
 def rank_event_name(inputs: ItemInputs, run: str, what: str) -> str:
     """`what`, with the definition that the detectors of rank read where it is not the one that is drawn."""
     read = inputs.runs[run].detectors.rank_definition
-    return what if read == rank_definition(inputs, run) else f"{what} (by {read})"
+    return what if read == rank_definition(inputs, run) else f"{what} ({RANK_WORDS[read]})"

@@ -7,6 +7,7 @@ from typing import Literal, get_args
 from pydantic import Field
 
 from grokscope.config.detector_settings import RankDefinition
+from grokscope.config.rank_words import RANK_WORDS
 from grokscope.config.run_work import RunWork
 from grokscope.metrics.declared import MetricDeclaration, MetricSettings, Split, Work
 from grokscope.metrics.declared_curves import ALL, SECOND_LAST, Chart, CurveDeclaration, CurveOption, Detector, FirstOf
@@ -73,13 +74,10 @@ SPECTRA = MetricDeclaration(
                     choices=get_args(RankDefinition),
                     drawn_by="grokscope.figures.parts.rank_curves:rank_definition",
                     joined=" / ",
-                    words={
-                        "p1_code": "p1_code (default of matrix_rank)",
-                        "relative_1e-3": "relative_1e-3 (share of largest)",
-                    },
+                    words=RANK_WORDS,
                 ),
             },
-            axis="{layer}\n{definition}",
+            axis="{layer}\ndefinition: {definition}",
             said="rank",
         ),
     ),

@@ -13,7 +13,7 @@ from grokscope.report.pages.views import claim_view, figure_view
 from grokscope.report.runs import trained_in_words
 from grokscope.report.seed_words import seed_rows
 from grokscope.report.site import Page, Site
-from grokscope.report.threshold_words import DETAILS, parameter_in_words, threshold_in_words
+from grokscope.report.threshold_words import DETAILS, parameter_in_words, threshold_in_words, value_in_words
 from grokscope.report.thresholds import sliders
 from grokscope.report.unfinished import REST
 from grokscope.report.within_run import BOUNDS, KEYS, within_run
@@ -120,7 +120,7 @@ def _sensitivity(claim: Claim) -> dict[str, Any] | None:
     rows = [
         {
             "threshold": threshold_in_words(row["threshold"]),
-            "value": setting(row["value"]),
+            "value": value_in_words(row["threshold"], row["value"]),
             "verdict": verdict_named(row["verdict"]),
             "flips": row["verdict"] != claim.found["verdict"],
         }

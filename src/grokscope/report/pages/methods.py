@@ -5,8 +5,8 @@ from __future__ import annotations
 from grokscope.report.documents import sections, to_html
 from grokscope.report.pages.distances import PATH, has_distances
 from grokscope.report.site import Page, Site
-from grokscope.report.threshold_words import threshold_in_words
-from grokscope.report.wording import SCALES_IN_WORDS, setting
+from grokscope.report.threshold_words import threshold_in_words, value_in_words
+from grokscope.report.wording import SCALES_IN_WORDS
 
 OPEN = ("Verdict", "Findings on the first page", "Events")
 """Sections of docs/statistics.md that are shown open, in this order; the rest can be opened."""
@@ -26,7 +26,8 @@ def pages(site: Site) -> list[Page]:
             {"title": name, "html": to_html(text)} for name, text in sections(site.documents.get("limits", "")).items()
         ],
         "thresholds": [
-            (threshold_in_words(key), setting(value)) for key, value in (site.config.get("detectors") or {}).items()
+            (threshold_in_words(key), value_in_words(key, value))
+            for key, value in (site.config.get("detectors") or {}).items()
         ],
         "figures": [
             {

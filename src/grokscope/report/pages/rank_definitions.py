@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from grokscope.config.rank_words import RANK_WORDS
 from grokscope.report.claims import Claim, verdict_named
 from grokscope.report.pages.views import claim_view
 from grokscope.report.site import Page, Site
@@ -20,7 +21,13 @@ def pages(site: Site) -> list[Page]:
     names = list(dict.fromkeys(name for claim in claims for name in found[claim.name]))
     usual = str((site.config.get("detectors") or {}).get(SETTING) or "as judged")
     rows = [_row(claim, found[claim.name], names, site) for claim in claims]
-    context = {"usual": usual, "names": names, "rows": rows, "differ": sum(row["differs"] for row in rows)}
+    shown = [RANK_WORDS.get(name, name) for name in names]
+    context = {
+        "usual": RANK_WORDS.get(usual, usual),
+        "names": shown,
+        "rows": rows,
+        "differ": sum(row["differs"] for row in rows),
+    }
     return [
         Page(
             "rank-definitions.html",

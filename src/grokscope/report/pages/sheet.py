@@ -13,8 +13,8 @@ from grokscope.report.pages.views import claim_view
 from grokscope.report.runs import Run, trained_in_words
 from grokscope.report.seed_words import STATUS_IN_WORDS, seed_rows
 from grokscope.report.site import Page, Site
-from grokscope.report.threshold_words import threshold_in_words
-from grokscope.report.wording import ABSENT, commit, count_of, file_name, listing, setting
+from grokscope.report.threshold_words import threshold_in_words, value_in_words
+from grokscope.report.wording import ABSENT, commit, count_of, file_name, listing
 
 MOST_GROUPS, MOST_COLUMNS = 12, 10
 """Groups and seeds of which every value has a place on the page; of more there are counts, and the file has them."""
@@ -96,7 +96,7 @@ def _readings(claim: Claim) -> str:
     if not other:
         return f"All {found['tried']} other thresholds and measures give the same verdict."
     named = [
-        f"{threshold_in_words(row['threshold'])} {setting(row['value'])} ({row['verdict']})"
+        f"{threshold_in_words(row['threshold'])} {value_in_words(row['threshold'], row['value'])} ({row['verdict']})"
         for row in other[:MOST_READINGS]
     ]
     more = [f"{len(other) - len(named)} more"] if len(other) > len(named) else []

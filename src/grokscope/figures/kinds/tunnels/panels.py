@@ -21,6 +21,7 @@ from grokscope.analysis.comparison import compare
 from grokscope.analysis.inputs import ItemInputs
 from grokscope.analysis.tunnel import PUBLISHED_SHARE
 from grokscope.config.drawing import Tunnels
+from grokscope.config.rank_words import RANK_WORDS
 from grokscope.figures.kinds.tunnels.curves import Tunnel, depth, earlier_steps, tunnels
 from grokscope.figures.parts.collapse import collapse_note
 from grokscope.figures.parts.curves import last_step_of, members_along
@@ -157,7 +158,7 @@ def _keys(found: list[list[Tunnel]], colour: Colour, theirs: bool) -> list[Artis
     keys.append(event_key("generalisation (median step)", SPLIT_COLOURS["test"]))
     if several := next((of_run for of_run in found if len(of_run) > 1), None):
         keys += [
-            line_key(f"length by {tunnel.definition}", colour, style)
+            line_key(f"length by rank: {RANK_WORDS[tunnel.definition]}", colour, style)
             for tunnel, style in zip(several, LINESTYLES, strict=False)
         ]
     if theirs:

@@ -8,6 +8,7 @@ import pandas as pd
 
 from grokscope.analysis.inputs import ItemInputs
 from grokscope.config.drawing import Tunnels
+from grokscope.config.rank_words import RANK_WORDS
 from grokscope.figures.kinds.tunnels.curves import Tunnel, depth, tunnels
 from grokscope.figures.kinds.tunnels.panels import authors_lengths, length_words
 from grokscope.figures.parts.accuracy_words import accuracy_words
@@ -34,7 +35,7 @@ def _describe_run(inputs: ItemInputs, figure: Tunnels, member: dict[str, Any]) -
 
 
 def _length(tunnel: Tunnel) -> str:
-    what = f"rank below {tunnel.limit:g} of {tunnel.width}, {tunnel.definition}"
+    what = f"rank below {tunnel.limit:g} of {tunnel.width}, {RANK_WORDS[tunnel.definition]}"
     return f"length of the tunnel ({what}) {length_words(tunnel.at_end())} of {tunnel.ranks.shape[1]} layers at the end"
 
 
