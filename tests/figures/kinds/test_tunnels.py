@@ -156,8 +156,6 @@ def test_a_diverged_seed_has_no_length_rather_than_none() -> None:
     measured = figure_facts(inputs)["measured"]
     length = "length of the tunnel (rank below 45 of 60, released code) 4 in 1 of 2 seeds of 8 layers at the end"
     assert length in measured
-        "length of the tunnel (rank below 45 of 60, released code) 4 in 1 of 2 seeds of 8 layers at the end" in measured
-    )
     blank = blank_seed(blank_seed(ranked(seeds=2), 1), 0)
     assert "released code) no value of 4 layers at the end" in figure_facts(blank)["measured"]
     assert [text.get_text() for text in drawn(blank).axes[6].texts] == ["no finite value"]
