@@ -3,7 +3,7 @@
 python workflow/paper_queue.py [--cores 2] [--archive published/paper] [--gpu-jobs 8]
 
 With `--gpu-jobs` it trains and measures on the CUDA card, all seeds of a run in one block and so many jobs side by
-side; else on the processor, one seed at a time. It runs at the lowest priority. Seeds that the archive has already are
+side; else on the processor, one seed at a time and without the steps that say `gpu: true`. It runs at the lowest priority. Seeds that the archive has already are
 not trained again. Stop it at any time with Ctrl-C; `make publish SCALE=paper` publishes the seeds that are finished by
 then.
 """
@@ -53,6 +53,9 @@ def main() -> None:
     archive = chosen.archive or Path("published") / queue["scale"]
     os.nice(19)
     for place, step in enumerate(queue["steps"], start=1):
+        if step.get("gpu") and not chosen.gpu_jobs:
+            print(f"step {place} is left out without a card (--gpu-jobs): {', '.join(step['figures'])}", flush=True)
+            continue
         print(f"step {place} of {len(queue['steps'])}: {', '.join(step['figures'])}, {step['seeds']} seeds", flush=True)
         for command in commands(step, queue["scale"], chosen.cores, archive, chosen.gpu_jobs):
             code = subprocess.run(command, check=False).returncode
