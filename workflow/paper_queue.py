@@ -3,9 +3,9 @@
 python workflow/paper_queue.py [--cores 2] [--archive published/paper] [--gpu-jobs 8]
 
 With `--gpu-jobs` it trains and measures on the CUDA card, all seeds of a run in one block and so many jobs side by
-side; else on the processor, one seed at a time and without the steps that say `gpu: true`. It runs at the lowest priority. Seeds that the archive has already are
-not trained again. Stop it at any time with Ctrl-C; `make publish SCALE=paper` publishes the seeds that are finished by
-then.
+side; else on the processor, one seed at a time and without the steps that say `gpu: true`. It runs at the lowest
+priority. Seeds that the archive has already are not trained again. Stop it at any time with Ctrl-C; `make publish
+SCALE=paper` publishes the seeds that are finished by then.
 """
 
 from __future__ import annotations
