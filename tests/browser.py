@@ -106,6 +106,16 @@ def accessibility_findings(page: Any) -> list[str]:
     ]
 
 
+def with_many_rows(page: Path, rows: int) -> Path:
+    """A copy of a report's first page, beside it, whose table of verdicts is repeated until it has `rows` rows."""
+    begin, body, end = re.split(
+        r"(?s)(?<=<tbody role=.rowgroup.>)(.*?)(?=</tbody>)", page.read_text(encoding="utf-8"), maxsplit=1
+    )
+    copy = page.with_name("many.html")
+    copy.write_text(begin + body * (rows // body.count("<tr")) + end, encoding="utf-8")
+    return copy
+
+
 def visit_all(
     folder: Path, screenshots: Path | None = None, widths: dict[str, int] | None = None, dark: bool = False
 ) -> list[Visit]:
