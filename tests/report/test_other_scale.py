@@ -157,6 +157,12 @@ def at_paper(**seeds: int) -> OtherScale:
             "All verdicts rest on the papers' settings, on 3 to 5 seeds; 1 claim waits for runs.",
         ),
         (
+            [claim("a", "supported", 5), claim("b", "inconclusive", 0)],
+            "paper",
+            OtherScale("quick"),
+            "All verdicts rest on the papers' settings, on up to 5 seeds.",
+        ),
+        (
             [claim("c", "not_tested", waits=True), claim("d", "not_tested", waits=True), claim("e", "not_tested")],
             "paper",
             OtherScale("quick"),

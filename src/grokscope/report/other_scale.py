@@ -130,6 +130,8 @@ def _at_paper_scale(judged: Sequence[Claim], waiting: int) -> str:
 
 
 def _seeds(counts: Sequence[int]) -> str:
-    """`3 to 5 seeds`."""
+    """`3 to 5 seeds`; `up to 5` where a test could use none for a claim."""
     least, most = min(counts), max(counts)
-    return count_of(most, "seed") if least == most else f"{least} to {most} seeds"
+    if least == most:
+        return count_of(most, "seed")
+    return f"{least} to {most} seeds" if least else f"up to {count_of(most, 'seed')}"

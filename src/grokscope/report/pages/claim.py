@@ -17,7 +17,7 @@ from grokscope.report.threshold_words import DETAILS, parameter_in_words, thresh
 from grokscope.report.thresholds import sliders
 from grokscope.report.unfinished import REST
 from grokscope.report.within_run import BOUNDS, KEYS, within_run
-from grokscope.report.wording import flattened, setting
+from grokscope.report.wording import flattened, number, setting
 
 
 def pages(site: Site) -> list[Page]:
@@ -100,10 +100,14 @@ def _details(claim: Claim) -> list[tuple[str, str]]:
     """Further numbers of the test; those of the sentence on whether and when are not said again."""
     by_bounds = bool(within_run(claim))
     return [
-        (DETAILS.get(key) or words(key).capitalize(), setting(value))
+        (DETAILS.get(key) or words(key).capitalize(), _detail(value))
         for key, value in (claim.found.get("details") or {}).items()
         if key not in BOUNDS and not (key in KEYS and by_bounds)
     ]
+
+
+def _detail(value: Any) -> str:
+    return number(value) if isinstance(value, float) else setting(value)
 
 
 def _within_run(claim: Claim) -> list[tuple[str, str]]:
