@@ -4,6 +4,7 @@ that no machine can hold.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -76,7 +77,7 @@ def test_the_memory_of_an_absurd_network_is_named(monkeypatch: pytest.MonkeyPatc
         ("depth", 200_000_000, "at most 10,000 layers"),
     ):
         model = run.settings.model.model_copy(update={key: value})
-        changed = type(run)(**{**vars(run), "settings": run.settings.model_copy(update={"model": model})})
+        changed = replace(run, settings=run.settings.model_copy(update={"model": model}))
         plan.runs[name] = changed
         with pytest.raises(UserError, match=words) as caught:
             check_memory(plan, config, files)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import Any
 
 from grokscope.analysis.declarations.curves import MEASURED_AS
@@ -12,7 +12,7 @@ from grokscope.metrics.registry import METRIC_OF
 
 def named_tables(settings: Any) -> Iterator[tuple[str, str]]:
     """Every name under `measured_as` in the plain values of a figure or claim, with the metric that it has to be."""
-    if isinstance(settings, Mapping):
+    if isinstance(settings, dict):
         if name := settings.get(MEASURED_AS):
             event = EVENTS.get(str(settings.get("event")))
             of_event = event.metrics[0] if event is not None and event.metrics else "accuracy"

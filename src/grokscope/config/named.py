@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Collection, Mapping, Sequence
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -157,6 +158,7 @@ def _check_parameters(claim: ClaimSettings, estimand: str, parameters: Mapping[s
             raise UserError(f"{where}.{parameter}: {complaint}")
 
 
+@cache
 def function_parameters(module: Path, function: str, given: int) -> tuple[list[str], list[str]]:
     """The parameters of a function after those that are always `given`, all of them and those that are needed; the
     module is read, not run.

@@ -5,8 +5,8 @@ from __future__ import annotations
 import itertools
 import re
 from collections.abc import Iterator, Mapping
-from copy import deepcopy
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from pydantic import BaseModel
@@ -45,6 +45,11 @@ class PlannedRun:
     base_metrics: frozenset[str] = frozenset()
     """Names of those of its metrics that every run of the paper has."""
 
+    @cached_property
+    def settings_as_text(self) -> str:
+        """The settings in a form that is fast to compare: a plan compares each run with all others."""
+        return self.settings.model_dump_json()
+
 
 @dataclass(frozen=True)
 class Member:
@@ -63,14 +68,21 @@ class Member:
 
 def merge(base: Overrides, *overrides: Overrides) -> Overrides:
     """`base` with nested keys replaced by each of `overrides` in turn; the arguments stay as they are."""
-    result = deepcopy(base)
+    result = _copied(base)
     for override in overrides:
         for key, value in override.items():
             if isinstance(value, dict) and isinstance(result.get(key), dict):
                 result[key] = merge(result[key], value)
             else:
-                result[key] = deepcopy(value)
+                result[key] = _copied(value)
     return result
+
+
+def _copied(value: Any) -> Any:
+    """A copy of what YAML holds, an order of magnitude faster than `copy.deepcopy`."""
+    if isinstance(value, dict):
+        return {key: _copied(one) for key, one in value.items()}
+    return [_copied(one) for one in value] if isinstance(value, list) else value
 
 
 def basis(papers: Papers, own: str, source: Source, name: str, sweep: Sweep) -> tuple[Source, Experiments]:
@@ -193,7 +205,8 @@ def _impossible(run: PlannedRun) -> Iterator[str]:
 
 def _known_id(runs: dict[str, PlannedRun], settings: RunSettings, variant: Variant) -> str | None:
     """The id of the run that has these settings already: it is the same run, whatever the sweep would call it."""
-    return next((run.id for run in runs.values() if run.variant == variant and run.settings == settings), None)
+    wanted = settings.model_dump_json()
+    return next((run.id for run in runs.values() if run.variant == variant and run.settings_as_text == wanted), None)
 
 
 def _run_id(where: str, template: str, settings: RunSettings) -> str:
