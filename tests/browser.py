@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -117,24 +117,31 @@ def with_many_rows(page: Path, rows: int) -> Path:
 
 
 def visit_all(
-    folder: Path, screenshots: Path | None = None, widths: dict[str, int] | None = None, dark: bool = False
+    folder: Path,
+    screenshots: Path | None = None,
+    widths: dict[str, int] | None = None,
+    dark: bool = False,
+    pages: Sequence[Path] | None = None,
+    axe: bool = True,
 ) -> list[Visit]:
-    """Open every HTML page below `folder` at every width; screenshots of whole pages go to the folder `screenshots`."""
+    """Open every HTML page below `folder`, or only `pages`, at every width, and ask axe-core about each; screenshots of
+    whole pages go to the folder `screenshots`.
+    """
     visits = []
     with browser() as opened:
         for width, pixels in (widths or WIDTHS).items():
             context = opened.new_context(
                 viewport={"width": pixels, "height": 900}, color_scheme="dark" if dark else "light"
             )
-            for path in sorted(folder.rglob("*.html")):
+            for path in pages if pages is not None else sorted(folder.rglob("*.html")):
                 visit = Visit(path.relative_to(folder).as_posix(), width)
-                _open(context, path, visit, screenshots)
+                _open(context, path, visit, screenshots, axe)
                 visits.append(visit)
             context.close()
     return visits
 
 
-def _open(context: Any, path: Path, visit: Visit, screenshots: Path | None) -> None:
+def _open(context: Any, path: Path, visit: Visit, screenshots: Path | None, axe: bool) -> None:
     page = context.new_page()
     visit.errors = _listen(page)
     page.on("request", lambda request: visit.requests.append(request.url))
@@ -158,7 +165,8 @@ def _open(context: Any, path: Path, visit: Visit, screenshots: Path | None) -> N
         "[...document.querySelectorAll('a[href]')].map(one => new URL(one.getAttribute('href'), document.baseURI).href)"
     )
     visit.dead_links = [link for link in links if link.startswith("file:") and not _leads_somewhere(link)]
-    visit.accessibility = accessibility_findings(page)
+    if axe:
+        visit.accessibility = accessibility_findings(page)
     if screenshots is not None:
         screenshots.mkdir(parents=True, exist_ok=True)
         page.screenshot(path=screenshots / f"{visit.page.replace('/', '_')}.{visit.width}.png", full_page=True)

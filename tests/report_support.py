@@ -5,9 +5,11 @@ from __future__ import annotations
 import base64
 import gzip
 import json
+import posixpath
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote, urlsplit
 
 from markupsafe import escape
 
@@ -51,6 +53,41 @@ class Resources(HTMLParser):
     def handle_data(self, data: str) -> None:
         if self.inside == "script":
             self.scripts[-1]["content"] = (self.scripts[-1]["content"] or "") + data
+
+
+class Places(HTMLParser):
+    """Collects the addresses of a page's links and the ids that links may lead to."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.links: list[str] = []
+        self.ids: set[str] = set()
+        self.feed(text)
+
+    def handle_starttag(self, tag: str, attributes: list[tuple[str, str | None]]) -> None:
+        known = dict(attributes)
+        self.ids.add(known.get("id") or "")
+        if tag == "a" and known.get("href"):
+            self.links.append(str(known["href"]))
+
+
+def links_to_nowhere(folder: Path) -> list[tuple[str, str]]:
+    """Page and address of every link in a report that leads to no file, or to no place in its file. What scripts choose
+    by an address (`#run=...`) is no place.
+    """
+    places = {path: Places(text) for path, text in pages(folder).items()}
+
+    def leads_somewhere(page: str, link: str) -> bool:
+        parts = urlsplit(link)
+        if parts.scheme:
+            return True
+        target = posixpath.normpath(posixpath.join(posixpath.dirname(page), unquote(parts.path) or Path(page).name))
+        if not (folder / target).is_file():
+            return False
+        place = unquote(parts.fragment)
+        return not place or "=" in place or target not in places or place in places[target].ids
+
+    return [(page, link) for page, found in places.items() for link in found.links if not leads_somewhere(page, link)]
 
 
 def card(folder: Path, run: str, more: str = "") -> str:

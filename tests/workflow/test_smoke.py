@@ -13,7 +13,9 @@ import pytest
 from browser import WIDTHS, Visit, visit_all
 from grokscope.analysis.summary import EVENTS_SCHEMA
 from grokscope.metrics.tables import SCHEMAS, key_columns_of, read_table
+from grokscope.report.wording import SMOKE_BANNER
 from grokscope.training.checkpoints import CheckpointStore
+from report_support import links_to_nowhere, pages
 from workflow_support import PLAN, RUNS, Workplace
 
 pytestmark = pytest.mark.slow
@@ -138,7 +140,13 @@ def test_record_of_the_data(smoke: Workplace) -> None:
 
 @pytest.fixture(scope="module")
 def visits(results: Path) -> list[Visit]:
-    return visit_all(results / "report")
+    """Every page but most of those of claims, which are alike; what every kind of page is like to a reader without a
+    mouse is asked of the made-up report.
+    """
+    report = results / "report"
+    kinds = [sorted((report / kind).glob("*.html")) for kind in ("claims", "sheets")]
+    left_out = {page for pages in kinds for place, page in enumerate(pages) if place % 10}
+    return visit_all(report, pages=[page for page in sorted(report.rglob("*.html")) if page not in left_out], axe=False)
 
 
 @pytest.mark.browser
@@ -153,9 +161,11 @@ def test_report_in_a_browser(visits: list[Visit]) -> None:
     assert [visit.page for visit in visits if "Smoke scale" not in visit.contents["text"]] == []
 
 
-def test_report_is_built_of_relative_links(results: Path, smoke: Workplace) -> None:
-    for page in (results / "report").rglob("*.html"):
-        assert f'"{smoke.folder}' not in page.read_text(), page.name
+def test_every_page_of_the_report_says_what_it_is_and_its_links_lead_somewhere(results: Path, smoke: Workplace) -> None:
+    for name, text in pages(results / "report").items():
+        assert f'"{smoke.folder}' not in text, name
+        assert SMOKE_BANNER in text, name
+    assert links_to_nowhere(results / "report") == []
 
 
 def test_a_second_call_has_nothing_to_do(smoke: Workplace) -> None:
