@@ -98,7 +98,7 @@ def test_layers_of_any_metric_have_a_bar_of_colours_and_one_may_be_bold() -> Non
 def test_the_label_of_a_rank_says_the_definition_that_is_drawn() -> None:
     row = {"curves": [{"curve": "rank", "definition": "effective"}]}
     axes = drawn(gridded("deep_grokking_fig5", row, columns="depth")).axes[0]
-    assert axes.get_ylabel() == "rank of the second-last layer\n(dimensions)\ndefinition: effective rank"
+    assert axes.get_ylabel() == "rank of the second-last layer\n(dimensions)\n(effective rank)"
 
 
 def test_a_curve_without_words_of_its_own_has_a_label_keys_and_a_sentence(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -58,9 +58,9 @@ def test_the_verdict_follows_the_slider(spec: dict[str, Any], opened: Any, tmp_p
         assert "Inconclusive" in said.inner_text()
         assert "try=fit_accuracy~2" in page.url
         page.get_by_role("slider", name="definition of rank").press("ArrowRight")
-        assert "With definition of rank: effective:" in said.inner_text()
+        assert "With definition of rank: effective rank:" in said.inner_text()
         assert fit.input_value() == "1"  # one change at a time
         assert accessibility_findings(page) == []
         page.reload()
-        assert "With definition of rank: effective:" in said.inner_text()
+        assert "With definition of rank: effective rank:" in said.inner_text()
         assert wrong == []

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import os
+from collections import OrderedDict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
@@ -78,6 +81,37 @@ class ItemInputs:
         return replace(self, runs={run: tables.with_detectors(detectors) for run, tables in self.runs.items()})
 
 
+class SharedRuns:
+    """The runs that were read last, so that claims of one run share its tables and what was found in them."""
+
+    MOST = 24
+    """More than any sweep of a headline figure has; the tables of all runs would take gigabytes."""
+
+    def __init__(self) -> None:
+        self._runs: OrderedDict[str, RunTables] = OrderedDict()
+
+    def read(
+        self,
+        run: str,
+        files: Mapping[str, Iterable[str | os.PathLike[str]]],
+        seeds: list[int],
+        chance: Fraction | None,
+        detectors: DetectorSettings | None,
+        steps: Mapping[str, Iterable[int]] | None,
+    ) -> RunTables:
+        """As `read_run_tables`."""
+        paths = {metric: [os.fspath(path) for path in given] for metric, given in files.items()}
+        kept = {metric: list(given) for metric, given in (steps or {}).items()}
+        thresholds = (detectors or DetectorSettings()).model_dump_json()
+        key = json.dumps([run, paths, seeds, str(chance), thresholds, kept], sort_keys=True)
+        if key not in self._runs:
+            self._runs[key] = read_run_tables(run, paths, seeds, chance, detectors, kept)
+            while len(self._runs) > self.MOST:
+                self._runs.popitem(last=False)
+        self._runs.move_to_end(key)
+        return self._runs[key]
+
+
 def read_item_inputs(
     item: dict[str, Any],
     scale: str,
@@ -88,20 +122,23 @@ def read_item_inputs(
     detectors: DetectorSettings | None = None,
     published: Sequence[dict[str, Any] | None] = (),
     steps: Mapping[str, Mapping[str, Iterable[int]]] | None = None,
+    shared: SharedRuns | None = None,
 ) -> ItemInputs:
     """Read what `item` needs.
 
     `metric_files[run][metric]` are the Parquet files of the run's blocks; the item's members must all be there.
     `settings[run]` are the resolved settings, which name the task; `published` has for each member those of the
     paper; `steps[run][metric]` are the steps to keep where a file may have more. The reference files are those that the
-    item's settings name; None as folder leaves them out. Raises UserError when a run, file or seed is missing.
+    item's settings name; None as folder leaves them out. `shared` are the runs that items before this one have read.
+    Raises UserError when a run, file or seed is missing.
     """
     wanted = sorted(set(seeds))
     absent = [member["run"] for member in item["members"] if member["run"] not in metric_files]
     if absent:
         raise UserError(f"{item['name']}: no metric files of run {absent[0]}")
+    shared = SharedRuns() if shared is None else shared
     runs = {
-        run: read_run_tables(
+        run: shared.read(
             run, metric_files[run], wanted, chance_of(settings.get(run, {}), run), detectors, (steps or {}).get(run)
         )
         for run in dict.fromkeys(member["run"] for member in item["members"])

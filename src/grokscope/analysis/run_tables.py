@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Hashable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from functools import partial
 from pathlib import Path
+from typing import Any, TypeVar, cast
 
 import pandas as pd
 
@@ -20,6 +21,8 @@ from grokscope.metrics.rank import rank_table
 from grokscope.metrics.registry import METRICS
 from grokscope.metrics.tables import DAMAGED_TABLE, key_columns_of
 from grokscope.results.sealed_tables import read_identity
+
+Remembered = TypeVar("Remembered")
 
 
 @dataclass
@@ -37,6 +40,9 @@ class RunTables:
     ranks: pd.DataFrame | None = field(default=None, repr=False)
     """Table `rank` where it is not derived from the spectra in `tables`, since these were rounded."""
     _derived: dict[str, pd.DataFrame] = field(default_factory=dict, repr=False, compare=False)
+    _remembered: dict[Hashable, Any] = field(default_factory=dict, repr=False, compare=False)
+    _under: dict[str, RunTables] = field(default_factory=dict, repr=False, compare=False)
+    """The same tables under other thresholds, by these; one mapping for all of them."""
 
     def has(self, name: str) -> bool:
         """Whether `table(name)` can be given."""
@@ -70,10 +76,23 @@ class RunTables:
         """Seeds in any of the tables, ascending."""
         return sorted({int(seed) for table in self.tables.values() for seed in table["seed"].unique()})
 
+    def remember(self, key: Hashable, make: Callable[[], Remembered]) -> Remembered:
+        """What `make` gives, made once for a key: claims of one run date the same events under the same thresholds. Do
+        not change it.
+        """
+        if key not in self._remembered:
+            self._remembered[key] = make()
+        return cast(Remembered, self._remembered[key])
+
     def with_detectors(self, detectors: DetectorSettings) -> RunTables:
         """The same tables under other thresholds; the ranks are shared, the events are not."""
-        kept = {name: table for name, table in self._derived.items() if name != "events"}
-        return RunTables(self.run, self.tables, self.chance, detectors, self.kinds, self.ranks, kept)
+        thresholds = detectors.model_dump_json()
+        if thresholds not in self._under:
+            kept = {name: table for name, table in self._derived.items() if name != "events"}
+            self._under[thresholds] = replace(
+                self, detectors=detectors, _derived=kept, _remembered={}, _under=self._under
+            )
+        return self._under[thresholds]
 
 
 def read_run_tables(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -46,6 +47,13 @@ def moments(
     mapping that names another layer, radius or attack beside the event. `dated` asks whether the dates are sharp, for
     which every curve is read again several times. Raises UserError for another name or option.
     """
+    key = ("moments", json.dumps(event, sort_keys=True), tuple(one.seed for one in seeds), dated)
+    return dict(tables.remember(key, lambda: _moments(tables, event, seeds, where, dated)))
+
+
+def _moments(
+    tables: RunTables, event: EventName, seeds: list[SeedEvents], where: str, dated: bool
+) -> dict[int, Moment]:
     name, options = event_name(event), event_options(event)
     if name in FROM_ACCURACY and not options:
         reasons = _not_sharp_in_accuracy(tables, name, seeds) if dated else {}

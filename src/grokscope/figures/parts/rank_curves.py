@@ -23,7 +23,7 @@ def rank_definition(inputs: ItemInputs, run: str) -> str:
 def rank_label(inputs: ItemInputs, what: str = "feature rank (dimensions)") -> str:
     """For an axis of ranks: what is counted and, in a line of its own, the definition."""
     definitions = dict.fromkeys(RANK_WORDS[rank_definition(inputs, run)] for run in inputs.runs)
-    return f"{what}\ndefinition: " + " / ".join(definitions)
+    return f"{what}\n({' / '.join(definitions)})"
 
 
 def rank_curves(inputs: ItemInputs, run: str, definition: str | None = None) -> dict[int, pd.DataFrame]:

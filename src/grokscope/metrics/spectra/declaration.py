@@ -77,7 +77,7 @@ SPECTRA = MetricDeclaration(
                     words=RANK_WORDS,
                 ),
             },
-            axis="{layer}\ndefinition: {definition}",
+            axis="{layer}\n({definition})",
             said="rank",
         ),
     ),
