@@ -47,7 +47,7 @@ def moments(
     mapping that names another layer, radius or attack beside the event. `dated` asks whether the dates are sharp, for
     which every curve is read again several times. Raises UserError for another name or option.
     """
-    key = ("moments", json.dumps(event, sort_keys=True), tuple(one.seed for one in seeds), dated)
+    key = ("moments", json.dumps(event, sort_keys=True, default=dict), tuple(one.seed for one in seeds), dated)
     return dict(tables.remember(key, lambda: _moments(tables, event, seeds, where, dated)))
 
 
