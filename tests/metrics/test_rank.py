@@ -8,6 +8,7 @@ import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
+from grokscope.config.rank_words import RANK_WORDS
 from grokscope.metrics.rank import DEFINITIONS, EPSILON, rank_table, ranks
 from grokscope.metrics.tables import check_table
 
@@ -133,3 +134,8 @@ def test_rank_needs_no_torch() -> None:
         subprocess.run([sys.executable, "-c", code], check=False, env={"PYTHONPATH": ":".join(sys.path)}).returncode
         == 0
     )
+
+
+def test_every_definition_has_words_of_its_own() -> None:
+    assert list(RANK_WORDS) == list(DEFINITIONS)
+    assert len(set(RANK_WORDS.values())) == len(RANK_WORDS)

@@ -6,8 +6,10 @@ from typing import Any
 
 import pytest
 
+from grokscope.analysis.declarations.events import EVENTS, FAILURES
 from grokscope.config.detector_settings import DetectorSettings
-from grokscope.report.threshold_words import THRESHOLDS, parameter_in_words, threshold_in_words
+from grokscope.report.threshold_words import THRESHOLDS, parameter_in_words, threshold_in_words, value_in_words
+from grokscope.report.wording import event_in_words
 
 
 def test_every_threshold_has_words() -> None:
@@ -27,7 +29,23 @@ def test_every_threshold_has_words() -> None:
         ("event", "surge_2", ("Event", "second surge of test accuracy")),
         ("axis", "train_size", ("Axis", "train size")),
         ("method", "level", ("Method", "level")),
+        ("first", "norm_fall", ("First event", "steepest fall of the norm")),
+        ("curve", "attacked_accuracy", ("Curve", "accuracy under one of several attacks")),
+        ("curve.definition", "relative_1e-3", ("Curve: definition", "above 1/1000 of the largest")),
+        ("curve.layer", "second_last", ("Curve: layer", "second last")),
     ],
 )
 def test_parameters_in_words(path: str, value: Any, told: tuple[str, str] | None) -> None:
     assert parameter_in_words(path, value) == told
+
+
+@pytest.mark.parametrize("event", sorted({*EVENTS, *FAILURES}))
+def test_no_event_is_shown_by_its_name_in_the_code(event: str) -> None:
+    assert "_" not in event_in_words(event)
+    assert not event_in_words(event).startswith("the ")
+
+
+def test_values_of_thresholds_in_words() -> None:
+    assert value_in_words("rank_definition", "effective") == "effective rank"
+    assert value_in_words("fit_accuracy", 0.99) == "0.99"
+    assert value_in_words("measure", "by exact numbers of regions") == "by exact numbers of regions"
