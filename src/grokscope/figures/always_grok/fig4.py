@@ -59,7 +59,7 @@ def draw(inputs: ItemInputs) -> Figure:
         colours = ordered_colours(int(found.regions.edge_layers.max()), "plasma", 0.0, 0.85)
         draw_regions(panels[0], found.regions, inches=2.7)
         _draw_frame(panels[0], around[-1], 0.9)
-        panels[0].set_title("all inputs: exact linear regions")
+        panels[0].set(title="all inputs: exact linear regions", xlabel="first input", ylabel="second input")
         for axes, one in zip(panels[1:], around, strict=False):
             _draw_neighbourhood(axes, found.regions, one, colours)
         layers: list[Any] = [line_key(f"layer {place}", colour) for place, colour in enumerate(colours, start=1)]
