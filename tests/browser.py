@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 import shutil
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -121,11 +121,10 @@ def visit_all(
     screenshots: Path | None = None,
     widths: dict[str, int] | None = None,
     dark: bool = False,
-    pages: Sequence[Path] | None = None,
     axe: bool = True,
 ) -> list[Visit]:
-    """Open every HTML page below `folder`, or only `pages`, at every width, and ask axe-core about each; screenshots of
-    whole pages go to the folder `screenshots`.
+    """Open every HTML page below `folder` at every width, and with `axe` ask axe-core about it; screenshots of whole
+    pages go to the folder `screenshots`.
     """
     visits = []
     with browser() as opened:
@@ -133,7 +132,7 @@ def visit_all(
             context = opened.new_context(
                 viewport={"width": pixels, "height": 900}, color_scheme="dark" if dark else "light"
             )
-            for path in pages if pages is not None else sorted(folder.rglob("*.html")):
+            for path in sorted(folder.rglob("*.html")):
                 visit = Visit(path.relative_to(folder).as_posix(), width)
                 _open(context, path, visit, screenshots, axe)
                 visits.append(visit)

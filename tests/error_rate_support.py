@@ -104,7 +104,7 @@ def attacks(generator: np.random.Generator, chances: Reals) -> pd.DataFrame:
 Draw = Callable[[np.random.Generator, int, bool], Runs]
 """Runs of so many seeds, with or without the effect that a claim states."""
 
-DRAWS = int(os.environ.get("GROKSCOPE_DRAWS", "12"))
+DRAWS = int(os.environ.get("GROKSCOPE_DRAWS", "30"))
 """Draws without an effect; 1000 take most of two hours."""
 
 

@@ -40,7 +40,7 @@ def test_without_an_effect_whole_runs_rarely_support_a_claim(case: str) -> None:
 
 @pytest.mark.parametrize("case", CASES)
 def test_the_stated_effect_is_found_in_whole_runs(case: str) -> None:
-    check(case, *CASES[case], 10, True, max(8, DRAWS // 4))
+    check(case, *CASES[case], 10, True, max(12, DRAWS // 4))
 
 
 @pytest.mark.skipif(DRAWS < 1000, reason="with few draws the bound is too wide to tell")

@@ -43,7 +43,7 @@ def test_a_sheet_says_what_the_verdict_rests_on(report: Path) -> None:
         "−0.6 [−0.9, −0.3]",
         "there in 2 of 3 seeds",
         "Smallest effect that matters 0.1 decades of steps",
-        "definition of rank stable rank (inconclusive)",
+        "definition of rank: stable rank (inconclusive)",
         "later than 4.3",
         "0123456789",
     ):

@@ -96,7 +96,7 @@ def _readings(claim: Claim) -> str:
     if not other:
         return f"All {found['tried']} other thresholds and measures give the same verdict."
     named = [
-        f"{threshold_in_words(row['threshold'])} {value_in_words(row['threshold'], row['value'])} ({row['verdict']})"
+        f"{threshold_in_words(row['threshold'])}: {value_in_words(row['threshold'], row['value'])} ({row['verdict']})"
         for row in other[:MOST_READINGS]
     ]
     more = [f"{len(other) - len(named)} more"] if len(other) > len(named) else []
