@@ -4,7 +4,7 @@ shows.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
@@ -47,7 +47,7 @@ def set_fates(inputs: ItemInputs, run: str, fates: list[Fate]) -> None:
                 for split, value in (("train", train), ("test", test))
             ]
     inputs.runs[run].tables["accuracy"] = make_table("accuracy", rows, run)
-    inputs.runs[run]._derived.clear()
+    inputs.runs[run] = replace(inputs.runs[run])  # nothing that was derived from the old one
 
 
 def set_ranks(inputs: ItemInputs, run: str, levels: list[tuple[tuple[float, float], ...]]) -> None:
@@ -73,7 +73,7 @@ def set_ranks(inputs: ItemInputs, run: str, levels: list[tuple[tuple[float, floa
                     for name in DEFINITIONS
                 ]
     inputs.runs[run].tables["rank"] = make_table("rank", rows, run)
-    inputs.runs[run]._derived.clear()
+    inputs.runs[run] = replace(inputs.runs[run])  # nothing that was derived from the old one
 
 
 def step_up(step: float, middle: float, sharpness: float) -> float:

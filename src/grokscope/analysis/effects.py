@@ -73,7 +73,7 @@ def make_effects(rows: Iterable[SeedEffect]) -> pd.DataFrame:
 
 @dataclass(frozen=True)
 class SeedEvents:
-    """Events of one seed of one run."""
+    """Events of accuracy of one seed of one run, failures among them."""
 
     seed: int
     steps: dict[str, float]  # NaN where absent
@@ -102,16 +102,20 @@ class SeedEvents:
 
 
 def seed_events(tables: RunTables) -> list[SeedEvents]:
-    """The events of every seed of a run, by seed."""
-    events = tables.events()
+    """The events of accuracy of every seed of a run, by seed; none where accuracy was not measured."""
+    columns = ("event", "step", "last_step", "state")
+    found: dict[int, list[tuple[Any, ...]]] = {seed: [] for seed in tables.seeds()}
+    events = tables.accuracy_events()
+    for seed, *values in zip(events["seed"], *(events[column] for column in columns), strict=True):
+        found[int(seed)].append(tuple(values))
     return [
         SeedEvents(
-            int(str(seed)),
-            dict(zip(rows["event"], rows["step"], strict=True)),
-            dict(zip(rows["event"], rows["last_step"], strict=True)),
-            dict(zip(rows["event"], rows["state"], strict=True)),
+            seed,
+            {event: step for event, step, _, _ in rows},
+            {event: last_step for event, _, last_step, _ in rows},
+            {event: state for event, _, _, state in rows},
         )
-        for seed, rows in events.groupby("seed")
+        for seed, rows in found.items()
     ]
 
 

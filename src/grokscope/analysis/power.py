@@ -21,6 +21,8 @@ DRAWS = 400
 SMOOTHING = 0.25
 """Noise added to resampled values, in standard deviations of a group: few seeds do not show the whole spread."""
 SMOOTHED = ("value", "partner", "censored_at")
+NEEDED = ["seed", "group", "group_label", "value", "partner", "censored_at", "status", "note"]
+"""Columns that tests and the rule ask for; drawing the others thousands of times would take longer than the tests."""
 CLEAR = ("supported", "contradicted")
 BOOTSTRAP = 99
 RESAMPLES_PER_LEVEL = 20
@@ -78,7 +80,7 @@ def expected_verdict(kept: pd.DataFrame, test: ModuleType, rule: Rule, seeds: in
     A claim counts as supported only if its p-value is at most `largest_p`.
     """
     generator = np.random.default_rng(RANDOM_SEED + seeds)
-    groups = [_Group.of(rows) for _, rows in kept.groupby("group")]
+    groups = [_Group.of(rows) for _, rows in kept[NEEDED].groupby("group")]
     counts = dict.fromkeys(CLEAR, 0)
     binary = bool(getattr(test, "COUNTS_SEEDS", False))
     effort = Effort(round(RESAMPLES_PER_LEVEL / largest_p) - 1, BOOTSTRAP)

@@ -13,7 +13,7 @@ from typing import Any, TypeVar, cast
 import pandas as pd
 
 from grokscope.analysis.block_tables import read_block_ranks, read_block_table
-from grokscope.analysis.events.table import dated_events, detect_events
+from grokscope.analysis.events.table import dated_events, detect_accuracy_events, detect_events
 from grokscope.archive.format import RANKS, ranks_name
 from grokscope.config.detector_settings import DetectorSettings
 from grokscope.errors import UserError
@@ -39,9 +39,9 @@ class RunTables:
     """The metric of each table, where that is not its name."""
     ranks: pd.DataFrame | None = field(default=None, repr=False)
     """Table `rank` where it is not derived from the spectra in `tables`, since these were rounded."""
-    _derived: dict[str, pd.DataFrame] = field(default_factory=dict, repr=False, compare=False)
-    _remembered: dict[Hashable, Any] = field(default_factory=dict, repr=False, compare=False)
-    _under: dict[str, RunTables] = field(default_factory=dict, repr=False, compare=False)
+    _derived: dict[str, pd.DataFrame] = field(default_factory=dict, init=False, repr=False, compare=False)
+    _remembered: dict[Hashable, Any] = field(default_factory=dict, init=False, repr=False, compare=False)
+    _under: dict[str, RunTables] = field(default_factory=dict, init=False, repr=False, compare=False)
     """The same tables under other thresholds, by these; one mapping for all of them."""
 
     def has(self, name: str) -> bool:
@@ -61,9 +61,14 @@ class RunTables:
 
     def events(self) -> pd.DataFrame:
         """Columns run, seed, event, step (NaN: absent), last_step, value, state; see `grokscope.analysis.events`."""
-        if "events" not in self._derived:
-            self._derived["events"] = detect_events(self.run, self._known(), self.detectors, self.chance)
-        return self._derived["events"]
+        return self.remember("events", lambda: detect_events(self.run, self._known(), self.detectors, self.chance))
+
+    def accuracy_events(self) -> pd.DataFrame:
+        """The rows of `events` that tell of accuracy."""
+        return self.remember(
+            "accuracy events",
+            lambda: detect_accuracy_events(self.run, self._known(), self.detectors, self.chance),
+        )
 
     def dated_events(self) -> pd.DataFrame:
         """The same with how well each event is dated, in the columns earliest, latest, lost_share, sharpness, sharp."""
@@ -74,7 +79,10 @@ class RunTables:
 
     def seeds(self) -> list[int]:
         """Seeds in any of the tables, ascending."""
-        return sorted({int(seed) for table in self.tables.values() for seed in table["seed"].unique()})
+        return list(self.remember("seeds", lambda: sorted(self._seeds())))
+
+    def _seeds(self) -> set[int]:
+        return {int(seed) for table in self.tables.values() for seed in table["seed"].unique()}
 
     def remember(self, key: Hashable, make: Callable[[], Remembered]) -> Remembered:
         """What `make` gives, made once for a key: claims of one run date the same events under the same thresholds. Do
@@ -88,10 +96,9 @@ class RunTables:
         """The same tables under other thresholds; the ranks are shared, the events are not."""
         thresholds = detectors.model_dump_json()
         if thresholds not in self._under:
-            kept = {name: table for name, table in self._derived.items() if name != "events"}
-            self._under[thresholds] = replace(
-                self, detectors=detectors, _derived=kept, _remembered={}, _under=self._under
-            )
+            other = replace(self, detectors=detectors)
+            other._derived, other._under = self._derived, self._under
+            self._under[thresholds] = other
         return self._under[thresholds]
 
 

@@ -8,6 +8,7 @@ from typing import Literal
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from grokscope.analysis.effects import USABLE
 from grokscope.analysis.hypothesis_tests.result import LEVEL, TestResult
@@ -40,7 +41,12 @@ class Rule:
 
 def usable(effects: pd.DataFrame) -> pd.DataFrame:
     """The effects that a test may use: not those of failed seeds, nor of seeds that lack the claim's premise."""
-    return effects[effects["status"].isin(USABLE)]
+    return effects[_is_usable(effects)]
+
+
+def _is_usable(effects: pd.DataFrame) -> NDArray[np.bool_]:
+    # power simulations ask this of thousands of small frames, for which pandas' own way takes twenty times as long
+    return np.array([status in USABLE for status in effects["status"].to_numpy()], dtype=bool)
 
 
 def too_few(effects: pd.DataFrame, needed: int) -> str | None:
@@ -48,12 +54,12 @@ def too_few(effects: pd.DataFrame, needed: int) -> str | None:
     if effects.empty:
         return "There is no seed."
     _, places = np.unique(effects["group"].to_numpy(), return_inverse=True)
-    if np.bincount(places, weights=effects["status"].isin(USABLE)).min() >= needed:
+    if np.bincount(places, weights=_is_usable(effects)).min() >= needed:
         return None
     for _, rows in effects.groupby("group"):
         count = len(usable(rows))
         if count < needed:
-            others = rows.loc[~rows["status"].isin(USABLE), "status"].value_counts()
+            others = rows.loc[~_is_usable(rows), "status"].value_counts()
             reasons = ", ".join(f"{number} {str(status).replace('_', ' ')}" for status, number in others.items())
             label = rows["group_label"].iloc[0]
             return (
@@ -65,7 +71,7 @@ def too_few(effects: pd.DataFrame, needed: int) -> str | None:
 
 def mostly_absent(effects: pd.DataFrame) -> str | None:
     """A sentence if in most usable seeds of a group what the claim says does not happen."""
-    if not (effects["status"] == "absent").any():
+    if "absent" not in effects["status"].to_numpy():
         return None
     for _, rows in usable(effects).groupby("group"):
         absent = rows[rows["status"] == "absent"]

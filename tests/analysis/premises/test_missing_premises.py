@@ -46,7 +46,7 @@ def whole_tunnel(generator: np.random.Generator, seeds: int, highest: float) -> 
             ranks(np.clip(highest + walks(generator, seeds, 1.0), 1, 100)).query("layer == 2").assign(layer=layer)
             for layer in layers
         ]
-        spectra = pd.DataFrame({"eigenvalues": [np.ones(100)]})
+        spectra = pd.DataFrame({"seed": [0], "eigenvalues": [np.ones(100)]})
         known = {"accuracy": accuracy(generator, 0.1 + 0.8 * rise(np.full(seeds, 3.0)))}
         runs.append((known | {"rank": pd.concat(tables), "spectra": spectra}, {"depth": depth}))
     return runs

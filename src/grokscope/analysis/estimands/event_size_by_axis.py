@@ -34,14 +34,15 @@ def estimate(
     rows = []
     for run, place in grouped_runs(inputs, axis, where, positions):
         tables = inputs.runs[run]
-        table = tables.events()
-        sizes = table[table["event"] == event].set_index("seed")["value"]
+        table = tables.events().set_index(["event", "seed"]).dropna(subset="step")
         for events in seed_events(tables):
             effect = failed(events, run, place)
-            missing = next((one for one in (event, given) if one and events.step(one) is None), None)
+            missing = next((one for one in (event, given) if one and (one, events.seed) not in table.index), None)
             if effect is None and missing:
                 effect = SeedEffect(
                     events.seed, run, "not_applicable", note=f"no {missing.replace('_', ' ')} within the run", **place
                 )
-            rows.append(effect or SeedEffect(events.seed, run, "observed", float(sizes[events.seed]), **place))
+            if effect is None:
+                effect = SeedEffect(events.seed, run, "observed", float(table["value"][event, events.seed]), **place)
+            rows.append(effect)
     return make_effects(rows)

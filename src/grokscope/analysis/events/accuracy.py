@@ -7,6 +7,7 @@ from fractions import Fraction
 from functools import partial
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from grokscope.analysis.detectors.failure import (
@@ -43,11 +44,14 @@ def readings(
 
 def by_split(rows: pd.DataFrame) -> pd.DataFrame:
     """The accuracies of one seed: step and a column for each split, by step."""
-    parts = {
-        str(split): pd.Series(part["accuracy"].to_numpy(), index=part["step"].to_numpy())
-        for split, part in rows.groupby("split")
-    }
-    return pd.DataFrame(parts).sort_index().rename_axis("step").reset_index()
+    steps, places = np.unique(rows["step"].to_numpy(), return_inverse=True)
+    splits, accuracies = rows["split"].to_numpy(), rows["accuracy"].to_numpy()
+    curves = {}
+    for split in sorted(set(splits)):
+        of_split = splits == split
+        curves[str(split)] = np.full(len(steps), np.nan)
+        curves[str(split)][places[of_split]] = accuracies[of_split]
+    return pd.DataFrame({"step": steps} | curves)
 
 
 def readers(curve: pd.DataFrame, chance: Fraction) -> Iterator[Reader]:

@@ -68,14 +68,22 @@ def detect_events(run: str, tables: Tables, detectors: DetectorSettings, chance:
     absent event is censored at `last_step`, the last step of the table that it needs. `chance` is the accuracy that
     needs no input, None where there are no classes and so no accuracy.
     """
-    return _frame(_rows(run, tables, detectors, chance, dated=False), COLUMNS, TYPES)
+    return _frame(_rows(run, _readings(tables, detectors, chance), detectors, dated=False), COLUMNS, TYPES)
+
+
+def detect_accuracy_events(
+    run: str, tables: Tables, detectors: DetectorSettings, chance: Fraction | None
+) -> pd.DataFrame:
+    """Those rows of `detect_events` that tell of accuracy."""
+    return _frame(_rows(run, _accuracy_readings(tables, detectors, chance), detectors, dated=False), COLUMNS, TYPES)
 
 
 def dated_events(run: str, tables: Tables, detectors: DetectorSettings, chance: Fraction | None) -> pd.DataFrame:
     """The same with the columns OF_DATES: the range of every date, the share of readings that do not find the event,
     the sharpness of its change, and whether its date is sharp. This reads every curve some ten times.
     """
-    return _frame(_rows(run, tables, detectors, chance, dated=True), [*COLUMNS, *OF_DATES], TYPES | TYPES_OF_DATES)
+    rows = _rows(run, _readings(tables, detectors, chance), detectors, dated=True)
+    return _frame(rows, [*COLUMNS, *OF_DATES], TYPES | TYPES_OF_DATES)
 
 
 def _frame(rows: Iterator[dict[str, Any]], columns: list[str], types: Mapping[str, str]) -> pd.DataFrame:
@@ -83,10 +91,8 @@ def _frame(rows: Iterator[dict[str, Any]], columns: list[str], types: Mapping[st
     return frame.sort_values(["seed"], kind="stable", ignore_index=True)
 
 
-def _rows(
-    run: str, tables: Tables, settings: DetectorSettings, chance: Fraction | None, dated: bool
-) -> Iterator[dict[str, Any]]:
-    for seed, curve, read, last_step in _readings(tables, settings, chance):
+def _rows(run: str, readings: Readings, settings: DetectorSettings, dated: bool) -> Iterator[dict[str, Any]]:
+    for seed, curve, read, last_step in readings:
         found = read(curve, settings)
         known = uncertainties(curve, read, settings, found) if dated else {}
         for event, one in found.items():
@@ -103,10 +109,14 @@ def _of_dates(known: Uncertainty | None, settings: DetectorSettings) -> dict[str
     return dict(zip(OF_DATES, values, strict=True))
 
 
-def _readings(tables: Tables, settings: DetectorSettings, chance: Fraction | None) -> Readings:
+def _accuracy_readings(tables: Tables, settings: DetectorSettings, chance: Fraction | None) -> Readings:
     if "accuracy" in tables:
         assert chance is not None, "accuracy is measured only where there are classes"
         yield from accuracy.readings(tables["accuracy"], tables.get("rank"), settings, chance)
+
+
+def _readings(tables: Tables, settings: DetectorSettings, chance: Fraction | None) -> Readings:
+    yield from _accuracy_readings(tables, settings, chance)
     if "rank" in tables:
         yield from rank.readings(tables["rank"], settings)
     if "local_complexity" in tables:

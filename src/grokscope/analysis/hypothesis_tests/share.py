@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 import pandas as pd
 from scipy import stats
 
@@ -24,15 +26,12 @@ def run_test(effects: pd.DataFrame, direction: str, smallest_effect: float, effo
     shown, still_open = (int(seeds.sum()) for seeds in shown_and_open(effects))
     count = len(effects)
     worst = shown if direction == "greater" else shown + still_open
-    fewest, most = (
-        stats.binomtest(number, count, HALF).proportion_ci(CONFIDENCE, method="exact")
-        for number in (shown, shown + still_open)
-    )
+    fewest, most = (_exact_interval(number, count) for number in (shown, shown + still_open))
     extremes = {"share_at_least": shown / count, "share_at_most": (shown + still_open) / count}
     return TestResult(
         effect=worst / count - HALF,
-        low=float(fewest.low) - HALF,
-        high=float(most.high) - HALF,
+        low=fewest[0] - HALF,
+        high=most[1] - HALF,
         p_value=float(stats.binomtest(worst, count, HALF, alternative=direction).pvalue),
         seeds=count,
         smallest_p=HALF**count,
@@ -40,3 +39,10 @@ def run_test(effects: pd.DataFrame, direction: str, smallest_effect: float, effo
         if still_open
         else {"share": shown / count},
     )
+
+
+@cache
+def _exact_interval(number: int, count: int) -> tuple[float, float]:
+    """The interval of a share of `count` seeds; power simulations ask for few numbers, thousands of times."""
+    interval = stats.binomtest(number, count, HALF).proportion_ci(CONFIDENCE, method="exact")
+    return float(interval.low), float(interval.high)

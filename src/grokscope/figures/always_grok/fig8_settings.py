@@ -106,4 +106,4 @@ def _at_the_smaller_radius(inputs: ItemInputs, member: Mapping[str, Any]) -> Ite
     radius = tables.table("embedding_complexity")["radius"].iloc[0]
     smaller = tables.tables | {"embedding_complexity": tables.table(SMALLER).assign(radius=radius)}
     alone = _alone(inputs, member)
-    return replace(alone, runs={member["run"]: replace(tables, tables=smaller, _derived={})})
+    return replace(alone, runs={member["run"]: replace(tables, tables=smaller)})
