@@ -13,6 +13,7 @@ from grokscope.analysis.comparison import Comparison
 from grokscope.analysis.distance import distances
 from grokscope.analysis.inputs import ItemInputs
 from grokscope.config.plan import drawing_module
+from grokscope.config.scales import VARIANT_WORDS
 from grokscope.errors import UserError
 from grokscope.figures.parts.collapse import collapsed_seeds, diverged_seeds
 from grokscope.figures.parts.letters import letter_panels
@@ -102,7 +103,7 @@ def figure_facts(inputs: ItemInputs) -> dict[str, Any]:
         "see": settings.get("see", ""),
         "measured": measured,
         "alt": (
-            f"{settings['title']} ({where}; {meaning}, variant {item['variant']}, {count_of_seeds(len(seeds))}; "
+            f"{settings['title']} ({where}; {meaning}, {VARIANT_WORDS[item['variant']]}, {count_of_seeds(len(seeds))}; "
             f"medians over seeds, ranges in brackets). {measured}"
         ),
         "seeds": len(seeds),

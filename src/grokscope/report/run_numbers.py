@@ -30,7 +30,7 @@ PANELS = (
     ("probe_rise", "probes_", ""),
     ("norm_fall", "weight_norm", ""),
 )
-"""How events begin, how the charts of their curves begin, and the line that they are dated on if it is always one."""
+"""How events begin, how the charts of their curves begin, and the line of accuracy that they are dated on."""
 
 
 def event_letters(run: Run) -> dict[str, str]:
@@ -55,11 +55,7 @@ def run_numbers(run: Run, detectors: Mapping[str, Any]) -> dict[str, Any]:
         "steps_per_epoch": _steps_per_epoch(run.settings),
         "seeds": list(run.seeds),
         "panels": panels,
-        "events": [
-            _event(event, run, letter, detectors, [panel["id"] for panel in panels])
-            for event, letter in letters.items()
-            if letter
-        ],
+        "events": [_event(event, run, letter, detectors, panels) for event, letter in letters.items() if letter],
         "spectra": run_layers.spectra(run.table("spectra"), run.seeds),
         "complexity": run_layers.complexity(tables.get("local_complexity"), run.seeds),
     }
@@ -77,9 +73,12 @@ def _steps_per_epoch(settings: Mapping[str, Any]) -> int | None:
     return -(-int(size) // int(batch)) if size and batch else None
 
 
-def _event(event: str, run: Run, letter: str, detectors: Mapping[str, Any], panels: Sequence[str]) -> dict[str, Any]:
+def _event(
+    event: str, run: Run, letter: str, detectors: Mapping[str, Any], panels: Sequence[Mapping[str, Any]]
+) -> dict[str, Any]:
     dates = [run.dates[event].get(seed) for seed in run.seeds]
-    beginning, series = next(((panel, series) for begin, panel, series in PANELS if event.startswith(begin)), ("", ""))
+    beginning, line = next(((panel, line) for begin, panel, line in PANELS if event.startswith(begin)), ("", ""))
+    panel = next((panel for panel in panels if beginning and panel["id"].startswith(beginning)), None)
     thresholds = EVENTS[event].thresholds if event in EVENTS else ()
     said = [f"{threshold_in_words(name)}: {number(detectors[name])}" for name in thresholds if name in detectors]
     return {
@@ -88,11 +87,23 @@ def _event(event: str, run: Run, letter: str, detectors: Mapping[str, Any], pane
         "words": event_in_words(event),
         "steps": [round(date.step, 1) if date is not None and date.seen else None for date in dates],
         "ranges": [_range(date) for date in dates],
-        "panel": next((panel for panel in panels if beginning and panel.startswith(beginning)), ""),
-        "series": series,
+        "panel": panel["id"] if panel else "",
+        "series": line or (_dated_line(panel) if panel else ""),
         "level": detectors.get("fit_accuracy") if event == "fit" else None,
         "thresholds": "; ".join(said) or "none",
     }
+
+
+def _dated_line(panel: Mapping[str, Any]) -> str:
+    """The line of a chart that the table of events dates: training points, the smallest attack, the norm of all layers
+    or the second-last layer.
+    """
+    names = [str(series["name"]) for series in panel["series"]]
+    if panel["by"] == "epsilon":
+        return next((name for name in names if name != "ε = 0"), "")
+    if panel["by"] == "layer":
+        return names[0] if names[0] == "all layers" else names[max(len(names) - 2, 0)]
+    return "train" if "train" in names else ""
 
 
 def _range(date: SeedDate | None) -> list[float] | None:

@@ -11,6 +11,7 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
+from grokscope.config.scales import VARIANT_WORDS
 from grokscope.figures.parts.style import (
     EVENT_LINE,
     INTERVAL_OPACITY,
@@ -89,4 +90,4 @@ def title(figure: Figure, heading: str, scale: str, seeds: int, variant: str) ->
     """The figure's title, with scale, variant and number of seeds in a second line, and a warning at smoke scale."""
     meaning = "smoke scale: no scientific meaning" if scale == "smoke" else f"{scale} scale"
     count = "1 seed" if seeds == 1 else f"{seeds} seeds"
-    figure.suptitle(f"{heading}\n{meaning}, variant {variant}, {count}", linespacing=1.5)
+    figure.suptitle(f"{heading}\n{meaning}, {VARIANT_WORDS[variant]}, {count}", linespacing=1.5)
