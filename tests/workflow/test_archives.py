@@ -124,7 +124,7 @@ def test_a_figure_of_a_grid_comes_from_the_archive_though_not_all_is_measured(sm
     run = PLAN.figures["extensions_phase_map"].runs()[0]
     tables = {path.stem for path in (tmp_path / "archive/runs" / run).glob("*/*.parquet")}
     assert "accuracy" in tables
-    assert "weight_norm" not in tables, "otherwise this run has all that is measured elsewhere"
+    assert "probes" not in tables, "otherwise this run has all that is measured elsewhere"
     jobs = Workplace(tmp_path / "drawn").plan(
         "extensions_phase_map", figures="[extensions_phase_map]", results_from=tmp_path / "archive"
     )
