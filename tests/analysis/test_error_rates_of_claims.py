@@ -16,7 +16,6 @@ import error_rate_cases_of_regions as regions
 import error_rate_cases_of_runs as runs
 import error_rate_cases_of_sweeps as sweeps
 import error_rate_cases_of_transformers as transformers
-import error_rate_cases_of_warnings as warnings
 from error_rate_support import DRAWS, check
 
 pytestmark = pytest.mark.slow
@@ -31,7 +30,6 @@ CASES = (
     | logits.CASES
     | language_models.CASES
     | transformers.CASES
-    | warnings.CASES
 )
 
 

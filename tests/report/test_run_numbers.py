@@ -17,11 +17,9 @@ DATED_ON = {
     "fit": ("accuracy", "train"),
     "surge_3": ("accuracy", "test"),
     "rank_collapse": ("rank_relative_1e-3", "layer 3"),
-    "probe_rise": ("probes_ridge", "layer 3"),
     "complexity_peak": ("complexity_0.05", "train"),
     "migration": ("complexity_0.05", "train"),
     "robustness_onset": ("adversarial_none", "ε = 0.06"),
-    "norm_fall": ("weight_norm", "all layers"),
     "nonfinite": ("", ""),
 }
 """Of networks of four layers: what the table of events is read from."""
@@ -36,9 +34,14 @@ def run(tmp_path: Path) -> Run:
 
 
 def test_a_date_is_marked_where_it_is_read(run: Run) -> None:
-    numbers = run_numbers(run, {"fit_accuracy": 0.99})
+    numbers = run_numbers(run, {"fit_accuracy": 0.99, "rank_definition": "relative_1e-3"})
     lines = {panel["id"]: [series["name"] for series in panel["series"]] for panel in numbers["panels"]}
     found = {event["name"]: (event["panel"], event["series"]) for event in numbers["events"]}
     assert found == DATED_ON
     assert [event for event, (panel, line) in found.items() if panel and line not in lines[panel]] == []
     assert {event["name"]: event["level"] for event in numbers["events"] if event["level"] is not None} == {"fit": 0.99}
+
+
+def test_a_rank_that_is_not_drawn_has_no_mark(run: Run) -> None:
+    numbers = run_numbers(run, {"fit_accuracy": 0.99, "rank_definition": "stable"})
+    assert {event["panel"] for event in numbers["events"] if event["name"] == "rank_collapse"} == {""}

@@ -102,10 +102,11 @@ class SeedEvents:
 
 
 def seed_events(tables: RunTables) -> list[SeedEvents]:
-    """The events of accuracy of every seed of a run, by seed; none where accuracy was not measured."""
+    """The events of accuracy of every seed of a run, by seed; a run without accuracy has its seeds, and no events."""
     columns = ("event", "step", "last_step", "state")
-    found: dict[int, list[tuple[Any, ...]]] = {seed: [] for seed in tables.seeds()}
     events = tables.accuracy_events()
+    seeds = tables.seeds() if events.empty else sorted(events["seed"].unique().tolist())
+    found: dict[int, list[tuple[Any, ...]]] = {seed: [] for seed in seeds}
     for seed, *values in zip(events["seed"], *(events[column] for column in columns), strict=True):
         found[int(seed)].append(tuple(values))
     return [

@@ -22,15 +22,12 @@ PANELS = (
     ("generalisation", "accuracy", "test"),
     ("onset", "accuracy", "test"),
     ("surge_", "accuracy", "test"),
-    ("rank_", "rank_", ""),
+    ("rank_", "rank_{rank_definition}", ""),
     ("complexity_", "complexity_", ""),
     ("migration", "complexity_", ""),
-    ("regions_", "region_counts", ""),
     ("robustness_", "adversarial_", ""),
-    ("probe_rise", "probes_", ""),
-    ("norm_fall", "weight_norm", ""),
 )
-"""How events begin, how the charts of their curves begin, and the line of accuracy that they are dated on."""
+"""How the names of events begin, how those of their charts begin, and the line of accuracy that they are dated on."""
 
 
 def event_letters(run: Run) -> dict[str, str]:
@@ -78,7 +75,8 @@ def _event(
 ) -> dict[str, Any]:
     dates = [run.dates[event].get(seed) for seed in run.seeds]
     beginning, line = next(((panel, line) for begin, panel, line in PANELS if event.startswith(begin)), ("", ""))
-    panel = next((panel for panel in panels if beginning and panel["id"].startswith(beginning)), None)
+    chart = beginning.format(rank_definition=detectors.get("rank_definition", ""))
+    panel = next((panel for panel in panels if chart and panel["id"].startswith(chart)), None)
     thresholds = EVENTS[event].thresholds if event in EVENTS else ()
     said = [f"{threshold_in_words(name)}: {number(detectors[name])}" for name in thresholds if name in detectors]
     return {
@@ -95,14 +93,12 @@ def _event(
 
 
 def _dated_line(panel: Mapping[str, Any]) -> str:
-    """The line of a chart that the table of events dates: training points, the smallest attack, the norm of all layers
-    or the second-last layer.
-    """
+    """The line of a chart that events are dated on: the smallest attack, the second-last layer or training points."""
     names = [str(series["name"]) for series in panel["series"]]
     if panel["by"] == "epsilon":
         return next((name for name in names if name != "ε = 0"), "")
     if panel["by"] == "layer":
-        return names[0] if names[0] == "all layers" else names[max(len(names) - 2, 0)]
+        return names[max(len(names) - 2, 0)]
     return "train" if "train" in names else ""
 
 

@@ -211,13 +211,4 @@ ESTIMANDS: dict[str, Estimand] = {
         test="page",
         compared="lengths of the tunnels",
     ),
-    "warning_skill": Estimand(
-        "value",
-        units.constant("AUROC above one half"),
-        counted_in("AUROC above one half"),
-        events=("event", "after"),
-        curves=("indicator",),
-        with_options=True,
-        unclear="The runs of a seed are too few, or too much alike, to tell.",
-    ),
 }

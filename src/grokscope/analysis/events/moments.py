@@ -23,8 +23,7 @@ DATES: Dates = rank.DATES | indicators.DATES | complexity.DATES | robustness.DAT
 class Moment:
     """Step of an event, or None; `open_end`: it might still have come when the run ended, at `last_step`.
 
-    `note` says why it did not happen, where more can be said than that; `under_way`: its change had begun and was not
-    complete when the run ended. `not_sharp` says why the date is not sharp;
+    `note` says why it did not happen, where more can be said than that. `not_sharp` says why the date is not sharp;
     empty where it is, or where that was not asked.
     """
 
@@ -34,7 +33,6 @@ class Moment:
     size: float | None = None
     note: str = ""
     not_sharp: str = ""
-    under_way: bool = False
 
 
 def moments(
@@ -72,18 +70,15 @@ def _moments(
             values = curves[one.seed]
             happened = date(values, tables.detectors)
             blurred = not_sharp(values, lambda *read: {name: date(*read)}, tables.detectors, name) if dated else ""
-            found[one.seed] = Moment(
-                happened.step, float(values["step"].max()), *happened[1:4], blurred, happened.under_way
-            )
+            found[one.seed] = Moment(happened.step, float(values["step"].max()), *happened[1:4], blurred)
     return found
 
 
 def _from_accuracy(events: SeedEvents, event: str, blurred: str) -> Moment:
     may_come = event in ("fit", "generalisation") or events.step("generalisation") is None
     note = accuracy.STILL_RISING["train" if event == "fit" else "test"]
-    begun = events.states.get(event) == "under way"
-    last = float(events.last_steps[event])
-    return Moment(events.step(event), last, may_come, note=note if begun else "", not_sharp=blurred, under_way=begun)
+    note = note if events.states.get(event) == "under way" else ""
+    return Moment(events.step(event), float(events.last_steps[event]), may_come, note=note, not_sharp=blurred)
 
 
 def _not_sharp_in_accuracy(tables: RunTables, event: str, seeds: list[SeedEvents]) -> dict[int, str]:
