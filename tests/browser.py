@@ -8,6 +8,8 @@ import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import cache
+from html import unescape
 from pathlib import Path
 from typing import Any
 
@@ -132,44 +134,52 @@ def visit_all(
             context = opened.new_context(
                 viewport={"width": pixels, "height": 900}, color_scheme="dark" if dark else "light"
             )
+            # one page that goes from file to file: to make another for each takes longer than to open the file
+            page = context.new_page()
+            wrong, asked = _listen(page), []
+            page.on("request", lambda request, asked=asked: asked.append(request.url))
             for path in sorted(folder.rglob("*.html")):
                 visit = Visit(path.relative_to(folder).as_posix(), width)
-                _open(context, path, visit, screenshots, axe)
+                wrong.clear()
+                asked.clear()
+                _open(page, path, visit, screenshots, axe)
+                visit.errors[:0], visit.requests = wrong, list(asked)
                 visits.append(visit)
             context.close()
     return visits
 
 
-def _open(context: Any, path: Path, visit: Visit, screenshots: Path | None, axe: bool) -> None:
-    page = context.new_page()
-    visit.errors = _listen(page)
-    page.on("request", lambda request: visit.requests.append(request.url))
+CONTENTS = """() => ({
+    text: document.body.innerText,
+    headings: [...document.querySelectorAll('h1,h2,h3,h4')].map(one => Number(one.tagName[1])),
+    unlabelled_images: [...document.images].filter(image => !image.hasAttribute('alt')).length,
+    header_cells_without_scope: document.querySelectorAll('th:not([scope])').length,
+    language: document.documentElement.lang,
+    title: document.title,
+})"""
+# links inside drawings have an address that is an object
+MEASURED = """() => ({
+    overflow: document.documentElement.scrollWidth - document.documentElement.clientWidth,
+    broken: [...document.images].filter(image => !image.naturalWidth).map(image => image.src),
+    links: [...document.querySelectorAll('a[href]')]
+        .map(one => new URL(one.getAttribute('href'), document.baseURI).href),
+})"""
+
+
+def _open(page: Any, path: Path, visit: Visit, screenshots: Path | None, axe: bool) -> None:
     page.goto(path.resolve().as_uri())
     # a script gives the film its first picture
     page.wait_for_function("[...document.images].every(image => image.getAttribute('src'))")
     page.evaluate("Promise.allSettled([...document.images].map(image => image.decode()))")
-    visit.overflow = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
-    broken = page.evaluate("[...document.images].filter(image => !image.naturalWidth).map(image => image.src)")
-    visit.errors += [f"broken image: {source[:200]}" for source in broken]
-    visit.contents = {
-        "text": page.inner_text("body"),
-        "headings": page.evaluate("[...document.querySelectorAll('h1,h2,h3,h4')].map(one => Number(one.tagName[1]))"),
-        "unlabelled_images": page.evaluate("[...document.images].filter(image => !image.hasAttribute('alt')).length"),
-        "header_cells_without_scope": page.evaluate("document.querySelectorAll('th:not([scope])').length"),
-        "language": page.evaluate("document.documentElement.lang"),
-        "title": page.title(),
-    }
-    # links inside drawings have an address that is an object
-    links = page.evaluate(
-        "[...document.querySelectorAll('a[href]')].map(one => new URL(one.getAttribute('href'), document.baseURI).href)"
-    )
-    visit.dead_links = [link for link in links if link.startswith("file:") and not _leads_somewhere(link)]
+    measured, visit.contents = page.evaluate(MEASURED), page.evaluate(CONTENTS)
+    visit.overflow = measured["overflow"]
+    visit.errors = [f"broken image: {source[:200]}" for source in measured["broken"]]
+    visit.dead_links = [link for link in measured["links"] if link.startswith("file:") and not _leads_somewhere(link)]
     if axe:
         visit.accessibility = accessibility_findings(page)
     if screenshots is not None:
         screenshots.mkdir(parents=True, exist_ok=True)
         page.screenshot(path=screenshots / f"{visit.page.replace('/', '_')}.{visit.width}.png", full_page=True)
-    page.close()
 
 
 def _leads_somewhere(link: str) -> bool:
@@ -177,11 +187,14 @@ def _leads_somewhere(link: str) -> bool:
     from urllib.parse import unquote, urlsplit
 
     parts = urlsplit(link)
-    path = Path(unquote(parts.path))
+    path, place = Path(unquote(parts.path)), unquote(parts.fragment)
     if not path.is_file():
         return False
-    return (
-        not parts.fragment
-        or "=" in parts.fragment  # what is chosen on the page
-        or re.search(rf'\sid="{re.escape(unquote(parts.fragment))}"', path.read_text(encoding="utf-8")) is not None
-    )
+    # what is chosen on the page has an equals sign
+    return not place or "=" in place or place in _places(path, path.stat().st_mtime_ns)
+
+
+@cache
+def _places(path: Path, changed: int) -> frozenset[str]:
+    """The names of all places in a file as it was when it was last changed."""
+    return frozenset(unescape(name) for name in re.findall(r'\sid="([^"]*)"', path.read_text(encoding="utf-8")))
