@@ -143,7 +143,8 @@ def visit_all(
                 wrong.clear()
                 asked.clear()
                 _open(page, path, visit, screenshots, axe)
-                visit.errors[:0], visit.requests = wrong, list(asked)
+                visit.errors = [*wrong, *visit.errors]
+                visit.requests = list(asked)
                 visits.append(visit)
             context.close()
     return visits

@@ -105,9 +105,9 @@ def _panel_in_words(panel: Panel, rows: list[Candidate], starts: dict[str, float
         f"{median_and_range(nearest.found[split])} neurons at {SPLITS[split]} (authors: {number(start, 1)})"
         for split, start in starts.items()
     )
-    others = ", ".join(f"{other} by {number(off, 2)}" for off, other, _ in by_factor[1:])
-    rest = f"; the others lie off by factors: {others}" if others else ""
-    return f"{name}: {words} begins nearest, with {told}, a factor of {number(factor, 2)} off{rest}."
+    others = "; ".join(f"{other}: {number(off, 2)}" for off, other, _ in by_factor[1:])
+    rest = f" The factors of the others are: {others}." if others else ""
+    return f"{name}: {words} begins nearest, with {told}, a factor of {number(factor, 2)} off.{rest}"
 
 
 def comparable(inputs: ItemInputs) -> dict[str, Any]:
@@ -183,10 +183,10 @@ def _draw_panel(axes: Axes, rows: list[Candidate], starts: dict[str, float]) -> 
                 )
             if split in starts:
                 axes.plot(starts[split], place + shift, "D", color=darker(colour), markersize=6, fillstyle="none")
-    axes.set_yticks(range(len(rows)), [one.words for one in rows])
+    axes.set_yticks(range(len(rows)), [one.words.replace(", pixels", ",\npixels") for one in rows])
     axes.set_ylim(len(rows) - 0.5, -0.5)
-    axes.set_xscale("symlog", linthresh=1)
-    axes.set_xlim(left=0 if min(v.min() for one in rows for v in one.found.values() if len(v)) < 1 else 1)
+    lowest = min(values.min() for one in rows for values in one.found.values() if len(values))
+    axes.set_xscale("log" if lowest > 0 else "symlog")
     axes.xaxis.set_major_locator(matplotlib.ticker.LogLocator(subs=(1, 2, 5)))
     axes.xaxis.set_major_formatter(matplotlib.ticker.FuncFormatter(lambda value, _: f"{value:g}"))
     axes.xaxis.set_minor_formatter(matplotlib.ticker.NullFormatter())
