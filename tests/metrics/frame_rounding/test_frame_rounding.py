@@ -100,7 +100,7 @@ def test_chunks_change_nothing_and_a_seed_that_is_not_finite_spoils_itself_alone
     run = run_settings()
     network, context = initialised(run), random_context(run)
     whole = frame_rounding.build(settings(), context)(network, 0)
-    monkeypatch.setattr(frame_rounding, "CHUNK_BYTES", 1)
+    monkeypatch.setattr(frame_deformation, "CHUNK_BYTES", 1)
     parts = frame_rounding.build(settings(), context)(network, 0)
     np.testing.assert_allclose(parts["exact_eccentricity"], whole["exact_eccentricity"], rtol=1e-8)
     spoil(network, 0)

@@ -61,10 +61,7 @@ def deformation(network: Network, points: Tensor, frame: Tensor, radius: float) 
     """Mean eccentricity and diameter `(S, 2)` of the embedded `frame` `(P, *shape)` at the inputs and in every layer,
     over `points` `(S or 1, N, *shape)`.
     """
-    features = points[0, 0].numel() + network.seeds * sum(
-        z[0, 0].numel() for z in network.preactivations(points[:, :1])
-    )
-    size = max(1, CHUNK_BYTES // (2 * len(frame) * features * points.element_size()))
+    size = points_at_once(network, points, frame)
     sums: list[Tensor] = []
     for start in range(0, points.shape[1], size):
         part = points[:, start : start + size]
@@ -76,9 +73,23 @@ def deformation(network: Network, points: Tensor, frame: Tensor, radius: float) 
     return [(total / points.shape[1]).expand(network.seeds, 2) for total in sums]
 
 
+def points_at_once(network: Network, points: Tensor, frame: Tensor) -> int:
+    """How many points may be followed together, with the embedded `frame` of each in every layer."""
+    features = points[0, 0].numel() + network.seeds * sum(
+        z[0, 0].numel() for z in network.preactivations(points[:, :1])
+    )
+    return max(1, CHUNK_BYTES // (2 * len(frame) * features * points.element_size()))
+
+
 def eccentricity_and_diameter(vertices: Tensor) -> Tensor:
     """Of frames `(..., 2P, features)` whose vertices v and v + P lie opposite, `(..., 2)`."""
-    distances = torch.cdist(vertices, vertices, compute_mode="donot_use_mm_for_euclid_dist")
+    return spread(torch.cdist(vertices, vertices, compute_mode="donot_use_mm_for_euclid_dist"))
+
+
+def spread(distances: Tensor) -> Tensor:
+    """From distances `(..., 2P, 2P)` of vertices, of which v and v + P lie opposite, `(..., 2)`: the mean over vertices
+    of the greatest distance to another one that does not lie opposite, and the greatest of all.
+    """
     number = distances.shape[-1]
     same = torch.eye(number, dtype=torch.bool, device=distances.device)
     to_neighbours = distances.masked_fill(same | same.roll(number // 2, dims=1), 0.0)

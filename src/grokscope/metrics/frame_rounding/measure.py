@@ -23,7 +23,7 @@ from torch import Tensor
 
 from grokscope.metrics.chosen_points import chosen_points
 from grokscope.metrics.context import EvaluationContext
-from grokscope.metrics.frame_deformation.measure import CHUNK_BYTES, INPUTS
+from grokscope.metrics.frame_deformation.measure import INPUTS, points_at_once, spread
 from grokscope.metrics.frame_rounding.declaration import FrameRoundingSettings
 from grokscope.metrics.local_complexity.frames import shared_frame
 from grokscope.metrics.tables import make_table
@@ -70,7 +70,7 @@ def deformation(
     found = [torch.zeros(network.seeds, 2, dtype=torch.float64) for _ in range(1 + len(network.layers))]
     for embedded in _embedded(network, points, frame, radius):
         for total, layer in zip(found, embedded, strict=True):
-            total += eccentricity_and_diameter(distances(layer)).double().sum(dim=1).cpu()
+            total += spread(distances(layer)).double().sum(dim=1).cpu()
     return [total / points.shape[1] for total in found]
 
 
@@ -87,23 +87,9 @@ def rounded_distances(vertices: Tensor) -> Tensor:
     return torch.cdist(vertices, vertices, compute_mode="use_mm_for_euclid_dist")
 
 
-def eccentricity_and_diameter(distances: Tensor) -> Tensor:
-    """From distances `(..., 2P, 2P)` of vertices, of which v and v + P lie opposite, `(..., 2)`: the mean over vertices
-    of the greatest distance to another one that does not lie opposite, and the greatest of all.
-    """
-    number = distances.shape[-1]
-    same = torch.eye(number, dtype=torch.bool, device=distances.device)
-    to_neighbours = distances.masked_fill(same | same.roll(number // 2, dims=1), 0.0)
-    return torch.stack([to_neighbours.amax(dim=-1).mean(dim=-1), distances.amax(dim=(-2, -1))], dim=-1)
-
-
 def _embedded(network: Network, points: Tensor, frame: Tensor, radius: float) -> Iterator[list[Tensor]]:
     """For a few points at a time the vertices after normalisation and in every layer, `(S or 1, n, 2P, features)`."""
-    features = points[0, 0].numel() + network.seeds * sum(
-        z[0, 0].numel() for z in network.preactivations(points[:, :1])
-    )
-    size = max(1, CHUNK_BYTES // (2 * len(frame) * features * points.element_size()))
-    for part in points.split(size, dim=1):
+    for part in points.split(points_at_once(network, points, frame), dim=1):
         centre = network.normalized(part)[:, :, None]
         vertices = torch.cat([centre + radius * frame, centre - radius * frame], dim=2)
         shape = vertices.shape[1:3]
