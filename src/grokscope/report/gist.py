@@ -1,10 +1,10 @@
 """Whether the papers hold up, in one sentence, by rules that hold for any mixture of verdicts.
 
 Only what the papers state counts. With S supported and C contradicted statements of T that were tested, the answer is
-*open* if S + C is 0 and *mostly open* if it is less than half of T. Otherwise S / (S + C) decides: 1 is *yes*, at least
-3/4 *mostly yes*, more than 1/4 *in part*, more than 0 *mostly no*, and 0 *no*. Behind it stand what limits it: the
-scale, few seeds (fewer than five in the median of the settled statements), and that less than half of what the papers
-state was tested. At smoke scale there is no answer.
+*open* if S + C is 0 and *mostly open* if it is less than half of T. Otherwise S / (S + C) decides: at least 3/4 is
+*mostly yes*, more than 1/4 *in part*, and less *mostly no*. It is *yes* or *no* where all of T are settled alike.
+Behind it stand what limits it: the scale, few seeds (fewer than five in the median of the settled statements), and that
+less than half of what the papers state was tested. At smoke scale there is no answer.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ def _answer(tested: Sequence[Claim]) -> str:
         return OPEN[0]
     if 2 * settled < len(tested):
         return OPEN[1]
-    if supported in (0, settled):
+    if settled == len(tested) and supported in (0, settled):
         return "Yes" if supported else "No"
     if 4 * supported >= 3 * settled:
         return "Mostly yes"
