@@ -1,73 +1,21 @@
-"""The first screen in words: findings, the strength of their evidence, and the answer, for any mixture of verdicts."""
+"""The first screen in words: findings and the strength of their evidence, for any mixture of verdicts."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
-from fractions import Fraction
-from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as some
 
-from grokscope.report.claims import Claim, verdict_named
+from claims_made_up import claim, site
+from grokscope.report.claims import verdict_named
 from grokscope.report.findings import MOST, chosen, findings, is_clear, strength
 from grokscope.report.gist import gist
 from grokscope.report.other_scale import OtherScale, OtherVerdict
-from grokscope.report.site import Paper, Site
 
-PAPERS = (
-    Paper("one", "One paper: and more", "A", 2024, "1"),
-    Paper("two", "Another paper", "B", 2024, "2"),
-    Paper("own", "Beyond"),
-)
 KINDS = ("supported", "contradicted", "not_seen", "inconclusive", "not_tested")
-FIGURES: Any = (SimpleNamespace(id="headline", settings={"headline": True}),)
-
-
-def claim(name: str, verdict: str = "supported", paper: str = "one", scale: str = "quick", **more: Any) -> Claim:
-    """A claim whose effect is clear, on five seeds, unless `more` says otherwise."""
-    about = {
-        "statement": f"Statement {name}.",
-        "where": "Section 3",
-        "kind": "result",
-        "figure": None,
-        "unit": "decades",
-        "smallest_effect": 0.1,
-        "test": "mean",
-        "direction": "greater",
-    }
-    effect, interval = (-0.4, (-0.5, -0.3)) if verdict == "contradicted" else (0.4, (0.3, 0.5))
-    found: dict[str, Any] = {
-        "scale": scale,
-        "sensitivity": {"tried": 10, "flips": more.pop("flips", 0)},
-        "stability": {"may_flip": more.pop("may_flip", False)},
-        "premise": {"needs": "a rise", "missing": more.pop("missing", 0), "seeds": 5},
-    }
-    seeds, interval = more.pop("seeds", 5), more.pop("interval", interval)
-    tested = verdict != "not_tested"
-    return Claim(
-        name=name,
-        paper=paper,
-        variant="as_code",
-        settings=about | more,
-        verdict=verdict_named(verdict.replace("_", " "), scale),
-        effect=effect if tested else None,
-        interval=interval if tested else None,
-        seeds=seeds if tested else None,
-        collapsed=0,
-        why="Because.",
-        counts=(),
-        facts=(),
-        found=found,
-        id=name,
-    )
-
-
-def site(claims: Sequence[Claim], scale: str = "quick", other: OtherScale | None = None) -> Site:
-    return Site(scale, {}, {}, PAPERS, FIGURES, tuple(claims), (), other=other or OtherScale())
 
 
 def named(found: dict[str, Any] | None, kind: str) -> list[str]:
@@ -131,42 +79,6 @@ def test_any_mixture_of_verdicts_is_named_rightly(mixture: list[dict[str, Any]],
         assert {by_name[name].paper for name in stands} >= {"one", "two"} & {
             one.paper for one in tested if one.verdict.kind == "supported"
         }
-
-
-@pytest.mark.parametrize("supported", range(5))
-@pytest.mark.parametrize("contradicted", range(5))
-@pytest.mark.parametrize("others", [0, 1, 5])
-def test_the_answer_follows_the_shares(supported: int, contradicted: int, others: int) -> None:
-    verdicts = ["supported"] * supported + ["contradicted"] * contradicted + ["not_seen"] * others
-    if not verdicts:
-        return
-    lead, _ = gist([claim(str(i), verdict) for i, verdict in enumerate(verdicts)], "quick")
-    settled = supported + contradicted
-    if settled == 0:
-        expected = "Open"
-    elif Fraction(settled, len(verdicts)) < Fraction(1, 2):
-        expected = "Mostly open"
-    else:
-        share = Fraction(supported, settled)
-        bounds = [(Fraction(3, 4), "Mostly yes"), (Fraction(26, 100), "In part")]
-        expected = next((word for bound, word in bounds if share >= bound), "Mostly no")
-        if settled == len(verdicts) and share in (0, 1):
-            expected = "Yes" if share else "No"
-    assert lead == f"{expected}, at small scale."
-
-
-def test_the_answer_says_what_limits_it() -> None:
-    few = [claim("1", seeds=3), claim("2", seeds=3), *(claim(str(i), "not_tested") for i in range(3, 8))]
-    lead, told = gist(few, "paper")
-    assert lead == "Yes, at the papers' settings, on few seeds, for the 2 of 7 statements that were tested."
-    assert told == "Of 7 statements of the papers, 2 were tested: 2 are supported."
-    _, told = gist(
-        [claim("1"), claim("2", "contradicted"), claim("3", "not_seen"), claim("4", "inconclusive")], "quick"
-    )
-    assert told == (
-        "All 4 statements of the papers were tested: 1 is supported and 1 is contradicted; 1 speaks of something that"
-        " does not happen at these settings and 1 is inconclusive."
-    )
 
 
 def test_headlines_come_first_and_papers_take_turns() -> None:
