@@ -20,7 +20,7 @@ def package(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def changed(package: Path, name: str, text: str) -> bool:
     before = code_version("grokscope.high")
     (package / name).write_text(text)
-    module._read.cache_clear()
+    module.forget()
     return code_version("grokscope.high") != before
 
 

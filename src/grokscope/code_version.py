@@ -32,16 +32,22 @@ def code_version(*modules: str) -> str:
     Comments, docstrings and layout do not count, nor do the classes of a declaration, which hold settings: the values
     of settings are in a result's identity. Raises ValueError for a module that is not there.
     """
+    return _version(PACKAGE, modules)
+
+
+@cache
+def _version(package: Path, modules: tuple[str, ...]) -> str:
+    """The same for the package in a folder. It is kept, because plans ask thousands of times."""
     found: dict[str, str] = {}
     waiting = list(modules)
     while waiting:
         module = waiting.pop()
         if module in found or module.startswith(WITHOUT_INFLUENCE) or (_declares(module) and module not in modules):
             continue
-        path = _source(module)
+        path = _source(package, module)
         if path is None:
             raise ValueError(f"no module {module}")
-        found[module], imported = _read(path, _declares(module))
+        found[module], imported = _read(package, path, _declares(module))
         waiting += imported
     text = "\n".join(f"{module} {found[module]}" for module in sorted(found))
     return hashlib.sha256(text.encode()).hexdigest()[:16]
@@ -51,11 +57,11 @@ def _declares(module: str) -> bool:
     return module.rsplit(".", 1)[-1] in DECLARATIONS
 
 
-def _source(module: str) -> Path | None:
+def _source(package: Path, module: str) -> Path | None:
     parts = module.split(".")
     if parts[0] != "grokscope":
         return None
-    base = PACKAGE.joinpath(*parts[1:])
+    base = package.joinpath(*parts[1:])
     for path in (base.with_suffix(".py"), base / "__init__.py"):
         if path.is_file():
             return path
@@ -63,9 +69,9 @@ def _source(module: str) -> Path | None:
 
 
 @cache
-def _read(path: Path, declares: bool) -> tuple[str, tuple[str, ...]]:
+def _read(package: Path, path: Path, declares: bool) -> tuple[str, tuple[str, ...]]:
     """Hash of a file's code and the modules of the package that it may import (submodules named by `from x import y`
-    too); whether these exist is asked here, once for each file, because plans ask for hundreds of fingerprints.
+    too).
     """
     tree = ast.parse(path.read_text(encoding="utf-8"))
     if declares:
@@ -79,8 +85,16 @@ def _read(path: Path, declares: bool) -> tuple[str, tuple[str, ...]]:
             imported.update(f"{node.module}.{name.name}" for name in node.names)
         if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef):
             node.body = [statement for statement in node.body if not _is_text(statement)]
-    names = tuple(sorted(name for name in imported if name.startswith("grokscope.") and _source(name) is not None))
+    names = tuple(
+        sorted(name for name in imported if name.startswith("grokscope.") and _source(package, name) is not None)
+    )
     return hashlib.sha256(ast.dump(tree).encode()).hexdigest(), names
+
+
+def forget() -> None:
+    """Read every file anew the next time; for tests that change them."""
+    for cached in (_version, _read):
+        cached.cache_clear()
 
 
 def _is_text(statement: ast.stmt) -> bool:

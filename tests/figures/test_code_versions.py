@@ -21,7 +21,7 @@ def test_a_new_kind_or_figure_leaves_the_others_as_they_are(tmp_path: Path, monk
     kinds = ("kinds.curve_grid", "kinds.tunnels", "kinds.robustness", "kinds.heat_map", "extensions.collapse")
 
     def versions() -> dict[str, str]:
-        fingerprints._read.cache_clear()
+        fingerprints.forget()
         return {
             kind: fingerprints.code_version("grokscope.figures.write", f"grokscope.figures.{kind}") for kind in kinds
         }

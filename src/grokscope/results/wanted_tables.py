@@ -32,6 +32,7 @@ class WantedTables:
         self.metric_identity = cache(self._metric_identity)
         self._standing = cache(self._standing_of)
         self.seeds_there = cache(self._seeds_there)
+        self._tables_of_metric = cache(self._digests_of_metric)
 
     # data sets
 
@@ -148,13 +149,18 @@ class WantedTables:
 
     def _tables(self, run: str, metrics: Iterable[str]) -> dict[str, str]:
         """What the tables of a run were or will be made from, by their name."""
+        return {
+            name: made_from for metric in metrics for name, made_from in self._tables_of_metric(run, metric).items()
+        }
+
+    def _digests_of_metric(self, run: str, metric: str) -> dict[str, str]:
+        """The same for one metric."""
         found = {}
-        for metric in metrics:
-            for block in self.metric_blocks(run, metric):
-                standing = self.metric(run, block, metric)
-                found[f"{run}/{block}/{metric}"] = digest(
-                    standing.known if standing.finished else self.metric_identity(run, block, metric)
-                )
+        for block in self.metric_blocks(run, metric):
+            standing = self.metric(run, block, metric)
+            found[f"{run}/{block}/{metric}"] = digest(
+                standing.known if standing.finished else self.metric_identity(run, block, metric)
+            )
         return found
 
     # seeds
