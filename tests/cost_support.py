@@ -37,6 +37,7 @@ EVERY_METRIC = MetricsSettings.model_validate(
         "complexity_over_shift": {"radii": [5.0], "directions": [4], "shifts": 5},
         "complexity_by_directions": {"radii": [0.05], "directions": [2, 4], "points": FEW},
         "region_counts": {"half_widths": [0.05], "points": FEW},
+        "regions_by_side": {},
         "complexity_map": {"radii": [0.5], "grid": 8},
         "margins": {"points": 20},
         "apgd": {"epsilons": [0.1], "steps": 5, "points": 20},

@@ -39,6 +39,22 @@ def contrasts(generator: np.random.Generator, seeds: int, effect: bool, at_bound
     return [(tables, {})]
 
 
+def sides(generator: np.random.Generator, seeds: int, effect: bool) -> Runs:
+    """The loss falls while regions multiply on both sides of a line, with a contrast of each seed's own between them;
+    with the effect, it moves by 0.5 decades meanwhile.
+    """
+    learned = rise(generator.normal(2.0, 0.2, seeds))
+    moved = generator.normal(0, 0.1, (seeds, 1)) + effect * 0.5 * learned
+    common = 0.5 + learned + walks(generator, seeds, 0.05)
+    halves = [
+        table(10 ** (common + sign * moved / 2 + walks(generator, seeds, 0.02)), "density", side=side)
+        for side, sign in (("below", 1), ("above", -1))
+    ]
+    losses = [table(10 ** (-0.3 - 2 * learned), "loss", split=split) for split in ("train", "test")]
+    tables = {"loss": losses, "regions_by_side": halves}
+    return [({name: pd.concat(parts, ignore_index=True) for name, parts in tables.items()}, {})]
+
+
 MOVED = partial(contrasts, at_boundary=0.6, at_points=-0.6)
 CASES: dict[str, tuple[str, Draw]] = {
     name: (f"always_grok_{name}", MOVED)
@@ -49,4 +65,4 @@ CASES: dict[str, tuple[str, Draw]] = {
         "regions_leave_after_a_large_initialisation",
         "later_layers_gather_more",
     )
-}
+} | {"regions_gather_where_the_function_waves": ("always_grok_regions_gather_where_the_function_waves", sides)}

@@ -79,6 +79,7 @@ EXPLANATIONS = {
             "regions_leave_the_training_points",
             "regions_gather_after_a_large_initialisation",
             "regions_leave_after_a_large_initialisation",
+            "regions_gather_where_the_function_waves",
             "later_layers_gather_more",
             "complexity_approximates_region_counts",
             "complexity_saturates_in_directions",

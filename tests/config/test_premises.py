@@ -28,13 +28,23 @@ def test_a_premise_may_be_given_by_the_events_that_must_be_shown(tmp_path: Path)
         "within_range": {},
     }
     assert loaded(tmp_path, claim(premise={"shown": "probe_rise"})).metrics == ["accuracy", "spectra", "probes"]
+    ends = {"ends_at_most": {"curve": "weight_norm", "limit": 20}}
+    assert loaded(tmp_path, claim(premise=ends)).metrics == ["accuracy", "weight_norm", "spectra"]
+
+
+def test_a_claim_on_a_task_without_classes_needs_the_loss_instead_of_accuracy() -> None:
+    _, plan = load_plan({"scale": "smoke", "figures": ["always_grok_fig3"]}, REPOSITORY)
+    found = plan.claims["always_grok_regions_gather_where_the_function_waves"].settings
+    assert found.metrics == ["loss", "regions_by_side"]
 
 
 @pytest.mark.parametrize(
     ("premise", "words"),
     [
-        (None, ["has no premise", "known are shown, within_range"]),
-        ({"seen": "fit"}, ["premise: 'seen' is unknown", "known are shown, within_range"]),
+        (None, ["has no premise", "known are shown, ends_at_most, within_range"]),
+        ({"seen": "fit"}, ["premise: 'seen' is unknown", "known are shown, ends_at_most, within_range"]),
+        ({"ends_at_most": {"limit": 1}}, ["premise.ends_at_most", "needs curve"]),
+        ({"ends_at_most": {"curve": "lost", "limit": 1}}, ["premise.ends_at_most", "curve 'lost' is unknown"]),
         ({"within_range": 3}, ["premise.within_range", "parameters by name, got 3"]),
         ({"shown": "fits"}, ["premise.shown", "event 'fits' is unknown"]),
         ({"shown": {"where": {}}}, ["premise.shown", "needs events"]),

@@ -30,6 +30,7 @@ from grokscope.training.checkpoints import CheckpointStore
 from training_support import small_settings, train_small
 
 TOY = {"name": "regression_toy", "subset": "first", "label_noise": 0.0}
+OF_TWO_NUMBERS = ("complexity_map", "regions_by_side")
 
 
 @pytest.mark.parametrize("seeds", [1, 3])
@@ -74,7 +75,7 @@ def test_a_metric_takes_time(model: dict[str, Any], name: str, dtype: str) -> No
     settings = typed(small_settings(model=model), dtype)
     if list(impossible_metrics(settings, MetricsSettings({name: EVERY_METRIC[name]}))):
         # it is for other networks, or for another task
-        settings = typed(small_settings(data=TOY if name == "complexity_map" else {"subset": "first"}), dtype)
+        settings = typed(small_settings(data=TOY if name in OF_TWO_NUMBERS else {"subset": "first"}), dtype)
         settings = transformer_run(dtype=dtype) if name.startswith("embedding_") else settings
         assert not list(impossible_metrics(settings, MetricsSettings({name: EVERY_METRIC[name]})))
     found = metric_time(EVERY_METRIC[name], settings, 2, device="cpu", threads=1, budget_seconds=0.01)

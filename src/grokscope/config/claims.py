@@ -50,6 +50,8 @@ def resolved(
     }
     needed = {metric for changes in ({}, *measures.values()) for metric in declared.metrics_of(parameters | changes)}
     needed |= {metric for name, known in premise.items() for metric in PREMISES[name].metrics_of(known)}
+    if claim.sweeps and not any(_measures_accuracy(sweeps, name) for name in claim.sweeps):
+        needed = needed - {"accuracy"} | {"loss"}  # every seed needs what shows whether it failed
     metrics = [metric for metric in METRIC_NAMES if metric in needed]
     metrics += sorted(needed.difference(METRIC_NAMES))  # those that are measured under names of their own
     if claim.metrics and set(claim.metrics) != needed:
@@ -76,6 +78,20 @@ def resolved(
         }
     )
     return _with_meaning(found, declared.unclear_of(parameters, test))
+
+
+def _measures_accuracy(sweeps: Mapping[str, Sweep], name: str) -> bool:
+    """Whether runs of a sweep have an accuracy; those of a task without classes say that they have none, in the sweep
+    or in one that it is like.
+    """
+    seen: list[str] = []  # a sweep that is like itself is refused later, by name
+    while name in sweeps and name not in seen:
+        metrics = sweeps[name].settings.get("metrics") or {}
+        if "accuracy" in metrics:
+            return metrics["accuracy"] is not None
+        seen.append(name)
+        name = sweeps[name].like or ""
+    return True
 
 
 def _with_meaning(claim: ClaimSettings, inconclusive: str) -> ClaimSettings:

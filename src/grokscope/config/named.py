@@ -117,8 +117,14 @@ def _check_claim(claim: ClaimSettings, where: str, families: Mapping[str, str], 
 def _check_premise(claim: ClaimSettings, premise: str, parameters: Mapping[str, Any], where: str) -> None:
     taken, needed = function_parameters(PACKAGE / "analysis" / "premises" / f"{premise}.py", "missing", given=2)
     _check_given(f"premise {premise}", parameters, taken, needed, where)
-    for event in PREMISES[premise].events_of(parameters) if claim.sweeps else ():
+    if not claim.sweeps:
+        return
+    declared = PREMISES[premise]
+    for event in declared.events_of(parameters):
         _check_event(event, where)
+    curve = declared.curve_of(parameters)
+    if curve is not None and (complaint := curve_complaint(curve)):
+        raise UserError(f"{where}: {complaint}")
 
 
 def _check_given(

@@ -31,6 +31,7 @@ from grokscope.metrics.neural_collapse.declaration import NEURAL_COLLAPSE
 from grokscope.metrics.partition.declaration import PARTITION
 from grokscope.metrics.probes.declaration import PROBES
 from grokscope.metrics.region_counts.declaration import REGION_COUNTS
+from grokscope.metrics.regions_by_side.declaration import REGIONS_BY_SIDE
 from grokscope.metrics.spectra.declaration import SPECTRA
 from grokscope.metrics.weight_norm.declaration import WEIGHT_NORM
 from grokscope.metrics.zero_loss.declaration import ZERO_LOSS
@@ -66,6 +67,7 @@ METRICS = Metrics(
         COMPLEXITY_OVER_SHIFT,
         COMPLEXITY_BY_DIRECTIONS,
         REGION_COUNTS,
+        REGIONS_BY_SIDE,
         COMPLEXITY_MAP,
         ADVERSARIAL_TRAIN,
         MARGINS,

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from grokscope.analysis.declarations.curves import CurveName, curve_name, curve_words, metrics_of_curves
 from grokscope.analysis.declarations.events import EventName, event_words, metrics_of_events
 
 Parameters = Mapping[str, Any]
@@ -16,12 +17,14 @@ class PremiseDeclaration:
     """What a module of grokscope.analysis.premises says about itself.
 
     `words` say what has to be there, to stand after "needs" and after "missing:". `short` is the parameter that a value
-    without a name stands for; empty where there is none. `events` says which parameter lists events.
+    without a name stands for; empty where there is none. `events` says which parameter lists events, and `curve` which
+    one names a curve.
     """
 
     words: Callable[[Parameters], str]
     short: str = ""
     events: str = ""
+    curve: str = ""
 
     def parameters_of(self, given: Any) -> dict[str, Any]:
         """The parameters that are given: a mapping of them, or the value of `short` alone. Raises ValueError."""
@@ -39,16 +42,27 @@ class PremiseDeclaration:
         """The events that are named."""
         return tuple(parameters.get(self.events) or ()) if self.events else ()
 
+    def curve_of(self, parameters: Parameters) -> CurveName | None:
+        """The curve that is named."""
+        return parameters.get(self.curve)
+
     def metrics_of(self, parameters: Parameters) -> tuple[str, ...]:
         """The metrics that are needed with these parameters, each once."""
-        return metrics_of_events(*self.events_of(parameters))
+        needed = (*metrics_of_events(*self.events_of(parameters)), *metrics_of_curves(self.curve_of(parameters)))
+        return tuple(dict.fromkeys(needed))
 
 
 def _shown(parameters: Parameters) -> str:
     return " and ".join(event_words(event) for event in parameters.get("events") or ())
 
 
+def _ends_at_most(parameters: Parameters) -> str:
+    words, unit = curve_words(curve_name(parameters.get("curve")))
+    return f"{words} of at most {parameters.get('limit')}{unit} at the end"
+
+
 PREMISES: dict[str, PremiseDeclaration] = {
     "shown": PremiseDeclaration(_shown, short="events", events="events"),
+    "ends_at_most": PremiseDeclaration(_ends_at_most, curve="curve"),
     "within_range": PremiseDeclaration(lambda _: "values that are not at the end of the range of the measure"),
 }

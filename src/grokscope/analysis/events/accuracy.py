@@ -42,6 +42,12 @@ def readings(
         yield from (Reading(seed, curve, read, last_step) for read in readers(curve, chance))
 
 
+def readings_of_loss(loss: pd.DataFrame) -> Readings:
+    """Every seed of a table of losses, for tasks without classes: whether the loss stays finite."""
+    for seed, rows in loss.groupby("seed"):
+        yield Reading(seed, rows, _divergence, int(rows["step"].max()))
+
+
 def by_split(rows: pd.DataFrame) -> pd.DataFrame:
     """The accuracies of one seed: step and a column for each split, by step."""
     steps, places = np.unique(rows["step"].to_numpy(), return_inverse=True)
@@ -109,6 +115,10 @@ def _surges(curve: pd.DataFrame, settings: DetectorSettings, chance: Fraction) -
 
 def _rising(curve: pd.DataFrame, split: str, settings: DetectorSettings) -> bool:
     return rise_under_way(curve["step"], curve[split], **thresholds(settings, "onset_share", "onset_gain"))
+
+
+def _divergence(rows: pd.DataFrame, settings: DetectorSettings) -> dict[str, Occurrence]:
+    return {"nonfinite": Occurrence(nonfinite_step(rows["step"], rows["loss"]), False)}
 
 
 def _failures(

@@ -2,7 +2,7 @@
 
 | event | table | value |
 |---|---|---|
-| nonfinite | accuracy | none; the loss is not finite |
+| nonfinite | accuracy, or loss where there are no classes | none; the loss is not finite |
 | collapsed | rank, accuracy | none |
 | fit | accuracy | none |
 | generalisation | accuracy | gain of test accuracy since step 0 |
@@ -113,6 +113,8 @@ def _accuracy_readings(tables: Tables, settings: DetectorSettings, chance: Fract
     if "accuracy" in tables:
         assert chance is not None, "accuracy is measured only where there are classes"
         yield from accuracy.readings(tables["accuracy"], tables.get("rank"), settings, chance)
+    elif "loss" in tables:
+        yield from accuracy.readings_of_loss(tables["loss"])
 
 
 def _readings(tables: Tables, settings: DetectorSettings, chance: Fraction | None) -> Readings:
