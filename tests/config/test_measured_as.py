@@ -64,7 +64,7 @@ def test_what_does_not_fit_is_refused(tmp_path: Path, curve: dict[str, Any], met
 
 def test_metrics_are_those_that_are_named() -> None:
     event = {"event": "robustness_onset", "epsilon": 0.13, "measured_as": "attack"}
-    assert metrics_of_events(event, "migration", "fit") == ("attack", "local_complexity")
+    assert metrics_of_events(event, "migration", "fit") == ("attack", "local_complexity", "accuracy")
     assert metrics_of_curves({"curve": "complexity", "measured_as": "small"}, "train_accuracy") == ("small", "accuracy")
     assert "derived" in curve_complaint({"curve": "rank", "measured_as": "other"})
     nested = {"parameters": {"events": [event, {"curve": "complexity", "measured_as": "small"}]}}

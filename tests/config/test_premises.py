@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -39,11 +40,32 @@ def test_a_claim_on_a_task_without_classes_needs_the_loss_instead_of_accuracy() 
 
 
 @pytest.mark.parametrize(
+    "changes",
+    [
+        {"premise": {"shown": "generalisation"}},
+        {
+            "effect": {"curve_level": {"curve": "test_accuracy", "statistic": "final"}},
+            "expect": {"greater": "accuracy"},
+        },
+    ],
+)
+def test_one_that_names_accuracy_there_is_refused(changes: dict[str, Any], tmp_path: Path) -> None:
+    folder = Path(shutil.copytree(REPOSITORY / "experiments", tmp_path / "experiments"))
+    file = folder / "always_grok/fig3.yaml"
+    tree = yaml.safe_load(file.read_text())
+    tree["claims"]["regions_gather_where_the_function_waves"] |= changes
+    file.write_text(yaml.safe_dump(tree))
+    with pytest.raises(UserError, match=r"accuracy is not measured on run regression_toy"):
+        load_plan({"experiments": [str(folder / "always_grok")]}, REPOSITORY)
+
+
+@pytest.mark.parametrize(
     ("premise", "words"),
     [
         (None, ["has no premise", "known are shown, ends_at_most, within_range"]),
         ({"seen": "fit"}, ["premise: 'seen' is unknown", "known are shown, ends_at_most, within_range"]),
         ({"ends_at_most": {"limit": 1}}, ["premise.ends_at_most", "needs curve"]),
+        ({"ends_at_most": {"curve": "weight_norm", "limit": None}}, ["premise.ends_at_most.limit", "not a number"]),
         ({"ends_at_most": {"curve": "lost", "limit": 1}}, ["premise.ends_at_most", "curve 'lost' is unknown"]),
         ({"within_range": 3}, ["premise.within_range", "parameters by name, got 3"]),
         ({"shown": "fits"}, ["premise.shown", "event 'fits' is unknown"]),

@@ -1,4 +1,4 @@
-"""Which measure tells first: networks of a grid whose rank falls only where they will generalise."""
+"""Which measure tells first: networks of a grid whose rank falls only where test accuracy will rise."""
 
 from __future__ import annotations
 
@@ -13,53 +13,62 @@ from synthetic_figures import figure_inputs
 
 NAME = "extensions_early_warning"
 NEVER = Fate(rises=())
+LATE = Fate(rises=(3000,))
+FATES = {
+    "rise": LATE,
+    "collapse before": Fate(rises=(3000,), collapse=1000),
+    "collapse after": Fate(rises=(3000,), collapse=9000),
+    "still rising": Fate(rises=(25_000,)),
+}
 
 
-def grid(failing: int = 0) -> ItemInputs:
-    """Two seeds of every run: where the first axis is at its highest value, ranks fall at step 300 and networks
-    generalise at 3000; elsewhere nothing happens. The last `failing` runs that generalise collapse before.
+def grid(fate: str = "rise", axis: str = "depth") -> ItemInputs:
+    """Two seeds of every run: at the last position on an axis ranks fall at step 300 and networks meet a fate;
+    elsewhere nothing happens.
     """
     inputs = figure_inputs(NAME, "quick", seeds=2, steps=8)
-    shows = [member["run"] for member in inputs.members if member["positions"]["depth"] == 2]
     for member in inputs.members:
-        run = member["run"]
-        late = Fate(rises=(3000,), collapse=1000 if run in shows[len(shows) - failing :] else None)
-        set_fates(inputs, run, [late, late] if run in shows else [NEVER, NEVER])
-        set_ranks(inputs, run, [((300, 0.2),)] * 2 if run in shows else [(), ()])
+        run, moves = member["run"], member["positions"][axis] == 2
+        set_fates(inputs, run, [FATES[fate] if moves else NEVER] * 2)
+        set_ranks(inputs, run, [((300, 0.2),) if moves else ()] * 2)
     return inputs
 
 
-def test_networks_and_their_dates_are_those_of_the_tables() -> None:
-    found = networks(grid(failing=4))
+@pytest.mark.parametrize(
+    ("fate", "rising"), [("rise", 36), ("collapse after", 36), ("still rising", 36), ("collapse before", 0)]
+)
+def test_whether_networks_rise_before_they_fail(fate: str, rising: int) -> None:
+    found = networks(grid(fate))
     assert len(found) == 2 * 54
-    assert sum(one.will_show for one in found) == 2 * (18 - 4)
-    assert sum(np.isfinite(one.failed) for one in found) == 2 * 4
-    assert {one.stratum for one in found} == {200, 800, 3200}
+    assert sum(one.will_show for one in found) == rising
+    assert sum(np.isfinite(one.failed) for one in found) == (36 if "collapse" in fate else 0)
     dates = [one.shown for one in found if one.will_show]
-    assert 2000 < min(dates) <= max(dates) < 4500
+    assert all(2000 < date < 4500 or (fate == "still rising" and date == 20_001) for date in dates)
+    assert {one.stratum for one in found} == {(n, d, i) for n in (200, 800, 3200) for d in (4, 6, 8) for i in (3, 5)}
 
 
 def test_a_rank_that_falls_first_is_seen_first() -> None:
-    inputs = grid()
-    found = {one.curve: course for one, course in courses(networks(inputs), True).items()}
-    by_step = {landmark.step: landmark.auroc for landmark in found["rank"] if np.isfinite(landmark.auroc)}
-    assert [value for step, value in by_step.items() if step < 150] == pytest.approx(
-        [0.5] * sum(s < 150 for s in by_step)
-    )
-    assert {value for step, value in by_step.items() if step > 600} == {1.0}
+    """Networks differ in weight decay where they rise, so that those that began alike can be compared."""
+    inputs = grid(axis="weight_decay")
+    for within in (False, True):
+        found = {one.curve: course for one, course in courses(networks(inputs), within).items()}
+        before = [one.auroc for one in found["rank"] if one.step < 150]
+        after = [one.auroc for one in found["rank"] if 600 < one.step < 2000]
+        assert (len(before) > 3, len(after) > 3) == (True, True)
+        assert (set(before), set(after)) == ({0.5}, {1.0})
+        assert {(one.positive, one.negative) for one in found["rank"] if one.step < 2000} == {(36, 72)}
     text = figure_facts(inputs)["measured"]
-    assert "36 of 108 networks generalise" in text
-    assert "decades before the median network generalises" in text
+    assert "Test accuracy rises in 36 of 108 networks" in text
+    assert "Low rank of the second-last layer, networks that began alike: 0.50 [0.50, 0.50] at step 0" in text
+    assert "decades before the median rise" in text
 
 
 def test_the_picture_has_a_curve_for_each_measure_and_counts_below() -> None:
-    inputs = grid()
-    figure = drawn(inputs)
-    upper, other, lower, _ = panels(figure)
+    upper, other, lower, beside = panels(drawn(grid(axis="weight_decay")))
     assert len(bold_curves(upper)) == len(bold_curves(other)) == len(MEASURES)
     assert upper.get_xscale() == "log"
-    assert [line.get_ydata()[0] for line in lower.lines] == [36, 72]
-    assert "chance to tell two networks" in written(figure)
+    assert [[line.get_ydata()[0] for line in axes.lines] for axes in (lower, beside)] == [[36, 72]] * 2
+    assert not bold_curves(panels(drawn(grid(axis="depth")))[1])  # those that began alike have one depth
 
 
 @pytest.mark.parametrize("case", ["one kind", "no rows", "no table"])
@@ -73,6 +82,15 @@ def test_what_cannot_be_said_is_not_drawn(case: str) -> None:
     if case == "one kind":
         for run in inputs.runs:
             set_fates(inputs, run, [NEVER, NEVER])
-    figure = drawn(inputs)
-    assert ("too few networks of either kind" if case == "one kind" else "not measured") in written(figure)
+    expected = "too few networks of either kind" if case == "one kind" else "not measured"
+    assert expected in written(drawn(inputs))
+    assert expected in figure_facts(inputs)["measured"].lower()
     assert "nan" not in figure_facts(inputs)["measured"].lower()
+
+
+@pytest.mark.parametrize("scale", ["smoke", "quick"])
+def test_a_diverged_seed_or_few_runs_do_not_stop_it(scale: str) -> None:
+    inputs = figure_inputs(NAME, scale, seeds=2, steps=8)
+    set_fates(inputs, inputs.members[0]["run"], [Fate(diverges=True), LATE])
+    assert "1 collapse or diverge" in figure_facts(inputs)["measured"]
+    drawn(inputs)

@@ -2,29 +2,30 @@
 
 This is landmark analysis (Heagerty and Zheng, Biometrics 61, 2005; van Houwelingen, Scandinavian J. Statistics 34,
 2007): at each landmark only networks that have neither shown the event nor failed by then are compared, by what the
-indicator has been until then and no later, and the area under the ROC curve (AUROC) is the chance that a network that
-will show the event looks more like it than one that will not.
+indicator has been until then and no later. The area under the ROC curve (AUROC) is the probability that, of two
+networks, the one that will show the event is ranked higher.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
+from grokscope.analysis.hypothesis_tests.result import BOOTSTRAP, RANDOM_SEED, small_sample_interval
+
 Reals = NDArray[np.float64]
-FEWEST = 3
+FEWEST = 5
 """Settings of either kind that a landmark needs."""
-DRAWS = 2000
-LEVEL = 0.95
 
 
 @dataclass(frozen=True)
 class Network:
     """One seed of one setting: when it shows the event and when it fails (infinite: never), and its indicators, each as
-    steps and values `(points,)` in order of steps. `stratum` names what is known of its setting beforehand.
+    steps and values `(points,)` in order of steps. Networks of one `stratum` are alike in what it names.
     """
 
     setting: str
@@ -47,13 +48,13 @@ class Network:
     @property
     def will_show(self) -> bool:
         """Whether it shows the event before it fails."""
-        return self.shown < self.failed
+        return bool(self.shown < self.failed)
 
 
 @dataclass(frozen=True)
 class Landmark:
-    """The AUROC at a step, mean over seeds, with the interval that comes of drawing settings anew, and how many
-    networks will and will not show the event; NaN where there are too few.
+    """The AUROC at a step with its interval, NaN where too few can be compared; how many networks are compared that
+    will show the event and how many that will not; and the median date of the event among the former.
     """
 
     step: float
@@ -62,78 +63,89 @@ class Landmark:
     high: float
     positive: int
     negative: int
+    median: float
 
 
 def landmarks(
     networks: Sequence[Network], indicator: str, steps: Sequence[float], sign: float, within_strata: bool = False
 ) -> list[Landmark]:
-    """The AUROC of `sign` times an indicator at each of these steps.
+    """The AUROC of `sign` times an indicator at each of these steps, over all pairs of one seed.
 
-    Ties count one half. With `within_strata` only networks of one stratum are compared with each other. Seeds are one
-    after another compared within themselves, since they share settings; the interval (95 %, percentiles of bootstrap)
-    draws whole settings, with all of their seeds.
+    Ties count one half. With `within_strata` only networks of one stratum are compared with each other. Networks
+    without a counterpart are left out. The interval is that of bootstrap over settings, each drawn with all of its
+    seeds, and widened for few settings; it has no width where every pair is ranked alike.
     """
+    if not networks:
+        return []
     settings = sorted({network.setting for network in networks})
-    weights = np.random.default_rng(0).multinomial(len(settings), [1 / len(settings)] * len(settings), DRAWS)
     places = {setting: place for place, setting in enumerate(settings)}
-    return [_landmark(networks, indicator, step, sign, within_strata, weights, places) for step in steps]
+    chances = [1 / len(settings)] * len(settings)
+    drawn = np.random.default_rng(RANDOM_SEED).multinomial(len(settings), chances, BOOTSTRAP)
+    found = []
+    for step in steps:
+        waiting = [one for one in networks if one.waits(step) and np.isfinite(one.value(indicator, step))]
+        positive, negative = ([one for one in waiting if one.will_show == shows] for shows in (True, False))
+        pairs = _pairs(positive, negative, within_strata)
+        rows, columns = (np.flatnonzero(pairs.any(axis=axis)) for axis in (1, 0))
+        positive, negative = [positive[row] for row in rows], [negative[column] for column in columns]
+        first, second = (_Kind.of(kind, indicator, sign, step, places) for kind in (positive, negative))
+        auroc, low, high = _auroc(first, second, pairs[np.ix_(rows, columns)], drawn)
+        median = float(np.median([one.shown for one in positive])) if positive else float("nan")
+        found.append(Landmark(step, auroc, low, high, len(positive), len(negative), median))
+    return found
 
 
-def _landmark(
-    networks: Sequence[Network],
-    indicator: str,
-    step: float,
-    sign: float,
-    within_strata: bool,
-    weights: NDArray[np.int64],
-    places: dict[str, int],
-) -> Landmark:
-    waiting = [one for one in networks if one.waits(step) and np.isfinite(one.value(indicator, step))]
-    kinds = [[one for one in waiting if one.will_show is shows] for shows in (True, False)]
-    counts = [len(kind) for kind in kinds]
-    unknown = float("nan")
-    none = Landmark(step, unknown, unknown, unknown, *counts)
-    if any(len({one.setting for one in kind}) < FEWEST for kind in kinds):
-        return none
-    values, drawn = [], []
-    for seed in sorted({one.seed for one in waiting}):
-        positive, negative = ([one for one in kind if one.seed == seed] for kind in kinds)
-        if not (positive and negative):
-            continue
-        pairs = _comparisons(positive, negative, lambda one: sign * one.value(indicator, step), within_strata)
-        rows, columns = ([places[one.setting] for one in kind] for kind in (positive, negative))
-        every = np.concatenate([np.ones((1, len(places))), weights])
-        with np.errstate(invalid="ignore"):
-            both = [
-                np.einsum("di,ij,dj->d", every[:, rows], matrix, every[:, columns], optimize=True) for matrix in pairs
-            ]
-            of_seed = both[0] / both[1]
-        values.append(of_seed[0])
-        drawn.append(of_seed[1:])
-    if not np.isfinite(values).any():
-        return none
-    with np.errstate(invalid="ignore"):
-        means = np.ma.masked_invalid(np.array(drawn)).mean(axis=0).compressed()
-    low, high = np.quantile(means, [(1 - LEVEL) / 2, (1 + LEVEL) / 2])
-    return Landmark(step, float(np.nanmean(values)), float(low), float(high), *counts)
+class _Kind(NamedTuple):
+    """The scores (networks,) of networks that will show the event, or of those that will not, and the places of their
+    settings.
+    """
+
+    scores: Reals
+    places: NDArray[np.int64]
+
+    @classmethod
+    def of(
+        cls, networks: Sequence[Network], indicator: str, sign: float, step: float, places: Mapping[str, int]
+    ) -> _Kind:
+        scores = np.array([sign * one.value(indicator, step) for one in networks])
+        return cls(scores, np.array([places[one.setting] for one in networks], dtype=np.int64))
 
 
-def _comparisons(
-    positive: Sequence[Network], negative: Sequence[Network], score: Callable[[Network], float], within_strata: bool
-) -> tuple[Reals, Reals]:
-    """For each pair the share that it counts as right, 0, 1/2 or 1, and whether it counts at all; (P, N) each."""
-    first, second = (np.array([score(one) for one in kind]) for kind in (positive, negative))
-    right = 0.5 + 0.5 * np.sign(first[:, None] - second[None, :])
-    counts = np.array([[one.stratum == other.stratum or not within_strata for other in negative] for one in positive])
-    return right * counts, counts.astype(np.float64)
+def _auroc(
+    positive: _Kind, negative: _Kind, pairs: NDArray[np.bool_], drawn: NDArray[np.int64]
+) -> tuple[float, float, float]:
+    """The share of `pairs` (P, N) in which the positive one is ranked higher, and its interval from how often each draw
+    holds a setting, (draws, settings).
+    """
+    fewest = min(len(np.unique(kind.places)) for kind in (positive, negative))
+    if fewest < FEWEST:
+        return float("nan"), float("nan"), float("nan")
+    right = pairs * (0.5 + 0.5 * np.sign(positive.scores[:, None] - negative.scores[None, :]))
+    ranked, counted = (
+        ((drawn[:, positive.places] @ matrix) * drawn[:, negative.places]).sum(axis=1)
+        for matrix in (right, pairs.astype(np.float64))
+    )
+    some = counted > 0
+    low, high = small_sample_interval(ranked[some] / counted[some], fewest)
+    return float(right.sum() / pairs.sum()), low, high
 
 
-def lead(found: Sequence[Landmark], auroc: float) -> float | None:
-    """The first step from which on the AUROC is at least this high as long as it is known; None where there is none."""
+def _pairs(positive: Sequence[Network], negative: Sequence[Network], within_strata: bool) -> NDArray[np.bool_]:
+    """Which networks that will show the event (rows) are compared with which that will not."""
+    numbers = {stratum: place for place, stratum in enumerate({one.stratum for one in (*positive, *negative)})}
+    marks = [
+        np.array([[one.seed, numbers[one.stratum] * within_strata] for one in kind], dtype=np.int64).reshape(-1, 2)
+        for kind in (positive, negative)
+    ]
+    return (marks[0][:, None, :] == marks[1][None, :, :]).all(axis=2)
+
+
+def lead(found: Sequence[Landmark], auroc: float) -> Landmark | None:
+    """The first landmark from which on the AUROC is at least this high wherever it is known, or None."""
     known = [one for one in found if np.isfinite(one.auroc)]
     first = None
     for one in reversed(known):
         if one.auroc < auroc:
             break
-        first = one.step
+        first = one
     return first

@@ -50,8 +50,8 @@ def resolved(
     }
     needed = {metric for changes in ({}, *measures.values()) for metric in declared.metrics_of(parameters | changes)}
     needed |= {metric for name, known in premise.items() for metric in PREMISES[name].metrics_of(known)}
-    if claim.sweeps and not any(_measures_accuracy(sweeps, name) for name in claim.sweeps):
-        needed = needed - {"accuracy"} | {"loss"}  # every seed needs what shows whether it failed
+    has_accuracy = not claim.sweeps or any(_measures_accuracy(sweeps, name) for name in claim.sweeps)
+    needed.add("accuracy" if has_accuracy else "loss")  # where it shows whether a seed failed
     metrics = [metric for metric in METRIC_NAMES if metric in needed]
     metrics += sorted(needed.difference(METRIC_NAMES))  # those that are measured under names of their own
     if claim.metrics and set(claim.metrics) != needed:

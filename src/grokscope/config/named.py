@@ -122,6 +122,9 @@ def _check_premise(claim: ClaimSettings, premise: str, parameters: Mapping[str, 
     declared = PREMISES[premise]
     for event in declared.events_of(parameters):
         _check_event(event, where)
+    number = parameters.get(declared.number, 0)
+    if not isinstance(number, int | float) or isinstance(number, bool):
+        raise UserError(f"{where}.{declared.number}: {number!r} is not a number")
     curve = declared.curve_of(parameters)
     if curve is not None and (complaint := curve_complaint(curve)):
         raise UserError(f"{where}: {complaint}")

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
+import pandas as pd
 import pytest
 
 from error_rate_cases_of_regions import sides
 from error_rate_support import inputs_on
 from grokscope.analysis.claims import judge
 from grokscope.analysis.inputs import ItemInputs
+from grokscope.analysis.premises import ends_at_most
 from grokscope.errors import UserError
 
 CLAIM = "always_grok_regions_gather_where_the_function_waves"
@@ -57,6 +61,21 @@ def test_a_seed_whose_loss_bursts_has_diverged() -> None:
     found = judge(raise_test_loss(inputs(), 1, np.inf, last_share=0.5))
     assert (found["diverged"], found["seeds"]) == (1, 4)
     assert [row["seed"] for row in found["premise"]["per_seed"]] == [1, 2, 3, 4]
+
+
+def test_a_network_that_failed_fulfils_nothing() -> None:
+    """Of two networks of each seed the first bursts after it has learned, and the second never learns."""
+    given = inputs()
+    (tables,) = given.runs.values()
+    other = replace(tables, run="other", tables={name: table.copy() for name, table in tables.tables.items()})
+    other.tables["loss"]["loss"] = 0.4
+    loss = tables.tables["loss"]
+    loss.loc[loss["step"] > 10_000, "loss"] = np.inf
+    given.runs["other"] = other
+    given.item["members"].append({**given.members[0], "run": "other", "positions": {"x": 1}})
+    given.item["members"][0]["positions"] = {"x": 0}
+    missing = ends_at_most.missing(given, pd.DataFrame(), "test_loss", 0.05)
+    assert missing == dict.fromkeys(range(5), f"{NEEDS}, in any of 2 networks")
 
 
 def test_another_curve_and_another_limit() -> None:

@@ -25,10 +25,9 @@ class Estimand:
     number. With `slope` an effect along the parameter `axis` is per step of its coordinate. `events` and `curves`
     are the parameters that name events and curves, which say what metrics they need; `usual` are the curves of those
     that a claim leaves out; `with_options` says whether events may be mappings with options. `metrics` are those needed
-    whatever the parameters are, beside accuracy, which every estimand reads, since a failed seed shows there. `test` is
-    that of a claim which names none, where it is not the usual one of the shape. `compared` (what groups of seeds are
-    compared by) and `unclear` (a sentence for single values) say what an inconclusive verdict means, where the claim
-    does not.
+    whatever the parameters are, beside those in which a failed seed shows, which every claim needs. `test` is that of a
+    claim which names none, where it is not the usual one of the shape. `compared` (what groups of seeds are compared
+    by) and `unclear` (a sentence for single values) say what an inconclusive verdict means, where the claim does not.
     """
 
     shape: Shape
@@ -70,11 +69,11 @@ class Estimand:
         return self.grouped if self.grouped and any(parameters.get(key) for key in self.grouped_by) else self.shape
 
     def metrics_of(self, parameters: Parameters) -> tuple[str, ...]:
-        """The metrics that are needed with these parameters, each once."""
+        """The metrics that are needed with these parameters, each once, beside those in which a failed seed shows."""
         events = metrics_of_events(*(parameters.get(key) for key in self.events))
         given = dict(self.usual) | dict(parameters)
         curves = metrics_of_curves(*(given.get(key) for key in self.curves))
-        return tuple(dict.fromkeys(("accuracy", *self.metrics, *curves, *events)))
+        return tuple(dict.fromkeys((*self.metrics, *curves, *events)))
 
 
 CORRELATION = counted_in("rank correlation")

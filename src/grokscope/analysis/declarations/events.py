@@ -13,9 +13,9 @@ from grokscope.analysis.declarations.curves import metrics_of_curves
 class Event:
     """An event of a seed.
 
-    `words` stand after "the date of", `shown` after "seeds"; `metrics` are those that it is dated from beside accuracy,
-    which every seed needs, since a failed seed shows there; `thresholds` are the detector settings that its date
-    depends on.
+    `words` stand after "the date of", `shown` after "seeds"; `metrics` are those that it is dated from, accuracy
+    where none is named; a failure shows in accuracy, or in the loss, beside its `metrics`. `thresholds` are the
+    detector settings that its date depends on.
     """
 
     words: str
@@ -167,16 +167,16 @@ def event_words(event: EventName | None) -> str:
 
 
 def metrics_of_events(*events: EventName | None) -> tuple[str, ...]:
-    """Metrics beside accuracy that these events are dated from, each once; an unknown event needs none, nor does one
-    on a curve that nobody measures yet.
+    """Metrics that these events are dated from, each once; an unknown event needs none, nor does one on a curve that
+    nobody measures yet.
     """
-    every = EVENTS | FAILURES
+    usual_of = {name: event.metrics or ("accuracy",) for name, event in EVENTS.items()}
+    usual_of |= {name: failure.metrics for name, failure in FAILURES.items()}
     found: list[str] = []
     for event in events:
-        known = every.get(event_name(event))
+        usual = usual_of.get(event_name(event), ())
         options = {} if event is None else event_options(event)
-        usual = known.metrics if known is not None else ()
-        if known is not None and "curve" in options:
+        if usual and "curve" in options:
             usual = metrics_of_curves(options["curve"])
         named = options.get("measured_as")
         found += [str(named)] if named and usual else usual

@@ -17,14 +17,15 @@ class PremiseDeclaration:
     """What a module of grokscope.analysis.premises says about itself.
 
     `words` say what has to be there, to stand after "needs" and after "missing:". `short` is the parameter that a value
-    without a name stands for; empty where there is none. `events` says which parameter lists events, and `curve` which
-    one names a curve.
+    without a name stands for; empty where there is none. `events` says which parameter lists events, `curve` which one
+    names a curve, and `number` which one is a number.
     """
 
     words: Callable[[Parameters], str]
     short: str = ""
     events: str = ""
     curve: str = ""
+    number: str = ""
 
     def parameters_of(self, given: Any) -> dict[str, Any]:
         """The parameters that are given: a mapping of them, or the value of `short` alone. Raises ValueError."""
@@ -63,6 +64,6 @@ def _ends_at_most(parameters: Parameters) -> str:
 
 PREMISES: dict[str, PremiseDeclaration] = {
     "shown": PremiseDeclaration(_shown, short="events", events="events"),
-    "ends_at_most": PremiseDeclaration(_ends_at_most, curve="curve"),
+    "ends_at_most": PremiseDeclaration(_ends_at_most, curve="curve", number="limit"),
     "within_range": PremiseDeclaration(lambda _: "values that are not at the end of the range of the measure"),
 }

@@ -64,9 +64,9 @@ ON_CURVES: dict[str, Reader] = {
 def detect_events(run: str, tables: Tables, detectors: DetectorSettings, chance: Fraction | None) -> pd.DataFrame:
     """One row for each seed and event: COLUMNS; step and value are NaN where there is none.
 
-    `tables` may hold accuracy, rank, local_complexity and adversarial; events that need another table are left out. An
-    absent event is censored at `last_step`, the last step of the table that it needs. `chance` is the accuracy that
-    needs no input, None where there are no classes and so no accuracy.
+    `tables` may hold accuracy, or else loss, rank, local_complexity and adversarial; events that need another table are
+    left out. An absent event is censored at `last_step`, the last step of the table that it needs. `chance` is the
+    accuracy that needs no input, None where there are no classes and so no accuracy.
     """
     return _frame(_rows(run, _readings(tables, detectors, chance), detectors, dated=False), COLUMNS, TYPES)
 

@@ -12,6 +12,7 @@ from grokscope.analysis.curves import named_curves
 from grokscope.analysis.declarations.curves import CurveName, thresholds_of_curves
 from grokscope.analysis.declarations.premises import PREMISES
 from grokscope.analysis.detectors.curve import final_level, smooth
+from grokscope.analysis.effects import seed_events
 from grokscope.analysis.inputs import ItemInputs
 
 
@@ -22,16 +23,18 @@ def thresholds(curve: CurveName, **_: Any) -> tuple[str, ...]:
 
 def missing(inputs: ItemInputs, effects: pd.DataFrame, curve: CurveName, limit: float) -> dict[int, str]:
     """What is missing, in words, for every seed that lacks it: a final level of `curve` of at most `limit` in any of
-    the networks that the effect is measured on. A seed without the curve lacks it. Raises UserError when the curve is
-    unknown or was not measured.
+    the networks that the effect is measured on. A network that failed, or has no such curve, does not count. Raises
+    UserError when the curve is unknown or was not measured.
     """
     name, runs = f"{inputs.item['name']}: premise", chosen_runs(inputs.item)
     lowest: dict[int, float] = {}
     for run in runs:
         tables, detectors = inputs.runs[run], inputs.runs[run].detectors
         values = named_curves(tables, curve, name)
-        for seed in tables.seeds():
-            points, known = values.get(seed), lowest.get(seed, math.inf)
+        for events in seed_events(tables):
+            seed = events.seed
+            points = None if events.failure() else values.get(seed)
+            known = lowest.get(seed, math.inf)
             found = None if points is None else smooth(points["step"], points["value"], detectors.smoothing_decades)
             level = math.inf if found is None else final_level(found, detectors.final_decades)
             lowest[seed] = min(level, known)

@@ -54,7 +54,7 @@ REGIONS_BY_SIDE = MetricDeclaration(
         CurveDeclaration(
             name="regions_of_side",
             column="density",
-            words="linear regions on one side of a line",
+            words="density of linear regions on one side of a line",
             unit="for each unit of area",
             quantity="region density",
             scale="log",
