@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -118,6 +119,9 @@ def test_a_claim_with_the_opposite_verdict_at_the_other_scale_is_not_named() -> 
     assert named(found, "falls") == ["4"]
     assert found is not None
     assert "inconclusive at the papers' settings on 3 seeds" in found["stands"]["items"][0]["evidence"]
+    other.verdicts["2"] = replace(there("inconclusive"), seeds=0)
+    evidence = findings(site(claims, other=other))["stands"]["items"][0]["evidence"]  # type: ignore[index]
+    assert "inconclusive at the papers' settings because no seed has a value" in evidence
 
 
 def test_where_no_finding_is_named_the_page_says_why() -> None:

@@ -206,5 +206,6 @@ def evidence_in_words(claim: Claim, other: OtherScale) -> str:
         parts.append("other seeds may give another verdict")
     there = other.verdicts.get(claim.name)
     if there is not None:
-        parts.append(f"{there.verdict.label.lower()} {other.where} on {count_of(there.seeds, 'seed')}")
+        seeds = f"on {count_of(there.seeds, 'seed')}" if there.seeds else "because no seed has a value"
+        parts.append(f"{there.verdict.label.lower()} {other.where} {seeds}")
     return f"{begin}: {', '.join(parts)}."
