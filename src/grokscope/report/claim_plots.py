@@ -9,6 +9,7 @@ from typing import Any
 
 from grokscope.report.claims import DATES, Claim
 from grokscope.report.seed_links import curve_address
+from grokscope.report.shares import unit_of, zero_of, zero_of_seeds
 from grokscope.report.within_run import bound_of
 from grokscope.report.wording import number
 
@@ -46,7 +47,10 @@ def seed_plot(claim: Claim, run_pages: Mapping[str, str] | None = None) -> dict[
 
     Seeds whose runs are among `run_pages` (path of the page by id) lead to their curves.
     """
-    shown = [(row, MARKS[row["status"]], _place_of(row)) for row in claim.per_seed if row.get("status") in MARKS]
+    of_seeds = zero_of_seeds(claim.settings)
+    shown = [
+        (row, MARKS[row["status"]], _place_of(row, of_seeds)) for row in claim.per_seed if row.get("status") in MARKS
+    ]
     placed = [(row, mark, value) for row, mark, value in shown if value is not None]
     if not placed:
         return None
@@ -54,12 +58,12 @@ def seed_plot(claim: Claim, run_pages: Mapping[str, str] | None = None) -> dict[
     if len(groups) > MOST_GROUPS:
         return None
     # zero and the smallest effect are on the same axis only where the values are effects themselves
-    small = _smallest(claim) if len(groups) == 1 else None
-    ends = [end for row, _, _ in placed for end in _interval(row)]
+    small, zero = _smallest(claim) if len(groups) == 1 else None, zero_of(claim.settings)
+    ends = [end for row, _, _ in placed for end in _interval(row, of_seeds)]
     values = (
         [value for _, _, value in placed]
         + ends
-        + ([0.0, small, -small if _both_sides(claim) else 0.0] if small is not None else [])
+        + ([zero, zero + small, zero - small if _both_sides(claim) else zero] if small is not None else [])
     )
     left, right = _padded(min(values), max(values))
 
@@ -72,7 +76,7 @@ def seed_plot(claim: Claim, run_pages: Mapping[str, str] | None = None) -> dict[
                 place(value),
                 mark,
                 _told(row, value),
-                tuple(place(end) for end in _interval(row)),
+                tuple(place(end) for end in _interval(row, of_seeds)),
                 curve_address(claim, row, run_pages or {}),
             )
             for row, mark, value in placed
@@ -83,12 +87,13 @@ def seed_plot(claim: Claim, run_pages: Mapping[str, str] | None = None) -> dict[
     def middle(y: float) -> dict[str, Any] | None:
         """Median and interval of seeds of which some have no value; an open end runs to the edge."""
         details = claim.found.get("details") or {}
-        if details.get("seen") is None or claim.effect is None or len(groups) > 1:
+        effect = claim.shown_effect
+        if details.get("seen") is None or effect is None or len(groups) > 1:
             return None
-        low, high = claim.interval or (-math.inf, math.inf)
+        low, high = claim.shown_interval or (-math.inf, math.inf)
         ends = place(low) if math.isfinite(low) else LABELS, place(high) if math.isfinite(high) else WIDTH
-        title = f"median {bound_of(claim)} {number(claim.effect)}".replace("  ", " ")
-        return {"x": place(claim.effect), "range": ends, "y": y, "title": title}
+        title = f"median {bound_of(claim)} {number(effect)}".replace("  ", " ")
+        return {"x": place(effect), "range": ends, "y": y, "title": title}
 
     rows, base = [], 4.0
     for group in groups:
@@ -107,8 +112,10 @@ def seed_plot(claim: Claim, run_pages: Mapping[str, str] | None = None) -> dict[
         "middle": shown_middle,
         "without_place": sum(row.get("status") == "absent" and row.get("value") is None for row in claim.per_seed),
         "ticks": [{"x": place(tick), "text": number(tick)} for tick in ticks(left, right)],
-        "zero": place(0.0) if small is not None else None,
-        "smallest": [place(end) for end in ((-small, small) if _both_sides(claim) else (small,))] if small else [],
+        "zero": place(zero) if small is not None else None,
+        "smallest": [place(zero + end) for end in ((-small, small) if _both_sides(claim) else (small,))]
+        if small
+        else [],
         "axis": axis_words(claim, len(groups)),
     }
 
@@ -117,7 +124,7 @@ def axis_words(claim: Claim, groups: int) -> str:
     """What the values of the seeds are; the claim's unit is that of its effect, which may compare groups."""
     if claim.settings.get("estimand") in DATES:
         return "date in decades of steps, log10(step + 1)"
-    return str(claim.settings.get("unit") or "value of the seed") if groups == 1 else "value of the seed"
+    return (unit_of(claim.settings) if groups == 1 else "") or "value of the seed"
 
 
 def ticks(left: float, right: float, about: int = 6) -> list[float]:
@@ -133,16 +140,16 @@ def _group(row: Mapping[str, Any]) -> tuple[Any, str]:
     return row.get("group"), str(row.get("group_label") or "")
 
 
-def _place_of(row: Mapping[str, Any]) -> float | None:
+def _place_of(row: Mapping[str, Any], zero: float) -> float | None:
     value = row.get("value") if row.get("status") == "observed" else row.get("censored_at")
-    return float(value) if value is not None and math.isfinite(value) else None
+    return float(value) + zero if value is not None and math.isfinite(value) else None
 
 
-def _interval(row: Mapping[str, Any]) -> tuple[float, ...]:
+def _interval(row: Mapping[str, Any], zero: float) -> tuple[float, ...]:
     """The interval of one seed's value within its run, where it has one."""
     ends = (row.get("low"), row.get("high"))
     return (
-        tuple(float(end) for end in ends if end is not None)
+        tuple(float(end) + zero for end in ends if end is not None)
         if all(end is not None and math.isfinite(end) for end in ends)
         else ()
     )

@@ -12,6 +12,7 @@ from grokscope.analysis.claim_records import untested
 from grokscope.analysis.claim_runs import chosen_runs
 from grokscope.files import read_json
 from grokscope.report.part_words import part_in_words
+from grokscope.report.shares import unit_of, zero_of
 from grokscope.report.unfinished import made_from, why_waiting
 from grokscope.report.wording import AT_SCALE, count_of, file_name, number
 
@@ -84,6 +85,17 @@ class Claim:
     members: tuple[Mapping[str, Any], ...] = ()  # run and its place on the sweep's axes
     made_from: str = ""  # the seeds that there are, where these are fewer than were asked for
     waits: bool = False  # whether it would be judged if its runs were there
+
+    @property
+    def shown_effect(self) -> float | None:
+        """The effect as a reader sees it: a share is not shown as its distance from one half."""
+        return None if self.effect is None else self.effect + zero_of(self.settings)
+
+    @property
+    def shown_interval(self) -> Interval | None:
+        """The same of its interval."""
+        zero = zero_of(self.settings)
+        return None if self.interval is None else (self.interval[0] + zero, self.interval[1] + zero)
 
     @property
     def page(self) -> str:
@@ -202,7 +214,10 @@ def _facts(settings: Mapping[str, Any], found: Mapping[str, Any]) -> tuple[tuple
         facts.append(("Quantity", part_in_words("estimand", settings["estimand"])))
         facts.append(("Test", part_in_words("test", settings["test"])))
         facts.append(
-            ("Smallest effect that matters", f"{number(settings['smallest_effect'])} {settings['unit']}".strip())
+            (
+                "Smallest effect that matters",
+                f"{number(settings['smallest_effect'] + zero_of(settings))} {unit_of(settings)}".strip(),
+            )
         )
     stability = found.get("sensitivity") or {}
     if stability.get("tried"):

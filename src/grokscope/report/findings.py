@@ -22,6 +22,7 @@ from typing import Any
 from grokscope.report.answer import STATED
 from grokscope.report.claims import Claim
 from grokscope.report.other_scale import OtherScale
+from grokscope.report.shares import unit_of, zero_of
 from grokscope.report.site import Site
 from grokscope.report.within_run import bound_of
 from grokscope.report.wording import AT_SCALE, count_of, listing, number
@@ -181,14 +182,15 @@ def effect_in_words(claim: Claim) -> str:
     if claim.effect is None:
         return claim.why
     bound = f"{bound_of(claim)} " if bound_of(claim) else ""
-    interval = f" [{number(claim.interval[0])}, {number(claim.interval[1])}]" if claim.interval else ""
-    unit = f" {claim.settings['unit']}" if claim.settings.get("unit") else ""
+    ends = claim.shown_interval
+    interval = f" [{number(ends[0])}, {number(ends[1])}]" if ends else ""
+    unit = f" {unit_of(claim.settings)}" if claim.settings.get("unit") else ""
     small = claim.settings.get("smallest_effect")
     if claim.settings.get("test") == "equivalence":
         line = f"; up to {number(small)} either way is too small to matter" if small else ""
     else:
-        line = f"; the smallest that matters is {number(small)}" if small else ""
-    return f"{bound}{number(claim.effect)}{interval}{unit}{line}."
+        line = f"; the smallest that matters is {number(small + zero_of(claim.settings))}" if small else ""
+    return f"{bound}{number(claim.shown_effect or 0.0)}{interval}{unit}{line}."
 
 
 def evidence_in_words(claim: Claim, other: OtherScale) -> str:

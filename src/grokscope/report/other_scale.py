@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +11,7 @@ from grokscope.config.scales import OTHER_SCALE
 from grokscope.errors import UserError
 from grokscope.files import read_json
 from grokscope.report.claims import Claim, Interval, Verdict, interval_of, verdict_named
+from grokscope.report.shares import zero_of
 from grokscope.report.wording import AT_SCALE, commit, count_of, listing, number
 
 LABELS = {"paper": "Papers' settings", "quick": "Small scale"}
@@ -55,6 +56,16 @@ class OtherScale:
             return ""
         made = f", made at commit {listing(map(commit, self.commits))}" if self.commits else ""
         return f"docs/results/{self.scale}.json{made}"
+
+    def shown(self, claim: Claim) -> OtherVerdict | None:
+        """The verdict on a claim, with its effect as the claim's own is shown."""
+        found, zero = self.verdicts.get(claim.name), zero_of(claim.settings)
+        if found is None or found.effect is None:
+            return found
+        ends = found.interval
+        return replace(
+            found, effect=found.effect + zero, interval=None if ends is None else (ends[0] + zero, ends[1] + zero)
+        )
 
     def column(self, names: Iterable[str]) -> str:
         """Heading of the column in a table of these claims; nothing where none of them has a verdict there."""

@@ -22,6 +22,7 @@ from grokscope.report.command import exit_status
 from grokscope.report.marked_text import with_block
 from grokscope.report.readme_example import with_example
 from grokscope.report.saved_numbers import VERDICTS, numbers_of, saved_numbers
+from grokscope.report.shares import unit_of, zero_of
 from grokscope.report.within_run import BOUNDS
 from grokscope.report.wording import listing
 
@@ -86,9 +87,10 @@ def _effect(row: Mapping[str, Any], unit: str, seeds: int) -> str:
 def _numbers(row: Mapping[str, Any], unit: str) -> str:
     if row["effect"] is None:
         return "no estimate"
-    low, high = (("open" if end is None else f"{end:.2f}") for end in (row["low"], row["high"]))
+    zero, unit = zero_of({"unit": unit}), unit_of({"unit": unit})
+    low, high = (("open" if end is None else f"{end + zero:.2f}") for end in (row["low"], row["high"]))
     bound = next((f"{sign} " for key, sign in BOUNDS.items() if row.get(key)), "")
-    return f"{bound}{row['effect']:.2f} [{low}, {high}] {unit}"
+    return f"{bound}{row['effect'] + zero:.2f} [{low}, {high}] {unit}"
 
 
 def _in_seeds(count: int) -> str:

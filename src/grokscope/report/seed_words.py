@@ -9,6 +9,7 @@ from typing import Any
 
 from grokscope.report.claims import DATES, Claim
 from grokscope.report.seed_links import curve_address
+from grokscope.report.shares import zero_of_seeds
 from grokscope.report.wording import ABSENT, number
 
 STATUS_IN_WORDS = {
@@ -28,7 +29,7 @@ COLUMNS = (
 
 def seed_rows(claim: Claim, run_pages: Mapping[str, str] | None = None) -> list[dict[str, Any]]:
     """One row for each seed and group, as text, with the address of its curve; dates say their step too."""
-    dates = claim.settings.get("estimand") in DATES
+    dates, zero = claim.settings.get("estimand") in DATES, zero_of_seeds(claim.settings)
     return [
         {
             "seed": row.get("seed"),
@@ -36,7 +37,7 @@ def seed_rows(claim: Claim, run_pages: Mapping[str, str] | None = None) -> list[
             "run": row.get("run") or "",
             "href": curve_address(claim, row, run_pages or {}),
             "status": STATUS_IN_WORDS.get(str(row.get("status")), str(row.get("status"))),
-            "value": _value(row, dates),
+            "value": _value(row, dates, zero),
             "sort": next((row[key] for key in ("value", "censored_at") if row.get(key) is not None), ""),
             "partner": _dated(row["partner"], dates) if row.get("partner") is not None else "",
             "interval": (
@@ -50,15 +51,15 @@ def seed_rows(claim: Claim, run_pages: Mapping[str, str] | None = None) -> list[
     ]
 
 
-def _value(row: Mapping[str, Any], dates: bool) -> str:
+def _value(row: Mapping[str, Any], dates: bool, zero: float) -> str:
     if row.get("status") == "not_yet":
         return f"later than {_dated(row['censored_at'], dates)}" if row.get("censored_at") is not None else "not yet"
-    return _dated(row["value"], dates) if row.get("value") is not None else ABSENT
+    return _dated(row["value"] + zero, dates) if row.get("value") is not None else ABSENT
 
 
-def _in_words(row: Mapping[str, Any], dates: bool) -> str:
+def _in_words(row: Mapping[str, Any], dates: bool, zero: float) -> str:
     """The value, or in place of a missing one what the seed did."""
-    value = _value(row, dates)
+    value = _value(row, dates, zero)
     return value if value != ABSENT else STATUS_IN_WORDS.get(str(row.get("status")), str(row.get("status")))
 
 
@@ -71,8 +72,8 @@ def seed_csv(claim: Claim) -> str:
     """The same as CSV, with every column of the verdict file and the value as the page has it, such as `later than
     2.46`.
     """
-    dates = claim.settings.get("estimand") in DATES
-    rows = [{**row, "in_words": _in_words(row, dates)} for row in claim.per_seed]
+    dates, zero = claim.settings.get("estimand") in DATES, zero_of_seeds(claim.settings)
+    rows = [{**row, "in_words": _in_words(row, dates, zero)} for row in claim.per_seed]
     extra = [key for row in rows for key in row if key not in COLUMNS]
     text = io.StringIO()
     writer = csv.DictWriter(text, [*COLUMNS, *dict.fromkeys(extra)], restval="", lineterminator="\n")

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from grokscope.report.claims import Claim
+from grokscope.report.shares import unit_of
 from grokscope.report.wording import number
 
 KEYS = ("seen", "of", "share", "share_low", "share_high", "median", "median_low", "median_high")
@@ -35,7 +36,7 @@ def within_run(claim: Claim) -> str:
 
 
 def _median(claim: Claim, details: Mapping[str, Any]) -> str:
-    unit = f" {unit}" if (unit := str(claim.settings.get("unit") or "")) else ""
+    unit = f" {unit}" if (unit := unit_of(claim.settings)) else ""
     if details.get("median") is not None:
         return f"median {number(details['median'])}{unit}{_interval(details)}"
     if claim.effect is None:

@@ -8,6 +8,7 @@ from typing import Any
 from grokscope.report.claim_plots import interval_plot
 from grokscope.report.claims import NOT_TESTED, VERDICTS, Claim, words
 from grokscope.report.figures import Figure
+from grokscope.report.shares import unit_of
 from grokscope.report.site import Site
 from grokscope.report.within_run import bound_of
 from grokscope.report.wording import AT_SCALE
@@ -28,16 +29,16 @@ def claim_view(claim: Claim, site: Site) -> dict[str, Any]:
         "paper_title": paper.short,
         "variant": claim.variant,
         "verdict": claim.verdict,
-        "effect": claim.effect,
-        "interval": claim.interval,
+        "effect": claim.shown_effect,
+        "interval": claim.shown_interval,
         "bound": bound_of(claim),
         "plot": interval_plot(claim),
-        "unit": claim.settings.get("unit") or "",
+        "unit": unit_of(claim.settings),
         "seeds": claim.seeds,
         "collapsed": claim.collapsed,
         "kind": str(claim.settings.get("kind") or "result"),
         "rank": claim.verdict.rank,
-        "other": site.other.verdicts.get(claim.name),
+        "other": site.other.shown(claim),
     }
 
 
