@@ -50,6 +50,15 @@ def test_one_figure_needs_its_runs_only(empty: Workplace, target: str) -> None:
     assert {job.rule for job in jobs} <= {"data", "training", "metric", "figure", FIGURE}
 
 
+def test_measurements_are_those_of_runs_in_grids_too(empty: Workplace) -> None:
+    """Their tables are joined for no page, but they are trained and measured before what is drawn from them."""
+    grid = "extensions_phase_map"
+    jobs = empty.plan("measurements", figures=f"['{FIGURE}', '{grid}']")
+    runs = {run for figure in (FIGURE, grid) for run in PLAN.figures[figure].runs()}
+    assert set(of_rule(jobs, "training", "run")) == set(of_rule(jobs, "metric", "run")) == runs
+    assert set(of_rule(jobs, "summary", "run")) == set(PLAN.figures[FIGURE].runs())
+
+
 def test_figures_in_the_config_narrow_the_report(empty: Workplace) -> None:
     jobs = empty.plan(figures=f"['{FIGURE}']")
     assert of_rule(jobs, "figure", "figure") == [FIGURE]
