@@ -33,6 +33,11 @@ def test_every_threshold_has_words() -> None:
         ("curve", "attacked_accuracy", ("Curve", "accuracy under one of several attacks")),
         ("curve.definition", "relative_1e-3", ("Curve: definition", "above 1/1000 of the largest")),
         ("curve.layer", "second_last", ("Curve: layer", "second last")),
+        ("curve.curve", "weight_norm", ("Curve", "norm of the weights")),
+        ("minus.curve", "regions_of_side", ("Less", "density of linear regions on one side of a line")),
+        ("minus.side", "above", ("Less: side", "above")),
+        ("statistic", "final", ("What of the curve", "level at the end of the run")),
+        ("scale", "log10", ("Compared as", "decades, the logarithm to base 10")),
     ],
 )
 def test_parameters_in_words(path: str, value: Any, told: tuple[str, str] | None) -> None:

@@ -37,8 +37,25 @@ THRESHOLDS = {
     "measure": "measure",
 }
 """Every threshold of `DetectorSettings`, and what else `sensitivity` changes."""
-NAMES = {"first": "First event", "second": "Second event", "by": "Together with"}
+NAMES = {
+    "first": "First event",
+    "second": "Second event",
+    "by": "Together with",
+    "minus": "Less",
+    "statistic": "What of the curve",
+    "scale": "Compared as",
+}
 """Parameters of estimands whose names say little."""
+VALUES = {
+    "statistic": {
+        "first": "first level",
+        "highest": "highest level",
+        "final": "level at the end of the run",
+        "relative_range": "range, as a share of the highest level",
+    },
+    "scale": {"plain": "they are", "log10": "decades, the logarithm to base 10"},
+}
+"""Values of such parameters."""
 DETAILS = {
     "sign_flip_p": "p-value of sign flips",
     "equivalence_p": "p-value of equivalence",
@@ -55,12 +72,12 @@ def threshold_in_words(name: str) -> str:
 def parameter_in_words(path: str, value: Any) -> tuple[str, str] | None:
     """Name and value of a parameter, the path to it with dots; None for one that is not given.
 
-    The event of a parameter, such as `second.event`, has the name of that parameter.
+    The event or the curve of a parameter, such as `second.event`, has the name of that parameter.
     """
     if value is None:
         return None
     parts = path.split(".")
-    if len(parts) > 1 and parts[-1] == "event":
+    if len(parts) > 1 and parts[-1] in ("event", "curve"):
         parts = parts[:-1]
     name = NAMES.get(parts[0], words(parts[0]).capitalize())
     more = ", ".join(words(part) for part in parts[1:])
@@ -75,6 +92,8 @@ def value_in_words(threshold: str, value: Any) -> str:
 def _told(parameter: str, value: Any) -> str:
     if not isinstance(value, str):
         return setting(value)
+    if value in VALUES.get(parameter, {}):
+        return VALUES[parameter][value]
     if parameter in ("axis", "layer", "measured_as"):
         return words(value)
     if value in EVENTS_IN_WORDS or value in EVENTS or value.startswith("surge_"):
