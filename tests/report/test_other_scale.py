@@ -68,7 +68,7 @@ def test_a_report_of_quick_scale_shows_the_papers_settings(tmp_path: Path) -> No
     claim = re.sub(r"<[^>]*>", "", found[f"claims/{FIRST}.html"])
     assert (
         "Judged at the papers' settings: ✕ Contradicted with an effect of −0.25 [−0.35, ∞] decades of steps, on 5"
-        " usable seeds, near a line of the rule." in claim
+        " usable seeds; it is close to another verdict." in claim
     )
     assert "It has not been judged at the papers' settings." in found[f"claims/{THIRD}.html"]
     assert "has not been judged" not in found[f"claims/{UNTESTED}.html"]

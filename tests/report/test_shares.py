@@ -4,17 +4,23 @@ from __future__ import annotations
 
 import csv
 import io
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from claims_made_up import claim, site
+from grokscope.analysis.hypothesis_tests import result as results
+from grokscope.analysis.verdict import Rule
+from grokscope.analysis.verdict import _by_direction as decide_by
 from grokscope.report.claim_plots import seed_plot
 from grokscope.report.claims import Claim, verdict_named
 from grokscope.report.findings import effect_in_words
 from grokscope.report.other_scale import OtherScale, OtherVerdict
+from grokscope.report.pages import claim as pages_of_claims
 from grokscope.report.pages.views import claim_view
 from grokscope.report.seed_words import seed_csv, seed_rows
+from grokscope.report.thresholds import sliders
 
 UNIT = "share of seeds with all three phases, minus one half"
 
@@ -36,6 +42,22 @@ def test_effect_interval_and_smallest_effect_are_shares() -> None:
     assert (view["other"].effect, view["other"].interval) == (1.0, (0.7, 1.0))
     view = claim_view(claim("1", unit="decades"), site([], other=other))
     assert (view["effect"], view["interval"], view["other"].effect) == (0.4, (0.3, 0.5), 0.5)
+
+
+def test_thresholds_and_reasons_are_shares() -> None:
+    made = share("share", [1, 1, 1])
+    grid = [{"threshold": "smallest_effect", "value": size, "verdict": "supported"} for size in (0.125, 0.5)]
+    made.found["sensitivity"] = {"grid": grid, "tried": 2, "flips": 0}  # type: ignore[index]
+    made.found["verdict"] = "supported"  # type: ignore[index]
+    (slider,) = sliders(made, {})
+    assert [position["value"] for position in slider["positions"]] == ["0.625", "0.75", "1"]
+    rows = pages_of_claims._sensitivity(made)["rows"]  # type: ignore[index]
+    assert [row["value"] for row in rows] == ["0.625", "1"]
+    result = results.TestResult(0.5, 0.2, 0.5, 0.001, 10)
+    greater = decide_by(result, Rule("one_sided", "greater", 0.25, 2, zero=0.5))
+    assert greater.why == "p = 0.001, the interval lies on the claim's side of 0.5, and the effect reaches 0.75."
+    less = decide_by(replace(result, effect=-0.4, low=-0.5, high=-0.1), Rule("one_sided", "less", 0.25, 2, zero=0.5))
+    assert less.why == "p = 0.001, the interval lies on the claim's side of 0.5, and the effect reaches 0.25."
 
 
 @pytest.mark.parametrize(("test", "values"), [("share", [1.0, 1.0, 0.0]), ("mean", [0.5, 0.5, -0.5])])

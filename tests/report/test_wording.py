@@ -15,7 +15,7 @@ from hypothesis import strategies as some
 
 import report_made_up as made_up
 from grokscope.report.answer import short_answer
-from grokscope.report.claim_plots import WIDTH, interval_plot, seed_plot, ticks
+from grokscope.report.claim_plots import WIDTH, interval_plot, seed_plot, ticks, told_apart
 from grokscope.report.claims import Claim, read_claims
 from grokscope.report.wording import (
     commit,
@@ -219,5 +219,7 @@ def test_seeds_stay_in_their_plot_and_apart(tmp_path: Path) -> None:
 @given(some.floats(-1e3, 1e3), some.floats(1e-3, 1e3))
 def test_ticks_lie_between_the_ends(left: float, width: float) -> None:
     found = ticks(left, left + width)
+    texts = [text for _, text in told_apart(found)]
+    assert len(set(texts)) == len(texts)
     assert 1 <= len(found) <= 8
     assert all(left - 1e-6 * width <= tick <= left + width * (1 + 1e-6) for tick in found)

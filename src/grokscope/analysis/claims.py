@@ -10,6 +10,7 @@ from typing import Any
 
 from grokscope.analysis import premise as premises
 from grokscope.analysis.claim_records import corrected_verdicts
+from grokscope.analysis.declarations.units import MINUS_HALF
 from grokscope.analysis.families import Step
 from grokscope.analysis.inputs import ItemInputs
 from grokscope.analysis.judged import Evaluation, Judged
@@ -72,7 +73,11 @@ def _test(inputs: ItemInputs) -> ModuleType:
 def _rule(inputs: ItemInputs) -> Rule:
     settings = inputs.item["settings"]
     return Rule(
-        _test(inputs).KIND, settings["direction"], float(settings["smallest_effect"]), int(settings["minimum_seeds"])
+        _test(inputs).KIND,
+        settings["direction"],
+        float(settings["smallest_effect"]),
+        int(settings["minimum_seeds"]),
+        0.5 if settings["unit"].endswith(MINUS_HALF) else 0.0,
     )
 
 

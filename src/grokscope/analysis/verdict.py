@@ -37,6 +37,13 @@ class Rule:
     direction: Literal["greater", "less"]
     smallest_effect: float
     minimum_seeds: int
+    zero: float = 0.0
+    """What no effect is called in a reason: one half where the effect is a share's distance from it."""
+
+    def named(self, effect: float) -> str:
+        """An effect in a reason, on the claim's side of `zero`."""
+        sign = -1.0 if self.zero and self.direction == "less" else 1.0
+        return f"{self.zero + sign * effect:g}"
 
 
 def usable(effects: pd.DataFrame) -> pd.DataFrame:
@@ -145,18 +152,16 @@ def _by_direction(result: TestResult, rule: Rule) -> Verdict:
     sign = 1 if rule.direction == "greater" else -1
     effect = sign * result.effect
     low, high = (result.low, result.high) if sign > 0 else (-result.high, -result.low)
-    smallest = rule.smallest_effect
+    smallest, none, enough = rule.smallest_effect, rule.named(0.0), rule.named(rule.smallest_effect)
     if result.p_value <= LEVEL and low > 0 and effect >= smallest:
         return Verdict(
             "supported",
-            f"{_p(result.p_value)}, the interval lies on the claim's side of 0, and the effect reaches {smallest:g}.",
+            f"{_p(result.p_value)}, the interval lies on the claim's side of {none}, and the effect reaches {enough}.",
         )
     if _ruled_out(result, high < smallest):
         if result.by_bounds:
-            return Verdict(
-                "contradicted", f"{_p(result.short_p or 0.0)} against a median effect of {smallest:g} or more."
-            )
-        return Verdict("contradicted", f"The interval contains no effect as large as {smallest:g}.")
+            return Verdict("contradicted", f"{_p(result.short_p or 0.0)} against a median effect of {enough} or more.")
+        return Verdict("contradicted", f"The interval contains no effect that reaches {enough}.")
     if result.censoring_hides:
         return _hidden()
     if result.smallest_p > LEVEL:
@@ -166,10 +171,10 @@ def _by_direction(result: TestResult, rule: Rule) -> Verdict:
     if result.p_value <= LEVEL and low > 0:
         return Verdict(
             "inconclusive",
-            f"There is an effect, but its estimate is smaller than {smallest:g}, and the interval reaches beyond that.",
+            f"There is an effect, but its estimate does not reach {enough}, and the interval goes beyond that.",
         )
     return Verdict(
-        "inconclusive", f"{_p(result.p_value)}: the seeds rule out neither an effect of 0 nor one of {smallest:g}."
+        "inconclusive", f"{_p(result.p_value)}: the seeds rule out neither an effect of {none} nor one of {enough}."
     )
 
 

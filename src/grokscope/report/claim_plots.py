@@ -111,7 +111,7 @@ def seed_plot(claim: Claim, run_pages: Mapping[str, str] | None = None) -> dict[
         "rows": rows,
         "middle": shown_middle,
         "without_place": sum(row.get("status") == "absent" and row.get("value") is None for row in claim.per_seed),
-        "ticks": [{"x": place(tick), "text": number(tick)} for tick in ticks(left, right)],
+        "ticks": [{"x": place(tick), "text": text} for tick, text in told_apart(ticks(left, right))],
         "zero": place(zero) if small is not None else None,
         "smallest": [place(zero + end) for end in ((-small, small) if _both_sides(claim) else (small,))]
         if small
@@ -138,6 +138,16 @@ def ticks(left: float, right: float, about: int = 6) -> list[float]:
 
 def _group(row: Mapping[str, Any]) -> tuple[Any, str]:
     return row.get("group"), str(row.get("group_label") or "")
+
+
+def told_apart(values: list[float]) -> list[tuple[float, str]]:
+    """Round numbers in ascending order with their texts, which have as many digits as it takes to tell them apart."""
+    texts = [number(value) for value in values]
+    if len(set(texts)) < len(texts):
+        gap = min(later - earlier for earlier, later in itertools.pairwise(values))
+        largest = max(map(abs, values))
+        texts = [number(value, math.ceil(math.log10(largest / gap)) + 1) for value in values]
+    return list(zip(values, texts, strict=True))
 
 
 def _place_of(row: Mapping[str, Any], zero: float) -> float | None:

@@ -129,7 +129,10 @@ class Claim:
 
     @property
     def meaning(self) -> str:
-        """What the verdict means for the paper."""
+        """What the verdict means for the paper; nothing where too few seeds could be used."""
+        needed = self.found.get("minimum_seeds")
+        if self.verdict.kind == "inconclusive" and needed is not None and (self.seeds or 0) < needed:
+            return ""
         return str((self.settings.get("means") or {}).get(self.verdict.kind, ""))
 
 
@@ -192,7 +195,8 @@ def _why_few(found: Mapping[str, Any]) -> str:
         for row in found.get("per_seed") or ()
         if row.get("status") not in ("observed", "not_yet", "absent") and row.get("note")
     )
-    return f" Most of the others say: {notes.most_common(1)[0][0]}." if notes else ""
+    who = "Most of the others say" if have else "Most seeds say"
+    return f" {who}: {notes.most_common(1)[0][0]}." if notes else ""
 
 
 def _facts(settings: Mapping[str, Any], found: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:

@@ -121,7 +121,8 @@ def _compared(comparable: Mapping[str, Any]) -> str:
     if comparable.get("overlaid"):
         return "The authors' values are drawn over ours; the settings agree."
     if comparable.get("beside"):
-        return "The authors' values stand beside ours, because the settings differ."
+        why = "so that no curve hides another" if comparable.get("same_settings") else "because the settings differ"
+        return f"The authors' values stand beside ours, {why}."
     reason = str(comparable.get("reason") or "")
     if not reason or reason == "; ".join(comparable.get("differences") or ()):
         return ""

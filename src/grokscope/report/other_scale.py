@@ -12,6 +12,7 @@ from grokscope.errors import UserError
 from grokscope.files import read_json
 from grokscope.report.claims import Claim, Interval, Verdict, interval_of, verdict_named
 from grokscope.report.shares import zero_of
+from grokscope.report.within_run import BOUNDS
 from grokscope.report.wording import AT_SCALE, commit, count_of, listing, number
 
 LABELS = {"paper": "Papers' settings", "quick": "Small scale"}
@@ -29,6 +30,7 @@ class OtherVerdict:
     seeds: int
     near_a_line: bool
     rank: int  # place among the verdicts, to sort by
+    bound: str = ""  # whether the effect is only known to be as large, or as small
 
 
 @dataclass(frozen=True)
@@ -97,6 +99,7 @@ def _verdict(found: Mapping[str, Any]) -> OtherVerdict:
         int(found["seeds"]),
         bool(found["near_a_line"]),
         verdict.rank,
+        next((sign for key, sign in BOUNDS.items() if found.get(key)), ""),
     )
 
 

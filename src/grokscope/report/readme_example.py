@@ -27,7 +27,8 @@ def example(numbers: Mapping[str, Any]) -> str:
         f"Then open `results/{numbers['scale']}/report/index.html` and look for the claim that with a large"
         f" initialisation deeper networks generalise later. Expect the verdict **{found['verdict']}** and an effect of"
         f" about **{found['effect']:.2f} [{low}, {high}]** decades of steps for each layer (a decade is a factor of"
-        f" ten, so each layer delays generalisation by about {later:.0f} %)."
+        f" ten, so each layer delays generalisation by about {later:.0f} %; a network that has not generalised when"
+        " training ends counts as if it did then)."
     )
     return "\n".join(
         [

@@ -5,23 +5,28 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-ABOVE_HALF = ", minus one half"
-"""The end of the unit of such an effect (`grokscope.analysis.declarations.units`)."""
+from grokscope.analysis.declarations.units import MINUS_HALF
+
 Settings = Mapping[str, Any]
 
 
 def unit_of(settings: Settings) -> str:
     """The unit in which a claim's effect is shown."""
-    return str(settings.get("unit") or "").removesuffix(ABOVE_HALF)
+    return str(settings.get("unit") or "").removesuffix(MINUS_HALF)
 
 
 def zero_of(settings: Settings) -> float:
     """What no effect is shown as: one half for shares. It is added to an effect, to the ends of its interval and to the
     smallest effect that matters.
     """
-    return 0.5 if str(settings.get("unit") or "").endswith(ABOVE_HALF) else 0.0
+    return 0.5 if str(settings.get("unit") or "").endswith(MINUS_HALF) else 0.0
 
 
 def zero_of_seeds(settings: Settings) -> float:
     """The same for the values of seeds, which the exact test of a share takes as they are, 0 or 1."""
     return 0.0 if settings.get("test") == "share" else zero_of(settings)
+
+
+def shown_setting(settings: Settings, name: str, value: Any) -> Any:
+    """The value of a threshold under which a claim was judged, as it is shown."""
+    return value + zero_of(settings) if name == "smallest_effect" and value is not None else value

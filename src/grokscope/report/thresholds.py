@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from grokscope.report.claims import Claim, verdict_named
+from grokscope.report.shares import shown_setting
 from grokscope.report.threshold_words import threshold_in_words, value_in_words
 
 AS_JUDGED = "as judged"
@@ -20,7 +21,19 @@ def sliders(claim: Claim, detectors: Mapping[str, Any]) -> list[dict[str, Any]]:
     for row in (claim.found.get("sensitivity") or {}).get("grid") or ():
         by_threshold.setdefault(row["threshold"], []).append((row["value"], row["verdict"]))
     own = {**detectors, "smallest_effect": claim.settings.get("smallest_effect")}
-    return [_slider(name, rows, own.get(name), claim.found["verdict"]) for name, rows in by_threshold.items()]
+
+    def shown(name: str, value: Any) -> Any:
+        return shown_setting(claim.settings, name, value)
+
+    return [
+        _slider(
+            name,
+            [(shown(name, value), found) for value, found in rows],
+            shown(name, own.get(name)),
+            claim.found["verdict"],
+        )
+        for name, rows in by_threshold.items()
+    ]
 
 
 def _slider(name: str, rows: list[tuple[Any, str]], own: Any, verdict: str) -> dict[str, Any]:

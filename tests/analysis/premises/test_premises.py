@@ -101,8 +101,8 @@ def test_values_at_the_end_of_their_range() -> None:
     ]
     inputs = ItemInputs(claim([]), "quick", {})
     assert within_range.missing(inputs, make_effects(rows)) == {
-        0: "values that are not at the end of the range of the measure (3 of 3 are)",
-        1: "values that are not at the end of the range of the measure (2 of 3 are)",
+        0: "a measure that is not at the end of its range (3 of 3 values are at its end)",
+        1: "a measure that is not at the end of its range (2 of 3 values are at its end)",
     }
     alone = [SeedEffect(seed, "r", "observed", 1.0, saturated=seed == 1) for seed in range(2)]
     assert list(within_range.missing(inputs, make_effects(alone))) == [1]

@@ -12,6 +12,8 @@ from grokscope.analysis.declarations.events import EVENTS, FAILURES, event_name,
 Parameters = Mapping[str, Any]
 Unit = Callable[[Parameters], str]
 """The parameters of an estimand -> the unit of its effect."""
+MINUS_HALF = ", minus one half"
+"""The end of the unit of a share, which is tested by its distance from one half."""
 
 
 def constant(text: str) -> Unit:
@@ -45,7 +47,7 @@ def shown(parameters: Parameters) -> str:
     if parameters.get("axis") or parameters.get("by"):
         return f"difference of the shares of {seeds}"
     given = f" among those {_with(parameters['given'])}" if parameters.get("given") else ""
-    return f"share of {seeds}{given}, minus one half"
+    return f"share of {seeds}{given}{MINUS_HALF}"
 
 
 def level(parameters: Parameters) -> str:
@@ -68,7 +70,7 @@ def late_rise(parameters: Parameters) -> str:
 
 def collapses(parameters: Parameters) -> str:
     """The share of a seed's collapses that come after an event, minus one half."""
-    return f"share of a seed's collapses that come after {event_words(parameters.get('event'))}, minus one half"
+    return f"share of a seed's collapses that come after {event_words(parameters.get('event'))}{MINUS_HALF}"
 
 
 def share_of_grid(parameters: Parameters) -> str:
@@ -80,7 +82,7 @@ def share_of_grid(parameters: Parameters) -> str:
 
 def share_of_runs(parameters: Parameters) -> str:
     """The share of a seed's runs in which it shows an event, minus one half."""
-    return f"share of a seed's runs {_with(parameters.get('event'))}, minus one half"
+    return f"share of a seed's runs {_with(parameters.get('event'))}{MINUS_HALF}"
 
 
 def fall(parameters: Parameters) -> str:

@@ -27,6 +27,6 @@ def missing(inputs: ItemInputs, effects: pd.DataFrame) -> dict[int, str]:
     for seed, rows in effects[effects["value"].notna()].groupby("seed"):
         free = int((~rows["saturated"]).sum())
         if free < min(FEWEST, len(rows)):
-            count = f" ({len(rows) - free} of {len(rows)} are)" if len(rows) > 1 else ""
-            lacking[int(str(seed))] = f"values that are not at the end of the range of the measure{count}"
+            count = f" ({len(rows) - free} of {len(rows)} values are at its end)" if len(rows) > 1 else ""
+            lacking[int(str(seed))] = f"a measure that is not at the end of its range{count}"
     return lacking

@@ -56,7 +56,7 @@ ACCURACY = MetricDeclaration(
         Chart(
             name="loss",
             column="loss",
-            title="Training loss",
+            title="Loss",
             label="loss",
             caption="The training loss, on the training subset and the test images.",
             by="split",

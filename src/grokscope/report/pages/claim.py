@@ -12,6 +12,7 @@ from grokscope.report.pages.sheet import sheet_path
 from grokscope.report.pages.views import claim_view, figure_view
 from grokscope.report.runs import trained_in_words
 from grokscope.report.seed_words import seed_rows
+from grokscope.report.shares import shown_setting
 from grokscope.report.site import Page, Site
 from grokscope.report.threshold_words import DETAILS, parameter_in_words, threshold_in_words, value_in_words
 from grokscope.report.thresholds import sliders
@@ -124,7 +125,7 @@ def _sensitivity(claim: Claim) -> dict[str, Any] | None:
     rows = [
         {
             "threshold": threshold_in_words(row["threshold"]),
-            "value": value_in_words(row["threshold"], row["value"]),
+            "value": value_in_words(row["threshold"], shown_setting(claim.settings, row["threshold"], row["value"])),
             "verdict": verdict_named(row["verdict"]),
             "flips": row["verdict"] != claim.found["verdict"],
         }
