@@ -31,3 +31,13 @@ def test_every_verdict_says_how_many_seeds_it_takes() -> None:
     none = seeds_needed(make_effects([SeedEffect(0, "r", "observed", 1.0)]), mean, rule)
     assert none["seeds"] is None
     assert "Fewer than two" in none["reason"]
+
+
+def test_more_seeds_do_not_help_where_most_runs_ended_before_it_happened() -> None:
+    rows = [SeedEffect(seed, "r", "observed", 1.0) for seed in range(2)]
+    rows += [SeedEffect(seed, "r", "not_yet", censored_at=1.2) for seed in range(2, 6)]
+    found = seeds_needed(make_effects(rows), mean, Rule("one_sided", "greater", 2.0, 2))
+    assert (found["seeds"], found["reason"]) == (
+        None,
+        "Most runs ended before it happened: longer runs help, more seeds do not.",
+    )

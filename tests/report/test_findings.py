@@ -124,6 +124,16 @@ def test_a_claim_with_the_opposite_verdict_at_the_other_scale_is_not_named() -> 
     assert "inconclusive at the papers' settings because no seed has a value" in evidence
 
 
+def test_what_did_not_happen_in_a_shorter_run_is_no_finding() -> None:
+    """Its verdict has no effect, because nothing happened; at the papers' settings it is named."""
+    absent = replace(claim("1", "contradicted"), effect=None, interval=None)
+    beside = [absent, claim("2", "contradicted"), claim("3")]
+    assert named(findings(site(beside)), "falls") == ["2"]
+    assert named(findings(site(beside, "paper")), "falls") == ["2", "1"]
+    alone = findings(site([absent, claim("3")])) or {}
+    assert alone["falls"]["instead"].startswith("Whatever is not supported here may need longer runs")
+
+
 def test_where_no_finding_is_named_the_page_says_why() -> None:
     for kind, here, there in (("stands", "supported", "contradicted"), ("falls", "contradicted", "supported")):
         other = OtherScale("paper", {"1": OtherVerdict(verdict_named(there), 0.2, None, 3, False, 0)})

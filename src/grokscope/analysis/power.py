@@ -11,7 +11,7 @@ import pandas as pd
 from numpy.typing import NDArray
 from statsmodels.stats.proportion import proportion_confint
 
-from grokscope.analysis.hypothesis_tests.result import CONFIDENCE, LEVEL, RANDOM_SEED, Effort
+from grokscope.analysis.hypothesis_tests.result import CONFIDENCE, LEVEL, RANDOM_SEED, Effort, mostly_censored
 from grokscope.analysis.premise import Premise
 from grokscope.analysis.verdict import Rule, decide, usable
 
@@ -67,6 +67,8 @@ def seeds_needed(
             low, high = proportion_confint(expected.draws, DRAWS, alpha=1 - CONFIDENCE, method="beta")
             power = {"share": expected.draws / DRAWS, "low": float(low), "high": float(high), "draws": DRAWS}
             return {"seeds": count, "verdict": expected.verdict, "power": power, "reason": ""} | how
+    if any(mostly_censored(rows) for _, rows in kept.groupby("group")):
+        return UNKNOWN | {"reason": "Most runs ended before it happened: longer runs help, more seeds do not."} | how
     reason = (
         f"Even {CANDIDATES[-1]} seeds would not be enough: the measured effect lies too close to the border between"
         " two verdicts."

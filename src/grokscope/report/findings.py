@@ -4,7 +4,9 @@ Only what the papers state is named, no check of ours, and nothing at smoke scal
 
 1. *What stands* is supported. *What does not* is contradicted; only where fewer than three claims are, claims that
    are not seen follow, and then inconclusive ones. The heading says which of them are there.
-2. A claim with a clear verdict is left out if the other scale gives the opposite one.
+2. A claim with a clear verdict is left out if the other scale gives the opposite one. At quick scale a claim is left
+   out, too, that is contradicted only because something did not happen within the run, which is shorter than the
+   paper's.
 3. Papers take turns: the first claim of each paper comes before the second of any.
 4. Within a paper, claims of its title or abstract come first, then results of headline figures, then mechanisms of
    headline figures, then the rest.
@@ -43,33 +45,40 @@ def findings(site: Site) -> dict[str, Any] | None:
     stated = [claim for claim in site.claims_by(site.published) if _is_stated(claim) and claim.tested]
     if site.scale == "smoke" or not stated:
         return None
-    agreed = [claim for claim in stated if not _is_opposed(claim, site.other)]
+    agreed = [claim for claim in stated if not (_is_opposed(claim, site.other) or _ended_early(claim, site.scale))]
     stand, fall = chosen(agreed, STANDS, site), chosen(agreed, FALLS, site)
     return {
         "stands": {
             "title": "What stands",
             "items": [_item(claim, site) for claim in stand],
-            "instead": _no_finding(stated, STANDS, site.other),
+            "instead": _no_finding(stated, STANDS, site),
         },
         "falls": {
             "title": _heading(fall),
             "items": [_item(claim, site) for claim in fall],
-            "instead": _no_finding(stated, FALLS, site.other),
+            "instead": _no_finding(stated, FALLS, site),
         },
     }
 
 
-def _no_finding(stated: Sequence[Claim], kinds: Sequence[str], other: OtherScale) -> str:
-    """What stands in place of findings with these verdicts where none is named: there are none, or the other scale
-    gives all of them the opposite verdict.
+def _ended_early(claim: Claim, scale: str) -> bool:
+    """Whether a claim is contradicted because nothing happened within runs that are shorter than the paper's."""
+    return scale == "quick" and claim.verdict.kind == "contradicted" and claim.effect is None
+
+
+def _no_finding(stated: Sequence[Claim], kinds: Sequence[str], site: Site) -> str:
+    """What stands in place of findings with these verdicts where none is named: there are none, or all of them are left
+    out.
     """
-    left_out = any(claim.verdict.kind in kinds for claim in stated)
+    left_out = [claim for claim in stated if claim.verdict.kind in kinds]
     if kinds == STANDS:
         if left_out:
-            return f"Every statement that is supported here is contradicted {other.where}."
+            return f"Every statement that is supported here is contradicted {site.other.where}."
         return "No statement that was tested is supported."
+    if any(_ended_early(claim, site.scale) for claim in left_out):
+        return "Whatever is not supported here may need longer runs, or is supported at the papers' settings."
     if left_out:
-        return f"Every statement that is not supported here is supported {other.where}."
+        return f"Every statement that is not supported here is supported {site.other.where}."
     return "Every statement that was tested is supported."
 
 
