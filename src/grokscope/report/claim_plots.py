@@ -137,7 +137,7 @@ def ticks(left: float, right: float, about: int = 6) -> list[float]:
 
 
 def _group(row: Mapping[str, Any]) -> tuple[Any, str]:
-    return row.get("group"), str(row.get("group_label") or "")
+    return row.get("group"), str(row.get("group_label") or "").replace("_", " ")
 
 
 def told_apart(values: list[float]) -> list[tuple[float, str]]:

@@ -33,7 +33,7 @@ def seed_rows(claim: Claim, run_pages: Mapping[str, str] | None = None) -> list[
     return [
         {
             "seed": row.get("seed"),
-            "group": row.get("group_label") or "",
+            "group": (row.get("group_label") or "").replace("_", " "),
             "run": row.get("run") or "",
             "href": curve_address(claim, row, run_pages or {}),
             "status": STATUS_IN_WORDS.get(str(row.get("status")), str(row.get("status"))),
