@@ -93,6 +93,7 @@ def test_figure_pages(report: Path) -> None:
 def test_other_pages(report: Path) -> None:
     found = pages(report)
     assert 'href="https://arxiv.org/abs/2405.19454"' in found["deep_grokking.html"]
+    assert "2 statements of the paper: 1 supported and 1 contradicted." in found["deep_grokking.html"]
     assert "98.0\u202f%" in found["runs.html"]
     assert "Made-up CPU" in found["provenance.html"]
     variants = found["variants.html"]

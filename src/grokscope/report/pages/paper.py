@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections.abc import Sequence
 from typing import Any
 
-from grokscope.report.claims import VERDICTS
+from grokscope.report.answer import of_the_papers, standings
+from grokscope.report.claims import Claim
 from grokscope.report.pages.views import claim_table, figure_view
 from grokscope.report.site import Page, Paper, Site
 from grokscope.report.wording import count_of, listing
@@ -34,10 +35,17 @@ def _figures(paper: Paper, site: Site, *, of_the_paper: bool) -> list[dict[str, 
 
 
 def _standing(paper: Paper, site: Site) -> str:
-    counts = Counter(claim.verdict.kind for claim in site.claims if claim.paper == paper.id)
-    parts = [f"{counts[kind]} {verdict.label.lower()}" for kind, verdict in VERDICTS.items() if counts[kind]]
+    """How many figures there are, and the verdicts: what the paper states and our checks of it are counted apart."""
+    claims = [claim for claim in site.claims if claim.paper == paper.id]
     figures = sum(figure.paper == paper.id for figure in site.figures)
-    return (
-        f"{count_of(figures, 'figure')} {'drawn' if paper.ours else 'remade'}."
-        f" {count_of(sum(counts.values()), 'claim')}: {listing(parts) or 'none judged'}."
-    )
+    sentences = [f"{count_of(figures, 'figure')} {'drawn' if paper.ours else 'remade'}."]
+    if paper.ours:
+        return " ".join([*sentences, _counted(claims, "claim", "claims")])
+    stated, checks = of_the_papers(claims)
+    sentences.append(_counted(stated, "statement of the paper", "statements of the paper"))
+    return " ".join([*sentences, _counted(checks, "check of ours", "checks of ours")] if checks else sentences)
+
+
+def _counted(claims: Sequence[Claim], singular: str, plural: str) -> str:
+    parts = [f"{number} {label}" for _, label, number in standings(claims)]
+    return f"{count_of(len(claims), singular, plural)}: {listing(parts) or 'none judged'}."
