@@ -17,7 +17,7 @@ NAMES: dict[str, tuple[str, Colour]] = {
     "rank_collapse": ("rank collapse", BLACK),
     "rank_second_descent": ("second descent of rank", BLACK),
     "complexity_peak": ("peak of complexity at training points", darker(SPLIT_COLOURS["train"])),
-    "migration": ("start of the descent from it", darker(SPLIT_COLOURS["train"])),
+    "migration": ("start of the fall of local complexity", darker(SPLIT_COLOURS["train"])),
     "robustness_lost": ("loss of accuracy under the smallest attack", ROBUST),
     "robustness_onset": ("return of accuracy under the smallest attack", ROBUST),
 }

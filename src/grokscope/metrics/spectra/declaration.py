@@ -93,6 +93,7 @@ SPECTRA = MetricDeclaration(
             each="definition",
             only=("relative_1e-3", "effective", "p1_code"),
             where={"split": POINTS},
+            words=RANK_WORDS,
             card_title="feature rank",
         ),
     ),
