@@ -130,6 +130,8 @@ def test_what_did_not_happen_in_a_shorter_run_is_no_finding() -> None:
     beside = [absent, claim("2", "contradicted"), claim("3")]
     assert named(findings(site(beside)), "falls") == ["2"]
     assert named(findings(site(beside, "paper")), "falls") == ["2", "1"]
+    few = claim("1", "contradicted", test="share")
+    assert named(findings(site([few, claim("2", "contradicted")])), "falls") == ["2"]
     alone = findings(site([absent, claim("3")])) or {}
     assert alone["falls"]["instead"].startswith("Whatever is not supported here may need longer runs")
 

@@ -5,8 +5,8 @@ Only what the papers state is named, no check of ours, and nothing at smoke scal
 1. *What stands* is supported. *What does not* is contradicted; only where fewer than three claims are, claims that
    are not seen follow, and then inconclusive ones. The heading says which of them are there.
 2. A claim with a clear verdict is left out if the other scale gives the opposite one. At quick scale a claim is left
-   out, too, that is contradicted only because something did not happen within the run, which is shorter than the
-   paper's.
+   out, too, that is contradicted only because something did not happen within the run, or in too few seeds, since
+   these runs are shorter than the paper's.
 3. Papers take turns: the first claim of each paper comes before the second of any.
 4. Within a paper, claims of its title or abstract come first, then results of headline figures, then mechanisms of
    headline figures, then the rest.
@@ -62,8 +62,11 @@ def findings(site: Site) -> dict[str, Any] | None:
 
 
 def _ended_early(claim: Claim, scale: str) -> bool:
-    """Whether a claim is contradicted because nothing happened within runs that are shorter than the paper's."""
-    return scale == "quick" and claim.verdict.kind == "contradicted" and claim.effect is None
+    """Whether a claim is contradicted because something did not happen within runs that are shorter than the paper's:
+    in no seed, or in too few of them.
+    """
+    of_few_seeds = claim.effect is None or claim.settings.get("test") == "share"
+    return scale == "quick" and claim.verdict.kind == "contradicted" and of_few_seeds
 
 
 def _no_finding(stated: Sequence[Claim], kinds: Sequence[str], site: Site) -> str:
