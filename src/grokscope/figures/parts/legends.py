@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Sequence
 from typing import Any
 
@@ -24,6 +25,10 @@ from grokscope.figures.parts.style import (
 
 Group = tuple[str, Sequence[Artist]]
 AUTHORS = "authors' values"
+USUAL_ROWS = 2
+"""Rows of a legend below the panels for which figures leave room."""
+ROW_HEIGHT, LETTER_WIDTH = 0.19, 0.105
+"""Of a legend's row and of a letter of the title, in inches; the widest titles leave some room."""
 
 
 def line_key(label: str, colour: Colour, linestyle: Any = "-") -> Line2D:
@@ -74,8 +79,10 @@ def side_legend(figure: Figure, groups: Sequence[Group]) -> None:
 
 
 def below_legend(figure: Figure, entries: Sequence[Artist]) -> None:
-    """One legend below all panels, in as few rows as the figure's width allows."""
+    """One legend below all panels, in as few rows as the figure's width allows; the figure grows by all but two."""
     columns = _columns([str(entry.get_label()) for entry in entries], 0.95 * figure.get_figwidth())
+    more_rows = max(0, -(-len(entries) // columns) - USUAL_ROWS)
+    figure.set_figheight(figure.get_figheight() + ROW_HEIGHT * more_rows)
     figure.legend(handles=list(entries), loc="outside lower center", ncols=columns, handlelength=2.0, columnspacing=1.6)
 
 
@@ -90,4 +97,6 @@ def title(figure: Figure, heading: str, scale: str, seeds: int, variant: str) ->
     """The figure's title, with scale, variant and number of seeds in a second line, and a warning at smoke scale."""
     meaning = "smoke scale: no scientific meaning" if scale == "smoke" else f"{scale} scale"
     count = "1 seed" if seeds == 1 else f"{seeds} seeds"
-    figure.suptitle(f"{heading}\n{meaning}, {VARIANT_WORDS[variant]}, {count}", linespacing=1.5)
+    lines = [heading, f"{meaning}, {VARIANT_WORDS[variant]}, {count}"]
+    most = int(figure.get_figwidth() / LETTER_WIDTH)
+    figure.suptitle("\n".join(textwrap.fill(line, most) for line in lines), linespacing=1.5)
