@@ -8,7 +8,8 @@ from grokscope.report.runs import Run
 from grokscope.report.site import Page, Site
 from grokscope.report.wording import event_in_words, flattened, setting
 
-NEVER_COLUMNS = ("training.steps",)  # has its own column
+LEFT_OUT = ("training.steps", "checkpoints.")
+"""Beginnings of settings that are no columns: steps have one of their own, and when weights are kept changes no run."""
 MAIN_EVENTS = (
     "fit",
     "generalisation",
@@ -33,18 +34,14 @@ def pages(site: Site) -> list[Page]:
 def _group(title: str, runs: list[Run]) -> dict[str, Any]:
     """Settings that differ between the runs are columns, all others are said once."""
     leaves = [dict(flattened(run.settings)) for run in runs]
-    keys = list(dict.fromkeys(key for leaf in leaves for key in leaf))
-    differing = [key for key in keys if len({repr(leaf.get(key)) for leaf in leaves}) > 1 and key not in NEVER_COLUMNS]
+    keys = list(dict.fromkeys(key for leaf in leaves for key in leaf if not key.startswith(LEFT_OUT)))
+    differing = [key for key in keys if len({repr(leaf.get(key)) for leaf in leaves}) > 1]
     events = [event for event in MAIN_EVENTS if any(run.shows(event) for run in runs)]
     return {
         "title": title,
         "columns": [key.split(".")[-1].replace("_", " ") for key in differing],
         "events": [event_in_words(event) for event in events],
-        "common": (
-            [(key, setting(leaves[0][key])) for key in keys if key not in differing and key not in NEVER_COLUMNS]
-            if leaves
-            else []
-        ),
+        "common": ([(key, setting(leaves[0][key])) for key in keys if key not in differing] if leaves else []),
         "runs": [_row(run, leaf, differing, events) for run, leaf in zip(runs, leaves, strict=True)],
     }
 
