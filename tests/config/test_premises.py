@@ -53,7 +53,9 @@ def test_one_that_names_accuracy_there_is_refused(changes: dict[str, Any], tmp_p
     folder = Path(shutil.copytree(REPOSITORY / "experiments", tmp_path / "experiments"))
     file = folder / "always_grok/fig3.yaml"
     tree = yaml.safe_load(file.read_text())
-    tree["claims"]["regions_gather_where_the_function_waves"] |= changes
+    entry = tree["claims"]["regions_gather_where_the_function_waves"]
+    del entry["unit"]  # that of another effect
+    entry |= changes
     file.write_text(yaml.safe_dump(tree))
     with pytest.raises(UserError, match=r"accuracy is not measured on run regression_toy"):
         load_plan({"experiments": [str(folder / "always_grok")]}, REPOSITORY)
