@@ -10,7 +10,7 @@ from typing import Any
 
 from grokscope.analysis import premise as premises
 from grokscope.analysis.claim_records import corrected_verdicts
-from grokscope.analysis.declarations.units import MINUS_HALF
+from grokscope.analysis.declarations.units import zero_of
 from grokscope.analysis.families import Step
 from grokscope.analysis.inputs import ItemInputs
 from grokscope.analysis.judged import Evaluation, Judged
@@ -77,7 +77,7 @@ def _rule(inputs: ItemInputs) -> Rule:
         settings["direction"],
         float(settings["smallest_effect"]),
         int(settings["minimum_seeds"]),
-        0.5 if settings["unit"].endswith(MINUS_HALF) else 0.0,
+        zero_of(settings["unit"]),
     )
 
 

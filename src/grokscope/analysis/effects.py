@@ -102,7 +102,7 @@ class SeedEvents:
 
 
 def seed_events(tables: RunTables) -> list[SeedEvents]:
-    """The events of accuracy of every seed of a run, by seed; of a run without accuracy its seeds that diverged."""
+    """The events of accuracy of every seed of a run, by seed; without accuracy, whether each seed diverged."""
     columns = ("event", "step", "last_step", "state")
     events = tables.accuracy_events()
     seeds = tables.seeds() if events.empty else sorted(events["seed"].unique().tolist())

@@ -9,6 +9,7 @@ from typing import Any
 
 from grokscope.report.claims import DATES, Claim
 from grokscope.report.seed_links import curve_address
+from grokscope.report.seed_words import group_in_words
 from grokscope.report.shares import unit_of, zero_of, zero_of_seeds
 from grokscope.report.within_run import bound_of
 from grokscope.report.wording import number
@@ -137,7 +138,7 @@ def ticks(left: float, right: float, about: int = 6) -> list[float]:
 
 
 def _group(row: Mapping[str, Any]) -> tuple[Any, str]:
-    return row.get("group"), str(row.get("group_label") or "").replace("_", " ")
+    return row.get("group"), group_in_words(row)
 
 
 def told_apart(values: list[float]) -> list[tuple[float, str]]:

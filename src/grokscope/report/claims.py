@@ -12,7 +12,7 @@ from grokscope.analysis.claim_records import untested
 from grokscope.analysis.claim_runs import chosen_runs
 from grokscope.files import read_json
 from grokscope.report.part_words import part_in_words
-from grokscope.report.shares import unit_of, zero_of
+from grokscope.report.shares import shown_interval, unit_of, zero_of
 from grokscope.report.unfinished import made_from, why_waiting
 from grokscope.report.wording import AT_SCALE, count_of, file_name, number
 
@@ -94,8 +94,7 @@ class Claim:
     @property
     def shown_interval(self) -> Interval | None:
         """The same of its interval."""
-        zero = zero_of(self.settings)
-        return None if self.interval is None else (self.interval[0] + zero, self.interval[1] + zero)
+        return shown_interval(self.settings, self.interval)
 
     @property
     def page(self) -> str:

@@ -11,7 +11,7 @@ from grokscope.config.scales import OTHER_SCALE
 from grokscope.errors import UserError
 from grokscope.files import read_json
 from grokscope.report.claims import Claim, Interval, Verdict, interval_of, verdict_named
-from grokscope.report.shares import zero_of
+from grokscope.report.shares import shown_interval, zero_of
 from grokscope.report.within_run import BOUNDS
 from grokscope.report.wording import AT_SCALE, commit, count_of, listing, number
 
@@ -61,13 +61,11 @@ class OtherScale:
 
     def shown(self, claim: Claim) -> OtherVerdict | None:
         """The verdict on a claim, with its effect as the claim's own is shown."""
-        found, zero = self.verdicts.get(claim.name), zero_of(claim.settings)
+        found = self.verdicts.get(claim.name)
         if found is None or found.effect is None:
             return found
-        ends = found.interval
-        return replace(
-            found, effect=found.effect + zero, interval=None if ends is None else (ends[0] + zero, ends[1] + zero)
-        )
+        effect = found.effect + zero_of(claim.settings)
+        return replace(found, effect=effect, interval=shown_interval(claim.settings, found.interval))
 
     def column(self, names: Iterable[str]) -> str:
         """Heading of the column in a table of these claims; nothing where none of them has a verdict there."""

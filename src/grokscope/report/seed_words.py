@@ -33,7 +33,7 @@ def seed_rows(claim: Claim, run_pages: Mapping[str, str] | None = None) -> list[
     return [
         {
             "seed": row.get("seed"),
-            "group": (row.get("group_label") or "").replace("_", " "),
+            "group": group_in_words(row),
             "run": row.get("run") or "",
             "href": curve_address(claim, row, run_pages or {}),
             "status": STATUS_IN_WORDS.get(str(row.get("status")), str(row.get("status"))),
@@ -49,6 +49,11 @@ def seed_rows(claim: Claim, run_pages: Mapping[str, str] | None = None) -> list[
         }
         for row in claim.per_seed
     ]
+
+
+def group_in_words(row: Mapping[str, Any]) -> str:
+    """The group of a seed for a reader; empty where there is but one."""
+    return str(row.get("group_label") or "").replace("_", " ")
 
 
 def _value(row: Mapping[str, Any], dates: bool, zero: float) -> str:

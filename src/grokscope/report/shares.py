@@ -5,21 +5,27 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from grokscope.analysis.declarations.units import MINUS_HALF
+from grokscope.analysis.declarations import units
 
 Settings = Mapping[str, Any]
 
 
 def unit_of(settings: Settings) -> str:
     """The unit in which a claim's effect is shown."""
-    return str(settings.get("unit") or "").removesuffix(MINUS_HALF)
+    return str(settings.get("unit") or "").removesuffix(units.MINUS_HALF)
 
 
 def zero_of(settings: Settings) -> float:
     """What no effect is shown as: one half for shares. It is added to an effect, to the ends of its interval and to the
     smallest effect that matters.
     """
-    return 0.5 if str(settings.get("unit") or "").endswith(MINUS_HALF) else 0.0
+    return units.zero_of(str(settings.get("unit") or ""))
+
+
+def shown_interval(settings: Settings, interval: tuple[float, float] | None) -> tuple[float, float] | None:
+    """The interval of an effect as it is shown."""
+    zero = zero_of(settings)
+    return None if interval is None else (interval[0] + zero, interval[1] + zero)
 
 
 def zero_of_seeds(settings: Settings) -> float:

@@ -16,6 +16,11 @@ MINUS_HALF = ", minus one half"
 """The end of the unit of a share, which is tested by its distance from one half."""
 
 
+def zero_of(unit: str) -> float:
+    """What an effect of zero stands for: one half where the effect is a share's distance from it."""
+    return 0.5 if unit.endswith(MINUS_HALF) else 0.0
+
+
 def constant(text: str) -> Unit:
     """The same unit whatever the parameters are."""
     return lambda parameters: text
