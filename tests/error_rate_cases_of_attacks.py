@@ -70,12 +70,12 @@ def end(generator: np.random.Generator, seeds: int, effect: bool) -> Runs:
 
 
 def aligned(generator: np.random.Generator, seeds: int, effect: bool) -> Runs:
-    """Alignment wanders; with the effect it also rises when accuracy in the worst case does."""
-    moves = rise(generator.uniform(1.8, 4, seeds), 0.6)
+    """Alignment wanders; with the effect it also rises when accuracy in the worst case comes back."""
+    moves = rise(generator.uniform(1.8, 3.6, seeds), 0.6)
     alignment = 0.1 + walks(generator, seeds, 0.05) + 0.3 * effect * moves
     tables = {
         "accuracy": accuracy(generator, 0.1 + 0.8 * moves),
-        "attack_suite": suite(generator, 0.06, worst_case=0.2 + 0.6 * moves),
+        "attack_suite": suite(generator, 0.06, worst_case=0.5 - 0.4 * rise(np.full(seeds, 0.8)) + 0.6 * moves),
         "logit_geometry": table(alignment, "centroid_alignment", split="test", logit_spread=1.0),
     }
     return [(tables, {})]

@@ -2,9 +2,8 @@
 effects and tests to the verdict.
 
 Without an effect means, for
-- curves that move together: two independent random walks; or curves that each move once, at dates of their own anywhere
-  in the run. Curves that
-  rise in the same stretch of the run are no such null: they do move together, though nothing may couple them.
+- a curve that changes while another one rises: it wanders, drifts the same way all along, or changes once as well, but
+  at a date of its own anywhere in the run.
 - indicators: rank and norm date generalisation equally well, or not at all, by curves of the same shape and noise, so
   that they could be exchanged.
 - shares of a grid: how often a network collapses, or rises twice, depends on the seed and on another axis, not on the
@@ -26,25 +25,34 @@ import pandas as pd
 from error_rate_support import TIME, Draw, Runs, accuracy, attacks, falling, measured, ranks, rise, table, walks
 
 
-def probes(generator: np.random.Generator, seeds: int, effect: bool, walking: bool) -> Runs:
-    """Test and probe accuracy wander or rise once; with the effect they do it alike."""
-    moves = [
-        walks(generator, seeds, 0.1) if walking else 0.4 * rise(generator.uniform(0.3, 4, seeds), 0.5) for _ in range(2)
-    ]
-    probe = measured(generator, 0.4 + moves[0 if effect else 1])
-    of_layers = [table(probe, "accuracy", layer=layer, probe="ridge") for layer in (2, 3)]
-    return [({"accuracy": accuracy(generator, 0.4 + moves[0]), "probes": pd.concat(of_layers)}, {})]
+def probes(generator: np.random.Generator, seeds: int, effect: bool, course: str) -> Runs:
+    """Probes wander, drift upwards, or rise once at a date of their own; with the effect they drift downwards and rise
+    with test accuracy.
+    """
+    dates, others = generator.uniform(1, 3.6, (2, seeds))
+    without = {
+        "wanders": 0.5 + walks(generator, seeds, 0.1),
+        "drifts": 0.3 + 0.1 * np.tile(TIME, (seeds, 1)),
+        "rises once": 0.4 + 0.4 * rise(others, 0.5),
+    }
+    given = 0.7 - 0.1 * TIME + 0.4 * rise(dates, 0.5) + walks(generator, seeds, 0.02)
+    probe = measured(generator, given if effect else without[course])
+    layers = {1: probe, 2: probe, 3: np.full_like(probe, 0.9)}
+    of_layers = [table(values, "accuracy", layer=layer, probe="ridge") for layer, values in layers.items()]
+    return [({"accuracy": accuracy(generator, 0.1 + 0.8 * rise(dates, 0.5)), "probes": pd.concat(of_layers)}, {})]
 
 
-def robustness(generator: np.random.Generator, seeds: int, effect: bool) -> Runs:
-    """Complexity wanders; with the effect it also falls when accuracy under attack rises."""
-    moves = rise(generator.uniform(1.8, 4, seeds), 0.6)
+def robustness(generator: np.random.Generator, seeds: int, effect: bool, attacked: bool) -> Runs:
+    """Complexity wanders; with the effect it also falls when accuracy, or accuracy under attack, rises."""
+    moves = rise(generator.uniform(1.8, 3.6, seeds), 0.6)
     local = table(
         1000 + walks(generator, seeds, 100) - 600 * effect * moves, "value", split="train", radius=0.05, layer=0
     )
-    attacked = attacks(generator, 0.2 + 0.6 * moves)
     known = {"accuracy": accuracy(generator, 0.1 + 0.8 * moves), "local_complexity": local}
-    return [(known | {"adversarial": attacked}, {})]
+    if not attacked:
+        return [(known, {})]
+    withstand = attacks(generator, 0.5 - 0.4 * rise(np.full(seeds, 0.8)) + 0.6 * moves)
+    return [(known | {"adversarial": withstand}, {})]
 
 
 def indicators(generator: np.random.Generator, seeds: int, effect: bool, skilled: bool) -> Runs:
@@ -138,9 +146,18 @@ def descent(generator: np.random.Generator, seeds: int, effect: bool, attacked: 
 
 
 CASES: dict[str, tuple[str, Draw]] = {
-    "curves_that_wander": ("deep_grokking_probes_rise_with_test_accuracy", partial(probes, walking=True)),
-    "curves_that_rise_once": ("deep_grokking_probes_rise_with_test_accuracy", partial(probes, walking=False)),
-    "curves_after_the_fit": ("always_grok_complexity_falls_as_robustness_rises", robustness),
+    **{
+        f"probes_{course}": ("deep_grokking_probes_rise_with_test_accuracy", partial(probes, course=course))
+        for course in ("wanders", "drifts", "rises once")
+    },
+    "complexity_and_robustness": (
+        "always_grok_complexity_falls_as_robustness_rises",
+        partial(robustness, attacked=True),
+    ),
+    "complexity_and_accuracy": (
+        "always_grok_complexity_moves_with_generalisation",
+        partial(robustness, attacked=False),
+    ),
     "events_that_are_equally_good": (
         "deep_grokking_rank_dates_generalisation_better",
         partial(indicators, skilled=True),

@@ -50,10 +50,10 @@ def late(generator: np.random.Generator, seeds: int, effect: bool) -> Runs:
 
 
 def moves(generator: np.random.Generator, seeds: int, effect: bool, name: str, sign: float) -> Runs:
-    """A curve and test accuracy wander, by themselves or together (`sign` 1) or against each other (-1)."""
-    one, other = (walks(generator, seeds, 0.1) for _ in range(2))
-    along = sign * one if effect else other
-    known = {"accuracy": accuracy(generator, 0.4 + one)}
+    """A curve wanders; with the effect it also rises (`sign` 1) or falls (-1) while test accuracy rises."""
+    dates = generator.uniform(1.8, 3.6, seeds)
+    along = walks(generator, seeds, 0.05) + 0.5 * sign * effect * rise(dates)
+    known = {"accuracy": accuracy(generator, 0.1 + 0.88 * rise(dates))}
     if name in TABLES:
         return [(known | around(30 + 20 * along, name), {})]
     attacked = {"measured": "relative", "epsilon": 0.01, "start": "none", "zero_gradient_start": 0.0}

@@ -168,7 +168,7 @@ def test_untested_claims_have_the_same_keys(judged: dict[str, Any]) -> None:
     [
         (
             {"estimand": "nonsense"},
-            "estimand: 'nonsense' is unknown; known are collapse_after_event, curve_level, curves_move",
+            "estimand: 'nonsense' is unknown; known are change_during_rise, collapse_after_event, curve_level",
         ),
         (
             {"test": "result"},

@@ -80,6 +80,15 @@ CORRELATION = counted_in("rank correlation")
 DECADES = counted_in("decades of steps")
 
 ESTIMANDS: dict[str, Estimand] = {
+    "change_during_rise": Estimand(
+        "value",
+        units.change_during_rise,
+        measures.change,
+        events=("rise",),
+        curves=("curve",),
+        with_options=True,
+        unclear="The changes are too small, or too different from seed to seed, to tell.",
+    ),
     "collapse_after_event": Estimand(
         "value",
         units.collapses,

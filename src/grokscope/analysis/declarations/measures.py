@@ -37,6 +37,11 @@ def level(parameters: Mapping[str, Any]) -> str:
     return f"decades of {quantity}" if parameters.get("scale") == "log10" else quantity + unit
 
 
+def change(parameters: Mapping[str, Any]) -> str:
+    """The change of a curve, or its share of the curve's range."""
+    return "share of a range" if parameters.get("scale") == "range" else level(parameters)
+
+
 def gap(parameters: Mapping[str, Any]) -> str:
     """The gap of a curve between two runs."""
     return f"decades of {_quantity(parameters.get('first'))[0]}"

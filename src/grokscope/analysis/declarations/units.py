@@ -73,6 +73,15 @@ def late_rise(parameters: Parameters) -> str:
     return f"late rise of {words}{unit} since {event_words(parameters.get('after', 'fit'))}"
 
 
+def change_during_rise(parameters: Parameters) -> str:
+    """The change of a curve during a rise of another, beyond its course elsewhere."""
+    words, unit = _curve(parameters.get("curve"))
+    counted = f"change of {words}{unit}"
+    if parameters.get("scale") == "range":
+        counted = f"share of its range by which {words} changes"
+    return f"{counted} during {event_words(parameters.get('rise', 'generalisation'))}"
+
+
 def collapses(parameters: Parameters) -> str:
     """The share of a seed's collapses that come after an event, minus one half."""
     return f"share of a seed's collapses that come after {event_words(parameters.get('event'))}{MINUS_HALF}"

@@ -47,6 +47,15 @@ def work(settings: ProbesSettings, run: RunWork) -> Work:
     return Work(numbers, multiply_adds)
 
 
+RECIPE = CurveOption(
+    "choice",
+    "its recipe; none takes the first of these that was measured",
+    FirstOf(("published", "ridge", "logistic")),
+    choices=("published", "ridge", "logistic"),
+    unknown="linear",
+    joined=" / ",
+)
+
 PROBES = MetricDeclaration(
     name="probes",
     settings=ProbesSettings,
@@ -70,17 +79,21 @@ PROBES = MetricDeclaration(
                     several=True,
                     all_above=0,
                 ),
-                "probe": CurveOption(
-                    "choice",
-                    "its recipe; none takes the first of these that was measured",
-                    FirstOf(("published", "ridge", "logistic")),
-                    choices=("published", "ridge", "logistic"),
-                    unknown="linear",
-                    joined=" / ",
-                ),
+                "probe": RECIPE,
             },
             axis="test accuracy of {probe} probe (%)",
             said="probe",
+        ),
+        CurveDeclaration(
+            name="hidden_probe",
+            column="accuracy",
+            words="mean test accuracy of the probes on the hidden layers",
+            unit="fraction",
+            quantity="accuracy",
+            percent=True,
+            reader="grokscope.analysis.hidden_probes:rows",
+            options={"probe": RECIPE},
+            axis="mean test accuracy of {probe} probes\non the hidden layers (%)",
         ),
     ),
     charts=(

@@ -1,0 +1,51 @@
+"""Where the rise that an event dates begins and ends, in every seed of a run."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from grokscope.analysis.declarations.events import EVENTS, FALLING, EventName, event_name, event_words
+from grokscope.analysis.detectors.curve import log_time
+from grokscope.analysis.effects import SeedEvents, seed_events
+from grokscope.analysis.events.moments import Moment, moments
+from grokscope.analysis.run_tables import RunTables
+from grokscope.errors import UserError
+
+BEGINNING, END = 0.1, 0.9
+"""Shares of the rise between which it is called under way, as is usual for rise times."""
+RISES = tuple(
+    name
+    for name, event in EVENTS.items()
+    if "onset_share" in event.thresholds and name not in FALLING and not name.endswith("robustness_lost")
+)
+"""Events that are dated by a share of a rise."""
+
+
+@dataclass(frozen=True)
+class RisingTime:
+    """When a rise begins and ends in a seed, in decades of log10(step + 1); or why it has none."""
+
+    begin: float = float("nan")
+    end: float = float("nan")
+    missing: str = ""
+
+
+def rising_times(tables: RunTables, event: EventName, seeds: list[SeedEvents], where: str) -> dict[int, RisingTime]:
+    """The time between a tenth and nine tenths of the rise that `event` dates, by seed.
+
+    Known are the events RISES, with the options that `moments` takes. Raises UserError for another event.
+    """
+    if event_name(event) not in RISES:
+        raise UserError(f"{where}: event {event_name(event)!r} dates no rise; known are {', '.join(RISES)}")
+    found = []
+    for share in (BEGINNING, END):
+        under = tables.with_detectors(tables.detectors.model_copy(update={"onset_share": share}))
+        found.append(moments(under, event, seed_events(under), where))
+    return {one.seed: _time(*(dates.get(one.seed) for dates in found), event=event) for one in seeds}
+
+
+def _time(first: Moment | None, last: Moment | None, event: EventName) -> RisingTime:
+    if first is None or last is None or first.step is None or last.step is None:
+        note = (first.note if first else "") or f"no {event_words(event).removeprefix('the ')} within the run"
+        return RisingTime(missing=note)
+    return RisingTime(float(log_time(first.step)), float(log_time(last.step)))
