@@ -58,4 +58,4 @@ def test_the_difference_of_two_levels_and_its_premise() -> None:
         np.testing.assert_allclose(found["value"], expected, atol=0.02)
     late = curve_level.estimate(one_run_inputs(tables), **options, given="onset")
     assert list(late["status"]) == ["observed", "not_applicable"]
-    assert late["note"][1] == "no onset within the run"
+    assert late["note"][1] == "no delayed generalisation within the run"

@@ -92,6 +92,24 @@ def test_all_of_several_events_are_needed() -> None:
     assert check(inputs, evaluate(inputs).effects).lacks == {0: "delayed generalisation", 1: "", 2: ""}
 
 
+@pytest.mark.parametrize(
+    ("onset", "reason"),
+    [
+        (7000, ""),
+        (500, " (test accuracy rises less than 0.1 decades after the fit)"),
+        (200, " (test accuracy rises no later than the fit)"),
+        (NEVER, None),
+    ],
+)
+def test_a_rise_that_is_hardly_late_is_said_to_be_there(onset: float, reason: str | None) -> None:
+    """Else a reader takes `delayed generalisation: missing` to mean that test accuracy stays low."""
+    tables = run_tables("r", accuracy=grokking_table("r", STEPS, [300], [onset]))
+    shown = {"premise": {"shown": {"events": ["onset"]}}}
+    inputs = one_run_inputs(tables, estimand="event_shown", test="share", parameters={"event": "onset"}, **shown)
+    lacks = "" if reason == "" else "delayed generalisation" + (reason or "")
+    assert check(inputs, evaluate(inputs).effects).lacks == {0: lacks}
+
+
 def test_values_at_the_end_of_their_range() -> None:
     """Two values of a seed along an axis have to lie within the range, or its only one."""
     rows = [

@@ -166,6 +166,11 @@ def event_words(event: EventName | None) -> str:
     return known.words if known else name.replace("_", " ")
 
 
+def none_within_run(event: EventName | None) -> str:
+    """What is said of a seed without an event, such as `no return of robustness within the run`."""
+    return f"no {event_words(event).removeprefix('the ')} within the run"
+
+
 def metrics_of_events(*events: EventName | None) -> tuple[str, ...]:
     """Metrics that these events are dated from, each once; an unknown event needs none, nor does one on a curve that
     nobody measures yet.

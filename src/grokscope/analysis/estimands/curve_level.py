@@ -10,7 +10,7 @@ import pandas as pd
 
 from grokscope.analysis.curves import Curves, named_curves
 from grokscope.analysis.declarations.curves import CurveName, curve_name, thresholds_of_curves
-from grokscope.analysis.declarations.events import thresholds_of
+from grokscope.analysis.declarations.events import none_within_run, thresholds_of
 from grokscope.analysis.detectors.curve import Curve, final_level, smooth
 from grokscope.analysis.effects import SeedEffect, make_effects, seed_events
 from grokscope.analysis.events.moments import moments
@@ -68,8 +68,7 @@ def estimate(
         for events in seeds:
             effect = failed(events, run, place)
             if effect is None and given and premises[events.seed].step is None:
-                note = f"no {given.replace('_', ' ')} within the run"
-                effect = SeedEffect(events.seed, run, "not_applicable", note=note, **place)
+                effect = SeedEffect(events.seed, run, "not_applicable", note=none_within_run(given), **place)
             rows.append(effect or _effect(events.seed, tables, curves, statistic, scale, place, is_fraction))
     return make_effects(rows)
 

@@ -9,7 +9,7 @@ import pandas as pd
 
 from grokscope.analysis.curves import named_curves
 from grokscope.analysis.declarations.curves import thresholds_of_curves
-from grokscope.analysis.declarations.events import thresholds_of
+from grokscope.analysis.declarations.events import none_within_run, thresholds_of
 from grokscope.analysis.effects import SeedEffect, make_effects, seed_events
 from grokscope.analysis.events.moments import moments
 from grokscope.analysis.inputs import ItemInputs
@@ -50,7 +50,7 @@ def estimate(
         start = starts[events.seed].step if events.seed in starts else None
         if effect is None and after and start is None:
             effect = SeedEffect(
-                events.seed, run, "not_applicable", note=f"no {after.replace('_', ' ')} within the run", **place
+                events.seed, run, "not_applicable", note=none_within_run(after), **place
             )
         if effect is None and not (events.seed in one and events.seed in other):
             effect = SeedEffect(events.seed, run, "not_applicable", note="a curve is missing", **place)

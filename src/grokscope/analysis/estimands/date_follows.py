@@ -12,7 +12,7 @@ import pandas as pd
 from grokscope.analysis.curves import named_curves
 from grokscope.analysis.declarations.coordinates import coordinate_named
 from grokscope.analysis.declarations.curves import CurveName, curve_name, thresholds_of_curves
-from grokscope.analysis.declarations.events import EventName, event_words, thresholds_of_dates
+from grokscope.analysis.declarations.events import EventName, none_within_run, thresholds_of_dates
 from grokscope.analysis.detectors.curve import Reals, log_time
 from grokscope.analysis.effects import SeedEffect, Status, make_effects, seed_events
 from grokscope.analysis.events.moments import Moment, moments
@@ -116,7 +116,7 @@ def estimate(
 def _not_dated(moment: Moment | None, event: EventName) -> tuple[Status, str] | None:
     """Why an event has no date in one seed of one run; None where it has one."""
     if moment is None or moment.step is None:
-        return "not_applicable", f"no {event_words(event)} within the run"
+        return "not_applicable", none_within_run(event)
     return ("not_sharp", moment.not_sharp) if moment.not_sharp else None
 
 

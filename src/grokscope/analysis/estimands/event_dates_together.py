@@ -6,7 +6,7 @@ from typing import Any
 
 import pandas as pd
 
-from grokscope.analysis.declarations.events import thresholds_of_dates
+from grokscope.analysis.declarations.events import none_within_run, thresholds_of_dates
 from grokscope.analysis.detectors.curve import log_time
 from grokscope.analysis.effects import SeedEffect, make_effects, seed_events
 from grokscope.analysis.events.moments import moments
@@ -39,7 +39,7 @@ def estimate(inputs: ItemInputs, first: str, second: str, where: Where = None) -
         effect = failed(events, run, place)
         if effect is None and missing:
             effect = SeedEffect(
-                events.seed, run, "not_applicable", note=f"no {missing.replace('_', ' ')} within the run", **place
+                events.seed, run, "not_applicable", note=none_within_run(missing), **place
             )
         reasons = [found[events.seed].not_sharp for found in dates.values() if events.seed in found]
         if effect is None and any(reasons):

@@ -7,7 +7,7 @@ from typing import Any
 
 import pandas as pd
 
-from grokscope.analysis.declarations.events import EventName, event_name, thresholds_of_dates
+from grokscope.analysis.declarations.events import EventName, event_name, event_words, none_within_run, thresholds_of_dates
 from grokscope.analysis.effects import SeedEffect, decades_between, make_effects, seed_events
 from grokscope.analysis.events.moments import Moment, moments
 from grokscope.analysis.inputs import ItemInputs
@@ -86,16 +86,16 @@ def _pairs(
 
 def _effect(seed: int, first: Dated, second: Dated, place: dict[str, Any]) -> SeedEffect:
     (start_name, start_run, start), (end_name, run, end) = first, second
-    words = {name: name.replace("_", " ") for name in (start_name, end_name)}
     if start is None or start.step is None:
-        return SeedEffect(seed, start_run, "not_applicable", note=f"no {words[start_name]} within the run", **place)
+        note = (start and start.note) or none_within_run(start_name)
+        return SeedEffect(seed, start_run, "not_applicable", note=note, **place)
     if end is None or (end.step is None and not end.open_end):
-        note = (end and end.note) or f"{words[start_name]}, but no {words[end_name]}"
+        note = (end and end.note) or f"{event_words(start_name).removeprefix('the ')}, but {none_within_run(end_name)}"
         return SeedEffect(seed, run, "absent", note=note, **place)
     if start.not_sharp or end.not_sharp:
         return SeedEffect(seed, run, "not_sharp", note=start.not_sharp or end.not_sharp, **place)
     if end.step is None:
         bound = decades_between(start.step, end.last_step)
-        note = end.note or f"no completed {words[end_name]} within the run"
+        note = end.note or none_within_run(end_name).replace("no ", "no completed ", 1)
         return SeedEffect(seed, run, "not_yet", censored_at=bound, note=note, **place)
     return SeedEffect(seed, run, "observed", decades_between(start.step, end.step), **place)

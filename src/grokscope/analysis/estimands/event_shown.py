@@ -7,7 +7,7 @@ from typing import Any
 
 import pandas as pd
 
-from grokscope.analysis.declarations.events import EventName, event_name, thresholds_of
+from grokscope.analysis.declarations.events import EventName, event_name, event_words, none_within_run, thresholds_of
 from grokscope.analysis.effects import SeedEffect, SeedEvents, make_effects, seed_events
 from grokscope.analysis.events.moments import Moment, moments
 from grokscope.analysis.inputs import ItemInputs
@@ -57,14 +57,14 @@ def estimate(
             here = place if by is None else _with_or_without(events, by, beside)
             moment, other = shown.get(events.seed), beside.get(events.seed)
             if other is not None and other.step is None and other.open_end and events.failure() is None:
-                note = f"{_words(by)} may still have been to come when the run ended"
+                note = f"{event_words(by)} may still have been to come when the run ended"
                 rows.append(SeedEffect(events.seed, run, "not_applicable", note=note))
                 continue
             premise = before.get(events.seed)
             rows.append(failed(events, run, here) or _effect(events, run, event, moment, given, premise, here))
     groups = {row.group for row in rows if row.status in ("observed", "not_yet")}
     if by is not None and len(groups) == 1:
-        note = f"{_words(by)} in {'all' if groups == {1.0} else 'none'} of the seeds: nothing to compare"
+        note = f"{event_words(by)} in {'all' if groups == {1.0} else 'none'} of the seeds: nothing to compare"
         rows = [
             row if row.status == "not_applicable" else SeedEffect(row.seed, row.run, "not_applicable", note=note)
             for row in rows
@@ -86,14 +86,10 @@ def _two_sides(members: Sequence[dict[str, Any]], axis: str, split_at: int) -> l
     ]
 
 
-def _words(event: EventName | None) -> str:
-    return event_name(event).replace("_", " ")
-
-
 def _with_or_without(events: SeedEvents, by: EventName, moments_of_it: dict[int, Moment]) -> dict[str, Any]:
     moment = moments_of_it.get(events.seed)
     shown = moment is not None and moment.step is not None
-    return {"group": float(shown), "group_label": f"{'with' if shown else 'without'} {_words(by)}"}
+    return {"group": float(shown), "group_label": f"{'with' if shown else 'without'} {event_words(by)}"}
 
 
 def _effect(
@@ -106,10 +102,10 @@ def _effect(
     place: dict[str, Any],
 ) -> SeedEffect:
     if given and (premise is None or premise.step is None):
-        return SeedEffect(events.seed, run, "not_applicable", note=f"no {_words(given)} within the run", **place)
+        return SeedEffect(events.seed, run, "not_applicable", note=none_within_run(given), **place)
     if moment is not None and moment.step is not None:
         return SeedEffect(events.seed, run, "observed", 1.0, note=f"at step {moment.step:.0f}", **place)
     under_way = moment is not None and moment.open_end and event_name(event) not in ("generalisation", "fit")
     status = "not_yet" if under_way else "observed"
-    note = (moment.note if moment is not None else "") or f"no {_words(event)} within the run"
+    note = (moment.note if moment is not None else "") or none_within_run(event)
     return SeedEffect(events.seed, run, status, 0.0, note=note, **place)  # type: ignore[arg-type]

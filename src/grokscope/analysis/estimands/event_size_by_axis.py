@@ -7,7 +7,7 @@ from typing import Any
 
 import pandas as pd
 
-from grokscope.analysis.declarations.events import thresholds_of
+from grokscope.analysis.declarations.events import none_within_run, thresholds_of
 from grokscope.analysis.effects import SeedEffect, make_effects, seed_events
 from grokscope.analysis.inputs import ItemInputs
 from grokscope.analysis.members import Where, failed, grouped_runs
@@ -40,7 +40,7 @@ def estimate(
             missing = next((one for one in (event, given) if one and (one, events.seed) not in table.index), None)
             if effect is None and missing:
                 effect = SeedEffect(
-                    events.seed, run, "not_applicable", note=f"no {missing.replace('_', ' ')} within the run", **place
+                    events.seed, run, "not_applicable", note=none_within_run(missing), **place
                 )
             if effect is None:
                 effect = SeedEffect(events.seed, run, "observed", float(table["value"][event, events.seed]), **place)

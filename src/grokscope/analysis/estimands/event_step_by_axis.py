@@ -10,7 +10,7 @@ import pandas as pd
 from grokscope.analysis.declarations.events import (
     EventName,
     event_name,
-    event_words,
+    none_within_run,
     thresholds_of,
     thresholds_of_dates,
 )
@@ -55,8 +55,7 @@ def estimate(
         for events in seeds:
             effect = failed(events, run, place)
             if effect is None and given and _without(before.get(events.seed)):
-                note = f"no {event_words(given).removeprefix('the ')} within the run"
-                effect = SeedEffect(events.seed, run, "not_applicable", note=note, **place)
+                effect = SeedEffect(events.seed, run, "not_applicable", note=none_within_run(given), **place)
             if effect is None and event_name(event) == "onset":
                 effect = _without_delay(events, run, tables.detectors.delay_decades, place)
             rows.append(effect or _effect(events.seed, run, event_name(event), found.get(events.seed), place))
@@ -72,7 +71,7 @@ def _effect(seed: int, run: str, event: str, moment: Moment | None, place: dict[
         return SeedEffect(seed, run, "not_sharp", note=moment.not_sharp, **place)
     if moment is not None and moment.step is not None:
         return SeedEffect(seed, run, "observed", float(log_time(moment.step)), **place)
-    note = f"no {event.replace('_', ' ')} within the run"
+    note = none_within_run(event)
     if moment is None:
         return SeedEffect(seed, run, "not_applicable", note=note, **place)
     note = moment.note or note

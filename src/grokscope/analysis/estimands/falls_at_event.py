@@ -10,7 +10,7 @@ import pandas as pd
 
 from grokscope.analysis.curves import named_curves
 from grokscope.analysis.declarations.curves import thresholds_of_curves
-from grokscope.analysis.declarations.events import thresholds_of_dates
+from grokscope.analysis.declarations.events import none_within_run, thresholds_of_dates
 from grokscope.analysis.detectors.curve import Reals, log_time
 from grokscope.analysis.effects import SeedEffect, make_effects, seed_events
 from grokscope.analysis.events.moments import moments
@@ -54,7 +54,7 @@ def estimate(
         effect, date = failed(events, run, place), dates[events.seed].step if events.seed in dates else None
         if effect is None and date is None:
             effect = SeedEffect(
-                events.seed, run, "not_applicable", note=f"no {event.replace('_', ' ')} within the run", **place
+                events.seed, run, "not_applicable", note=none_within_run(event), **place
             )
         elif effect is None and dates[events.seed].not_sharp:
             effect = SeedEffect(events.seed, run, "not_sharp", note=dates[events.seed].not_sharp, **place)

@@ -8,7 +8,7 @@ import pandas as pd
 
 from grokscope.analysis.curves import Curves, named_curves
 from grokscope.analysis.declarations.curves import CurveName, curve_name, curve_words, thresholds_of_curves
-from grokscope.analysis.declarations.events import thresholds_of
+from grokscope.analysis.declarations.events import none_within_run, thresholds_of
 from grokscope.analysis.detectors.late_rise import LateRise, late_rise
 from grokscope.analysis.effects import SeedEffect, make_effects, seed_events
 from grokscope.analysis.events.moments import moments
@@ -48,8 +48,7 @@ def estimate(
         since = events[seed.seed].step if seed.seed in events else None
         effect = failed(seed, run, place)
         if effect is None and since is None:
-            note = f"no {after.replace('_', ' ')} within the run"
-            effect = SeedEffect(seed.seed, run, "not_applicable", note=note, **place)
+            effect = SeedEffect(seed.seed, run, "not_applicable", note=none_within_run(after), **place)
         if effect is None and since is not None:
             effect = _effect(seed.seed, tables, own, other, beside, since, place)
         rows.append(effect)

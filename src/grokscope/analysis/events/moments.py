@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from grokscope.analysis.curves import Curves, named_curves
 from grokscope.analysis.declarations.events import EventName, event_name, event_options
+from grokscope.analysis.detectors.curve import log_time
 from grokscope.analysis.effects import SeedEvents
 from grokscope.analysis.events import accuracy, complexity, indicators, rank, robustness
 from grokscope.analysis.events.family import Dates
@@ -57,7 +58,8 @@ def _moments(
     name, options = event_name(event), event_options(event)
     if name in FROM_ACCURACY and not options:
         reasons = _not_sharp_in_accuracy(tables, name, seeds) if dated else {}
-        return {one.seed: _from_accuracy(one, name, reasons.get(one.seed, "")) for one in seeds}
+        delay = tables.detectors.delay_decades
+        return {one.seed: _from_accuracy(one, name, reasons.get(one.seed, ""), delay) for one in seeds}
     if name not in DATES:
         wrong = f"{name} takes no {next(iter(options))}" if name in FROM_ACCURACY else f"{name!r} is unknown"
         raise UserError(f"{where}: event {wrong}; known are {', '.join((*FROM_ACCURACY, *DATES))}")
@@ -74,11 +76,24 @@ def _moments(
     return found
 
 
-def _from_accuracy(events: SeedEvents, event: str, blurred: str) -> Moment:
+def _from_accuracy(events: SeedEvents, event: str, blurred: str, delay: float) -> Moment:
     may_come = event in ("fit", "generalisation") or events.step("generalisation") is None
     note = accuracy.STILL_RISING["train" if event == "fit" else "test"]
     note = note if events.states.get(event) == "under way" else ""
+    if event == "onset" and events.step("onset") is None and events.step("generalisation") is not None:
+        note = _without_delay(events, delay)
     return Moment(events.step(event), float(events.last_steps[event]), may_come, note=note, not_sharp=blurred)
+
+
+def _without_delay(events: SeedEvents, delay: float) -> str:
+    """Why a seed whose test accuracy rises is not said to do so late; empty where it rises long after the fit."""
+    fit, rise = events.step("fit"), events.step("generalisation")
+    if fit is None or rise is None:
+        return "the training set is not fitted"
+    lag = float(log_time(rise) - log_time(fit))
+    if lag >= delay:
+        return ""
+    return f"test accuracy rises {f'less than {delay:g} decades after' if lag > 0 else 'no later than'} the fit"
 
 
 def _not_sharp_in_accuracy(tables: RunTables, event: str, seeds: list[SeedEvents]) -> dict[int, str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from grokscope.analysis.declarations.events import EVENTS, FALLING, EventName, event_name, event_words
+from grokscope.analysis.declarations.events import EVENTS, FALLING, EventName, event_name, none_within_run
 from grokscope.analysis.detectors.curve import log_time
 from grokscope.analysis.effects import SeedEvents, seed_events
 from grokscope.analysis.events.moments import Moment, moments
@@ -46,6 +46,5 @@ def rising_times(tables: RunTables, event: EventName, seeds: list[SeedEvents], w
 
 def _time(first: Moment | None, last: Moment | None, event: EventName) -> RisingTime:
     if first is None or last is None or first.step is None or last.step is None:
-        note = (first.note if first else "") or f"no {event_words(event).removeprefix('the ')} within the run"
-        return RisingTime(missing=note)
+        return RisingTime(missing=(first.note if first else "") or none_within_run(event))
     return RisingTime(float(log_time(first.step)), float(log_time(last.step)))

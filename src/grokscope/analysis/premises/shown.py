@@ -10,7 +10,7 @@ import pandas as pd
 from grokscope.analysis.claim_runs import chosen_runs
 from grokscope.analysis.declarations.events import FAILURES, EventName, event_name, event_words, thresholds_of
 from grokscope.analysis.effects import seed_events
-from grokscope.analysis.events.moments import moments
+from grokscope.analysis.events.moments import FROM_ACCURACY, moments
 from grokscope.analysis.inputs import ItemInputs
 from grokscope.analysis.members import Where
 
@@ -36,20 +36,27 @@ def missing(
         runs = list(dict.fromkeys(member["run"] for member in inputs.select(where)))
     lacking: dict[int, list[str]] = {}
     for event in events:
-        seen: dict[int, bool] = {}
+        reasons: dict[int, list[str | None]] = {}
         for run in runs:
-            for seed, shown in _shown_by_seed(inputs, run, event, name).items():
-                seen[seed] = seen.get(seed, False) or shown
-        for seed, shown in seen.items():
-            lacking.setdefault(seed, []).extend([] if shown else [event_words(event)])
+            for seed, why_not in _why_not_by_seed(inputs, run, event, name).items():
+                reasons.setdefault(seed, []).append(why_not)
+        for seed, found in reasons.items():
+            reason = f" ({found[0]})" if len(runs) == 1 and found[0] else ""
+            lacking.setdefault(seed, []).extend([] if None in found else [event_words(event) + reason])
     places = "" if len(runs) == 1 else f", in any of {len(runs)} networks"
     return {seed: f"{' and '.join(words)}{places}" for seed, words in sorted(lacking.items()) if words}
 
 
-def _shown_by_seed(inputs: ItemInputs, run: str, event: EventName, name: str) -> dict[int, bool]:
+def _why_not_by_seed(inputs: ItemInputs, run: str, event: EventName, name: str) -> dict[int, str | None]:
+    """None for a seed that shows the event; for any other what is known of the reason, empty where it is nothing."""
     tables = inputs.runs[run]
     seeds = seed_events(tables)
     if event_name(event) in FAILURES:
-        return {one.seed: one.failure() == event_name(event) for one in seeds}
+        return {one.seed: None if one.failure() == event_name(event) else "" for one in seeds}
     found = moments(tables, event, seeds, name)
-    return {one.seed: one.failure() is None and one.seed in found and found[one.seed].step is not None for one in seeds}
+    shown = {one.seed: one.failure() is None and one.seed in found and found[one.seed].step is not None for one in seeds}
+    told = event_name(event) in FROM_ACCURACY
+    return {
+        seed: None if is_shown else found[seed].note if told and seed in found else ""
+        for seed, is_shown in shown.items()
+    }
