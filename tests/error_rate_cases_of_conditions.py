@@ -75,7 +75,9 @@ def final_by_depth(generator: np.random.Generator, seeds: int, effect: bool) -> 
     ]
 
 
-def of_layers(generator: np.random.Generator, last: Reals) -> dict[str, pd.DataFrame]:
+def of_layers(
+    generator: np.random.Generator, last: Reals, definition: str = "relative_1e-3"
+) -> dict[str, pd.DataFrame]:
     """Ranks that end at `last` (seeds, layers) of width 100, with spectra that say no more than the width."""
     parts = [
         table(
@@ -83,7 +85,7 @@ def of_layers(generator: np.random.Generator, last: Reals) -> dict[str, pd.DataF
             "rank",
             split="test",
             layer=layer,
-            definition="relative_1e-3",
+            definition=definition,
         )
         for layer, values in enumerate(last.T, start=1)
     ]
@@ -101,7 +103,7 @@ def tunnels(generator: np.random.Generator, seeds: int, effect: bool) -> Runs:
         length = generator.integers(1, 5, seeds) if not effect else 2 + 2 * place + generator.integers(-1, 2, seeds)
         inside = np.arange(depth)[None, :] >= depth - length[:, None]
         known = {"accuracy": accuracy(generator, late(np.full(seeds, 2.9)))}
-        runs.append((known | of_layers(generator, np.where(inside, 30.0, 90.0)), {"depth": place}))
+        runs.append((known | of_layers(generator, np.where(inside, 30.0, 90.0), "p1_code"), {"depth": place}))
     return runs
 
 

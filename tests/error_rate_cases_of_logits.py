@@ -71,7 +71,9 @@ def with_vanishing_gradients(generator: np.random.Generator, seeds: int, effect:
     """Accuracy under attack comes back; the share of points without a gradient wanders, or rises with it."""
     moves = rise(generator.uniform(2.5, 3.6, seeds), 0.6)
     share = np.clip(0.2 + walks(generator, seeds, 0.05) + 0.5 * effect * moves, 0, 1)
-    values = attacks(generator, 0.5 - 0.4 * rise(np.full(seeds, 1.5)) + 0.6 * moves).assign(epsilon=EPSILON, zero_gradient_start=share.ravel())
+    values = attacks(generator, 0.5 - 0.4 * rise(np.full(seeds, 1.5)) + 0.6 * moves).assign(
+        epsilon=EPSILON, zero_gradient_start=share.ravel()
+    )
     return [({"accuracy": fitted(generator, seeds), "adversarial": values}, {})]
 
 

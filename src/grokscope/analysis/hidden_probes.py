@@ -1,4 +1,4 @@
-"""Test accuracy of linear probes on the hidden layers, their mean: a probe on the logits reads the outputs themselves."""
+"""Mean test accuracy of the linear probes on the hidden layers: a probe on the logits reads the outputs themselves."""
 
 from __future__ import annotations
 

@@ -46,7 +46,9 @@ def test_the_change_is_that_between_a_tenth_and_nine_tenths_of_the_rise() -> Non
 
 
 def test_a_steady_drift_has_no_effect_and_a_change_at_another_time_has_one_of_the_other_sign() -> None:
-    found = effects({0: 10 + 3 * TIME, 1: 10 - 3 * TIME, 2: 10 + 5 * straight(1.0, 1.5), 3: 10 - 5 * straight(1.0, 1.5)})
+    found = effects(
+        {0: 10 + 3 * TIME, 1: 10 - 3 * TIME, 2: 10 + 5 * straight(1.0, 1.5), 3: 10 - 5 * straight(1.0, 1.5)}
+    )
     np.testing.assert_allclose(found.value[:2], 0, atol=1e-9)
     assert found.value[2] < 0 < found.value[3]
 

@@ -43,7 +43,9 @@ def whole_tunnel(generator: np.random.Generator, seeds: int, highest: float) -> 
     for depth in DEPTHS.values():
         layers = range(1, 5 + 2 * depth)
         tables = [
-            ranks(np.clip(highest + walks(generator, seeds, 1.0), 1, 100)).query("layer == 2").assign(layer=layer)
+            ranks(np.clip(highest + walks(generator, seeds, 1.0), 1, 100))
+            .query("layer == 2")
+            .assign(layer=layer, definition="p1_code")
             for layer in layers
         ]
         spectra = pd.DataFrame({"seed": [0], "eigenvalues": [np.ones(100)]})

@@ -96,7 +96,7 @@ def test_all_of_several_events_are_needed() -> None:
     ("onset", "reason"),
     [
         (7000, ""),
-        (500, " (test accuracy rises less than 0.1 decades after the fit)"),
+        (600, " (test accuracy rises less than 0.1 decades after the fit)"),
         (200, " (test accuracy rises no later than the fit)"),
         (NEVER, None),
     ],

@@ -49,9 +49,7 @@ def estimate(
         effect = failed(events, run, place)
         start = starts[events.seed].step if events.seed in starts else None
         if effect is None and after and start is None:
-            effect = SeedEffect(
-                events.seed, run, "not_applicable", note=none_within_run(after), **place
-            )
+            effect = SeedEffect(events.seed, run, "not_applicable", note=none_within_run(after), **place)
         if effect is None and not (events.seed in one and events.seed in other):
             effect = SeedEffect(events.seed, run, "not_applicable", note="a curve is missing", **place)
         if effect is None:

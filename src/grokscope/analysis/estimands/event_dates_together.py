@@ -38,9 +38,7 @@ def estimate(inputs: ItemInputs, first: str, second: str, where: Where = None) -
         missing = next((event for event, step in steps.items() if step is None), None)
         effect = failed(events, run, place)
         if effect is None and missing:
-            effect = SeedEffect(
-                events.seed, run, "not_applicable", note=none_within_run(missing), **place
-            )
+            effect = SeedEffect(events.seed, run, "not_applicable", note=none_within_run(missing), **place)
         reasons = [found[events.seed].not_sharp for found in dates.values() if events.seed in found]
         if effect is None and any(reasons):
             effect = SeedEffect(events.seed, run, "not_sharp", note=next(filter(None, reasons)), **place)

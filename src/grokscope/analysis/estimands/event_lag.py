@@ -7,7 +7,13 @@ from typing import Any
 
 import pandas as pd
 
-from grokscope.analysis.declarations.events import EventName, event_name, event_words, none_within_run, thresholds_of_dates
+from grokscope.analysis.declarations.events import (
+    EventName,
+    event_name,
+    event_words,
+    none_within_run,
+    thresholds_of_dates,
+)
 from grokscope.analysis.effects import SeedEffect, decades_between, make_effects, seed_events
 from grokscope.analysis.events.moments import Moment, moments
 from grokscope.analysis.inputs import ItemInputs

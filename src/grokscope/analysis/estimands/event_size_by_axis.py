@@ -39,9 +39,7 @@ def estimate(
             effect = failed(events, run, place)
             missing = next((one for one in (event, given) if one and (one, events.seed) not in table.index), None)
             if effect is None and missing:
-                effect = SeedEffect(
-                    events.seed, run, "not_applicable", note=none_within_run(missing), **place
-                )
+                effect = SeedEffect(events.seed, run, "not_applicable", note=none_within_run(missing), **place)
             if effect is None:
                 effect = SeedEffect(events.seed, run, "observed", float(table["value"][event, events.seed]), **place)
             rows.append(effect)

@@ -53,9 +53,7 @@ def estimate(
     for events in seeds:
         effect, date = failed(events, run, place), dates[events.seed].step if events.seed in dates else None
         if effect is None and date is None:
-            effect = SeedEffect(
-                events.seed, run, "not_applicable", note=none_within_run(event), **place
-            )
+            effect = SeedEffect(events.seed, run, "not_applicable", note=none_within_run(event), **place)
         elif effect is None and dates[events.seed].not_sharp:
             effect = SeedEffect(events.seed, run, "not_sharp", note=dates[events.seed].not_sharp, **place)
         elif effect is None and date is not None:

@@ -41,7 +41,8 @@ def rising_times(tables: RunTables, event: EventName, seeds: list[SeedEvents], w
     for share in (BEGINNING, END):
         under = tables.with_detectors(tables.detectors.model_copy(update={"onset_share": share}))
         found.append(moments(under, event, seed_events(under), where))
-    return {one.seed: _time(*(dates.get(one.seed) for dates in found), event=event) for one in seeds}
+    begins, ends = found
+    return {one.seed: _time(begins.get(one.seed), ends.get(one.seed), event) for one in seeds}
 
 
 def _time(first: Moment | None, last: Moment | None, event: EventName) -> RisingTime:

@@ -54,7 +54,9 @@ def _why_not_by_seed(inputs: ItemInputs, run: str, event: EventName, name: str) 
     if event_name(event) in FAILURES:
         return {one.seed: None if one.failure() == event_name(event) else "" for one in seeds}
     found = moments(tables, event, seeds, name)
-    shown = {one.seed: one.failure() is None and one.seed in found and found[one.seed].step is not None for one in seeds}
+    shown = {
+        one.seed: one.failure() is None and one.seed in found and found[one.seed].step is not None for one in seeds
+    }
     told = event_name(event) in FROM_ACCURACY
     return {
         seed: None if is_shown else found[seed].note if told and seed in found else ""
