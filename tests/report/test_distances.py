@@ -114,7 +114,8 @@ def results(folder: Path, scale: str = "paper") -> Path:
     for one in FIGURES:
         write_json(folder / "figures" / f"{one['name']}.json", {**one, "scale": scale})
     record = {"seeds": [0], "provenance": {"device_name": "Some processor", "git_commit": "0123456789abcdef"}}
-    write_json(folder / "runs/r/seeds_0/training.json", record)
+    for run in {str(row["run"]) for row in distance_rows(FIGURES)}:
+        write_json(folder / "runs" / run / "seeds_0/training.json", record)
     return folder
 
 

@@ -93,19 +93,30 @@ def test_smoke_scale_counts_as_nothing(tmp_path: Path) -> None:
     for name, text in pages(tmp_path / "report").items():
         assert "97 seeds" not in text, name
         assert "rests on the papers" not in text, name
-    assert not read_other_scale(spec["docs_folder"], "smoke").verdicts
+    assert not read_other_scale(spec["docs_folder"], "smoke", ()).verdicts
 
 
 def test_a_file_without_claims_counts_as_none_and_a_damaged_one_is_named(tmp_path: Path) -> None:
     path = tmp_path / "results" / "paper.json"
     write_json(path, {"scale": "paper", "rows": []})
-    assert not read_other_scale(str(tmp_path), "quick").verdicts
+    assert not read_other_scale(str(tmp_path), "quick", ()).verdicts
     write_json(path, {"scale": "quick", "claims": {}})
     with pytest.raises(UserError, match=r"paper.json: holds numbers of scale quick; write it again: .* results/paper"):
-        read_other_scale(str(tmp_path), "quick")
+        read_other_scale(str(tmp_path), "quick", ())
     path.write_text(path.read_text().replace("quick", "paper"))
     with pytest.raises(UserError, match=r"paper.json: damaged: .*; write it again: .*readme_table results/paper"):
-        read_other_scale(str(tmp_path), "quick")
+        read_other_scale(str(tmp_path), "quick", ())
+
+
+def test_a_verdict_on_another_question_is_not_shown(tmp_path: Path) -> None:
+    """A claim may have been changed since the other scale was judged."""
+    numbers = {
+        FIRST: made_up.saved_verdict("contradicted", -0.25, 97) | {"question": "another"},
+        SECOND: made_up.saved_verdict("supported", 0.3, 98),
+    }
+    text = "".join(built(tmp_path, "quick", numbers).values())
+    assert "97 usable seeds" not in text
+    assert "98 usable seeds" in text
 
 
 def claim(name: str, kind: str, seeds: int | None = None, waits: bool = False) -> Claim:

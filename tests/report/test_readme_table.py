@@ -19,6 +19,7 @@ from grokscope.report.readme_example import with_example
 REPOSITORY = Path(__file__).parents[2]
 WANTED = read_yaml(REPOSITORY / "docs/results/table.yaml")
 NUMBERS = read_json(REPOSITORY / "docs/results/quick.json")
+NUMBERS_OF_A_CLAIM = ("verdict", "effect", "low", "high", "seeds", "near_a_line")
 
 
 def verdict(name: str, verdict: str, **more: Any) -> dict[str, Any]:
@@ -32,6 +33,7 @@ def verdict(name: str, verdict: str, **more: Any) -> dict[str, Any]:
         "kind": "control" if name.endswith("other") else "result",
         "verdict": verdict,
         "verdict_before_correction": verdict,
+        "runs": ["r"],
     }
     return known | {"effect": 0.25, "low": 0.125, "high": None, "seeds": 5, "stability": {"may_flip": False}} | more
 
@@ -76,7 +78,7 @@ def test_the_readme_says_what_the_saved_numbers_say() -> None:
 def test_the_table_names_claims_that_there_are() -> None:
     known = {full_id(paper, name) for _, paper in all_experiments() for name in paper.claims}
     assert {row["claim"] for row in WANTED["rows"]} <= known
-    assert [row["claim"] for row in NUMBERS["rows"]] == [row["claim"] for row in WANTED["rows"]]
+    assert {row["claim"] for row in WANTED["rows"]} <= set(NUMBERS["claims"])
     assert {paper.id for _, paper in all_experiments()} == {*WANTED["papers"], *WANTED["own"]}
 
 
@@ -88,8 +90,8 @@ def test_numbers_are_those_of_the_verdicts(results: Path) -> None:
         "checks": {"supported": 1, "contradicted": 0, "not seen": 0, "inconclusive": 0},
         "own": {"supported": 2, "contradicted": 0, "not seen": 0, "inconclusive": 0},
     }
-    assert found["rows"][0] == {
-        "claim": "deep_grokking_deeper_generalises_later",
+    first, _, third, *_ = (found["claims"][row["claim"]] for row in WANTED["rows"])
+    assert {key: first[key] for key in NUMBERS_OF_A_CLAIM} == {
         "verdict": "inconclusive",
         "effect": 0.25,
         "low": 0.125,
@@ -97,12 +99,10 @@ def test_numbers_are_those_of_the_verdicts(results: Path) -> None:
         "seeds": 3,
         "near_a_line": True,
     }
-    assert found["rows"][2]["verdict"] == "inconclusive"
+    assert third["verdict"] == "inconclusive"
     assert len(found["claims"]) == len(WANTED["rows"]) + 4  # the other claims and the one in another variant
     assert found["claims"]["deep_grokking_fig1-corrected"]["verdict"] == "supported"
     assert "always_grok_untested" not in found["claims"]
-    for row in found["rows"]:
-        assert found["claims"][row["claim"]] == {key: value for key, value in row.items() if key != "claim"}
     text = readme_table.table(found, WANTED)
     assert "| inconclusive, near a line | 0.25 [0.12, open] decades of steps per layer, in three seeds |" in text
     assert "| contradicted | -1.00 [-2.00, -0.50] decades from fit" in text
@@ -132,10 +132,30 @@ def test_the_script_writes_numbers_and_readme(
     assert readme_table.main([], repository) == 0
     assert (repository / "README.md").read_text(encoding="utf-8") == readme
     (results / "claims" / f"{WANTED['rows'][0]['claim']}.json").unlink()
+    (repository / "docs/results/quick.json").unlink()
     assert readme_table.main([str(results)], repository) == 2
     assert "no verdict on deep_grokking_deeper_generalises_later" in capsys.readouterr().err
     with pytest.raises(UserError, match="have to be there once each"):
         readme_table.with_table("# no markers", "")
+
+
+def test_numbers_of_other_claims_stay_as_long_as_these_ask_the_same(results: Path) -> None:
+    saved = dict.fromkeys(NUMBERS_OF_A_CLAIM) | {"verdict": "supported", "default": True, "kind": "result"}
+    saved |= {"paper": "always_grok", "figure": "always_grok_fig2", "trained_seeds": 7}
+    saved |= {"commits": ["fedcba"], "processors": ["Another processor"], "question": "a"}
+    before = {"claims": dict.fromkeys(("always_grok_same", "always_grok_asks_another", "always_grok_gone"), saved)}
+    judged = WANTED["rows"][0]["claim"]
+    before["claims"][judged] = saved
+    asked = {"always_grok_same": "a", "always_grok_asks_another": "b", judged: "a"}
+    found = readme_table.numbers_of(results, WANTED, None, before, asked)
+    alone = readme_table.numbers_of(results, WANTED)
+    assert found["claims"] == alone["claims"] | {"always_grok_same": saved}
+    assert found["counts"]["stated"]["supported"] == alone["counts"]["stated"]["supported"] + 1
+    assert (found["processors"], found["commits"]) == (
+        ["Another processor", "Some processor"],
+        ["0123456789abcdef", "fedcba"],
+    )
+    assert (found["seeds"], found["figures"]) == (7, alone["figures"] + 1)
 
 
 @pytest.fixture
@@ -172,7 +192,7 @@ def test_verdicts_at_the_papers_settings_get_a_column_as_soon_as_they_are_there(
     saved = read_json(repository / "docs/results/paper.json")
     assert (saved["scale"], saved["seeds"], saved["processors"]) == ("paper", 3, ["Processor of a-run"])
     assert set(saved["claims"]) == {first, second, "extensions_other"}
-    assert saved["claims"][first] == {
+    assert {key: saved["claims"][first][key] for key in NUMBERS_OF_A_CLAIM} == {
         "verdict": "supported",
         "effect": 0.25,
         "low": 0.125,
@@ -180,7 +200,6 @@ def test_verdicts_at_the_papers_settings_get_a_column_as_soon_as_they_are_there(
         "seeds": 3,
         "near_a_line": True,
     }
-    assert "rows" not in saved
     after = (repository / "README.md").read_text(encoding="utf-8")
     assert "from docs/results/paper.json and docs/results/quick.json -->" in after
     head, _, *rows = [line for line in after.splitlines() if line.startswith(("| ", "|---"))][:14]

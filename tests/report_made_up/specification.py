@@ -7,6 +7,7 @@ from copy import deepcopy
 from pathlib import Path
 from typing import Any
 
+from grokscope.report.questions import question_of_settings
 from report_made_up.items import CLAIMS, FIGURES, PAPERS, make_claim, make_verdict, per_seed
 from report_made_up.runs import SEEDS, settings
 from report_made_up.texts import EVIL, REPOSITORY
@@ -51,9 +52,12 @@ def make_spec(folder: Path, scale: str, cards: dict[str, str], variant: str = "a
 def at_the_other_scale(
     spec: dict[str, Any], numbers: dict[str, dict[str, Any]], commits: tuple[str, ...] = ("fedcba9876543210",)
 ) -> dict[str, Any]:
-    """`spec` with numbers that were saved of the other scale, by the name of the claim."""
+    """`spec` with numbers that were saved of the other scale, by the name of the claim, which asks the same today."""
     scale = {"quick": "paper"}.get(spec["scale"], "quick")
-    saved = {"scale": scale, "claims": numbers, "commits": list(commits)}
+    claims = [*spec["plan"]["claims"], *spec["plan"].get("untested_claims", ())]
+    asked = {claim["name"]: question_of_settings(claim["settings"]) for claim in claims}
+    judged = {name: {"question": asked.get(name, "another"), **found} for name, found in numbers.items()}
+    saved = {"scale": scale, "claims": judged, "commits": list(commits)}
     write_json(Path(spec["docs_folder"]) / "results" / f"{scale}.json", saved)
     return spec
 

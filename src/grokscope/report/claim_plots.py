@@ -23,7 +23,7 @@ MARKS = {"observed": "dot", "not_yet": "later"}
 
 def interval_plot(claim: Claim) -> dict[str, Any] | None:
     """Horizontal places, in a box 120 wide, of zero, the effects too small to matter, interval and effect."""
-    if claim.effect is None:
+    if claim.effect is None or claim.is_unseen:
         return None
     small = float(claim.settings.get("smallest_effect") or 0.0)
     ends = [end for end in claim.interval or () if math.isfinite(end)]

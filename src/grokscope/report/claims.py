@@ -88,13 +88,20 @@ class Claim:
 
     @property
     def shown_effect(self) -> float | None:
-        """The effect as a reader sees it: a share is not shown as its distance from one half."""
-        return None if self.effect is None else self.effect + zero_of(self.settings)
+        """The effect as a reader sees it: a share is not shown as its distance from one half, and an effect not at all
+        where what the claim speaks of is missing, since it says nothing about the claim then.
+        """
+        return None if self.effect is None or self.is_unseen else self.effect + zero_of(self.settings)
 
     @property
     def shown_interval(self) -> Interval | None:
         """The same of its interval."""
-        return shown_interval(self.settings, self.interval)
+        return None if self.is_unseen else shown_interval(self.settings, self.interval)
+
+    @property
+    def is_unseen(self) -> bool:
+        """Whether its premise is missing."""
+        return self.verdict.kind == "not_seen"
 
     @property
     def page(self) -> str:
@@ -203,7 +210,10 @@ def _facts(settings: Mapping[str, Any], found: Mapping[str, Any]) -> tuple[tuple
     facts = []
     if found.get("premise"):
         facts.append(("Premise", _premise(found["premise"])))
-    if found.get("p_value") is not None:
+    unseen = found["verdict"] == "not seen"
+    if unseen and found.get("effect") is not None:
+        facts.append(("Without the premise", _without_premise(settings, found)))
+    if found.get("p_value") is not None and not unseen:
         facts.append(
             (
                 "p-value",
@@ -237,6 +247,14 @@ def _premise(found: Mapping[str, Any]) -> str:
     """What the claim needs, and in how many seeds it is there."""
     there = found["seeds"] - found["missing"]
     return f"{found['needs']}; there in {there} of {count_of(found['seeds'], 'seed')}"
+
+
+def _without_premise(settings: Mapping[str, Any], found: Mapping[str, Any]) -> str:
+    """What the effect would be, for a reader who wants to know how the seeds below are spread."""
+    ends = shown_interval(settings, interval_of(found["low"], found["high"]))
+    interval = f" [{number(ends[0])}, {number(ends[1])}]" if ends else ""
+    effect = f"{number(found['effect'] + zero_of(settings))}{interval} {unit_of(settings)}"
+    return f"{effect.strip()}, which says nothing about the claim"
 
 
 def words(name: Any) -> str:

@@ -11,6 +11,7 @@ from grokscope.config.scales import OTHER_SCALE
 from grokscope.errors import UserError
 from grokscope.files import read_json
 from grokscope.report.claims import Claim, Interval, Verdict, interval_of, verdict_named
+from grokscope.report.questions import question_of_settings
 from grokscope.report.shares import shown_interval, zero_of
 from grokscope.report.within_run import BOUNDS
 from grokscope.report.wording import AT_SCALE, commit, count_of, listing, number
@@ -64,6 +65,8 @@ class OtherScale:
         found = self.verdicts.get(claim.name)
         if found is None or found.effect is None:
             return found
+        if found.verdict.kind == "not_seen":  # its effect says nothing about the claim
+            return replace(found, effect=None, interval=None)
         effect = found.effect + zero_of(claim.settings)
         return replace(found, effect=effect, interval=shown_interval(claim.settings, found.interval))
 
@@ -72,8 +75,11 @@ class OtherScale:
         return self.label if any(name in self.verdicts for name in names) else ""
 
 
-def read_other_scale(docs_folder: str | None, scale: str) -> OtherScale:
-    """The saved verdicts of the scale beside `scale`. Raises UserError when the file is damaged or of another scale."""
+def read_other_scale(docs_folder: str | None, scale: str, claims: Iterable[Claim]) -> OtherScale:
+    """The saved verdicts of the scale beside `scale` on those of these claims that still ask what was judged there.
+
+    Raises UserError when the file is damaged or of another scale.
+    """
     other = OTHER_SCALE.get(scale)  # type: ignore[call-overload]
     if docs_folder is None or other is None:
         return OtherScale()
@@ -84,7 +90,12 @@ def read_other_scale(docs_folder: str | None, scale: str) -> OtherScale:
     saved = read_json(path, remedy)
     if saved.get("scale") != other:
         raise UserError(f"{path}: holds numbers of scale {saved.get('scale')}; {remedy}")
-    verdicts = {name: _verdict(found) for name, found in (saved.get("claims") or {}).items()}
+    asked = {claim.name: question_of_settings(claim.settings) for claim in claims}
+    verdicts = {
+        name: _verdict(found)
+        for name, found in (saved.get("claims") or {}).items()
+        if name in asked and found.get("question") == asked[name]
+    }
     return OtherScale(other, verdicts, tuple(saved.get("commits") or ()))
 
 

@@ -17,8 +17,7 @@ END = "<!-- end of example -->"
 
 def example(numbers: Mapping[str, Any]) -> str:
     """The block between the markers, these included. Raises UserError where the claim was not judged."""
-    rows = {row["claim"]: row for row in numbers["rows"]} | numbers.get("claims", {})
-    found = rows.get(CLAIM)
+    found = numbers["claims"].get(CLAIM)
     if found is None or found["effect"] is None:
         raise UserError(f"docs/results/{numbers['scale']}.json: holds no effect of {CLAIM}; make all figures first")
     low, high = (("open" if end is None else f"{end:.2f}") for end in (found["low"], found["high"]))

@@ -1,7 +1,8 @@
 """The README's table of verdicts, written from the verdicts in a folder of results and never by hand.
 
 `python -m grokscope.report.readme_table results/quick` reads the verdicts of a finished run of all figures, saves their
-numbers as docs/results/quick.json, and writes the table between two markers of README.md. `results/paper` does the same
+numbers as docs/results/quick.json, where those of claims that it has no verdict on stay as long as these ask the same,
+and writes the table between two markers of README.md. `results/paper` does the same
 for the papers' settings, whose verdicts get a column of their own as soon as they are saved; there a claim may be
 missing. Without a folder the table is written from the saved numbers. docs/results/table.yaml says which claims it
 shows and in which words.
@@ -19,9 +20,11 @@ from grokscope.config.load import read_yaml
 from grokscope.errors import UserError
 from grokscope.files import write_json, write_text
 from grokscope.report.command import exit_status
+from grokscope.report.compare_verdicts import read_verdicts
 from grokscope.report.marked_text import with_block
+from grokscope.report.questions import questions_at
 from grokscope.report.readme_example import with_example
-from grokscope.report.saved_numbers import VERDICTS, numbers_of, saved_numbers
+from grokscope.report.saved_numbers import VERDICTS, numbers_of, one_scale, saved_numbers
 from grokscope.report.shares import unit_of, zero_of
 from grokscope.report.within_run import BOUNDS
 from grokscope.report.wording import listing
@@ -44,7 +47,6 @@ SORTS = {
 
 def table(numbers: Mapping[str, Any], wanted: Mapping[str, Any], paper: Mapping[str, Any] | None = None) -> str:
     """The block between the markers, these included; `paper` are the numbers at the papers' settings, if saved."""
-    words = {row["claim"]: row for row in wanted["rows"]}
     labels = {**wanted["papers"], **wanted["own"]}
     scale = numbers["scale"]
     if paper is None:
@@ -54,16 +56,16 @@ def table(numbers: Mapping[str, Any], wanted: Mapping[str, Any], paper: Mapping[
             f"| claim | at the papers' settings | verdict at {scale} scale | effect at {scale} scale |",
             "|---|---|---|---|",
         ]
-    for row in numbers["rows"]:
-        named = words[row["claim"]]
-        label = named.get("label") or next(label for known, label in labels.items() if row["claim"].startswith(known))
+    for named in wanted["rows"]:
+        row = numbers["claims"][named["claim"]]
+        label = named.get("label") or next(label for known, label in labels.items() if named["claim"].startswith(known))
         cells = [f"{label}: {named['text']}"]
         if paper is not None:
-            cells.append(_at_papers_settings(paper["claims"].get(row["claim"]), named["unit"]))
+            cells.append(_at_papers_settings(paper["claims"].get(named["claim"]), named["unit"]))
         cells += [_verdict(row), _effect(row, named["unit"], numbers["seeds"])]
         lines.append(f"| {' | '.join(cells)} |")
     files = " and ".join(f"docs/results/{one}.json" for one in (*([PAPER] if paper is not None else []), scale))
-    captions = [*([] if paper is None else [_paper_caption(paper)]), _caption(numbers)]
+    captions = [*([] if paper is None else [_paper_caption(paper)]), _caption(numbers, wanted)]
     return "\n".join([BEGIN.format(files=files), "\n\n".join(captions), "", *lines, END])
 
 
@@ -85,6 +87,8 @@ def _effect(row: Mapping[str, Any], unit: str, seeds: int) -> str:
 
 
 def _numbers(row: Mapping[str, Any], unit: str) -> str:
+    if row["verdict"] == "not seen":
+        return "what it speaks of is missing"
     if row["effect"] is None:
         return "no estimate"
     zero, unit = zero_of({"unit": unit}), unit_of({"unit": unit})
@@ -97,8 +101,8 @@ def _in_seeds(count: int) -> str:
     return f"in {_count(count)} {'seed' if count == 1 else 'seeds'}"
 
 
-def _caption(numbers: Mapping[str, Any]) -> str:
-    near = [row for row in numbers["rows"] if row["near_a_line"]]
+def _caption(numbers: Mapping[str, Any], wanted: Mapping[str, Any]) -> str:
+    near = [row for row in wanted["rows"] if numbers["claims"][row["claim"]]["near_a_line"]]
     meant = (
         ' A verdict "near a line" may be another one on another processor (docs/statistics.md, "Stability").'
         if near
@@ -106,7 +110,7 @@ def _caption(numbers: Mapping[str, Any]) -> str:
     )
     note = f" {numbers['note']}" if numbers["note"] else ""
     caption = (
-        f"What a {numbers['scale']} run of {_figures(numbers)} found, {_origin(numbers)}"
+        f"What {numbers['scale']} runs of {_figures(numbers)} found, {_origin(numbers)}"
         f" ({_count(numbers['seeds'])} seeds; effect with 95 % interval,"
         f" verdict after correction for the claim's family): {_counted(numbers['counts'])}."
         f"{meant}{note}"
@@ -115,9 +119,8 @@ def _caption(numbers: Mapping[str, Any]) -> str:
 
 
 def _figures(numbers: Mapping[str, Any]) -> str:
-    """How many figures the run made; older numbers do not say."""
-    count = numbers.get("figures")
-    return "its figures" if count is None else f"{_count(count)} figure{'' if count == 1 else 's'}"
+    """How many figures the judged claims belong to."""
+    return f"{_count(numbers['figures'])} figure{'' if numbers['figures'] == 1 else 's'}"
 
 
 def _counted(counts: Mapping[str, Mapping[str, int]]) -> str:
@@ -190,6 +193,13 @@ def saved_table(repository: Path) -> str:
     return table(numbers, wanted, paper)
 
 
+def _with_what_was_saved(results: Path, wanted: Mapping[str, Any], repository: Path) -> dict[str, Any]:
+    """The numbers of a folder of results, with those of other claims that were saved before and still hold."""
+    scale = one_scale(results, (claim.get("scale") for claim in read_verdicts(results).values()))
+    before = saved_numbers(repository / "docs" / "results" / f"{scale}.json", f"{COMMAND}{scale}")
+    return numbers_of(results, wanted, repository / "published", before, questions_at(scale))
+
+
 def main(arguments: Sequence[str], repository: Path = Path(__file__).parents[3]) -> int:
     """Write docs/results/<scale>.json, where a folder of results is given, and table and example in README.md."""
 
@@ -199,7 +209,7 @@ def main(arguments: Sequence[str], repository: Path = Path(__file__).parents[3])
             raise UserError("give one folder of results, such as results/quick, or none")
         if arguments:
             wanted = read_yaml(folder / "table.yaml")
-            numbers = numbers_of(Path(arguments[0]), wanted, repository / "published")
+            numbers = _with_what_was_saved(Path(arguments[0]), wanted, repository)
             write_json(folder / f"{numbers['scale']}.json", numbers)
         text = with_table(readme.read_text(encoding="utf-8"), saved_table(repository))
         write_text(readme, with_example(text, saved_of_table(repository)))

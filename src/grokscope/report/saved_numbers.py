@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from pathlib import Path
@@ -12,44 +13,62 @@ from grokscope.errors import UserError
 from grokscope.files import read_json
 from grokscope.report.answer import STATED
 from grokscope.report.compare_verdicts import read_verdicts
+from grokscope.report.questions import question_of_verdict
 from grokscope.report.within_run import BOUNDS
 from grokscope.results.training_records import read_training_record
 
 VERDICTS = ("supported", "contradicted", "not seen", "inconclusive")
 
 
-def numbers_of(folder: Path, wanted: Mapping[str, Any], archives: Path | None = None) -> dict[str, Any]:
+def numbers_of(
+    folder: Path,
+    wanted: Mapping[str, Any],
+    archives: Path | None = None,
+    before: Mapping[str, Any] | None = None,
+    asked: Mapping[str, str] | None = None,
+) -> dict[str, Any]:
     """The verdicts of `folder` as JSON values: `scale`, origin, `figures` (their number), `counts`, and all
-    tested claims by name under `claims`.
+    tested claims by name under `claims`, each with the commits and processors of its trainings.
 
-    At the scale of the README's table, `wanted`, the claims that this shows stand in its order under `rows`. Trainings
-    are looked for in `folder` and, for the runs of these claims, in `archives`/<scale>. Raises UserError for a scale
-    without meaning, or if a claim of the table has no verdict.
+    Verdicts that were saved `before` stay where the folder has none on the claim and the claim still asks the same
+    (`asked`, claim -> question). Trainings are looked for in `folder` and in `archives`/<scale>. Raises UserError for a
+    scale without meaning, or if a claim of the README's table, which `wanted` is, has no verdict at its scale.
     """
     found = read_verdicts(folder)
     scale = one_scale(folder, (claim.get("scale") for claim in found.values()))
     tested = {name: claim for name, claim in found.items() if claim["verdict"] in VERDICTS}
-    runs = {run for claim in tested.values() for run in claim.get("runs") or ()}
-    defaults = [claim for name, claim in tested.items() if name == claim["id"]]
-    counts = {
+    archive = archives / scale if archives else None
+    kept = {
+        name: saved
+        for name, saved in ((before or {}).get("claims") or {}).items()
+        if name not in tested and name in (asked or {}) and saved.get("question") == (asked or {})[name]
+    }
+    claims = kept | {name: _numbers(claim) | _origin(folder, archive, claim) for name, claim in tested.items()}
+    if scale == wanted["scale"]:
+        for row in wanted["rows"]:
+            if row["claim"] not in claims:
+                raise UserError(
+                    f"{folder}: there is no verdict on {row['claim']}, which the table shows; make all figures first"
+                )
+    return {
+        "scale": scale,
+        **{key: sorted({one for claim in claims.values() for one in claim[key]}) for key in ("commits", "processors")},
+        "seeds": max((claim["trained_seeds"] for claim in claims.values()), default=0),
+        "note": "",
+        "figures": len({claim["figure"] for claim in claims.values() if claim["figure"]}),
+        "counts": _counts(claims, wanted),
+        "claims": claims,
+    }
+
+
+def _counts(claims: Mapping[str, Mapping[str, Any]], wanted: Mapping[str, Any]) -> dict[str, dict[str, int]]:
+    """How many claims of each sort have each verdict, those of other variants left out."""
+    defaults = [claim for claim in claims.values() if claim["default"]]
+    return {
         "stated": _count(one for one in defaults if one["paper"] in wanted["papers"] and one["kind"] in STATED),
         "checks": _count(one for one in defaults if one["paper"] in wanted["papers"] and one["kind"] not in STATED),
         "own": _count(one for one in defaults if one["paper"] in wanted["own"]),
     }
-    saved = {
-        "scale": scale,
-        **origin_of(folder, runs, archives / scale if archives else None),
-        "figures": len(list(folder.glob("figures/*.json"))),
-        "counts": counts,
-        "claims": {name: _numbers(claim) for name, claim in tested.items()},
-    }
-    if scale != wanted["scale"]:
-        return saved
-    names = [row["claim"] for row in wanted["rows"]]
-    for name in names:
-        if name not in found:
-            raise UserError(f"{folder}: there is no verdict on {name}, which the table shows; make all figures first")
-    return saved | {"rows": [{"claim": name, **_numbers(found[name])} for name in names]}
 
 
 def _count(claims: Iterable[Mapping[str, Any]]) -> dict[str, int]:
@@ -62,7 +81,21 @@ def _numbers(claim: Mapping[str, Any]) -> dict[str, Any]:
     numbers = {key: claim[key] for key in ("effect", "low", "high", "seeds")}
     numbers |= {key: True for key in BOUNDS if (claim.get("details") or {}).get(key)}
     near = (claim.get("stability") or {}).get("may_flip")
-    return {"verdict": claim["verdict"], **numbers, "near_a_line": near}
+    what = {key: claim.get(key) for key in ("paper", "figure", "kind")}
+    return {
+        "verdict": claim["verdict"],
+        **numbers,
+        "near_a_line": near,
+        **what,
+        "default": claim.get("name") == claim.get("id"),
+        "question": question_of_verdict(claim),
+    }
+
+
+def _origin(folder: Path, archive: Path | None, claim: Mapping[str, Any]) -> dict[str, Any]:
+    """Of the trainings behind one claim: commits, processors, and the number of seeds as `trained_seeds`."""
+    found = origin_of(folder, claim.get("runs") or (), archive)
+    return {key: found[key] for key in ("commits", "processors")} | {"trained_seeds": found["seeds"]}
 
 
 def one_scale(folder: Path, scales: Iterable[Any]) -> str:
@@ -78,16 +111,24 @@ def one_scale(folder: Path, scales: Iterable[Any]) -> str:
 
 
 def origin_of(folder: Path, runs: Iterable[str], archive: Path | None) -> dict[str, Any]:
-    """Processors, commits and number of seeds of the trainings in a folder of results, and of `runs` in an archive."""
-    paths = sorted(folder.glob("runs/*/*/training.json"))
-    if archive is not None:
-        paths += [path for run in sorted(runs) for path in sorted((archive / "runs" / run).glob("*/record.json"))]
-    records = [read_training_record(path) for path in paths]
+    """Processors, commits and number of seeds of the trainings of `runs`, in a folder of results and in an archive."""
+    paths = []
+    for run in sorted(set(runs)):
+        paths += sorted((folder / "runs" / run).glob("*/training.json"))
+        if archive is not None:
+            paths += sorted((archive / "runs" / run).glob("*/record.json"))
+    records = [_record(path) for path in paths]
     facts = [record.get("provenance") or {} for record in records]
     seeds = {seed for record in records for seed in record["seeds"]}
     devices = sorted({str(fact["device_name"]) for fact in facts if fact.get("device_name")})
     commits = sorted({str(fact["git_commit"]) for fact in facts if fact.get("git_commit")})
     return {"processors": devices, "commits": commits, "seeds": len(seeds), "note": ""}
+
+
+@functools.cache
+def _record(path: Path) -> dict[str, Any]:
+    """A training's record, read once for all claims."""
+    return read_training_record(path)
 
 
 def saved_numbers(path: Path, command: str) -> dict[str, Any] | None:

@@ -134,6 +134,7 @@ class Site:
 def read_site(spec: Mapping[str, Any]) -> Site:
     """Read all files that `spec` names; see `grokscope.report.build.build_report` for its form."""
     plan = spec["plan"]
+    claims = read_claims([*plan["claims"], *plan.get("untested_claims", ())], spec["scale"])
     return Site(
         scale=spec["scale"],
         config=spec["config"],
@@ -143,11 +144,11 @@ def read_site(spec: Mapping[str, Any]) -> Site:
             for paper in spec["papers"]
         ),
         figures=tuple(read_figure(item) for item in plan["figures"]),
-        claims=read_claims([*plan["claims"], *plan.get("untested_claims", ())], spec["scale"]),
+        claims=claims,
         runs=tuple(read_run(entry) for entry in plan["runs"]),
         documents=_documents(spec.get("docs_folder")),
         grid_runs=tuple(plan.get("grid_runs", ())),
-        other=read_other_scale(spec.get("docs_folder"), spec["scale"]),
+        other=read_other_scale(spec.get("docs_folder"), spec["scale"], claims),
     )
 
 
