@@ -55,7 +55,7 @@ def report(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
 
 
 def test_a_figure_and_a_claim_say_which_seeds_they_are_made_from(report: dict[str, str]) -> None:
-    words = "ade from seeds 0 to 2 of 10: the other seeds are not there yet"
+    words = "ade from seeds 0 to 2 of 10: the other seeds have not been measured"
     assert {name for name, text in report.items() if words in text} == {
         "figures/deep_grokking_fig1.html",
         f"claims/{FIRST}.html",
@@ -64,9 +64,9 @@ def test_a_figure_and_a_claim_say_which_seeds_they_are_made_from(report: dict[st
 
 def test_a_claim_whose_runs_are_not_there_says_so(report: dict[str, str]) -> None:
     page = report[f"claims/{SECOND}.html"]
-    assert "Its runs are not there yet. Not one of the 10 seeds that were asked for has everything" in page
+    assert "Its runs have not been measured. Not one of the 10 seeds that were asked for has everything" in page
     assert "How it will be tested" in page
-    assert "Its runs are not there yet" not in report[f"claims/{UNTESTED}.html"]
+    assert "Its runs have not been measured" not in report[f"claims/{UNTESTED}.html"]
     assert "1 claim waits for runs" in report["index.html"]
     assert "1 more waits for runs; 1 more was not tested." in report["index.html"]
     assert "Not tested in this run: 1 claim, of which 1 waits for runs." in report[SUMMARY]

@@ -7,7 +7,7 @@ from typing import Any
 
 from grokscope.report.wording import count_of, listing
 
-REST = "the other seeds are not there yet"
+REST = "the other seeds have not been measured"
 
 
 def seeds_in_words(seeds: Iterable[int]) -> str:
@@ -38,4 +38,4 @@ def why_waiting(item: Mapping[str, Any]) -> str:
     """Why a claim that could be judged has no verdict: its runs are not there."""
     wanted = item.get("wanted_seeds") or ()
     asked = f" Not one of the {count_of(len(wanted), 'seed')} that were asked for" if len(wanted) > 1 else " No seed"
-    return f"Its runs are not there yet.{asked} has everything that the test needs in all of its runs."
+    return f"Its runs have not been measured.{asked} has everything that the test needs in all of its runs."

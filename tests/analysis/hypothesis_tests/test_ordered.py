@@ -12,7 +12,7 @@ from scipy import stats
 
 from analysis_tables import effects_of
 from grokscope.analysis.hypothesis_tests import ordered
-from grokscope.analysis.hypothesis_tests.result import RESAMPLES
+from grokscope.analysis.hypothesis_tests.result import RESAMPLES, Effort
 
 
 def brute_force_p(samples: list[list[float]]) -> float:
@@ -85,6 +85,23 @@ def test_effects_are_cut_off_at_the_earliest_censoring() -> None:
         effects_of([[None, None, None], [3.0, 3.1, 3.2]]), "greater", 0.1
     ).censoring_hides  # reversed order is plain to see
     assert ordered.run_test(effects_of([[None, None, None], [3.0, 3.1, 3.2]]), "less", 0.1).censoring_hides
+
+
+@given(st.integers(0, 2**32 - 1))
+def test_a_slope_of_values_that_are_cut_off_is_a_bound(seed: int) -> None:
+    """The slope of the true dates has the same sign and is as large or larger."""
+    generator = np.random.default_rng(seed)
+    dates = generator.uniform(3, 5, (3, 4)) + generator.normal(0, 0.5) * np.arange(3)[:, None]
+    end = float(generator.uniform(3, 5.5))
+    known = [[date if date < end else None for date in group] for group in dates.tolist()]
+    true = ordered.run_test(effects_of(dates.tolist()), "greater", 0.1, Effort(9, 9))
+    found = ordered.run_test(effects_of(known, end), "greater", 0.1, Effort(9, 9))
+    assert not true.details
+    assert min(true.effect, 0) <= found.effect <= max(true.effect, 0)
+    if any(None in group for group in known) and found.effect != 0:
+        assert found.details == {f"effect_is_{'lower' if true.effect > 0 else 'upper'}_bound": True}
+    else:
+        assert not found.details
 
 
 def test_the_interval_of_few_seeds_spans_the_bootstrap() -> None:

@@ -33,23 +33,38 @@ def run_test(effects: pd.DataFrame, direction: str, smallest_effect: float, effo
     `effort.resamples` and from a random sample of them otherwise. The effect is
     the median over pairs of seeds of different groups of the difference per step of the axis (Theil-Sen). Its interval
     is a percentile bootstrap over seeds within groups, with the percentiles widened for small samples (Hesterberg, The
-    American Statistician 69, 2015, section 5.2). Needs two groups with two seeds.
+    American Statistician 69, 2015, section 5.2). Where effects were cut off, `details` says that the effect is a bound.
+    Needs two groups with two seeds.
     """
     effects, left = that_may_come(effects)
     if left < 2:
         return TestResult(math.nan, math.nan, math.nan, 1.0, left, 1.0)
-    positions, samples = sample_matrices(effects, restricted(effects))
+    cut = restricted(effects)
+    positions, samples = sample_matrices(effects, cut)
     fewest = min(len(values) for values in samples)
     low, high = _interval(positions, samples, fewest, effort.bootstrap)
+    effect = float(pair_slopes(positions, samples))
     return TestResult(
-        effect=float(pair_slopes(positions, samples)),
+        effect=effect,
         low=low,
         high=high,
         p_value=trend_p_value(samples, direction, effort.resamples),
         seeds=fewest,
         smallest_p=smallest_p_value(arrangements([len(values) for values in samples]), effort.resamples),
         censoring_hides=censoring_can_hide(effects, direction),
+        details=_bound(effect, bool((cut != effects["value"].to_numpy(dtype=np.float64)).any())),
     )
+
+
+def _bound(effect: float, is_cut: bool) -> dict[str, float]:
+    """Which bound of the slope the effect is where values were cut off, in the words of `sign_test`.
+
+    Cutting brings each two values nearer to each other and never past each other, so that the median of their slopes
+    moves towards 0 or stays.
+    """
+    if not is_cut or effect == 0:
+        return {}
+    return {f"effect_is_{'lower' if effect > 0 else 'upper'}_bound": True}
 
 
 def statistic(*samples: Reals, axis: int = -1) -> Any:
