@@ -137,6 +137,8 @@
     const lost = wanted.filter((id) => !known.some((run) => run.id === id));
     problem.textContent = lost.length ? `This report has no run ${lost.join(", ")}.` : ids.length < 2 ? "Choose two to four runs." : "";
     choices.forEach((choice, i) => { choice.value = ids[i] || ""; });
+    const suggested = at("suggested");
+    if (suggested) suggested.hidden = ids.length > 1;
     axis.value = AXES.includes(grokscopeAddress.get("axis")) ? grokscopeAddress.get("axis") : "decades";
     smoothing.value = grokscopeAddress.get("smooth") || "0";
     if (!smoothing.value) smoothing.value = "0";

@@ -4,66 +4,23 @@ from __future__ import annotations
 
 import shutil
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from experiments_support import all_experiments
-from grokscope.config.load import read_yaml
 from grokscope.config.named import full_id
 from grokscope.errors import UserError
 from grokscope.files import read_json, write_json
 from grokscope.report import compare_verdicts, readme_table
 from grokscope.report.readme_example import with_example
+from verdicts_made_up import NUMBERS_OF_A_CLAIM, REPOSITORY, WANTED, made_up_results, verdict, write_results
 
-REPOSITORY = Path(__file__).parents[2]
-WANTED = read_yaml(REPOSITORY / "docs/results/table.yaml")
 NUMBERS = read_json(REPOSITORY / "docs/results/quick.json")
-NUMBERS_OF_A_CLAIM = ("verdict", "effect", "low", "high", "seeds", "near_a_line")
-
-
-def verdict(name: str, verdict: str, **more: Any) -> dict[str, Any]:
-    paper = next(paper for paper in (*WANTED["papers"], *WANTED["own"]) if name.startswith(paper))
-    known = {
-        "name": name,
-        "id": name,
-        "paper": paper,
-        "variant": "as_code",
-        "scale": "quick",
-        "kind": "control" if name.endswith("other") else "result",
-        "verdict": verdict,
-        "verdict_before_correction": verdict,
-        "runs": ["r"],
-    }
-    return known | {"effect": 0.25, "low": 0.125, "high": None, "seeds": 5, "stability": {"may_flip": False}} | more
-
-
-def write_results(folder: Path, verdicts: list[dict[str, Any]], device: str = "Some processor") -> Path:
-    for one in verdicts:
-        write_json(folder / "claims" / f"{one['name']}.json", one)
-    for number, seeds in enumerate(([0, 1, 2], [3, 4])):
-        record = {"seeds": seeds, "provenance": {"device_name": device, "git_commit": "0123456789abcdef"}}
-        write_json(folder / f"runs/r/block{number}/training.json", record)
-    return folder
 
 
 @pytest.fixture
 def results(tmp_path: Path) -> Path:
-    names = [row["claim"] for row in WANTED["rows"]]
-    verdicts = [verdict(name, "supported") for name in names]
-    verdicts[0] |= {"verdict": "inconclusive", "seeds": 3, "stability": {"may_flip": True}}
-    verdicts[1] |= {"verdict": "contradicted", "effect": -1.0, "low": -2.0, "high": -0.5}
-    verdicts[2] |= {"verdict": "inconclusive"}
-    verdicts[3] |= {"verdict": "not seen", "verdict_before_correction": "not seen"}
-    others = [
-        verdict("deep_grokking_other", "supported"),
-        *(verdict(f"extensions_{name}", "supported") for name in ("first", "second")),
-        verdict("always_grok_untested", "not tested"),
-    ]
-    return write_results(
-        tmp_path / "quick",
-        [*verdicts, *others, verdict("deep_grokking_fig1-corrected", "supported", id="deep_grokking_fig1")],
-    )
+    return made_up_results(tmp_path / "quick")
 
 
 def test_the_readme_says_what_the_saved_numbers_say() -> None:
@@ -80,42 +37,6 @@ def test_the_table_names_claims_that_there_are() -> None:
     assert {row["claim"] for row in WANTED["rows"]} <= known
     assert {row["claim"] for row in WANTED["rows"]} <= set(NUMBERS["claims"])
     assert {paper.id for _, paper in all_experiments()} == {*WANTED["papers"], *WANTED["own"]}
-
-
-def test_numbers_are_those_of_the_verdicts(results: Path) -> None:
-    found = readme_table.numbers_of(results, WANTED)
-    assert (found["processors"], found["commits"], found["seeds"]) == (["Some processor"], ["0123456789abcdef"], 5)
-    assert found["counts"] == {
-        "stated": {"supported": len(WANTED["rows"]) - 4, "contradicted": 1, "not seen": 1, "inconclusive": 2},
-        "checks": {"supported": 1, "contradicted": 0, "not seen": 0, "inconclusive": 0},
-        "own": {"supported": 2, "contradicted": 0, "not seen": 0, "inconclusive": 0},
-    }
-    first, _, third, *_ = (found["claims"][row["claim"]] for row in WANTED["rows"])
-    assert {key: first[key] for key in NUMBERS_OF_A_CLAIM} == {
-        "verdict": "inconclusive",
-        "effect": 0.25,
-        "low": 0.125,
-        "high": None,
-        "seeds": 3,
-        "near_a_line": True,
-    }
-    assert third["verdict"] == "inconclusive"
-    assert len(found["claims"]) == len(WANTED["rows"]) + 4  # the other claims and the one in another variant
-    assert found["claims"]["deep_grokking_fig1-corrected"]["verdict"] == "supported"
-    assert "always_grok_untested" not in found["claims"]
-    text = readme_table.table(found, WANTED)
-    assert "| inconclusive, near a line | 0.25 [0.12, open] decades of steps per layer, in three seeds |" in text
-    assert "| contradicted | -1.00 [-2.00, -0.50] decades from fit" in text
-    assert all(
-        words in " ".join(text.split())
-        for words in (
-            "at commit 0123456, on Some processor (five seeds",
-            f"{len(WANTED['rows'])} results and mechanisms of the papers ({len(WANTED['rows']) - 4} supported, 1"
-            " contradicted, 1 not seen and 2 inconclusive)",
-            "1 check of them (1 supported",
-            "2 claims of our own (2 supported",
-        )
-    )
 
 
 def test_the_script_writes_numbers_and_readme(
@@ -137,25 +58,6 @@ def test_the_script_writes_numbers_and_readme(
     assert "no verdict on deep_grokking_deeper_generalises_later" in capsys.readouterr().err
     with pytest.raises(UserError, match="have to be there once each"):
         readme_table.with_table("# no markers", "")
-
-
-def test_numbers_of_other_claims_stay_as_long_as_these_ask_the_same(results: Path) -> None:
-    saved = dict.fromkeys(NUMBERS_OF_A_CLAIM) | {"verdict": "supported", "default": True, "kind": "result"}
-    saved |= {"paper": "always_grok", "figure": "always_grok_fig2", "trained_seeds": 7}
-    saved |= {"commits": ["fedcba"], "processors": ["Another processor"], "question": "a"}
-    before = {"claims": dict.fromkeys(("always_grok_same", "always_grok_asks_another", "always_grok_gone"), saved)}
-    judged = WANTED["rows"][0]["claim"]
-    before["claims"][judged] = saved
-    asked = {"always_grok_same": "a", "always_grok_asks_another": "b", judged: "a"}
-    found = readme_table.numbers_of(results, WANTED, None, before, asked)
-    alone = readme_table.numbers_of(results, WANTED)
-    assert found["claims"] == alone["claims"] | {"always_grok_same": saved}
-    assert found["counts"]["stated"]["supported"] == alone["counts"]["stated"]["supported"] + 1
-    assert (found["processors"], found["commits"]) == (
-        ["Another processor", "Some processor"],
-        ["0123456789abcdef", "fedcba"],
-    )
-    assert (found["seeds"], found["figures"]) == (7, alone["figures"] + 1)
 
 
 @pytest.fixture

@@ -58,5 +58,5 @@ def test_the_markers_do_not_show_on_a_page() -> None:
     html = to_html(text)
     assert "<!--" in text
     assert "!--" not in html
-    assert "<td><code>later_per_layer</code></td>" in html
+    assert '<th scope="row" role="rowheader"><code>later_per_layer</code></th>' in html
     assert to_html("<b>bold</b>").count("&lt;b&gt;") == 1

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
@@ -11,10 +10,10 @@ from typing import Any
 from grokscope.analysis.claim_records import untested
 from grokscope.analysis.claim_runs import chosen_runs
 from grokscope.files import read_json
-from grokscope.report.part_words import part_in_words
-from grokscope.report.shares import shown_interval, unit_of, zero_of
+from grokscope.report.claim_facts import facts_of
+from grokscope.report.shares import Interval, interval_of, shown_interval, zero_of
 from grokscope.report.unfinished import made_from, why_waiting
-from grokscope.report.wording import AT_SCALE, count_of, file_name, number
+from grokscope.report.wording import AT_SCALE, file_name
 
 NOT_TESTED = "not_tested"
 LEFT_OUT = {
@@ -26,10 +25,6 @@ LEFT_OUT = {
     "not_yet": "whose run ended before the event",
 }
 """What a verdict file counts beside its seeds, in words."""
-READINGS = "Under other thresholds and measures"
-"""The fact that says how many of them give another verdict."""
-Interval = tuple[float, float]
-"""Lower and upper end; an open end is infinite."""
 DATES = ("event_step_by_axis", "event_dates_together")
 """Estimands whose values are dates, log10(step + 1)."""
 
@@ -163,7 +158,7 @@ def _claim(item: Mapping[str, Any], found: Mapping[str, Any]) -> Claim:
         collapsed=found["collapsed"] if tested else None,
         why=why_waiting(item) if waits else f"{found['why']}{_why_few(found)}",
         counts=tuple((words, found[key]) for key, words in LEFT_OUT.items() if found.get(key)),
-        facts=_facts(item["settings"], found),
+        facts=facts_of(item["settings"], found),
         found=found,
         id=item["id"],
         runs=_runs(item, found),
@@ -171,13 +166,6 @@ def _claim(item: Mapping[str, Any], found: Mapping[str, Any]) -> Claim:
         made_from=made_from(item),
         waits=waits,
     )
-
-
-def interval_of(low: float | None, high: float | None) -> Interval | None:
-    """The interval between two numbers of JSON, which has no infinity: an end that is missing is open."""
-    if low is None and high is None:
-        return None
-    return -math.inf if low is None else low, math.inf if high is None else high
 
 
 def _runs(item: Mapping[str, Any], found: Mapping[str, Any]) -> tuple[str, ...]:
@@ -203,58 +191,6 @@ def _why_few(found: Mapping[str, Any]) -> str:
     )
     who = "Most of the others say" if have else "Most seeds say"
     return f" {who}: {notes.most_common(1)[0][0]}." if notes else ""
-
-
-def _facts(settings: Mapping[str, Any], found: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
-    """How the claim was judged, as name and text."""
-    facts = []
-    if found.get("premise"):
-        facts.append(("Premise", _premise(found["premise"])))
-    unseen = found["verdict"] == "not seen"
-    if unseen and found.get("effect") is not None:
-        facts.append(("Without the premise", _without_premise(settings, found)))
-    if found.get("p_value") is not None and not unseen:
-        facts.append(
-            (
-                "p-value",
-                (
-                    f"{number(found['p_value'])}; {number(found['p_value_corrected'])} after correction for"
-                    f" {count_of(found['family_size'], 'claim')}"
-                ),
-            )
-        )
-    if settings.get("test"):
-        facts.append(("Quantity", part_in_words("estimand", settings["estimand"])))
-        facts.append(("Test", part_in_words("test", settings["test"])))
-        facts.append(
-            (
-                "Smallest effect that matters",
-                f"{number(settings['smallest_effect'] + zero_of(settings))} {unit_of(settings)}".strip(),
-            )
-        )
-    stability = found.get("sensitivity") or {}
-    if stability.get("tried"):
-        facts.append(
-            (
-                READINGS,
-                f"{stability['flips']} of {stability['tried']} give a different verdict",
-            )
-        )
-    return tuple(facts)
-
-
-def _premise(found: Mapping[str, Any]) -> str:
-    """What the claim needs, and in how many seeds it is there."""
-    there = found["seeds"] - found["missing"]
-    return f"{found['needs']}; there in {there} of {count_of(found['seeds'], 'seed')}"
-
-
-def _without_premise(settings: Mapping[str, Any], found: Mapping[str, Any]) -> str:
-    """What the effect would be, for a reader who wants to know how the seeds below are spread."""
-    ends = shown_interval(settings, interval_of(found["low"], found["high"]))
-    interval = f" [{number(ends[0])}, {number(ends[1])}]" if ends else ""
-    effect = f"{number(found['effect'] + zero_of(settings))}{interval} {unit_of(settings)}"
-    return f"{effect.strip()}, which says nothing about the claim"
 
 
 def words(name: Any) -> str:

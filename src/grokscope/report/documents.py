@@ -16,6 +16,10 @@ class _Renderer(mistune.HTMLRenderer):
     def __init__(self, heading: int) -> None:
         super().__init__(escape=True)
         self._heading = heading
+        self.columns: list[str] = []
+        """Headings of the table that is being rendered, which label its cells where rows become cards."""
+        self.place = 0
+        """The column of its next cell."""
 
     def heading(self, text: str, level: int, **_: Any) -> str:
         """A heading; the document's second level becomes the level that was asked for."""
@@ -37,12 +41,35 @@ class _Renderer(mistune.HTMLRenderer):
         return text
 
 
-def _table(renderer: Any, text: str) -> str:
-    return f'<div class="scroll" tabindex="0" role="group" aria-label="Table"><table>{text}</table></div>\n'
+def _table(renderer: _Renderer, text: str) -> str:
+    renderer.columns = []
+    table = f'<table class="stacked" role="table">{text}</table>'
+    return f'<div class="scroll" tabindex="0" role="group" aria-label="Table">{table}</div>\n'
 
 
-def _cell(renderer: Any, text: str, align: str | None = None, head: bool = False) -> str:
-    return f'<th scope="col">{text or "&nbsp;"}</th>' if head else f"<td>{text}</td>"
+def _head(renderer: _Renderer, text: str) -> str:
+    return f'<thead role="rowgroup"><tr role="row">{text}</tr></thead>\n'
+
+
+def _body(renderer: _Renderer, text: str) -> str:
+    return f'<tbody role="rowgroup">\n{text}</tbody>\n'
+
+
+def _row(renderer: _Renderer, text: str) -> str:
+    renderer.place = 0
+    return f'<tr role="row">{text}</tr>\n'
+
+
+def _cell(renderer: _Renderer, text: str, align: str | None = None, head: bool = False) -> str:
+    if head:
+        renderer.columns.append(Markup(text).striptags())
+        return f'<th scope="col" role="columnheader">{text or "&nbsp;"}</th>'
+    label = renderer.columns[renderer.place]
+    renderer.place += 1
+    if renderer.place == 1:
+        return f'<th scope="row" role="rowheader">{text}</th>'
+    empty = "" if text else ' class="empty"'
+    return f'<td role="cell" data-label="{escape(label, quote=True)}"{empty}>{text}</td>'
 
 
 def sections(document: str) -> dict[str, str]:
@@ -62,5 +89,8 @@ def to_html(text: str, heading: int = 3) -> Markup:
     renderer = _Renderer(heading)
     convert = mistune.create_markdown(renderer=renderer, plugins=[table_plugin])
     renderer.register("table", _table)
+    renderer.register("table_head", _head)
+    renderer.register("table_body", _body)
+    renderer.register("table_row", _row)
     renderer.register("table_cell", _cell)
     return Markup(str(convert(text)))

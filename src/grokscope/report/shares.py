@@ -2,12 +2,22 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from typing import Any
 
 from grokscope.analysis.declarations import units
 
 Settings = Mapping[str, Any]
+Interval = tuple[float, float]
+"""Lower and upper end; an open end is infinite."""
+
+
+def interval_of(low: float | None, high: float | None) -> Interval | None:
+    """The interval between two numbers of JSON, which has no infinity: an end that is missing is open."""
+    if low is None and high is None:
+        return None
+    return -math.inf if low is None else low, math.inf if high is None else high
 
 
 def unit_of(settings: Settings) -> str:
@@ -22,7 +32,7 @@ def zero_of(settings: Settings) -> float:
     return units.zero_of(str(settings.get("unit") or ""))
 
 
-def shown_interval(settings: Settings, interval: tuple[float, float] | None) -> tuple[float, float] | None:
+def shown_interval(settings: Settings, interval: Interval | None) -> Interval | None:
     """The interval of an effect as it is shown."""
     zero = zero_of(settings)
     return None if interval is None else (interval[0] + zero, interval[1] + zero)

@@ -5,12 +5,14 @@ from __future__ import annotations
 import numpy as np
 from scipy.stats import t
 
+from grokscope.report.pages.views import figure_place
 from grokscope.report.runs import Run
-from grokscope.report.side_by_side import MOST, PATH
+from grokscope.report.side_by_side import MOST, PATH, of_figures
 from grokscope.report.site import Page, Site
 
 QUANTILES = 201
 """Points of Student's t that the page knows; between them it is off by less than a thousandth."""
+MOST_SUGGESTED = 6
 SCRIPTS = (
     *("unpack.js", "numbers.js", "chart.js", "chart-export.js", "chart-frame.js"),
     *("run-panels.js", "compare-panels.js", "compare.js"),
@@ -30,9 +32,20 @@ def pages(site: Site) -> list[Page]:
             if runs
         ],
         "places": MOST,
+        "suggested": _suggested(site),
         "quantiles": quantiles(),
     }
     return [Page(PATH, "compare.html", "Compare runs", context, scripts=SCRIPTS, section="runs.html")]
+
+
+def _suggested(site: Site) -> list[dict[str, str]]:
+    """Comparisons to begin with, those of headline figures first."""
+    figures = sorted(site.figures, key=lambda figure: not figure.settings.get("headline"))
+    found = of_figures(figures, {run.id for run in site.runs})[:MOST_SUGGESTED]
+    return [
+        {"figure": figure_place(figure, site), "title": str(figure.settings["title"]), "places": places, "href": href}
+        for figure, places, href in found
+    ]
 
 
 def quantiles() -> list[float]:

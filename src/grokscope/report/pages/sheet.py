@@ -7,7 +7,8 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
-from grokscope.report.claims import READINGS, Claim, words
+from grokscope.report.claim_facts import READINGS
+from grokscope.report.claims import Claim, words
 from grokscope.report.downloads import as_json
 from grokscope.report.pages.views import claim_view
 from grokscope.report.runs import Run, trained_in_words
