@@ -10,6 +10,8 @@ from grokscope.report.wording import event_in_words, flattened, setting
 
 LEFT_OUT = ("training.steps", "checkpoints.")
 """Beginnings of settings that are no columns: steps have one of their own, and when weights are kept changes no run."""
+MOST_COLUMNS = 3
+"""Where more settings differ they share a column, so that the table fits on a screen."""
 MAIN_EVENTS = (
     "fit",
     "generalisation",
@@ -39,11 +41,24 @@ def _group(title: str, runs: list[Run]) -> dict[str, Any]:
     events = [event for event in MAIN_EVENTS if any(run.shows(event) for run in runs)]
     return {
         "title": title,
-        "columns": [key.split(".")[-1].replace("_", " ") for key in differing],
+        "columns": [_name(key) for key in differing] if len(differing) <= MOST_COLUMNS else ["What differs"],
+        "together": len(differing) > MOST_COLUMNS,
         "events": [event_in_words(event) for event in events],
         "common": ([(key, setting(leaves[0][key])) for key in keys if key not in differing] if leaves else []),
         "runs": [_row(run, leaf, differing, events) for run, leaf in zip(runs, leaves, strict=True)],
     }
+
+
+def _name(key: str) -> str:
+    """The last part of a setting's name, in words."""
+    return key.split(".")[-1].replace("_", " ")
+
+
+def _cells(leaf: dict[str, Any], differing: list[str]) -> list[str]:
+    """The values of the settings that differ, or one text of all of them."""
+    if len(differing) <= MOST_COLUMNS:
+        return [setting(leaf[key]) if key in leaf else "" for key in differing]
+    return [", ".join(f"{_name(key)} {setting(leaf[key])}" for key in differing if key in leaf)]
 
 
 def _row(run: Run, leaf: dict[str, Any], differing: list[str], events: list[str]) -> dict[str, Any]:
@@ -51,7 +66,7 @@ def _row(run: Run, leaf: dict[str, Any], differing: list[str], events: list[str]
         "id": run.id,
         "href": run.page,
         "variant": run.variant,
-        "settings": [setting(leaf[key]) if key in leaf else "" for key in differing],
+        "settings": _cells(leaf, differing),
         "seeds": len(run.seeds),
         "steps": run.settings["training"]["steps"],
         "train_accuracy": run.final_accuracy.get("train"),
