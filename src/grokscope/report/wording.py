@@ -139,6 +139,12 @@ def event_in_words(event: str) -> str:
     return EVENTS_IN_WORDS.get(event, event.replace("_", " "))
 
 
+def architecture_in_words(model: Mapping[str, Any]) -> str:
+    """The kind of a network without its size, such as `MLP`."""
+    declared = MODELS.get(model["kind"])
+    return (declared.label if declared else "") or str(model["kind"]).upper()
+
+
 def network_in_words(model: Mapping[str, Any]) -> str:
     """The size of a network, `MLP of depth 8 and width 100`, from its settings, which need not be those of today."""
     declared = MODELS.get(model["kind"])
@@ -146,7 +152,7 @@ def network_in_words(model: Mapping[str, Any]) -> str:
     sizes = [f"{key} {value}" for key in ("depth", "width") if (value := getattr(settings, key, model.get(key)))]
     if model.get("blocks") and not hasattr(settings, "depth"):
         sizes.insert(0, f"{model['blocks']} blocks" if model["blocks"] != 1 else "one block")
-    words = (declared.label if declared else "") or str(model["kind"]).upper()
+    words = architecture_in_words(model)
     return f"{words} of {' and '.join(sizes)}" if sizes else words
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from grokscope.report.runs import Run
 from grokscope.report.site import Page, Site
-from grokscope.report.wording import event_in_words, flattened, setting
+from grokscope.report.wording import architecture_in_words, event_in_words, flattened, setting
 
 LEFT_OUT = ("training.steps", "checkpoints.")
 """Beginnings of settings that are no columns: steps have one of their own, and when weights are kept changes no run."""
@@ -28,9 +28,26 @@ MAIN_EVENTS = (
 
 def pages(site: Site) -> list[Page]:
     """One page."""
-    groups = [_group(paper.title, [run for run in site.runs if run.paper == paper.id]) for paper in site.papers]
-    context = {"runs": site.runs, "groups": [group for group in groups if group["runs"]], "grid_runs": site.grid_runs}
+    runs = {paper.id: [run for run in site.runs if run.paper == paper.id] for paper in site.papers}
+    groups = [group for paper in site.papers for group in _groups(paper.title, runs[paper.id])]
+    context = {"runs": site.runs, "groups": groups, "grid_runs": site.grid_runs}
     return [Page("runs.html", "runs.html", "Runs", context, label="Runs", scripts=("table.js", "ticks.js"))]
+
+
+def _groups(title: str, runs: list[Run]) -> list[dict[str, Any]]:
+    """The runs of a paper in one table, or in one for each architecture and data set if more settings differ than have
+    columns of their own.
+    """
+    if not runs:
+        return []
+    together = _group(title, runs)
+    if not together["together"]:
+        return [together]
+    parts: dict[str, list[Run]] = {}
+    for run in runs:
+        what = f"{architecture_in_words(run.settings['model'])} on {run.settings['data']['name']}"
+        parts.setdefault(what, []).append(run)
+    return [_group(f"{title}: {what}" if len(parts) > 1 else title, part) for what, part in parts.items()]
 
 
 def _group(title: str, runs: list[Run]) -> dict[str, Any]:
