@@ -16,10 +16,11 @@ from grokscope.config.plan import drawing_module
 from grokscope.config.scales import VARIANT_WORDS
 from grokscope.errors import UserError
 from grokscope.figures.parts.collapse import collapsed_seeds, diverged_seeds
+from grokscope.figures.parts.legends import add_to_title
 from grokscope.figures.parts.letters import letter_panels
 from grokscope.figures.parts.palette_png import write_palette_png
 from grokscope.figures.parts.style import PNG_COLOURS, PNG_DPI, applied
-from grokscope.figures.parts.wording import count_of_seeds, seed_list
+from grokscope.figures.parts.wording import count_of_seeds, fewer_seeds, seed_list
 from grokscope.files import atomic_path, sha256_of, write_json
 
 EXTENSION = "extension"
@@ -44,6 +45,8 @@ def write_figure(
     Equal inputs give equal bytes. Raises UserError when no module draws this figure.
     """
     figure = figure_module(inputs.item).draw(inputs)
+    if fewer := fewer_seeds(inputs):
+        add_to_title(figure, fewer)
     letter_panels(figure)
     title = inputs.item["settings"]["title"]
     with applied():
@@ -86,7 +89,7 @@ def figure_facts(inputs: ItemInputs) -> dict[str, Any]:
     """
     item, settings = inputs.item, inputs.item["settings"]
     module = figure_module(item)
-    seeds = seed_list(inputs)
+    seeds, fewer = seed_list(inputs), fewer_seeds(inputs)
     measured = module.describe(inputs)
     where = settings["where"] if settings["where"] == EXTENSION else f"{settings['where']} of the paper"
     meaning = "smoke scale, without scientific meaning" if inputs.scale == "smoke" else f"{inputs.scale} scale"
@@ -103,8 +106,8 @@ def figure_facts(inputs: ItemInputs) -> dict[str, Any]:
         "see": settings.get("see", ""),
         "measured": measured,
         "alt": (
-            f"{settings['title']} ({where}; {meaning}, {VARIANT_WORDS[item['variant']]}, {count_of_seeds(len(seeds))}; "
-            f"medians over seeds, ranges in brackets). {measured}"
+            f"{settings['title']} ({where}; {meaning}, {VARIANT_WORDS[item['variant']]}, {count_of_seeds(len(seeds))}"
+            f"{f', {fewer}' if fewer else ''}; medians over seeds, ranges in brackets). {measured}"
         ),
         "seeds": len(seeds),
         "seed_list": seeds,

@@ -23,15 +23,25 @@ def seeds_in_words(seeds: Iterable[int]) -> str:
 
 
 def made_from(item: Mapping[str, Any]) -> str:
-    """`seeds 0 to 2 of 10` where a figure or claim has fewer seeds than its runs are to have, else nothing.
+    """`seeds 0 to 2 of 10` where a figure or claim has fewer seeds than its runs are to have, else nothing; with the
+    runs of a figure that have fewer still.
 
-    `item` is of the plan; `seeds` are there, `wanted_seeds` are asked for. Without these two, nothing is known.
+    `item` is of the plan; `seeds` are there, `wanted_seeds` are asked for, and `seeds_by_run` are those of each run of
+    a figure that shows each with its own. Without the first two, nothing is known.
     """
     seeds: Sequence[int] | None = item.get("seeds")
     wanted: Sequence[int] | None = item.get("wanted_seeds")
-    if not seeds or wanted is None or len(seeds) >= len(wanted):
+    if not seeds or wanted is None:
         return ""
-    return f"{seeds_in_words(seeds)} of {len(wanted)}"
+    by_run: Mapping[str, Sequence[int]] = item.get("seeds_by_run") or {}
+    fewer = [
+        f"{seeds_in_words(of)} of {run}" if of else f"none of {run}"
+        for run, of in by_run.items()
+        if len(of) < len(seeds)
+    ]
+    if len(seeds) >= len(wanted) and not fewer:
+        return ""
+    return f"{seeds_in_words(seeds)} of {len(wanted)}{f' ({listing(fewer)})' if fewer else ''}"
 
 
 def why_waiting(item: Mapping[str, Any]) -> str:

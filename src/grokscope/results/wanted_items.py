@@ -58,7 +58,7 @@ class WantedItems(WantedTables):
         return {
             "item": item.as_dict(),
             "scale": self.config.scale,
-            "seeds": self.seeds_of_item(item),
+            "seeds": self._seeds_in_inputs(item),
             "steps": {run: kept for run in item.runs() if (kept := self.steps_to_keep(run))},
             "settings": {
                 run: {
@@ -69,6 +69,12 @@ class WantedItems(WantedTables):
             },
             "detectors": self.config.detectors.model_dump(mode="json"),
         }
+
+    def _seeds_in_inputs(self, item: PlannedItem) -> list[int] | dict[str, list[int]]:
+        """The seeds of a figure or claim; by run where these differ."""
+        by_run = self.seeds_by_run(item)
+        differ = self.draws_each_run(item) and len({tuple(seeds) for seeds in by_run.values()}) > 1
+        return by_run if differ else self.seeds_of_item(item)
 
     def item_inputs(self, item: PlannedItem) -> dict[str, Any]:
         """The same with its tables: what `grokscope.analysis.inputs.read_item_inputs` is called with."""
@@ -101,7 +107,7 @@ class WantedItems(WantedTables):
                 [vars(member) for member in item.members],
             ],
             scale=self.config.scale,
-            seeds=self.seeds_of_item(item),
+            seeds=self._seeds_in_inputs(item),
             runs={run: self._run(run, metrics) for run in runs},
             detectors=self._detectors,
             **facts,

@@ -7,6 +7,7 @@ from dataclasses import replace
 from functools import cache, cached_property
 from pathlib import Path
 
+from grokscope.config.experiments import FigureSettings
 from grokscope.config.layout import Layout
 from grokscope.config.plan import Plan, PlannedItem
 from grokscope.config.user import UserConfig
@@ -209,13 +210,30 @@ class WantedTables:
         """The seeds that every run of a figure or claim is to have."""
         return sorted(set(self.seeds).intersection(*(self.wanted_seeds(run) for run in item.runs())))
 
+    def seeds_by_run(self, item: PlannedItem) -> dict[str, list[int]]:
+        """The seeds that each run of a figure or claim has with every metric that it needs."""
+        every = set(self.seeds)
+        return {
+            run: sorted(every.intersection(*(self.seeds_there(run, metric) for metric in item.settings.metrics)))
+            for run in item.runs()
+        }
+
     def seeds_of_item(self, item: PlannedItem) -> list[int]:
-        """The seeds that every run of a figure or claim has with every metric that it needs."""
-        found = set(self.seeds)
-        for run in item.runs():
-            for metric in item.settings.metrics:
-                found &= self.seeds_there(run, metric)
-        return sorted(found)
+        """The seeds that a figure or claim is made from: those that all of its runs have.
+
+        Where what is missing is left out, a figure shows each run with the seeds that this one has, and is drawn as
+        soon as half of its runs have any.
+        """
+        by_run = self.seeds_by_run(item)
+        if not self.draws_each_run(item):
+            return sorted(set(self.seeds).intersection(*by_run.values()))
+        having = [seeds for seeds in by_run.values() if seeds]
+        return sorted(set().union(*having)) if 2 * len(having) >= len(by_run) else []
+
+    def draws_each_run(self, item: PlannedItem) -> bool:
+        """Whether this is a figure each of whose runs is drawn with seeds of its own."""
+        is_figure = isinstance(item.settings, FigureSettings) and bool(item.members)
+        return is_figure and self.config.missing == "leave_out"
 
     def _standing_of(self, path: str, identity: Callable[..., Identity], *names: str) -> Standing:
         return standing_of(path, identity(*names), code_counts=self.code_counts)

@@ -97,6 +97,15 @@ def title(figure: Figure, heading: str, scale: str, seeds: int, variant: str) ->
     """The figure's title, with scale, variant and number of seeds in a second line, and a warning at smoke scale."""
     meaning = "smoke scale: no scientific meaning" if scale == "smoke" else f"{scale} scale"
     count = "1 seed" if seeds == 1 else f"{seeds} seeds"
-    lines = [heading, f"{meaning}, {VARIANT_WORDS[variant]}, {count}"]
+    _rewrap(figure, [heading, f"{meaning}, {VARIANT_WORDS[variant]}, {count}"])
+
+
+def add_to_title(figure: Figure, line: str) -> None:
+    """One more line below the figure's title."""
+    _rewrap(figure, [*figure.get_suptitle().split("\n"), line])
+
+
+def _rewrap(figure: Figure, lines: Sequence[str]) -> None:
+    """The figure's title from these lines, none of them wider than the figure."""
     most = int(figure.get_figwidth() / LETTER_WIDTH)
     figure.suptitle("\n".join(textwrap.fill(line, most) for line in lines), linespacing=1.5)

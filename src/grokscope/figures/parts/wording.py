@@ -24,6 +24,20 @@ def count_of_seeds(count: int) -> str:
     return "1 seed" if count == 1 else f"{count} seeds"
 
 
+def fewer_seeds(inputs: ItemInputs) -> str:
+    """Such as `fewer seeds: 1 at train size 7000, depth 12; none at train size 2000, depth 12`; empty where all runs
+    have the same number.
+    """
+    counts = {run: len(tables.seeds()) for run, tables in inputs.runs.items()}
+    places: dict[str, str] = {}
+    for member in inputs.members:
+        axes = ", ".join(f"{axis.replace('_', ' ')} {value}" for axis, value in member["axes"].items())
+        places.setdefault(member["run"], axes or member["run"])
+    most = max(counts.values(), default=0)
+    found = [f"{counts[run] or 'none'} at {place}" for run, place in places.items() if counts[run] < most]
+    return f"fewer seeds: {'; '.join(found)}" if found else ""
+
+
 def number(value: float, digits: int) -> str:
     """A number with `digits` decimals and a space between thousands."""
     text = f"{value:,.{digits}f}".replace(",", " ")
