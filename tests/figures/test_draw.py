@@ -9,6 +9,7 @@ import pytest
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from grokscope.figures.parts.wording import fewer_seeds
 from grokscope.figures.write import figure_facts
 from synthetic_figures import OF_PAPERS, blank_seed, drawn, figure_inputs
 
@@ -79,6 +80,25 @@ def test_incomplete_inputs_do_not_stop_a_figure(name: str, case: str) -> None:
     if case == "no_metric":
         assert "not measured" in texts(figure)
         assert facts["comparable"]["overlaid"] is False
+
+
+@pytest.mark.parametrize("name", OF_PAPERS)
+@pytest.mark.parametrize("left", [0, 1])
+def test_a_run_may_have_fewer_seeds_or_none(name: str, left: int) -> None:
+    inputs = figure_inputs(name, "smoke", seeds=3, steps=STEPS)
+    run = list(inputs.runs)[-1]
+    if len(inputs.runs) == 1:
+        pytest.skip("it shows one run alone")
+    assert fewer_seeds(figure_inputs(name, "smoke", seeds=3, steps=STEPS)) == ""
+    for metric, table in inputs.runs[run].tables.items():
+        inputs.runs[run].tables[metric] = table[table["seed"] < left]
+    drawn(inputs)
+    facts = figure_facts(inputs)
+    words = f"fewer seeds: {left or 'none'} at "
+    assert fewer_seeds(inputs).startswith(words)
+    assert f"3 seeds, {words}" in facts["alt"]
+    assert facts["seed_list"] == [0, 1, 2]
+    assert "nan" not in facts["alt"].lower()
 
 
 @pytest.mark.parametrize("seeds", [1, 2, 4])

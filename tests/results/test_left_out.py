@@ -1,10 +1,16 @@
-"""Where what is missing is left out, a claim needs the runs that its effect is measured on, and no others."""
+"""Where what is missing is left out, a claim needs the runs that its effect is measured on, and no others; a figure
+shows each run with the seeds that this one has.
+"""
 
 from __future__ import annotations
 
+from pathlib import Path
+
+import pytest
+
 from grokscope.config.plan import PlannedItem
 from grokscope.config.start import load_plan
-from grokscope.results.wanted import measured_on
+from grokscope.results.wanted import Wanted, load_wanted, measured_on
 from workflow_support import REPOSITORY
 
 
@@ -35,3 +41,45 @@ def test_a_claim_whose_premise_looks_at_other_networks_stays_as_it_is() -> None:
 def test_so_does_one_of_which_another_measure_does() -> None:
     claim = claims("always_grok_what_complexity_counts")["always_grok_hidden_layers_date_migration_as_regions_do"]
     assert measured_on(claim) == claim
+
+
+FIGURE = "deep_grokking_fig2"
+"""Six runs."""
+
+
+def with_seeds(folder: Path, missing: str, seeds: dict[int, set[int]], rest: set[int]) -> Wanted:
+    """What is wanted of FIGURE where the runs at these places have these seeds, and the others `rest`."""
+    asked = {"scale": "paper", "figures": [FIGURE], "seeds": 5, "missing": missing, "results_folder": str(folder)}
+    wanted = load_wanted(asked, REPOSITORY)
+    there = {run: seeds.get(place, rest) for place, run in enumerate(wanted.plan.figures[FIGURE].runs())}
+    wanted.seeds_there = lambda run, metric: frozenset(there[run])  # type: ignore[assignment]
+    return wanted
+
+
+@pytest.mark.parametrize("missing", ["train", "leave_out"])
+def test_runs_of_a_figure_may_have_other_seeds_only_where_they_are_left_out(tmp_path: Path, missing: str) -> None:
+    wanted = with_seeds(tmp_path, missing, {5: {1}, 4: set()}, {0, 1, 2})
+    item = wanted.plan.figures[FIGURE]
+    assert list(wanted.seeds_by_run(item).values()) == [[0, 1, 2]] * 4 + [[], [1]]
+    assert wanted.seeds_of_item(item) == ([0, 1, 2] if missing == "leave_out" else [])
+    facts = wanted.item_facts(item)["seeds"]
+    assert facts == (wanted.seeds_by_run(item) if missing == "leave_out" else [])
+
+
+def test_a_figure_with_half_of_its_runs_is_not_drawn(tmp_path: Path) -> None:
+    item = "leave_out", {3: set(), 4: set(), 5: set()}, {0, 1}
+    wanted = with_seeds(tmp_path, *item)
+    assert wanted.seeds_of_item(wanted.plan.figures[FIGURE]) == []
+
+
+def test_where_all_runs_have_the_same_seeds_nothing_else_is_said(tmp_path: Path) -> None:
+    found = [with_seeds(tmp_path, missing, {}, {0, 2}) for missing in ("train", "leave_out")]
+    facts = [one.item_facts(one.plan.figures[FIGURE])["seeds"] for one in found]
+    assert facts == [[0, 2], [0, 2]]
+
+
+def test_a_claim_is_judged_on_seeds_that_all_of_its_runs_have(tmp_path: Path) -> None:
+    wanted = with_seeds(tmp_path, "leave_out", {5: {1}}, {0, 1, 2})
+    claims = [*wanted.plan.claims.values(), *wanted.plan.untested_claims.values()]
+    claim = next(one for one in claims if one.runs() == wanted.plan.figures[FIGURE].runs())
+    assert wanted.seeds_of_item(claim) == [1]

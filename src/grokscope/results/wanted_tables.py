@@ -222,13 +222,13 @@ class WantedTables:
         """The seeds that a figure or claim is made from: those that all of its runs have.
 
         Where what is missing is left out, a figure shows each run with the seeds that this one has, and is drawn as
-        soon as half of its runs have any.
+        soon as more than half of its runs have any.
         """
         by_run = self.seeds_by_run(item)
         if not self.draws_each_run(item):
             return sorted(set(self.seeds).intersection(*by_run.values()))
         having = [seeds for seeds in by_run.values() if seeds]
-        return sorted(set().union(*having)) if 2 * len(having) >= len(by_run) else []
+        return sorted(set().union(*having)) if 2 * len(having) > len(by_run) else []
 
     def draws_each_run(self, item: PlannedItem) -> bool:
         """Whether this is a figure each of whose runs is drawn with seeds of its own."""
