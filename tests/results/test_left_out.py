@@ -83,3 +83,11 @@ def test_a_claim_is_judged_on_seeds_that_all_of_its_runs_have(tmp_path: Path) ->
     claims = [*wanted.plan.claims.values(), *wanted.plan.untested_claims.values()]
     claim = next(one for one in claims if one.runs() == wanted.plan.figures[FIGURE].runs())
     assert wanted.seeds_of_item(claim) == [1]
+
+
+def test_a_run_of_which_nothing_is_there_is_not_shown(tmp_path: Path) -> None:
+    left, trained = (with_seeds(tmp_path, missing, {4: set()}, {0}) for missing in ("leave_out", "train"))
+    runs = left.plan.figures[FIGURE].runs()
+    left.plan.selected_figures = [FIGURE]
+    assert left.runs_there(runs) == [*runs[:4], runs[5]]
+    assert trained.runs_there(runs) == runs

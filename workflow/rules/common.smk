@@ -30,8 +30,8 @@ CONFIG, PLAN, LAYOUT, BLOCKS = (
     WANTED.layout,
     WANTED.blocks,
 )
-SELECTED_RUNS = PLAN.selected_runs()
-SHOWN_RUNS = PLAN.shown_runs()
+SELECTED_RUNS = WANTED.runs_there(PLAN.selected_runs())
+SHOWN_RUNS = WANTED.runs_there(PLAN.shown_runs())
 CLAIMS_BY_PAPER = {
     paper["id"]: [
         claim for claim, item in PLAN.claims.items() if item.paper == paper["id"]

@@ -192,6 +192,10 @@ class WantedTables:
     def _needed(self) -> dict[str, set[str]]:
         return self.plan.metrics_needed()
 
+    def runs_there(self, runs: Iterable[str]) -> list[str]:
+        """These runs; without those of which there is nothing, where what is missing is left out."""
+        return [run for run in runs if self.config.missing == "train" or self.seeds_of_run(run)]
+
     def metrics_of_run(self, run: str) -> list[str]:
         """The metrics that all of these seeds have."""
         return self._most_measured(run)[1]
