@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from types import SimpleNamespace
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -52,34 +52,46 @@ def downloads(folder: Path, family: Iterable[ItemInputs]) -> list[Texts]:
 
 
 def with_troubles(drawn: Runs, seeds: int) -> Runs:
-    """Made-up runs whose last four seeds have trouble: the run of one ends early, the curves of the next glide over
-    decades, one collapses, and test accuracy of the last never rises.
+    """Made-up runs whose last five seeds have trouble: curves of one are level but for accuracy, the run of the next
+    ends early, curves of a third glide over decades, one collapses, and test accuracy of the last never rises.
     """
-    ends, glides, collapses, never = range(seeds - 4, seeds)
+    troubled = Troubled(*range(seeds - 5, seeds))
     return [
         (
-            {name: pd.concat([_troubled(rows, ends, glides, collapses, never, name)]) for name, rows in tables.items()},
+            {name: pd.concat([_with_troubles(rows, troubled, name)]) for name, rows in tables.items()},
             places,
         )
         for tables, places in drawn
     ]
 
 
-def _troubled(rows: pd.DataFrame, ends: int, glides: int, collapses: int, never: int, name: str) -> pd.DataFrame:
+class Troubled(NamedTuple):
+    """The seeds that have trouble."""
+
+    level: int
+    ends: int
+    glides: int
+    collapses: int
+    never: int
+
+
+def _with_troubles(rows: pd.DataFrame, troubled: Troubled, name: str) -> pd.DataFrame:
     if "eigenvalues" in rows:
         return rows
-    rows = rows[(rows["seed"] != ends) | (rows["step"] <= STEPS[int(0.6 * len(STEPS))])].reset_index(drop=True)
-    value = next(column for column in ("accuracy", "rank", "norm", "value") if column in rows)
+    rows = rows[(rows["seed"] != troubled.ends) | (rows["step"] <= STEPS[int(0.6 * len(STEPS))])].reset_index(drop=True)
+    value = next(column for column in ("accuracy", "rank", "norm", "value", "within_class") if column in rows)
     rows[value] = rows[value].astype(float)
     others = [key for key in ("split", "layer", "definition", "probe", "radius", "epsilon") if key in rows]
     for key, curve in rows.groupby(["seed", *others]):
-        if key[0] == glides:
+        if key[0] == troubled.level and name != "accuracy":
+            rows.loc[curve.index, value] = float(curve[value].iloc[0])
+        if key[0] == troubled.glides:
             nearness = np.exp(-(((TIME[:, None] - TIME[None, :]) / 0.8) ** 2))
             rows.loc[curve.index, value] = nearness @ curve[value].to_numpy() / nearness.sum(axis=1)
-        if key[0] == collapses and name == "accuracy":
+        if key[0] == troubled.collapses and name == "accuracy":
             alive = 1 - rise(np.array([3.9]), 0.1)[0]
             rows.loc[curve.index, value] = 0.1 + (curve[value].to_numpy() - 0.1) * alive
-        if key[0] == never and name == "accuracy" and "test" in key:
+        if key[0] == troubled.never and name == "accuracy" and "test" in key:
             rows.loc[curve.index, value] = 0.1
     return rows
 

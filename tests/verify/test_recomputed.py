@@ -13,6 +13,7 @@ import numpy as np
 import pytest
 
 import error_rate_cases_of_conditions as conditions
+import error_rate_cases_of_follow_ups as follow_ups
 import error_rate_cases_of_runs as runs
 import stranger
 from error_rate_support import inputs_on
@@ -30,7 +31,7 @@ from stranger_support import (
     with_troubles,
 )
 
-CASES = runs.CASES | conditions.CASES
+CASES = runs.CASES | conditions.CASES | {name: follow_ups.CASES[name] for name in ("collapse_that_wanders",)}
 ESTIMANDS = {
     "ordered": "event_step_by_axis",
     "page": "tunnel_length_by_axis",
@@ -45,7 +46,7 @@ ESTIMANDS = {
     "spearman": "event_dates_together",
 }
 SEEDS = 8
-"""Of made-up runs; the last four have trouble."""
+"""Of made-up runs; the last five have trouble."""
 FEW = {"ordered": 8, "survival": 8, "page": 12, "spearman": 20}
 """Fewer draws of tests that take long."""
 
@@ -106,10 +107,10 @@ def test_made_up_runs_have_seeds_of_every_status(tmp_path: Path) -> None:
     found: set[str] = set()
     verdicts = set()
     cases = {
-        "curves_that_wander": True,
+        "collapse_that_wanders": True,
         "onset_by_depth": True,
-        "lag_of_rank_and_onset": True,
-        "descent_before_generalisation": True,
+        "lag_of_the_norm": True,
+        "tunnel_by_depth": True,
         "rank_over_layers": False,
     }
     for case, effect in cases.items():
