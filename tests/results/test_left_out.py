@@ -60,10 +60,11 @@ def with_seeds(folder: Path, missing: str, seeds: dict[int, set[int]], rest: set
 def test_runs_of_a_figure_may_have_other_seeds_only_where_they_are_left_out(tmp_path: Path, missing: str) -> None:
     wanted = with_seeds(tmp_path, missing, {5: {1}, 4: set()}, {0, 1, 2})
     item = wanted.plan.figures[FIGURE]
-    assert list(wanted.seeds_by_run(item).values()) == [[0, 1, 2]] * 4 + [[], [1]]
+    tables = wanted.seeds_by_table(item)
+    assert [of_run["accuracy"] for of_run in tables.values()] == [[0, 1, 2]] * 4 + [[], [1]]
     assert wanted.seeds_of_item(item) == ([0, 1, 2] if missing == "leave_out" else [])
     facts = wanted.item_facts(item)["seeds"]
-    assert facts == (wanted.seeds_by_run(item) if missing == "leave_out" else [])
+    assert facts == (tables if missing == "leave_out" else [])
 
 
 def test_a_figure_with_half_of_its_runs_is_not_drawn(tmp_path: Path) -> None:

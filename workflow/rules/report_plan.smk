@@ -5,8 +5,8 @@ def shown_item(item):
         **item.as_dict(),
         "seeds": WANTED.seeds_of_item(item),
         "wanted_seeds": WANTED.wanted_seeds_of_item(item),
-        "seeds_by_run": (
-            WANTED.seeds_by_run(item) if WANTED.draws_each_run(item) else {}
+        "seeds_by_table": (
+            WANTED.seeds_by_table(item) if WANTED.draws_each_table(item) else {}
         ),
     }
 

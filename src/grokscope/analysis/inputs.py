@@ -22,6 +22,8 @@ from grokscope.errors import UserError
 from grokscope.metrics.tables import make_table
 
 MetricFiles = Mapping[str, Mapping[str, Iterable[str | os.PathLike[str]]]]
+SeedsByTable = Mapping[str, Mapping[str, Sequence[int]]]
+"""Run -> metric -> seeds."""
 
 
 @dataclass
@@ -41,15 +43,18 @@ class ItemInputs:
     """The files that the tables were read from, beside which arrays lie."""
     seeds: list[int] = field(default_factory=list)
     """The wanted seeds."""
-    seeds_by_run: Mapping[str, Sequence[int]] = field(default_factory=dict)
-    """Those of each run, where runs differ in them."""
+    seeds_by_table: SeedsByTable = field(default_factory=dict)
+    """Those of each table, where tables differ in them."""
 
     def arrays(self, run: str, metric: str) -> RunArrays:
         """The arrays that a metric of this name keeps of a run, read when they are asked for. Raises FileNotFoundError
         where it keeps none.
         """
         declared = self.runs[run].kinds.get(metric, metric)
-        return read_run_arrays(run, declared, self.metric_files[run][metric], self.seeds_by_run.get(run, self.seeds))
+        return read_run_arrays(run, declared, self.metric_files[run][metric], self._seeds(run, metric))
+
+    def _seeds(self, run: str, metric: str) -> Sequence[int]:
+        return self.seeds_by_table[run][metric] if self.seeds_by_table else self.seeds
 
     @property
     def members(self) -> list[dict[str, Any]]:
@@ -97,7 +102,7 @@ class SharedRuns:
         self,
         run: str,
         files: Mapping[str, Iterable[str | os.PathLike[str]]],
-        seeds: list[int],
+        seeds: Sequence[int] | Mapping[str, Sequence[int]],
         chance: Fraction | None,
         detectors: DetectorSettings | None,
         steps: Mapping[str, Iterable[int]] | None,
@@ -121,7 +126,7 @@ def read_item_inputs(
     metric_files: MetricFiles,
     settings: Mapping[str, dict[str, Any]],
     reference_folder: str | os.PathLike[str] | None,
-    seeds: Iterable[int] | Mapping[str, Sequence[int]],
+    seeds: Iterable[int] | SeedsByTable,
     detectors: DetectorSettings | None = None,
     published: Sequence[dict[str, Any] | None] = (),
     steps: Mapping[str, Mapping[str, Iterable[int]]] | None = None,
@@ -132,41 +137,29 @@ def read_item_inputs(
     `metric_files[run][metric]` are the Parquet files of the run's blocks; the item's members must all be there.
     `settings[run]` are the resolved settings, which name the task; `published` has for each member those of the
     paper; `steps[run][metric]` are the steps to keep where a file may have more. The reference files are those that the
-    item's settings name; None as folder leaves them out. `seeds` are the wanted ones, by run where runs differ in them;
-    of a run without any its tables are empty. `shared` are the runs that items before this one have read.
+    item's settings name; None as folder leaves them out. `seeds` are the wanted ones, by table where tables differ in
+    them; a table without any is empty. `shared` are the runs that items before this one have read.
     Raises UserError when a run, file or seed is missing.
     """
-    by_run = {run: sorted(of) for run, of in seeds.items()} if isinstance(seeds, Mapping) else {}
-    wanted = sorted({seed for of in by_run.values() for seed in of} if by_run else set(cast(Iterable[int], seeds)))
+    by_table = seeds if isinstance(seeds, Mapping) else {}
+    listed = (seed for of_run in by_table.values() for of in of_run.values() for seed in of) if by_table else seeds
+    wanted = sorted(set(cast(Iterable[int], listed)))
     absent = [member["run"] for member in item["members"] if member["run"] not in metric_files]
     if absent:
         raise UserError(f"{item['name']}: no metric files of run {absent[0]}")
     shared = SharedRuns() if shared is None else shared
     runs = {}
     for run in dict.fromkeys(member["run"] for member in item["members"]):
-        of, about = by_run.get(run, wanted), settings.get(run, {})
-        chance = chance_of(about, run)
-        runs[run] = (
-            shared.read(run, metric_files[run], of, chance, detectors, (steps or {}).get(run))
-            if of or not by_run
-            else _without_seeds(run, about, metric_files[run], chance, detectors)
-        )
+        about, files = settings.get(run, {}), metric_files[run]
+        there = {name: paths for name, paths in files.items() if not by_table or by_table[run][name]}
+        of_run = by_table[run] if by_table else wanted
+        found = shared.read(run, there, of_run, chance_of(about, run), detectors, (steps or {}).get(run))
+        kinds = {name: str(about["metrics"][name]["metric"]) for name in files if name not in there}
+        empty = {name: make_table(kind, [], run) for name, kind in kinds.items()}
+        runs[run] = replace(found, tables=found.tables | empty, kinds=found.kinds | kinds) if empty else found
     names = item["settings"].get("reference") or []
     reference = (
         {} if reference_folder is None else {name: read_reference(Path(reference_folder) / name) for name in names}
     )
     known = {run: dict(settings.get(run, {})) for run in runs}
-    return ItemInputs(item, scale, runs, known, reference, list(published), metric_files, wanted, by_run)
-
-
-def _without_seeds(
-    run: str,
-    settings: Mapping[str, Any],
-    metrics: Iterable[str],
-    chance: Fraction | None,
-    detectors: DetectorSettings | None,
-) -> RunTables:
-    """The empty tables of a run of which nothing is there yet."""
-    kinds = {name: str(settings["metrics"][name]["metric"]) for name in metrics}
-    tables = {name: make_table(kind, [], run) for name, kind in kinds.items()}
-    return RunTables(run, tables, chance, detectors or DetectorSettings(), kinds)
+    return ItemInputs(item, scale, runs, known, reference, list(published), metric_files, wanted, by_table)

@@ -105,22 +105,24 @@ class RunTables:
 def read_run_tables(
     run: str,
     files: Mapping[str, Iterable[str | os.PathLike[str]]],
-    seeds: Iterable[int],
+    seeds: Iterable[int] | Mapping[str, Iterable[int]],
     chance: Fraction | None,
     detectors: DetectorSettings | None = None,
     steps: Mapping[str, Iterable[int]] | None = None,
 ) -> RunTables:
     """Join the blocks' files of every metric and keep the wanted seeds, sorted by the table's keys.
 
-    `files` holds the Parquet files of each metric, one for each block; `chance` is as in RunTables;
+    `files` holds the Parquet files of each metric, one for each block, `seeds` the wanted seeds, by metric where these
+    differ; `chance` is as in RunTables;
     `steps` are those to keep of metrics of which a file may have more. Raises UserError when a file is of another run
     or a seed is in none.
     """
-    wanted, kept = sorted(set(seeds)), dict(steps or {})
+    kept, every = dict(steps or {}), None if isinstance(seeds, Mapping) else sorted(set(seeds))
     given = {name: list(paths) for name, paths in files.items()}
     kinds = {name: _metric_of(name, paths) for name, paths in given.items()}
     tables, ranks = {}, None
     for name, paths in given.items():
+        wanted = every if every is not None else sorted(set(cast(Mapping[str, Iterable[int]], seeds)[name]))
         read = partial(read_block_table, metric=kinds[name], steps=kept.get(name))
         tables[name] = _join(run, name, kinds[name], paths, wanted, read)
         if name == "spectra" and any(Path(path).with_name(ranks_name(Path(path).stem)).is_file() for path in paths):

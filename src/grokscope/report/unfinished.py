@@ -26,22 +26,29 @@ def made_from(item: Mapping[str, Any]) -> str:
     """`seeds 0 to 2 of 10` where a figure or claim has fewer seeds than its runs are to have, else nothing; with the
     runs of a figure that have fewer still.
 
-    `item` is of the plan; `seeds` are there, `wanted_seeds` are asked for, and `seeds_by_run` are those of each run of
-    a figure that shows each with its own. Without the first two, nothing is known.
+    `item` is of the plan; `seeds` are there, `wanted_seeds` are asked for, and `seeds_by_table` are those of each
+    table of a figure that shows each with its own. Without the first two, nothing is known.
     """
     seeds: Sequence[int] | None = item.get("seeds")
     wanted: Sequence[int] | None = item.get("wanted_seeds")
     if not seeds or wanted is None:
         return ""
-    by_run: Mapping[str, Sequence[int]] = item.get("seeds_by_run") or {}
-    fewer = [
-        f"{seeds_in_words(of)} of {run}" if of else f"none of {run}"
-        for run, of in by_run.items()
-        if len(of) < len(seeds)
-    ]
+    fewer = [words for run, of in (item.get("seeds_by_table") or {}).items() for words in _fewer(run, of, len(seeds))]
     if len(seeds) >= len(wanted) and not fewer:
         return ""
     return f"{seeds_in_words(seeds)} of {len(wanted)}{f' ({listing(fewer)})' if fewer else ''}"
+
+
+def _fewer(run: str, seeds_by_metric: Mapping[str, Sequence[int]], most: int) -> list[str]:
+    """Such as `none of RUN`, or `seed 0 of its spectra` for the metrics alone that have fewer seeds than others."""
+    kinds = {tuple(seeds) for seeds in seeds_by_metric.values()}
+    if len(kinds) == 1:
+        return [f"{seeds_in_words(of) if of else 'none'} of {run}" for of in kinds if len(of) < most]
+    return [
+        f"{seeds_in_words(of) if of else 'none'} of the {metric.replace('_', ' ')} of {run}"
+        for metric, of in seeds_by_metric.items()
+        if len(of) < most
+    ]
 
 
 def why_waiting(item: Mapping[str, Any]) -> str:

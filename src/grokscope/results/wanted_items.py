@@ -70,11 +70,11 @@ class WantedItems(WantedTables):
             "detectors": self.config.detectors.model_dump(mode="json"),
         }
 
-    def _seeds_in_inputs(self, item: PlannedItem) -> list[int] | dict[str, list[int]]:
-        """The seeds of a figure or claim; by run where these differ."""
-        by_run = self.seeds_by_run(item)
-        differ = self.draws_each_run(item) and len({tuple(seeds) for seeds in by_run.values()}) > 1
-        return by_run if differ else self.seeds_of_item(item)
+    def _seeds_in_inputs(self, item: PlannedItem) -> list[int] | dict[str, dict[str, list[int]]]:
+        """The seeds of a figure or claim; by run and metric where these differ."""
+        tables = self.seeds_by_table(item)
+        kinds = {tuple(seeds) for of_run in tables.values() for seeds in of_run.values()}
+        return tables if self.draws_each_table(item) and len(kinds) > 1 else self.seeds_of_item(item)
 
     def item_inputs(self, item: PlannedItem) -> dict[str, Any]:
         """The same with its tables: what `grokscope.analysis.inputs.read_item_inputs` is called with."""

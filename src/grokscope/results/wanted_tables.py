@@ -214,28 +214,30 @@ class WantedTables:
         """The seeds that every run of a figure or claim is to have."""
         return sorted(set(self.seeds).intersection(*(self.wanted_seeds(run) for run in item.runs())))
 
-    def seeds_by_run(self, item: PlannedItem) -> dict[str, list[int]]:
-        """The seeds that each run of a figure or claim has with every metric that it needs."""
+    def seeds_by_table(self, item: PlannedItem) -> dict[str, dict[str, list[int]]]:
+        """Run -> metric -> the seeds that are there, of what a figure or claim needs."""
         every = set(self.seeds)
         return {
-            run: sorted(every.intersection(*(self.seeds_there(run, metric) for metric in item.settings.metrics)))
+            run: {metric: sorted(every & self.seeds_there(run, metric)) for metric in item.settings.metrics}
             for run in item.runs()
         }
 
     def seeds_of_item(self, item: PlannedItem) -> list[int]:
-        """The seeds that a figure or claim is made from: those that all of its runs have.
+        """The seeds that a figure or claim is made from: those that all of its runs have with every metric.
 
-        Where what is missing is left out, a figure shows each run with the seeds that this one has, and is drawn as
-        soon as more than half of its runs have any.
+        Where what is missing is left out, a figure shows each table with the seeds that this one has, and is drawn as
+        soon as more than half of its runs have a seed with every metric.
         """
-        by_run = self.seeds_by_run(item)
-        if not self.draws_each_run(item):
-            return sorted(set(self.seeds).intersection(*by_run.values()))
-        having = [seeds for seeds in by_run.values() if seeds]
-        return sorted(set().union(*having)) if 2 * len(having) > len(by_run) else []
+        every, tables = set(self.seeds), self.seeds_by_table(item)
+        whole = [every.intersection(*map(set, of_run.values())) for of_run in tables.values()]
+        if not self.draws_each_table(item):
+            return sorted(every.intersection(*whole))
+        if 2 * sum(map(bool, whole)) <= len(whole):
+            return []
+        return sorted({seed for of_run in tables.values() for seeds in of_run.values() for seed in seeds})
 
-    def draws_each_run(self, item: PlannedItem) -> bool:
-        """Whether this is a figure each of whose runs is drawn with seeds of its own."""
+    def draws_each_table(self, item: PlannedItem) -> bool:
+        """Whether this is a figure each of whose tables is drawn with seeds of its own."""
         is_figure = isinstance(item.settings, FigureSettings) and bool(item.members)
         return is_figure and self.config.missing == "leave_out"
 

@@ -11,6 +11,7 @@ from grokscope.analysis.declarations.events import under_way_in_words
 from grokscope.analysis.effects import seed_events
 from grokscope.analysis.events.moments import moments
 from grokscope.analysis.inputs import ItemInputs
+from grokscope.analysis.run_tables import RunTables
 from grokscope.config.curve_kinds import BOLD, Curve
 
 
@@ -25,17 +26,31 @@ def count_of_seeds(count: int) -> str:
 
 
 def fewer_seeds(inputs: ItemInputs) -> str:
-    """Such as `fewer seeds: 1 at train size 7000, depth 12; none at train size 2000, depth 12`; empty where all runs
-    have the same number.
+    """Such as `fewer seeds: 1 at train size 7000; no spectra at train size 2000`; empty where all runs have the same
+    number.
     """
-    counts = {run: len(tables.seeds()) for run, tables in inputs.runs.items()}
     places: dict[str, str] = {}
     for member in inputs.members:
         axes = ", ".join(f"{axis.replace('_', ' ')} {value}" for axis, value in member["axes"].items())
         places.setdefault(member["run"], axes or member["run"])
-    most = max(counts.values(), default=0)
-    found = [f"{counts[run] or 'none'} at {place}" for run, place in places.items() if counts[run] < most]
+    counts = {run: _seeds_by_table(inputs.runs[run]) for run in places}
+    most = max((count for of_run in counts.values() for count in of_run.values()), default=0)
+    found = []
+    for run, of_run in counts.items():
+        if len({*of_run.values()}) == 1:
+            found += [f"{count or 'none'} at {places[run]}" for count in {*of_run.values()} if count < most]
+        else:
+            found += [
+                f"{count or 'no'} {name.replace('_', ' ')} at {places[run]}"
+                for name, count in of_run.items()
+                if count < most
+            ]
     return f"fewer seeds: {'; '.join(found)}" if found else ""
+
+
+def _seeds_by_table(tables: RunTables) -> dict[str, int]:
+    """How many seeds each measured table of a run has."""
+    return {name: int(table["seed"].nunique()) for name, table in tables.tables.items()}
 
 
 def number(value: float, digits: int) -> str:
