@@ -42,12 +42,12 @@ def probes(generator: np.random.Generator, seeds: int, effect: bool, course: str
     return [({"accuracy": accuracy(generator, 0.1 + 0.8 * rise(dates, 0.5)), "probes": pd.concat(of_layers)}, {})]
 
 
-def robustness(generator: np.random.Generator, seeds: int, effect: bool, attacked: bool) -> Runs:
-    """Complexity wanders; with the effect it also falls when accuracy, or accuracy under attack, rises."""
+def robustness(generator: np.random.Generator, seeds: int, effect: bool, attacked: bool, ascends: bool = False) -> Runs:
+    """Complexity wanders or ascends early; with the effect it also falls when accuracy, attacked or not, rises."""
     moves = rise(generator.uniform(1.8, 3.6, seeds), 0.6)
-    local = table(
-        1000 + walks(generator, seeds, 100) - 600 * effect * moves, "value", split="train", radius=0.05, layer=0
-    )
+    early = 600 * rise(np.full(seeds, 1.0), 0.4) if ascends else 0.0
+    falls = walks(generator, seeds, 100) - 600 * effect * moves
+    local = table(1000 + early + falls, "value", split="train", radius=0.05, layer=0)
     known = {"accuracy": accuracy(generator, 0.1 + 0.8 * moves), "local_complexity": local}
     if not attacked:
         return [(known, {})]
@@ -157,6 +157,10 @@ CASES: dict[str, tuple[str, Draw]] = {
     "complexity_and_accuracy": (
         "always_grok_complexity_moves_with_generalisation",
         partial(robustness, attacked=False),
+    ),
+    "complexity_that_ascends": (
+        "always_grok_complexity_moves_with_generalisation",
+        partial(robustness, attacked=False, ascends=True),
     ),
     "events_that_are_equally_good": (
         "deep_grokking_rank_dates_generalisation_better",

@@ -70,7 +70,7 @@ def test_a_report_of_quick_scale_shows_the_papers_settings(tmp_path: Path) -> No
         "Judged at the papers' settings: ✕ Contradicted with an effect of −0.25 [−0.35, ∞] decades of steps, on 5"
         " usable seeds; it is close to another verdict." in claim
     )
-    assert "It has not been judged at the papers' settings." in found[f"claims/{THIRD}.html"]
+    assert "As it is asked here, it has not been judged at the papers' settings." in found[f"claims/{THIRD}.html"]
     assert "has not been judged" not in found[f"claims/{UNTESTED}.html"]
     assert "Papers' settings:" in found["figures/deep_grokking_fig1.html"]
     assert "docs/results/paper.json, made at commit fedcba9876" in found["provenance.html"]

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import shutil
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from experiments_support import all_experiments
+from grokscope.analysis.premise import needs_of
 from grokscope.config.named import full_id
+from grokscope.config.start import load_plan
 from grokscope.errors import UserError
 from grokscope.files import read_json, write_json
 from grokscope.report import compare_verdicts, readme_table
+from grokscope.report.questions import ASKED
 from grokscope.report.readme_example import with_example
 from verdicts_made_up import NUMBERS_OF_A_CLAIM, REPOSITORY, WANTED, made_up_results, verdict, write_results
 
@@ -71,6 +75,22 @@ def repository(tmp_path: Path) -> Path:
     return made
 
 
+def asked_alike(name: str, found: str, **more: Any) -> dict[str, Any]:
+    """A verdict at the papers' settings on what the claim asks at quick scale, too."""
+    _, plan = load_plan({"scale": "paper", "figures": "all"}, REPOSITORY)
+    settings = plan.claims[name].as_dict()["settings"]
+    asked = {key: settings[key] for key in ASKED} | {"premise": {"needs": needs_of(settings["premise"])}}
+    return verdict(name, found, scale="paper", **asked, **more)
+
+
+def test_verdicts_at_the_papers_settings_on_another_question_are_not_shown(repository: Path, tmp_path: Path) -> None:
+    name = WANTED["rows"][0]["claim"]
+    write_json(tmp_path / "paper/claims" / f"{name}.json", verdict(name, "supported", scale="paper"))
+    assert readme_table.main([str(tmp_path / "paper")], repository) == 0
+    line = next(one for one in (repository / "README.md").read_text().splitlines() if "the later test accuracy" in one)
+    assert line.split(" | ")[1].strip() == ""
+
+
 def test_verdicts_at_the_papers_settings_get_a_column_as_soon_as_they_are_there(
     repository: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -78,8 +98,8 @@ def test_verdicts_at_the_papers_settings_get_a_column_as_soon_as_they_are_there(
     assert "at the papers' settings |" not in before
     first, second, third = (row["claim"] for row in WANTED["rows"][:3])
     judged = [
-        verdict(first, "supported", scale="paper", seeds=3, runs=["a-run"], stability={"may_flip": True}),
-        verdict(second, "inconclusive", scale="paper", seeds=1, effect=None, low=None),
+        asked_alike(first, "supported", seeds=3, runs=["a-run"], stability={"may_flip": True}),
+        asked_alike(second, "inconclusive", seeds=1, effect=None, low=None),
         verdict(third, "not tested", scale="paper"),
         verdict("extensions_other", "contradicted", scale="paper", seeds=4),
     ]

@@ -5,6 +5,7 @@ def shown_item(item):
         **item.as_dict(),
         "seeds": WANTED.seeds_of_item(item),
         "wanted_seeds": WANTED.wanted_seeds_of_item(item),
+        "wanted_by_run": {run: len(WANTED.wanted_seeds(run)) for run in item.runs()},
         "seeds_by_table": (
             WANTED.seeds_by_table(item) if WANTED.draws_each_table(item) else {}
         ),

@@ -57,12 +57,12 @@ def tell_missing(targets):
     nothing = [name for name in asked if not WANTED.seeds_of_item(PLAN.figures[name])]
     if nothing:
         sys.exit(
-            f"error: {nothing[0]}: no seed has everything that this figure needs; to train what is missing: "
+            f"error: {nothing[0]}: half of its runs or more have no seed with everything that they need; to train what is missing: "
             "--config missing=train"
         )
     if not asked and not PLAN.selected_figures:
         sys.exit(
-            "error: none of the chosen figures has a seed with everything that it needs; to train what is missing: "
+            "error: of each of the chosen figures half of the runs or more have no seed with everything that they need; to train what is missing: "
             "--config missing=train"
         )
 

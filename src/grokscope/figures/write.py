@@ -46,7 +46,8 @@ def write_figure(
     """
     figure = figure_module(inputs.item).draw(inputs)
     if fewer := fewer_seeds(inputs):
-        add_to_title(figure, fewer)
+        with applied():
+            add_to_title(figure, fewer)
     letter_panels(figure)
     title = inputs.item["settings"]["title"]
     with applied():

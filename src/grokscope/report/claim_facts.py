@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from grokscope.report.part_words import part_in_words
-from grokscope.report.shares import interval_of, shown_interval, unit_of, zero_of
+from grokscope.report.shares import BOUNDS, interval_of, shown_interval, unit_of, zero_of
 from grokscope.report.wording import count_of, number
 
 READINGS = "Under other thresholds and measures"
@@ -61,5 +61,6 @@ def _without_premise(settings: Mapping[str, Any], found: Mapping[str, Any]) -> s
     """What the effect would be, for a reader who wants to know how the seeds below are spread."""
     ends = shown_interval(settings, interval_of(found["low"], found["high"]))
     interval = f" [{number(ends[0])}, {number(ends[1])}]" if ends else ""
-    effect = f"{number(found['effect'] + zero_of(settings))}{interval} {unit_of(settings)}"
+    bound = next((f"{sign} " for key, sign in BOUNDS.items() if (found.get("details") or {}).get(key)), "")
+    effect = f"{bound}{number(found['effect'] + zero_of(settings))}{interval} {unit_of(settings)}"
     return f"{effect.strip()}, which says nothing about the claim"

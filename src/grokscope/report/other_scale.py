@@ -12,8 +12,7 @@ from grokscope.errors import UserError
 from grokscope.files import read_json
 from grokscope.report.claims import Claim, Verdict, verdict_named
 from grokscope.report.questions import question_of_settings
-from grokscope.report.shares import Interval, interval_of, shown_interval, zero_of
-from grokscope.report.within_run import BOUNDS
+from grokscope.report.shares import BOUNDS, Interval, interval_of, shown_interval, zero_of
 from grokscope.report.wording import AT_SCALE, commit, count_of, listing, number
 
 LABELS = {"paper": "Papers' settings", "quick": "Small scale"}

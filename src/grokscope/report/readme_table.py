@@ -25,8 +25,7 @@ from grokscope.report.marked_text import with_block
 from grokscope.report.questions import questions_at
 from grokscope.report.readme_example import with_example
 from grokscope.report.saved_numbers import VERDICTS, numbers_of, one_scale, saved_numbers
-from grokscope.report.shares import unit_of, zero_of
-from grokscope.report.within_run import BOUNDS
+from grokscope.report.shares import BOUNDS, unit_of, zero_of
 from grokscope.report.wording import listing
 
 WRITTEN = "<!-- verdicts: written by grokscope.report.readme_table from "
@@ -57,11 +56,15 @@ def table(numbers: Mapping[str, Any], wanted: Mapping[str, Any], paper: Mapping[
             "|---|---|---|---|",
         ]
     for named in wanted["rows"]:
-        row = numbers["claims"][named["claim"]]
+        row = numbers["claims"].get(named["claim"])
+        if row is None:
+            raise UserError(f"docs/results/{scale}.json: holds no verdict on {named['claim']}, which the table shows")
         label = named.get("label") or next(label for known, label in labels.items() if named["claim"].startswith(known))
         cells = [f"{label}: {named['text']}"]
         if paper is not None:
-            cells.append(_at_papers_settings(paper["claims"].get(named["claim"]), named["unit"]))
+            other = paper["claims"].get(named["claim"])
+            same = other is not None and other["question"] == row["question"]
+            cells.append(_at_papers_settings(other if same else None, named["unit"]))
         cells += [_verdict(row), _effect(row, named["unit"], numbers["seeds"])]
         lines.append(f"| {' | '.join(cells)} |")
     files = " and ".join(f"docs/results/{one}.json" for one in (*([PAPER] if paper is not None else []), scale))
@@ -77,12 +80,13 @@ def _at_papers_settings(found: Mapping[str, Any] | None, unit: str) -> str:
     """Verdict, effect and seeds; empty where the claim has not been judged there."""
     if found is None:
         return ""
-    seeds = f", {_in_seeds(found['seeds'])}" if found["seeds"] else ""
+    seeds = f", {_in_seeds(found['seeds'])}" if found["seeds"] and found["verdict"] != "not seen" else ""
     return f"{_verdict(found)}: {_numbers(found, unit)}{seeds}"
 
 
 def _effect(row: Mapping[str, Any], unit: str, seeds: int) -> str:
-    fewer = f", {_in_seeds(row['seeds'])}" if row["effect"] is not None and row["seeds"] < seeds else ""
+    told = row["effect"] is not None and row["verdict"] != "not seen"
+    fewer = f", {_in_seeds(row['seeds'])}" if told and row["seeds"] < seeds else ""
     return f"{_numbers(row, unit)}{fewer}"
 
 

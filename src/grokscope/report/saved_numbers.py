@@ -14,7 +14,7 @@ from grokscope.files import read_json
 from grokscope.report.answer import STATED
 from grokscope.report.compare_verdicts import read_verdicts
 from grokscope.report.questions import question_of_verdict
-from grokscope.report.within_run import BOUNDS
+from grokscope.report.shares import BOUNDS
 from grokscope.results.training_records import read_training_record
 
 VERDICTS = ("supported", "contradicted", "not seen", "inconclusive")
@@ -48,7 +48,7 @@ def numbers_of(
         for row in wanted["rows"]:
             if row["claim"] not in claims:
                 raise UserError(
-                    f"{folder}: there is no verdict on {row['claim']}, which the table shows; make all figures first"
+                    f"{folder}: there is no verdict on {row['claim']}, which the table shows; make its figure, too"
                 )
     return {
         "scale": scale,

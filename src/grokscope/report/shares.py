@@ -9,6 +9,8 @@ from typing import Any
 from grokscope.analysis.declarations import units
 
 Settings = Mapping[str, Any]
+BOUNDS = {"effect_is_lower_bound": "≥", "effect_is_upper_bound": "≤"}
+"""Details that say that an effect is a bound, and the sign that stands before it."""
 Interval = tuple[float, float]
 """Lower and upper end; an open end is infinite."""
 

@@ -41,7 +41,7 @@ def _places(members: Sequence[Mapping[str, Any]]) -> str:
     """Such as `depth 2, 4 and 6`: the axes on which the members differ, with their values there."""
     axes = [axis for axis in members[0]["axes"] if len({repr(one["axes"].get(axis)) for one in members}) > 1]
     if len(axes) != 1:
-        return listing(_where(member) for member in members)
+        return "; ".join(_where(member) for member in members)
     (axis,) = axes
     return f"{axis.replace('_', ' ')} {listing(setting(member['axes'].get(axis)) for member in members)}"
 

@@ -44,6 +44,7 @@ NAMES = {
     "minus": "Less",
     "statistic": "What of the curve",
     "scale": "Compared as",
+    "rise": "While this rises",
 }
 """Parameters of estimands whose names say little."""
 VALUES = {
@@ -53,7 +54,11 @@ VALUES = {
         "final": "level at the end of the run",
         "relative_range": "range, as a share of the highest level",
     },
-    "scale": {"plain": "they are", "log10": "decades, the logarithm to base 10"},
+    "scale": {
+        "plain": "they are",
+        "log10": "decades, the logarithm to base 10",
+        "range": "a share of the curve's range",
+    },
 }
 """Values of such parameters."""
 DETAILS = {

@@ -27,13 +27,19 @@ def made_from(item: Mapping[str, Any]) -> str:
     runs of a figure that have fewer still.
 
     `item` is of the plan; `seeds` are there, `wanted_seeds` are asked for, and `seeds_by_table` are those of each
-    table of a figure that shows each with its own. Without the first two, nothing is known.
+    table of a figure that shows each with its own, and `wanted_by_run` how many each run is to have. Without the first
+    two, nothing is known.
     """
     seeds: Sequence[int] | None = item.get("seeds")
     wanted: Sequence[int] | None = item.get("wanted_seeds")
     if not seeds or wanted is None:
         return ""
-    fewer = [words for run, of in (item.get("seeds_by_table") or {}).items() for words in _fewer(run, of, len(seeds))]
+    most: Mapping[str, int] = item.get("wanted_by_run") or {}
+    fewer = [
+        words
+        for run, of in (item.get("seeds_by_table") or {}).items()
+        for words in _fewer(run, of, min(len(seeds), most.get(run, len(seeds))))
+    ]
     if len(seeds) >= len(wanted) and not fewer:
         return ""
     return f"{seeds_in_words(seeds)} of {len(wanted)}{f' ({listing(fewer)})' if fewer else ''}"

@@ -6,13 +6,11 @@ from collections.abc import Mapping
 from typing import Any
 
 from grokscope.report.claims import Claim
-from grokscope.report.shares import unit_of
+from grokscope.report.shares import BOUNDS, unit_of
 from grokscope.report.wording import number
 
 KEYS = ("seen", "of", "share", "share_low", "share_high", "median", "median_low", "median_high")
 """Details of a verdict file that the sentence is made from; they are there where a seed has no value."""
-BOUNDS = {"effect_is_lower_bound": "≥", "effect_is_upper_bound": "≤"}
-"""Details that say that an effect is a bound, and the sign that stands before it."""
 
 
 def bound_of(claim: Claim) -> str:

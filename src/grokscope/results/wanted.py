@@ -75,12 +75,12 @@ class Wanted(WantedItems):
     ) -> None:
         super().__init__(config, plan, layout, planned, repository)
         self.left_out_figures: list[str] = []
-        """Figures that were asked for and that no seed has everything for."""
+        """Figures that were asked for and half of whose runs, or more, have no seed with everything that they need."""
         self.left_out_claims: list[str] = []
         """Claims that could have been judged with these figures and that no seed has everything for."""
 
     def leave_out(self) -> None:
-        """Take figures and claims out of the plan that no seed has everything for.
+        """Take claims out of the plan that no seed has everything for, and figures for half of whose runs none has.
 
         A claim needs only the runs on which its effect is measured: one on networks at some of its sweep's positions
         can be judged before the others are trained.

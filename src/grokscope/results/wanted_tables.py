@@ -211,8 +211,9 @@ class WantedTables:
         return [seed for seed, found in by_seed.items() if found and set(found) >= set(most)], most
 
     def wanted_seeds_of_item(self, item: PlannedItem) -> list[int]:
-        """The seeds that every run of a figure or claim is to have."""
-        return sorted(set(self.seeds).intersection(*(self.wanted_seeds(run) for run in item.runs())))
+        """The seeds that every run of a figure or claim is to have; any run, where each is drawn with its own."""
+        wanted = [set(self.wanted_seeds(run)) for run in item.runs()]
+        return sorted(set().union(*wanted) if self.draws_each_table(item) else set(self.seeds).intersection(*wanted))
 
     def seeds_by_table(self, item: PlannedItem) -> dict[str, dict[str, list[int]]]:
         """Run -> metric -> the seeds that are there, of what a figure or claim needs."""

@@ -24,7 +24,9 @@ def straight(begin: float, end: float) -> np.ndarray:
     return np.clip((TIME - begin) / (end - begin), 0, 1)
 
 
-def effects(curves: dict[int, np.ndarray], test: np.ndarray | None = None, **parameters: Any) -> pd.DataFrame:
+def effects(
+    curves: dict[int, np.ndarray], test: np.ndarray | None = None, direction: str = "greater", **parameters: Any
+) -> pd.DataFrame:
     rising = 0.1 + 0.8 * straight(MIDDLE - DECADES / 2, MIDDLE + DECADES / 2) if test is None else test
     tables = run_tables(
         "r",
@@ -32,25 +34,46 @@ def effects(curves: dict[int, np.ndarray], test: np.ndarray | None = None, **par
         local_complexity=metric_table("local_complexity", "r", STEPS, curves),
     )
     given = {"curve": "complexity"} | parameters
-    return evaluate(one_run_inputs(tables, estimand="change_during_rise", test="mean", parameters=given))[0]
+    claimed = {"estimand": "change_during_rise", "test": "mean", "direction": direction}
+    return evaluate(one_run_inputs(tables, **claimed, parameters=given))[0]
 
 
 def test_the_change_is_that_between_a_tenth_and_nine_tenths_of_the_rise() -> None:
     """On straight lines everything is known: the middle four fifths of a rise take four fifths of its time."""
     along = 10 + 5 * straight(MIDDLE - DECADES / 2, MIDDLE + DECADES / 2)
-    found = effects({0: along, 1: 20 - along})
     during = 0.8 * DECADES
     expected = 0.8 * 5 - 0.2 * 5 * during / (TIME[-1] - during)
-    np.testing.assert_allclose(found.value, [expected, -expected], atol=0.25)
+    np.testing.assert_allclose(effects({0: along, 1: 20 - along}).value, [expected, -4], atol=0.25)
+    np.testing.assert_allclose(effects({0: along, 1: 20 - along}, direction="less").value, [4, -expected], atol=0.25)
     np.testing.assert_allclose(effects({0: along}, scale="range").value, expected / 5, atol=0.05)
 
 
 def test_a_steady_drift_has_no_effect_and_a_change_at_another_time_has_one_of_the_other_sign() -> None:
-    found = effects(
-        {0: 10 + 3 * TIME, 1: 10 - 3 * TIME, 2: 10 + 5 * straight(1.0, 1.5), 3: 10 - 5 * straight(1.0, 1.5)}
-    )
-    np.testing.assert_allclose(found.value[:2], 0, atol=1e-9)
-    assert found.value[2] < 0 < found.value[3]
+    curves = {0: 10 + 3 * TIME, 1: 10 - 3 * TIME, 2: 10 + 5 * straight(1.0, 1.5), 3: 10 - 5 * straight(1.0, 1.5)}
+    found = effects(curves)
+    np.testing.assert_allclose(found.value[[0, 3]], 0, atol=1e-9)
+    assert (found.value[[1, 2]] < 0).all()
+    found = effects(curves, direction="less")
+    np.testing.assert_allclose(found.value[[1, 2]], 0, atol=1e-9)
+    assert (found.value[[0, 3]] > 0).all()
+
+
+@pytest.mark.parametrize("kept", [slice(0, 60), slice(-8, None)])
+def test_a_curve_that_is_not_known_on_both_sides_of_the_rise_says_nothing(kept: slice) -> None:
+    rising = 0.1 + 0.8 * straight(MIDDLE - DECADES / 2, MIDDLE + DECADES / 2)
+    table = metric_table("local_complexity", "r", STEPS[kept], {0: np.linspace(9, 5, len(STEPS[kept]))})
+    tables = run_tables("r", accuracy=accuracy_table("r", STEPS, {0: (FIT, rising)}), local_complexity=table)
+    given = {"curve": "complexity"}
+    found = evaluate(one_run_inputs(tables, estimand="change_during_rise", test="mean", parameters=given))[0]
+    assert found.status.tolist() == ["not_applicable"]
+    assert "before and after the rise" in found.note[0]
+
+
+def test_a_delayed_rise_begins_when_a_tenth_of_it_is_done_whether_that_is_late_or_not() -> None:
+    """Its middle alone has to come late enough after the fit."""
+    slow = 0.1 + 0.8 * straight(1.75, 2.75)
+    found = effects({0: 10 + 5 * straight(1.75, 2.75)}, slow, rise="onset")
+    assert found.status.tolist() == ["observed"]
 
 
 def test_a_drift_in_a_flat_stretch_does_not_hide_a_change_in_the_rise() -> None:

@@ -38,13 +38,13 @@ def estimate(
     where: Where = None,
 ) -> pd.DataFrame:
     """Change of a curve while the rise that `rise` dates goes on, less what its course in the rest of the run would
-    bring in as much logarithmic time.
+    bring in as much logarithmic time, where that goes in the claim's direction.
 
-    So a curve that drifts steadily, or changes at another time, has no effect of this sign. Levels are those of the
-    smoothed curve at the last checkpoint before a tenth of the rise and the first one after nine tenths. `scale` is
-    plain, or range: the change is a share of the range of the smoothed curve. A seed without the rise, or whose curve
-    has no checkpoint outside it, is not_applicable. Raises UserError when a name is unknown or several runs are
-    selected.
+    So a curve that drifts steadily that way has no effect, and one that changes that way at another time has an effect
+    of the other sign. Levels are those of the smoothed curve at the last checkpoint before a tenth of the rise and the
+    first one after nine tenths. `scale` is plain, or range: the change is a share of the range of the smoothed curve. A
+    seed without the rise, or whose curve has no checkpoint on either side of it, is not_applicable. Raises UserError
+    when a name is unknown or several runs are selected.
     """
     name = f"{inputs.item['name']}: parameters"
     if scale not in SCALES:
@@ -64,25 +64,29 @@ def estimate(
             smoothed = (
                 None if values is None else smooth(values["step"], values["value"], tables.detectors.smoothing_decades)
             )
-            effect = _effect(events.seed, run, smoothed, time, scale, place)
+            falls = inputs.item["settings"]["direction"] == "less"
+            effect = _effect(events.seed, run, smoothed, time, scale, falls, place)
         rows.append(effect)
     return make_effects(rows)
 
 
 def _effect(
-    seed: int, run: str, curve: Curve | None, time: RisingTime, scale: str, place: dict[str, Any]
+    seed: int, run: str, curve: Curve | None, time: RisingTime, scale: str, falls: bool, place: dict[str, Any]
 ) -> SeedEffect:
     if curve is None:
         return SeedEffect(seed, run, "not_applicable", note="the curve has too few points", **place)
-    begin = max(int(np.searchsorted(curve.time, time.begin, side="right")) - 1, 0)
-    end = min(int(np.searchsorted(curve.time, time.end, side="left")), len(curve) - 1)
+    begin = int(np.searchsorted(curve.time, time.begin, side="right")) - 1
+    end = int(np.searchsorted(curve.time, time.end, side="left"))
+    if begin < 0 or end == len(curve):
+        return SeedEffect(seed, run, "not_applicable", note="the curve is not known before and after the rise", **place)
     during = float(curve.time[end] - curve.time[begin])
     around = float(curve.time[-1] - curve.time[0]) - during
     if around <= 0:
         return SeedEffect(seed, run, "not_applicable", note="the rise takes the whole run", **place)
     before, after = float(curve.level[begin]), float(curve.level[end])
     elsewhere = float(curve.level[-1] - curve.level[0]) - (after - before)
-    change = after - before - elsewhere * during / around
+    drift = elsewhere * during / around
+    change = after - before - (min(drift, 0.0) if falls else max(drift, 0.0))
     note = f"from {before:.3g} to {after:.3g} in {during:.2f} decades"
     if scale == "range":
         extent = float(np.ptp(curve.level))

@@ -89,7 +89,7 @@ def _without_delay(events: SeedEvents, delay: float) -> str:
     """Why a seed whose test accuracy rises is not said to do so late; empty where it rises long after the fit."""
     fit, rise = events.step("fit"), events.step("generalisation")
     if fit is None or rise is None:
-        return "the training set is not fitted"
+        return "the training set is not fitted" if "fit" in events.steps else ""
     lag = float(log_time(rise) - log_time(fit))
     if lag >= delay:
         return ""

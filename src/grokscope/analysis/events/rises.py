@@ -37,15 +37,19 @@ def rising_times(tables: RunTables, event: EventName, seeds: list[SeedEvents], w
     """
     if event_name(event) not in RISES:
         raise UserError(f"{where}: event {event_name(event)!r} dates no rise; known are {', '.join(RISES)}")
-    found = []
+    usual, found = moments(tables, event, seeds, where), []
     for share in (BEGINNING, END):
-        under = tables.with_detectors(tables.detectors.model_copy(update={"onset_share": share}))
+        # whether a rise is late enough is asked of its middle alone
+        changes = {"onset_share": share, "delay_decades": 0.0}
+        under = tables.with_detectors(tables.detectors.model_copy(update=changes))
         found.append(moments(under, event, seed_events(under), where))
-    begins, ends = found
-    return {one.seed: _time(begins.get(one.seed), ends.get(one.seed), event) for one in seeds}
+    return {one.seed: _time(event, *(dates.get(one.seed) for dates in (usual, *found))) for one in seeds}
 
 
-def _time(first: Moment | None, last: Moment | None, event: EventName) -> RisingTime:
-    if first is None or last is None or first.step is None or last.step is None:
-        return RisingTime(missing=(first.note if first else "") or none_within_run(event))
+def _time(event: EventName, middle: Moment | None, first: Moment | None, last: Moment | None) -> RisingTime:
+    if middle is None or first is None or last is None or None in (middle.step, first.step, last.step):
+        notes = [moment.note for moment in (middle, first, last) if moment is not None and moment.step is None]
+        return RisingTime(missing=next(filter(None, notes), none_within_run(event)))
+    assert first.step is not None
+    assert last.step is not None
     return RisingTime(float(log_time(first.step)), float(log_time(last.step)))

@@ -52,19 +52,21 @@ def run_test(effects: pd.DataFrame, direction: str, smallest_effect: float, effo
         seeds=fewest,
         smallest_p=smallest_p_value(arrangements([len(values) for values in samples]), effort.resamples),
         censoring_hides=censoring_can_hide(effects, direction),
-        details=_bound(effect, bool((cut != effects["value"].to_numpy(dtype=np.float64)).any())),
+        details=_bound(positions, samples, bool((cut != effects["value"].to_numpy(dtype=np.float64)).any())),
     )
 
 
-def _bound(effect: float, is_cut: bool) -> dict[str, float]:
+def _bound(positions: list[float], samples: list[Reals], is_cut: bool) -> dict[str, float]:
     """Which bound of the slope the effect is where values were cut off, in the words of `sign_test`.
 
-    Cutting brings each two values nearer to each other and never past each other, so that the median of their slopes
-    moves towards 0 or stays.
+    Cutting brings each two values nearer to each other and never past each other. So the median of their slopes moves
+    towards 0 or stays where the one or two in the middle, of which it is made, have the same sign.
     """
-    if not is_cut or effect == 0:
+    slopes = np.sort(_all_slopes(positions, samples))
+    middle = slopes[[(len(slopes) - 1) // 2, len(slopes) // 2]]
+    if not is_cut or middle.min() * middle.max() <= 0:
         return {}
-    return {f"effect_is_{'lower' if effect > 0 else 'upper'}_bound": True}
+    return {f"effect_is_{'lower' if middle[0] > 0 else 'upper'}_bound": True}
 
 
 def statistic(*samples: Reals, axis: int = -1) -> Any:
@@ -84,12 +86,17 @@ def trend_p_value(samples: list[Reals], direction: str, resamples: int) -> float
 
 def pair_slopes(positions: list[float], samples: list[Reals]) -> Any:
     """Median over pairs of different groups of the difference per step of the axis; `samples` are `(..., seeds)`."""
+    return np.median(_all_slopes(positions, samples), axis=-1)
+
+
+def _all_slopes(positions: list[float], samples: list[Reals]) -> Any:
+    """The difference per step of the axis of every pair of seeds of different groups, `(..., pairs)`."""
     parts = []
     for index, earlier in enumerate(samples):
         for other in range(index + 1, len(samples)):
             gaps = samples[other][..., None, :] - earlier[..., :, None]
             parts.append((gaps / (positions[other] - positions[index])).reshape(*gaps.shape[:-2], -1))
-    return np.median(np.concatenate(parts, axis=-1), axis=-1)
+    return np.concatenate(parts, axis=-1)
 
 
 def _interval(positions: list[float], samples: list[Reals], fewest: int, draws: int) -> tuple[float, float]:

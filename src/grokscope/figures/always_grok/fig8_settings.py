@@ -101,7 +101,7 @@ def _alone(inputs: ItemInputs, member: Mapping[str, Any]) -> ItemInputs:
 def _at_the_smaller_radius(inputs: ItemInputs, member: Mapping[str, Any]) -> ItemInputs | None:
     """The same with local complexity at the smaller radius, taken for the published one; None without it."""
     tables = inputs.runs[member["run"]]
-    if not tables.has(SMALLER):
+    if not tables.has(SMALLER) or tables.table("embedding_complexity").empty:
         return None
     radius = tables.table("embedding_complexity")["radius"].iloc[0]
     smaller = tables.tables | {"embedding_complexity": tables.table(SMALLER).assign(radius=radius)}

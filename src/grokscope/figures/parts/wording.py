@@ -14,6 +14,9 @@ from grokscope.analysis.inputs import ItemInputs
 from grokscope.analysis.run_tables import RunTables
 from grokscope.config.curve_kinds import BOLD, Curve
 
+MOST_NAMED = 4
+"""Runs with fewer seeds that a figure names."""
+
 
 def seed_list(inputs: ItemInputs) -> list[int]:
     """Seeds in any table of the figure's runs, ascending."""
@@ -34,7 +37,7 @@ def fewer_seeds(inputs: ItemInputs) -> str:
         axes = ", ".join(f"{axis.replace('_', ' ')} {value}" for axis, value in member["axes"].items())
         places.setdefault(member["run"], axes or member["run"])
     counts = {run: _seeds_by_table(inputs.runs[run]) for run in places}
-    most = max((count for of_run in counts.values() for count in of_run.values()), default=0)
+    most = len(seed_list(inputs))
     found = []
     for run, of_run in counts.items():
         if len({*of_run.values()}) == 1:
@@ -45,7 +48,8 @@ def fewer_seeds(inputs: ItemInputs) -> str:
                 for name, count in of_run.items()
                 if count < most
             ]
-    return f"fewer seeds: {'; '.join(found)}" if found else ""
+    rest = f"; and {len(found) - MOST_NAMED} more" if len(found) > MOST_NAMED else ""
+    return f"fewer seeds: {'; '.join(found[:MOST_NAMED])}{rest}" if found else ""
 
 
 def _seeds_by_table(tables: RunTables) -> dict[str, int]:

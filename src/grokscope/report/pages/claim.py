@@ -12,12 +12,12 @@ from grokscope.report.pages.sheet import sheet_path
 from grokscope.report.pages.views import claim_view, figure_view
 from grokscope.report.runs import trained_in_words
 from grokscope.report.seed_words import seed_rows
-from grokscope.report.shares import shown_setting
+from grokscope.report.shares import BOUNDS, shown_setting
 from grokscope.report.site import Page, Site
 from grokscope.report.threshold_words import DETAILS, parameter_in_words, threshold_in_words, value_in_words
 from grokscope.report.thresholds import sliders
 from grokscope.report.unfinished import REST
-from grokscope.report.within_run import BOUNDS, KEYS, within_run
+from grokscope.report.within_run import KEYS, within_run
 from grokscope.report.wording import flattened, number, setting
 
 
@@ -113,7 +113,7 @@ def _detail(value: Any) -> str:
 
 def _within_run(claim: Claim) -> list[tuple[str, str]]:
     """Whether and when it happened, where some seeds have no value."""
-    sentence = within_run(claim)
+    sentence = "" if claim.is_unseen else within_run(claim)
     return [("Whether and when", sentence)] if sentence else []
 
 
