@@ -75,7 +75,7 @@ def decide(download: Download, found: Found | None, there: bool) -> str:
     """The verdict before correction for the family."""
     minimum = int(download.claim["minimum_seeds"])
     if not there:
-        return "not seen"
+        return "not seen" if len(download.claim["premise"]["per_seed"]) >= minimum else "inconclusive"
     if found is None or _fewest(download) < minimum:
         return "inconclusive"
     absent = (download.usable["status"] == "absent").groupby(download.usable["group"]).mean()

@@ -58,7 +58,7 @@ def seeds_needed(
     how = {"how": HOW.format(draws=DRAWS, smoothing=SMOOTHING, power=POWER)}
     kept = usable(effects)
     sizes = [len(usable(rows)) for _, rows in effects.groupby("group")]
-    if premise is not None and not premise.is_there:
+    if premise is not None and premise.is_missing(rule.minimum_seeds):
         return UNKNOWN | {"reason": "More seeds do not help where the premise is missing."} | how
     if not sizes or min(sizes) < 2:
         return UNKNOWN | {"reason": "Fewer than two usable seeds in a group: there is no spread to go by."} | how

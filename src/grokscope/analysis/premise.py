@@ -36,6 +36,10 @@ class Premise:
         """Whether the claim can be decided: at most MISSING_SHARE of the seeds lack the premise."""
         return self.missing <= MISSING_SHARE * len(self.lacks)
 
+    def is_missing(self, minimum_seeds: int) -> bool:
+        """Whether it is missing in as many seeds as a verdict needs."""
+        return not self.is_there and len(self.lacks) >= minimum_seeds
+
     @property
     def why_not(self) -> str:
         """A sentence that says what is missing, and in how many seeds."""

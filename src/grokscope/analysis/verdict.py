@@ -92,10 +92,14 @@ def mostly_absent(effects: pd.DataFrame) -> str | None:
 def decide(effects: pd.DataFrame, result: TestResult | None, rule: Rule, premise: Premise | None = None) -> Verdict:
     """The verdict on one claim, from all its effects, the test on the usable ones, and the claim's premise.
 
-    Without the premise a claim cannot be decided, whatever the effects are.
+    Without the premise a claim cannot be decided, whatever the effects are. To say that it is missing takes as many
+    seeds as any other verdict does.
     """
-    if premise is not None and not premise.is_there:
+    if premise is not None and premise.is_missing(rule.minimum_seeds):
         return Verdict(NOT_SEEN, premise.why_not)
+    if premise is not None and not premise.is_there:
+        seeds = "1 seed" if len(premise.lacks) == 1 else f"{len(premise.lacks)} seeds"
+        return Verdict("inconclusive", f"Too few seeds: {seeds}, {rule.minimum_seeds} needed. {premise.why_not}")
     shortage = too_few(effects, rule.minimum_seeds)
     if shortage or result is None:
         return Verdict("inconclusive", shortage or "Too few seeds for the test.")

@@ -49,6 +49,14 @@ def test_half_of_the_seeds_are_enough() -> None:
     assert Premise("x", lacks | {4: "b"}).why_not == "Missing in 3 of 5 seeds: b."
 
 
+def test_few_seeds_do_not_tell_that_it_is_missing() -> None:
+    found = [judge(inputs_of({4: [NEVER] * seeds, 8: [NEVER] * seeds}, minimum_seeds=3)) for seeds in (2, 3)]
+    assert [one["verdict"] for one in found] == ["inconclusive", "not seen"]
+    assert found[0]["why"] == (
+        "Too few seeds: 2 seeds, 3 needed. Missing in 2 of 2 seeds: delayed generalisation, in any of 2 networks."
+    )
+
+
 def test_failed_seeds_neither_have_nor_lack_it() -> None:
     inputs = inputs_of({4: [NEVER] * 4, 8: [5000, 6000, NEVER, 5500]})
     for tables in inputs.runs.values():
