@@ -112,10 +112,9 @@ def read_run_tables(
 ) -> RunTables:
     """Join the blocks' files of every metric and keep the wanted seeds, sorted by the table's keys.
 
-    `files` holds the Parquet files of each metric, one for each block, `seeds` the wanted seeds, by metric where these
-    differ; `chance` is as in RunTables;
-    `steps` are those to keep of metrics of which a file may have more. Raises UserError when a file is of another run
-    or a seed is in none.
+    `files` holds the Parquet files of each metric, one for each block, and `seeds` the wanted seeds, by metric where
+    these differ; `chance` is as in RunTables; `steps` are those to keep of metrics of which a file may have more.
+    Raises UserError when a file is of another run or a seed is in none.
     """
     kept, every = dict(steps or {}), None if isinstance(seeds, Mapping) else sorted(set(seeds))
     given = {name: list(paths) for name, paths in files.items()}

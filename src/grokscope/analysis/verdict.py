@@ -98,8 +98,8 @@ def decide(effects: pd.DataFrame, result: TestResult | None, rule: Rule, premise
     if premise is not None and premise.is_missing(rule.minimum_seeds):
         return Verdict(NOT_SEEN, premise.why_not)
     if premise is not None and not premise.is_there:
-        seeds = "1 seed" if len(premise.lacks) == 1 else f"{len(premise.lacks)} seeds"
-        return Verdict("inconclusive", f"Too few seeds: {seeds}, {rule.minimum_seeds} needed. {premise.why_not}")
+        few = f"Too few seeds: {len(premise.lacks)} there, {rule.minimum_seeds} needed."
+        return Verdict("inconclusive", f"{few} {premise.why_not}")
     shortage = too_few(effects, rule.minimum_seeds)
     if shortage or result is None:
         return Verdict("inconclusive", shortage or "Too few seeds for the test.")

@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any
 
 from grokscope.analysis.premise import needs_of
-from grokscope.config.load import read_yaml
 from grokscope.config.start import load_plan
 
 ASKED = ("estimand", "parameters", "test", "direction", "smallest_effect")
@@ -26,9 +25,8 @@ def question_of_verdict(found: Mapping[str, Any]) -> str:
 
 
 def questions_at(scale: str, repository: Path = Path(__file__).parents[3]) -> dict[str, str]:
-    """What every claim of the experiments asks at a scale, by its name."""
-    config = read_yaml(repository / "config.yaml")
-    _, plan = load_plan({**config, "scale": scale, "figures": "all", "results_from": None}, repository)
+    """What every claim of the experiments asks at a scale, by its name, whatever config.yaml chooses."""
+    _, plan = load_plan({"scale": scale, "figures": "all"}, repository)
     claims = {**plan.untested_claims, **plan.claims}
     return {name: question_of_settings(item.as_dict()["settings"]) for name, item in claims.items()}
 

@@ -46,7 +46,7 @@ def made_from(item: Mapping[str, Any]) -> str:
 
 
 def _fewer(run: str, seeds_by_metric: Mapping[str, Sequence[int]], most: int) -> list[str]:
-    """Such as `none of RUN`, or `seed 0 of its spectra` for the metrics alone that have fewer seeds than others."""
+    """Such as `none of RUN`, or `seed 0 of the spectra of RUN` where its metrics have different seeds."""
     kinds = {tuple(seeds) for seeds in seeds_by_metric.values()}
     if len(kinds) == 1:
         return [f"{seeds_in_words(of) if of else 'none'} of {run}" for of in kinds if len(of) < most]

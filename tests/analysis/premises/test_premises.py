@@ -53,7 +53,7 @@ def test_few_seeds_do_not_tell_that_it_is_missing() -> None:
     found = [judge(inputs_of({4: [NEVER] * seeds, 8: [NEVER] * seeds}, minimum_seeds=3)) for seeds in (2, 3)]
     assert [one["verdict"] for one in found] == ["inconclusive", "not seen"]
     assert found[0]["why"] == (
-        "Too few seeds: 2 seeds, 3 needed. Missing in 2 of 2 seeds: delayed generalisation, in any of 2 networks."
+        "Too few seeds: 2 there, 3 needed. Missing in 2 of 2 seeds: delayed generalisation, in any of 2 networks."
     )
 
 

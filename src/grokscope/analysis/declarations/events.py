@@ -133,6 +133,7 @@ FAILURES: dict[str, Event] = {
 FALLING = (
     *("rank_collapse", "rank_first_descent", "rank_second_descent"),
     *("complexity_second_descent", "hidden_second_descent", "regions_second_descent"),
+    *("robustness_lost", "train_robustness_lost"),
 )
 """Events of curves that fall; the others come with a rise."""
 

@@ -43,7 +43,7 @@ def estimate(
     So a curve that drifts steadily that way has no effect, and one that changes that way at another time has an effect
     of the other sign. Levels are those of the smoothed curve at the last checkpoint before a tenth of the rise and the
     first one after nine tenths. `scale` is plain, or range: the change is a share of the range of the smoothed curve. A
-    seed without the rise, or whose curve has no checkpoint on either side of it, is not_applicable. Raises UserError
+    seed without the rise, or whose curve has no checkpoint before or after it, is not_applicable. Raises UserError
     when a name is unknown or several runs are selected.
     """
     name = f"{inputs.item['name']}: parameters"

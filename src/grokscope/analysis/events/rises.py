@@ -13,11 +13,7 @@ from grokscope.errors import UserError
 
 BEGINNING, END = 0.1, 0.9
 """Shares of the rise between which it is called under way, as is usual for rise times."""
-RISES = tuple(
-    name
-    for name, event in EVENTS.items()
-    if "onset_share" in event.thresholds and name not in FALLING and not name.endswith("robustness_lost")
-)
+RISES = tuple(name for name, event in EVENTS.items() if "onset_share" in event.thresholds and name not in FALLING)
 """Events that are dated by a share of a rise."""
 
 
@@ -47,9 +43,8 @@ def rising_times(tables: RunTables, event: EventName, seeds: list[SeedEvents], w
 
 
 def _time(event: EventName, middle: Moment | None, first: Moment | None, last: Moment | None) -> RisingTime:
-    if middle is None or first is None or last is None or None in (middle.step, first.step, last.step):
-        notes = [moment.note for moment in (middle, first, last) if moment is not None and moment.step is None]
-        return RisingTime(missing=next(filter(None, notes), none_within_run(event)))
-    assert first.step is not None
-    assert last.step is not None
-    return RisingTime(float(log_time(first.step)), float(log_time(last.step)))
+    steps = [moment.step for moment in (middle, first, last) if moment is not None and moment.step is not None]
+    if len(steps) == 3:
+        return RisingTime(float(log_time(steps[1])), float(log_time(steps[2])))
+    notes = [moment.note for moment in (middle, first, last) if moment is not None and moment.step is None]
+    return RisingTime(missing=next(filter(None, notes), none_within_run(event)))

@@ -43,27 +43,26 @@ def run_test(effects: pd.DataFrame, direction: str, smallest_effect: float, effo
     positions, samples = sample_matrices(effects, cut)
     fewest = min(len(values) for values in samples)
     low, high = _interval(positions, samples, fewest, effort.bootstrap)
-    effect = float(pair_slopes(positions, samples))
+    slopes = _all_slopes(positions, samples)
     return TestResult(
-        effect=effect,
+        effect=float(np.median(slopes)),
         low=low,
         high=high,
         p_value=trend_p_value(samples, direction, effort.resamples),
         seeds=fewest,
         smallest_p=smallest_p_value(arrangements([len(values) for values in samples]), effort.resamples),
         censoring_hides=censoring_can_hide(effects, direction),
-        details=_bound(positions, samples, bool((cut != effects["value"].to_numpy(dtype=np.float64)).any())),
+        details=_bound(slopes, bool((cut != effects["value"].to_numpy(dtype=np.float64)).any())),
     )
 
 
-def _bound(positions: list[float], samples: list[Reals], is_cut: bool) -> dict[str, float]:
+def _bound(slopes: Reals, is_cut: bool) -> dict[str, float]:
     """Which bound of the slope the effect is where values were cut off, in the words of `sign_test`.
 
     Cutting brings each two values nearer to each other and never past each other. So the median of their slopes moves
     towards 0 or stays where the one or two in the middle, of which it is made, have the same sign.
     """
-    slopes = np.sort(_all_slopes(positions, samples))
-    middle = slopes[[(len(slopes) - 1) // 2, len(slopes) // 2]]
+    middle = np.sort(slopes)[[(len(slopes) - 1) // 2, len(slopes) // 2]]
     if not is_cut or middle.min() * middle.max() <= 0:
         return {}
     return {f"effect_is_{'lower' if middle[0] > 0 else 'upper'}_bound": True}

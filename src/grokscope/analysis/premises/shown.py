@@ -54,11 +54,10 @@ def _why_not_by_seed(inputs: ItemInputs, run: str, event: EventName, name: str) 
     if event_name(event) in FAILURES:
         return {one.seed: None if one.failure() == event_name(event) else "" for one in seeds}
     found = moments(tables, event, seeds, name)
-    shown = {
-        one.seed: one.failure() is None and one.seed in found and found[one.seed].step is not None for one in seeds
-    }
     told = event_name(event) in FROM_ACCURACY
-    return {
-        seed: None if is_shown else found[seed].note if told and seed in found else ""
-        for seed, is_shown in shown.items()
-    }
+    why_not: dict[int, str | None] = {}
+    for one in seeds:
+        moment = found.get(one.seed)
+        shown = one.failure() is None and moment is not None and moment.step is not None
+        why_not[one.seed] = None if shown else moment.note if told and moment is not None else ""
+    return why_not

@@ -56,13 +56,14 @@ def _group(title: str, runs: list[Run]) -> dict[str, Any]:
     keys = list(dict.fromkeys(key for leaf in leaves for key in leaf if not key.startswith(LEFT_OUT)))
     differing = [key for key in keys if len({repr(leaf.get(key)) for leaf in leaves}) > 1]
     events = [event for event in MAIN_EVENTS if any(run.shows(event) for run in runs)]
+    together = len(differing) > MOST_COLUMNS
     return {
         "title": title,
-        "columns": [_name(key) for key in differing] if len(differing) <= MOST_COLUMNS else ["What differs"],
-        "together": len(differing) > MOST_COLUMNS,
+        "columns": ["What differs"] if together else [_name(key) for key in differing],
+        "together": together,
         "events": [event_in_words(event) for event in events],
         "common": ([(key, setting(leaves[0][key])) for key in keys if key not in differing] if leaves else []),
-        "runs": [_row(run, leaf, differing, events) for run, leaf in zip(runs, leaves, strict=True)],
+        "runs": [_row(run, _cells(leaf, differing, together), events) for run, leaf in zip(runs, leaves, strict=True)],
     }
 
 
@@ -71,19 +72,19 @@ def _name(key: str) -> str:
     return key.split(".")[-1].replace("_", " ")
 
 
-def _cells(leaf: dict[str, Any], differing: list[str]) -> list[str]:
+def _cells(leaf: dict[str, Any], differing: list[str], together: bool) -> list[str]:
     """The values of the settings that differ, or one text of all of them."""
-    if len(differing) <= MOST_COLUMNS:
-        return [setting(leaf[key]) if key in leaf else "" for key in differing]
-    return [", ".join(f"{_name(key)} {setting(leaf[key])}" for key in differing if key in leaf)]
+    if together:
+        return [", ".join(f"{_name(key)} {setting(leaf[key])}" for key in differing if key in leaf)]
+    return [setting(leaf[key]) if key in leaf else "" for key in differing]
 
 
-def _row(run: Run, leaf: dict[str, Any], differing: list[str], events: list[str]) -> dict[str, Any]:
+def _row(run: Run, cells: list[str], events: list[str]) -> dict[str, Any]:
     return {
         "id": run.id,
         "href": run.page,
         "variant": run.variant,
-        "settings": _cells(leaf, differing),
+        "settings": cells,
         "seeds": len(run.seeds),
         "steps": run.settings["training"]["steps"],
         "train_accuracy": run.final_accuracy.get("train"),
