@@ -47,15 +47,16 @@ def event_key(label: str, colour: Colour, **line: Any) -> Line2D:
 
 
 def kinds_of_line(seeds: int, *, logarithmic: bool = False) -> list[Artist]:
-    """Entries that say what thin, bold and shaded mean; with one seed there is but one kind of line. `logarithmic`:
-    whether an axis of values is, on which the mean is the geometric one.
+    """Entries that say what thin, bold and shaded mean; with one seed there is but one kind of line. How many seeds there
+    are stands in the title, since panels may differ in it. `logarithmic`: whether an axis of values is, on which the
+    mean is the geometric one.
     """
     grey = (0.3, 0.3, 0.3)
     if seeds < 2:
         return [line_key("one seed", grey)]
     return [
         Line2D([], [], color=grey, label="each seed", **SEED_LINE),
-        line_key("\n".join([f"mean of {seeds} seeds", *["(geometric on logarithmic axes)"] * logarithmic]), grey),
+        line_key("\n".join(["mean over seeds", *["(geometric on logarithmic axes)"] * logarithmic]), grey),
         Patch(facecolor=grey, alpha=INTERVAL_OPACITY, label="95 % interval of the mean"),
     ]
 
