@@ -47,9 +47,9 @@ def event_key(label: str, colour: Colour, **line: Any) -> Line2D:
 
 
 def kinds_of_line(seeds: int, *, logarithmic: bool = False) -> list[Artist]:
-    """Entries that say what thin, bold and shaded mean; with one seed there is but one kind of line. How many there are
-    stands in the title, since panels may differ in it. `logarithmic`: whether an axis of values is, on which the mean is
-    the geometric one.
+    """Entries that say what thin, bold and shaded mean; with one seed there is but one kind of line. The title says how
+    many there are, since panels may differ in it. `logarithmic`: whether an axis of values is, on which the mean is the
+    geometric one.
     """
     grey = (0.3, 0.3, 0.3)
     if seeds < 2:
