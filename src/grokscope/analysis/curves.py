@@ -26,7 +26,8 @@ class Curves(Mapping[int, pd.DataFrame]):
     def of(cls, rows: pd.DataFrame, value: str) -> Curves:
         """The curves in rows of a table with the columns seed and step; `value` names the column with the values."""
         kept = rows[["seed", "step", value]].rename(columns={value: "value"}).sort_values("step")
-        return cls({int(str(seed)): part[["step", "value"]] for seed, part in kept.groupby("seed")})
+        curves = kept[["step", "value"]].groupby(kept["seed"].to_numpy())
+        return cls({int(str(seed)): curve for seed, curve in curves})
 
     def known(self, fewest: int = 1) -> Curves:
         """The curves without missing values, of the seeds with at least `fewest` known ones."""

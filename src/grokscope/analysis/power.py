@@ -85,7 +85,7 @@ def expected_verdict(kept: pd.DataFrame, test: ModuleType, rule: Rule, seeds: in
     groups = [_Group.of(rows) for _, rows in kept[NEEDED].groupby("group")]
     counts = dict.fromkeys(CLEAR, 0)
     binary = bool(getattr(test, "COUNTS_SEEDS", False))
-    effort = Effort(round(RESAMPLES_PER_LEVEL / largest_p) - 1, BOOTSTRAP)
+    effort = Effort(round(RESAMPLES_PER_LEVEL / largest_p) - 1, BOOTSTRAP, details=False)
     for done in range(DRAWS):
         if max(counts.values()) + DRAWS - done < POWER * DRAWS:
             return None  # no verdict can get there any more

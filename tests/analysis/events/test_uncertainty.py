@@ -14,7 +14,7 @@ from analysis_support import SETTINGS, log_grid, noisy, ramp
 from grokscope.analysis.detectors.curve import log_time, smooth
 from grokscope.analysis.detectors.fit import fit_step
 from grokscope.analysis.events import accuracy, complexity, indicators, rank, robustness
-from grokscope.analysis.events.family import Occurrence, Reader
+from grokscope.analysis.events.family import Occurrence, Points, Reader, arrays_of
 from grokscope.analysis.events.uncertainty import Uncertainty, not_sharp, sharpness_of, uncertainties
 from grokscope.analysis.sensitivity import ALTERNATIVES
 
@@ -24,8 +24,8 @@ Shape = Callable[[np.ndarray, float, float], np.ndarray]
 """Steps, the step in the middle of a change, and its width from 10 to 90 % in decades -> a curve without noise."""
 
 
-def onset_of(curve: pd.DataFrame, settings: Any) -> Any:
-    early = curve.assign(train=0.1 + 0.9 * ramp(curve["step"].to_numpy(), 60, 0.2))
+def onset_of(curve: Points, settings: Any) -> Any:
+    early = arrays_of(curve) | {"train": 0.1 + 0.9 * ramp(np.asarray(curve["step"]), 60, 0.2)}
     return accuracy.reader_of("onset", Fraction(1, 10))(early, settings)
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -49,13 +50,25 @@ def step_at(time: float) -> float:
 
 def smooth(steps: ArrayLike, values: ArrayLike, smoothing_decades: float) -> Curve | None:
     """Drop points that are not finite, sort by step, and smooth; None when fewer than FEWEST_POINTS are left."""
-    time, raw = log_time(steps), np.asarray(values, dtype=np.float64)
-    if time.shape != raw.shape or time.ndim != 1:
-        raise ValueError(f"steps {time.shape} and values {raw.shape} are not two equally long lists")
+    at, raw = np.asarray(steps, dtype=np.float64), np.asarray(values, dtype=np.float64)
+    if at.shape != raw.shape or at.ndim != 1:
+        raise ValueError(f"steps {at.shape} and values {raw.shape} are not two equally long lists")
+    return _smoothed(at.tobytes(), raw.tobytes(), smoothing_decades)
+
+
+@lru_cache(maxsize=256)
+def _smoothed(steps: bytes, values: bytes, smoothing_decades: float) -> Curve | None:
+    # several events are read from one curve, each under several thresholds: that is some ten times the same smoothing
+    time, raw = log_time(np.frombuffer(steps)), np.frombuffer(values)
     finite = np.isfinite(raw)
     order = np.argsort(time[finite], kind="stable")
     time, raw = time[finite][order], raw[finite][order]
-    return Curve(time, raw, running_median(time, raw, smoothing_decades)) if len(time) >= FEWEST_POINTS else None
+    if len(time) < FEWEST_POINTS:
+        return None
+    curve = Curve(time, raw, running_median(time, raw, smoothing_decades))
+    for array in (curve.time, curve.raw, curve.level):
+        array.flags.writeable = False
+    return curve
 
 
 def running_median(time: Reals, values: Reals, decades: float) -> Reals:
@@ -86,7 +99,7 @@ def noise(curve: Curve, part: slice = slice(None)) -> float:
     if len(raw) < FEWEST_POINTS:
         raw = curve.raw
     bends = raw[1:-1] - (raw[:-2] + raw[2:]) / 2
-    return float(MAD_TO_DEVIATION * np.median(np.abs(bends)) / np.sqrt(1.5))
+    return float(MAD_TO_DEVIATION * _median(np.abs(bends)) / np.sqrt(1.5))
 
 
 def noise_of_rise(curve: Curve, low: int, smoothing_decades: float, final_decades: float) -> float:
@@ -107,7 +120,7 @@ def noise_of_rise(curve: Curve, low: int, smoothing_decades: float, final_decade
 
 def final_level(curve: Curve, final_decades: float) -> float:
     """Median over the last `final_decades`, at least three points."""
-    return float(np.median(curve.raw[_window(curve, curve.time[-1], final_decades)]))
+    return _median(curve.raw[_window(curve, curve.time[-1], final_decades)])
 
 
 def settled(curve: Curve, change: float, final_decades: float, settled_share: float) -> bool:
@@ -121,10 +134,16 @@ def settled(curve: Curve, change: float, final_decades: float, settled_share: fl
     if last.start < 1:
         return False
     previous = _window(curve, curve.time[last.start - 1], final_decades)
-    recent = float(np.median(curve.raw[last]) - np.median(curve.raw[previous]))
+    recent = _median(curve.raw[last]) - _median(curve.raw[previous])
     fewest = min(last.stop - last.start, previous.stop - previous.start)
     allowance = 2 * MEDIAN_TO_MEAN * noise(curve) * np.sqrt(2 / fewest)
     return bool(recent * np.sign(change) <= settled_share * abs(change) + allowance)
+
+
+def _median(values: Reals) -> float:
+    """The median of a few finite values, in a tenth of the time that numpy's takes for them."""
+    ordered, middle = np.sort(values), len(values) // 2
+    return float(ordered[middle] if len(values) % 2 else (ordered[middle - 1] + ordered[middle]) / 2)
 
 
 def _window(curve: Curve, end: float, decades: float) -> slice:

@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from grokscope.analysis.detectors.failure import (
     accuracy_collapsed_step,
@@ -19,7 +20,16 @@ from grokscope.analysis.detectors.failure import (
 from grokscope.analysis.detectors.fit import fit_step
 from grokscope.analysis.detectors.generalisation import delayed_onset, generalisation, rise_under_way
 from grokscope.analysis.detectors.surges import surges
-from grokscope.analysis.events.family import ABSENT, Occurrence, Reader, Reading, Readings, thresholds
+from grokscope.analysis.events.family import (
+    ABSENT,
+    Occurrence,
+    Points,
+    Reader,
+    Reading,
+    Readings,
+    arrays_of,
+    thresholds,
+)
 from grokscope.analysis.tables import hidden_layers
 from grokscope.config.detector_settings import DetectorSettings
 
@@ -34,7 +44,7 @@ def readings(
 ) -> Readings:
     """Every seed of a table of accuracies; a table of ranks shows hidden layers that died."""
     lowest = {} if rank is None else dict(list(lowest_hidden_rank(rank).groupby("seed")))
-    for seed, rows in accuracy.groupby("seed"):
+    for seed, rows in by_seed(accuracy).items():
         last_step = int(rows["step"].max())
         failures = partial(_failures, lowest_rank=lowest.get(seed), chance=chance)
         yield Reading(seed, rows, failures, last_step)
@@ -48,19 +58,26 @@ def readings_of_loss(loss: pd.DataFrame) -> Readings:
         yield Reading(seed, rows, _divergence, int(rows["step"].max()))
 
 
-def by_split(rows: pd.DataFrame) -> pd.DataFrame:
-    """The accuracies of one seed: step and a column for each split, by step."""
-    steps, places = np.unique(rows["step"].to_numpy(), return_inverse=True)
-    splits, accuracies = rows["split"].to_numpy(), rows["accuracy"].to_numpy()
-    curves = {}
+def by_seed(accuracy: pd.DataFrame) -> dict[int, dict[str, NDArray[Any]]]:
+    """Steps, splits, accuracies and losses of every seed of a table, as its rows have them; by seed."""
+    columns = {name: accuracy[name].to_numpy() for name in ("step", "split", "accuracy", "loss")}
+    seeds = accuracy["seed"].to_numpy()
+    return {int(seed): arrays_of(columns, seeds == seed) for seed in np.unique(seeds)}
+
+
+def by_split(rows: Points) -> dict[str, NDArray[Any]]:
+    """The accuracies of one seed by step: the steps, and those of each split."""
+    steps, places = np.unique(rows["step"], return_inverse=True)
+    splits, accuracies = rows["split"], rows["accuracy"]
+    curves: dict[str, NDArray[Any]] = {"step": steps}
     for split in sorted(set(splits)):
         of_split = splits == split
         curves[str(split)] = np.full(len(steps), np.nan)
         curves[str(split)][places[of_split]] = accuracies[of_split]
-    return pd.DataFrame({"step": steps} | curves)
+    return curves
 
 
-def readers(curve: pd.DataFrame, chance: Fraction) -> Iterator[Reader]:
+def readers(curve: Points, chance: Fraction) -> Iterator[Reader]:
     """How the events of accuracy are read, each by itself so that no reading is made in vain."""
     if "train" in curve:
         yield read_fit
@@ -76,14 +93,14 @@ def reader_of(event: str, chance: Fraction) -> Reader:
     return known[event] if event in known else partial(_surges, chance=chance)
 
 
-def read_fit(curve: pd.DataFrame, settings: DetectorSettings) -> dict[str, Occurrence]:
+def read_fit(curve: Points, settings: DetectorSettings) -> dict[str, Occurrence]:
     """The fit on a curve of train accuracy (columns step, train)."""
     step = date_of_fit(curve["step"], curve["train"], settings)
     begun = step is None and _rising(curve, "train", settings)
     return {"fit": Occurrence(step, step is None, note=STILL_RISING["train"] if begun else "", under_way=begun)}
 
 
-def read_generalisation(curve: pd.DataFrame, settings: DetectorSettings) -> dict[str, Occurrence]:
+def read_generalisation(curve: Points, settings: DetectorSettings) -> dict[str, Occurrence]:
     """The rise of test accuracy, delayed or not (columns step, test)."""
     rise = generalisation(curve["step"], curve["test"], **thresholds(settings, "onset_share", "onset_gain"))
     if rise is not None:
@@ -92,17 +109,17 @@ def read_generalisation(curve: pd.DataFrame, settings: DetectorSettings) -> dict
     return {"generalisation": Occurrence(None, True, note=STILL_RISING["test"] if begun else "", under_way=begun)}
 
 
-def _onset(curve: pd.DataFrame, settings: DetectorSettings) -> dict[str, Occurrence]:
+def _onset(curve: Points, settings: DetectorSettings) -> dict[str, Occurrence]:
     fit = date_of_fit(curve["step"], curve["train"], settings) if "train" in curve else None
     limits = thresholds(settings, "onset_share", "onset_gain", "delay_decades")
     rise = delayed_onset(curve["step"], curve["test"], fit, **limits)
     if rise is not None:
         return {"onset": Occurrence(rise.step, False, rise.gain, span=rise.span, column="test")}
-    begun = fit is not None and _rising(curve[curve["step"] >= fit], "test", settings)
+    begun = fit is not None and _rising(arrays_of(curve, curve["step"] >= fit), "test", settings)
     return {"onset": Occurrence(None, begun, note=STILL_RISING["test"] if begun else "", under_way=begun)}
 
 
-def _surges(curve: pd.DataFrame, settings: DetectorSettings, chance: Fraction) -> dict[str, Occurrence]:
+def _surges(curve: Points, settings: DetectorSettings, chance: Fraction) -> dict[str, Occurrence]:
     limits = thresholds(settings, "onset_share", "surge_rise", "plateau_decades", "plateau_share")
     rises, under_way = surges(curve["step"], curve["test"], chance_accuracy=chance_accuracy(settings, chance), **limits)
     found = {"surge_1": ABSENT, "surge_2": ABSENT}
@@ -113,20 +130,21 @@ def _surges(curve: pd.DataFrame, settings: DetectorSettings, chance: Fraction) -
     return found
 
 
-def _rising(curve: pd.DataFrame, split: str, settings: DetectorSettings) -> bool:
+def _rising(curve: Points, split: str, settings: DetectorSettings) -> bool:
     return rise_under_way(curve["step"], curve[split], **thresholds(settings, "onset_share", "onset_gain"))
 
 
-def _divergence(rows: pd.DataFrame, settings: DetectorSettings) -> dict[str, Occurrence]:
+def _divergence(rows: Points, settings: DetectorSettings) -> dict[str, Occurrence]:
     return {"nonfinite": Occurrence(nonfinite_step(rows["step"], rows["loss"]), False)}
 
 
 def _failures(
-    rows: pd.DataFrame, settings: DetectorSettings, lowest_rank: pd.DataFrame | None, chance: Fraction
+    rows: Points, settings: DetectorSettings, lowest_rank: pd.DataFrame | None, chance: Fraction
 ) -> dict[str, Occurrence]:
     """Whether one seed failed, by its rows of the table and its `lowest_hidden_rank`."""
-    train = rows[rows["split"] == "train"]
-    collapsed = _collapsed(rows if train.empty else train, lowest_rank, settings, chance)
+    train = rows["split"] == "train"
+    kept = arrays_of(rows, train) if train.any() else rows
+    collapsed = _collapsed(kept, lowest_rank, settings, chance)
     steps = {"nonfinite": nonfinite_step(rows["step"], rows["loss"]), "collapsed": collapsed}
     return {event: Occurrence(step, False) for event, step in steps.items()}
 
@@ -151,7 +169,7 @@ def date_of_fit(steps: Any, train_accuracy: Any, settings: DetectorSettings) -> 
 
 
 def _collapsed(
-    accuracy: pd.DataFrame, lowest: pd.DataFrame | None, settings: DetectorSettings, chance: Fraction
+    accuracy: Points, lowest: pd.DataFrame | None, settings: DetectorSettings, chance: Fraction
 ) -> float | None:
     options = {"chance_accuracy": chance_accuracy(settings, chance), "smoothing_decades": settings.smoothing_decades}
     by_accuracy = accuracy_collapsed_step(accuracy["step"], accuracy["accuracy"], **options)

@@ -5,7 +5,17 @@ from __future__ import annotations
 import pandas as pd
 
 from grokscope.analysis.detectors.complexity_phases import ComplexityPhases, complexity_phases
-from grokscope.analysis.events.family import ABSENT, Dates, Occurrence, Reading, Readings, date_of, thresholds
+from grokscope.analysis.events.family import (
+    ABSENT,
+    Dates,
+    Occurrence,
+    Points,
+    Reading,
+    Readings,
+    curve_of,
+    date_of,
+    thresholds,
+)
 from grokscope.analysis.tables import select
 from grokscope.config.detector_settings import DetectorSettings
 from grokscope.metrics.tables import ALL_LAYERS
@@ -17,18 +27,18 @@ OF_CLAIMS_ALONE = "complexity_second_descent"
 def readings(complexity: pd.DataFrame) -> Readings:
     """Every seed, at the training points with the smallest radius, over all layers."""
     kept = select(complexity, split="train", layer=ALL_LAYERS, radius=complexity["radius"].min())
-    for seed, curve in kept.groupby("seed"):
-        yield Reading(seed, curve, _of_the_table, int(curve["step"].max()))
+    for seed, rows in kept.groupby("seed"):
+        yield Reading(seed, curve_of(rows, "value"), _of_the_table, int(rows["step"].max()))
 
 
-def phases(curve: pd.DataFrame, settings: DetectorSettings) -> ComplexityPhases:
+def phases(curve: Points, settings: DetectorSettings) -> ComplexityPhases:
     """The phases of a curve of local complexity (columns step, value)."""
     return complexity_phases(
         curve["step"], curve["value"], **thresholds(settings, "complexity_change", "peak_tolerance", "onset_share")
     )
 
 
-def read(curve: pd.DataFrame, settings: DetectorSettings) -> dict[str, Occurrence]:
+def read(curve: Points, settings: DetectorSettings) -> dict[str, Occurrence]:
     """The events of a curve of local complexity (columns step, value)."""
     found = phases(curve, settings)
     risen = found.ascent is not None and found.peak is None  # the peak may be to come
@@ -49,7 +59,7 @@ def read(curve: pd.DataFrame, settings: DetectorSettings) -> dict[str, Occurrenc
     }
 
 
-def _of_the_table(curve: pd.DataFrame, settings: DetectorSettings) -> dict[str, Occurrence]:
+def _of_the_table(curve: Points, settings: DetectorSettings) -> dict[str, Occurrence]:
     return {event: one for event, one in read(curve, settings).items() if event != OF_CLAIMS_ALONE}
 
 

@@ -11,7 +11,7 @@ from grokscope.analysis.declarations.events import EventName, event_name, event_
 from grokscope.analysis.detectors.curve import log_time
 from grokscope.analysis.effects import SeedEvents
 from grokscope.analysis.events import accuracy, complexity, indicators, rank, robustness
-from grokscope.analysis.events.family import Dates
+from grokscope.analysis.events.family import Dates, curve_of
 from grokscope.analysis.events.uncertainty import not_sharp
 from grokscope.analysis.run_tables import RunTables
 from grokscope.errors import UserError
@@ -69,7 +69,7 @@ def _moments(
     found = {}
     for one in seeds:
         if one.seed in curves:
-            values = curves[one.seed]
+            values = curve_of(curves[one.seed], "value")
             happened = date(values, tables.detectors)
             blurred = not_sharp(values, lambda *read: {name: date(*read)}, tables.detectors, name) if dated else ""
             found[one.seed] = Moment(happened.step, float(values["step"].max()), *happened[1:4], blurred)
@@ -100,6 +100,5 @@ def _not_sharp_in_accuracy(tables: RunTables, event: str, seeds: list[SeedEvents
     """For every seed that shows an event of accuracy why its date is not sharp."""
     assert tables.chance is not None, "accuracy is measured only where there are classes"
     shown, read = {one.seed for one in seeds if one.step(event) is not None}, accuracy.reader_of(event, tables.chance)
-    table = tables.table("accuracy")
-    curves = {int(str(seed)): rows for seed, rows in table.groupby("seed")}
+    curves = accuracy.by_seed(tables.table("accuracy"))
     return {seed: not_sharp(accuracy.by_split(curves[seed]), read, tables.detectors, event) for seed in sorted(shown)}

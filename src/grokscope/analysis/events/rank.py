@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from grokscope.analysis.detectors.rank_phases import Fall, rank_phases
-from grokscope.analysis.events.family import Dates, Occurrence, Reading, Readings, date_of, thresholds
+from grokscope.analysis.events.family import Dates, Occurrence, Points, Reading, Readings, curve_of, date_of, thresholds
 from grokscope.analysis.tables import hidden_layers, rank_split, select
 from grokscope.config.detector_settings import DetectorSettings
 
@@ -18,11 +18,11 @@ def readings(rank: pd.DataFrame, settings: DetectorSettings) -> Readings:
     if not layers:
         return
     kept = select(rank, split=rank_split(rank), layer=max(layers), definition=settings.rank_definition)
-    for seed, curve in kept.groupby("seed"):
-        yield Reading(seed, curve.rename(columns={"rank": "value"}), _of_the_table, int(curve["step"].max()))
+    for seed, rows in kept.groupby("seed"):
+        yield Reading(seed, curve_of(rows, "rank"), _of_the_table, int(rows["step"].max()))
 
 
-def read(curve: pd.DataFrame, settings: DetectorSettings) -> dict[str, Occurrence]:
+def read(curve: Points, settings: DetectorSettings) -> dict[str, Occurrence]:
     """The falls of a curve of rank (columns step, value)."""
     found = rank_phases(curve["step"], curve["value"], **thresholds(settings, "rank_drop", "rank_range_share"))
     begun, again = found.unfinished, found.unfinished and found.first_descent is not None
@@ -40,7 +40,7 @@ def _occurrence(fall: Fall | None, unfinished: bool, begun: bool, note: str = ""
     return Occurrence(fall.step, unfinished, fall.share, span=fall.span, nearly=fall.nearly)
 
 
-def _of_the_table(curve: pd.DataFrame, settings: DetectorSettings) -> dict[str, Occurrence]:
+def _of_the_table(curve: Points, settings: DetectorSettings) -> dict[str, Occurrence]:
     found = read(curve, settings)
     return {event: found[event] for event in ("rank_collapse", "rank_second_descent")}
 

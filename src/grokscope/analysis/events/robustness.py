@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from grokscope.analysis.detectors.robustness import robustness_phases
-from grokscope.analysis.events.family import Dates, Occurrence, Reading, Readings, date_of, thresholds
+from grokscope.analysis.events.family import Dates, Occurrence, Points, Reading, Readings, curve_of, date_of, thresholds
 from grokscope.analysis.tables import select
 from grokscope.config.detector_settings import DetectorSettings
 
@@ -14,11 +14,11 @@ def readings(adversarial: pd.DataFrame) -> Readings:
     """Every seed of a table of attacks, at the smallest epsilon above 0 without a random start."""
     epsilons = adversarial.loc[adversarial["epsilon"] > 0, "epsilon"]
     kept = select(adversarial, epsilon=epsilons.min(), start="none")
-    for seed, curve in kept.groupby("seed"):
-        yield Reading(seed, curve.rename(columns={"accuracy": "value"}), read, int(curve["step"].max()))
+    for seed, rows in kept.groupby("seed"):
+        yield Reading(seed, curve_of(rows, "accuracy"), read, int(rows["step"].max()))
 
 
-def read(curve: pd.DataFrame, settings: DetectorSettings) -> dict[str, Occurrence]:
+def read(curve: Points, settings: DetectorSettings) -> dict[str, Occurrence]:
     """Loss and return on a curve of accuracy under attack (columns step, value)."""
     found = robustness_phases(curve["step"], curve["value"], **thresholds(settings, "robustness_change", "onset_share"))
     if found.lost is None:

@@ -30,7 +30,7 @@ import numpy as np
 import pandas as pd
 
 from grokscope.analysis.events import accuracy, complexity, indicators, rank, robustness
-from grokscope.analysis.events.family import Occurrence, Reader, Readings
+from grokscope.analysis.events.family import Occurrence, Points, Reader, Readings
 from grokscope.analysis.events.uncertainty import Uncertainty, uncertainties
 from grokscope.config.detector_settings import DetectorSettings
 
@@ -43,8 +43,8 @@ Tables = Mapping[str, pd.DataFrame]
 
 
 def _events_of(read: Reader, column: str, *events: str) -> Reader:
-    def dated(curve: pd.DataFrame, settings: DetectorSettings) -> dict[str, Occurrence]:
-        found = read(curve.rename(columns={"value": column}), settings)
+    def dated(curve: Points, settings: DetectorSettings) -> dict[str, Occurrence]:
+        found = read({"step": curve["step"], column: curve["value"]}, settings)
         return {event: found[event] for event in events}
 
     return dated

@@ -16,11 +16,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 import numpy as np
-import pandas as pd
 
 from grokscope.analysis.declarations.events import EVENTS, event_words
 from grokscope.analysis.detectors.curve import Curve, Span, log_time, smooth
-from grokscope.analysis.events.family import Occurrence, Reader
+from grokscope.analysis.events.family import Occurrence, Points, Reader, arrays_of
 from grokscope.analysis.sensitivity import threshold_grid
 from grokscope.config.detector_settings import DetectorSettings
 
@@ -69,7 +68,7 @@ class Uncertainty:
 
 
 def uncertainties(
-    curve: pd.DataFrame, read: Reader, settings: DetectorSettings, found: Mapping[str, Occurrence]
+    curve: Points, read: Reader, settings: DetectorSettings, found: Mapping[str, Occurrence]
 ) -> dict[str, Uncertainty]:
     """The uncertainty of every event that `read` has `found` on a curve; its columns are those that `read` asks for.
 
@@ -94,8 +93,8 @@ def thresholds_read(event: str) -> tuple[str, ...] | None:
 
 
 def _readings(
-    curve: pd.DataFrame, settings: DetectorSettings, known: Mapping[str, Occurrence]
-) -> Iterator[tuple[list[str], pd.DataFrame, DetectorSettings]]:
+    curve: Points, settings: DetectorSettings, known: Mapping[str, Occurrence]
+) -> Iterator[tuple[list[str], Points, DetectorSettings]]:
     """Events, points of the curve and thresholds of every reading; whatever else is changed, all of the rest stays."""
     if not known:
         return
@@ -103,7 +102,7 @@ def _readings(
     for factor in (0.5, 2.0):
         yield every, curve, settings.model_copy(update={"smoothing_decades": factor * settings.smoothing_decades})
     for left_out in (0, 1):
-        yield every, curve.iloc[1 - left_out :: 2], settings
+        yield every, arrays_of(curve, slice(1 - left_out, None, 2)), settings
     thresholds = {event: thresholds_read(event) or () for event in every}
     wanted = dict.fromkeys(name for names in thresholds.values() for name in names)
     for name, value in threshold_grid(settings, wanted):
@@ -112,7 +111,7 @@ def _readings(
 
 
 def _uncertainty(
-    curve: pd.DataFrame, settings: DetectorSettings, found: Occurrence, again: list[float | None]
+    curve: Points, settings: DetectorSettings, found: Occurrence, again: list[float | None]
 ) -> Uncertainty:
     seen = [step for step in (found.step, *found.nearly, *again) if step is not None]
     sharpness = None
@@ -137,7 +136,7 @@ def sharpness_of(curve: Curve, span: Span) -> float | None:
     return float(np.clip(np.max(changes / (last - first)), 0.0, 1.0))
 
 
-def not_sharp(curve: pd.DataFrame, read: Reader, settings: DetectorSettings, event: str) -> str:
+def not_sharp(curve: Points, read: Reader, settings: DetectorSettings, event: str) -> str:
     """Why the date of an event on a curve is not sharp; empty where it is, or where the event is not there."""
     found = read(curve, settings)
     known = uncertainties(curve, read, settings, {event: found[event]} if event in found else {}).get(event)

@@ -44,18 +44,14 @@ def run_test(effects: pd.DataFrame, direction: str, smallest_effect: float, effo
     difference of its shares, with the test and the interval of `mean`, over the seeds that are in both groups.
     """
     shown, still_open = shown_and_open(effects)
-    if effects.duplicated(["seed", "group"]).any():
+    groups, seeds = effects["group"].to_numpy(), effects["seed"].to_numpy()
+    if len(set(zip(groups, seeds, strict=True))) < len(effects):
         return _within_seeds(effects, shown, shown | still_open, direction, smallest_effect, effort)
-    counted = (
-        effects.assign(fewest=shown, most=shown | still_open)
-        .groupby("group")
-        .agg(fewest=("fewest", "sum"), most=("most", "sum"), size=("fewest", "size"))
-        .sort_index()
-    )
+    ends = [groups == end for end in (groups.min(), groups.max())]
     (first, first_most, of_first), (last, last_most, of_last) = (
-        counted.iloc[index].astype(int).tolist() for index in (0, -1)
+        (int(shown[end].sum()), int((shown | still_open)[end].sum()), int(end.sum())) for end in ends
     )
-    if len(counted) < 2:
+    if np.ptp(groups) == 0:
         return TestResult(math.nan, math.nan, math.nan, 1.0, of_first, 1.0)
     smallest, largest = (first_most, last), (first, last_most)  # seeds that show it where the difference is such
     of_both, worst = (of_first, of_last), smallest if direction == "greater" else largest

@@ -33,6 +33,7 @@ def run_test(effects: pd.DataFrame, direction: str, smallest_effect: float, effo
     if has_bounds(effects):
         return one_sided_by_bounds(effects, direction, smallest_effect)
     values = effects["value"].to_numpy(dtype=np.float64)
+    beside = {"sign_flip_p": sign_flip_p_value(values, direction, effort.resamples)} if effort.details else {}
     average, low, high, _ = mean_and_interval(values)
     return TestResult(
         effect=average,
@@ -41,6 +42,6 @@ def run_test(effects: pd.DataFrame, direction: str, smallest_effect: float, effo
         p_value=mean_p_value(values, direction, effort.resamples),
         seeds=len(values),
         smallest_p=smallest_sign_flip_p(len(values), effort.resamples) if is_discrete(values) else 0.0,
-        details={"sign_flip_p": sign_flip_p_value(values, direction, effort.resamples)},
+        details=beside,
         short_p=short_p_value(values, direction, smallest_effect, effort.resamples),
     )

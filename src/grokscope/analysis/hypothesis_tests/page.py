@@ -19,6 +19,7 @@ from grokscope.analysis.hypothesis_tests.result import (
     TestResult,
     censoring_can_hide,
     restricted,
+    seed_means,
     that_may_come,
 )
 
@@ -35,10 +36,9 @@ def run_test(effects: pd.DataFrame, direction: str, smallest_effect: float, effo
     a t interval. Censored effects are cut at the earliest censoring of all; an event that does not come leaves its seed
     incomplete. Fewer than two complete seeds give NaN and a p-value of 1.
     """
-    groups, effects = effects["group"].unique(), that_may_come(effects)[0]
-    cut = effects.assign(cut=restricted(effects)).groupby(["seed", "group"])["cut"].mean()
-    table = cut.unstack("group").reindex(columns=sorted(groups)).dropna()
-    values, positions = table.to_numpy(dtype=np.float64), table.columns.to_numpy(dtype=np.float64)
+    positions, effects = np.unique(effects["group"].to_numpy(dtype=np.float64)), that_may_come(effects)[0]
+    values = seed_means(effects, restricted(effects), positions)
+    values = values[~np.isnan(values).any(axis=1)]
     hides = censoring_can_hide(effects, direction)
     if len(values) < 2 or len(positions) < 2:
         return TestResult(math.nan, math.nan, math.nan, 1.0, len(values), 1.0, hides)

@@ -10,7 +10,7 @@ import pandas as pd
 from grokscope.analysis.aggregate import mean_and_interval
 from grokscope.analysis.hypothesis_tests.bounds import Bounds, seed_bounds, worst_for
 from grokscope.analysis.hypothesis_tests.location import is_discrete, mean_p_value, short_p_value, smallest_sign_flip_p
-from grokscope.analysis.hypothesis_tests.result import FULL, Effort, TestResult
+from grokscope.analysis.hypothesis_tests.result import FULL, Effort, TestResult, seed_means
 from grokscope.analysis.hypothesis_tests.sign_test import one_sided_result
 
 KIND = "one_sided"
@@ -46,16 +46,12 @@ def run_test(effects: pd.DataFrame, direction: str, smallest_effect: float, effo
 def within_seeds(effects: pd.DataFrame, direction: str) -> Bounds:
     """Last group minus first group, divided by their distance, of every seed that is in both."""
     bounds = seed_bounds(effects, "unknown")
-    absent = (effects["status"] == "absent") & effects["value"].isna()
-    rows = effects.assign(lowest=bounds.low, highest=bounds.high, absent=absent.astype(float))
-    ends = [rows["group"].min(), rows["group"].max()]
-    chosen = rows[rows["group"].isin(ends)]
-    table = chosen.groupby(["seed", "group"])[["lowest", "highest", "absent"]].mean().unstack("group")
-    complete = table.dropna()
-    (first_low, last_low), (first_high, last_high), (first_absent, last_absent) = (
-        complete[name][ends].to_numpy(dtype=np.float64).T for name in ("lowest", "highest", "absent")
+    absent = (effects["status"] == "absent").to_numpy() & np.isnan(effects["value"].to_numpy(dtype=np.float64))
+    both = np.stack([seed_means(effects, rows)[:, [0, -1]] for rows in (bounds.low, bounds.high, absent.astype(float))])
+    (first_low, last_low), (first_high, last_high), (first_absent, last_absent) = np.moveaxis(
+        both[:, ~np.isnan(both).any(axis=(0, 2))], 1, 2
     )
-    distance = float(np.ptp(ends)) or 1.0  # a single group differs from itself by nothing
+    distance = float(np.ptp(effects["group"].to_numpy())) or 1.0  # a single group differs from itself by nothing
     low, high = (last_low - first_high) / distance, (last_high - first_low) / distance
     never = (first_absent > 0) | (last_absent > 0)
     worst = -np.inf if worst_for(direction) == "low" else np.inf

@@ -23,14 +23,17 @@ RANDOM_SEED = 20240530
 
 
 class Effort(NamedTuple):
-    """How many permutations and bootstrap samples a test draws; fewer make it coarser, not invalid."""
+    """How many permutations and bootstrap samples a test draws; fewer make it coarser, not invalid. `details` says
+    whether numbers that decide nothing are computed as well.
+    """
 
     resamples: int = RESAMPLES
     bootstrap: int = BOOTSTRAP
+    details: bool = True
 
 
 FULL = Effort()
-COARSE = Effort(99, 99)
+COARSE = Effort(99, 99, details=False)
 """For simulations that run a test hundreds of times."""
 
 
@@ -121,6 +124,20 @@ def sample_matrices(effects: pd.DataFrame, filled: Reals) -> tuple[list[float], 
     groups, by_seed = effects["group"].to_numpy(dtype=np.float64), np.argsort(effects["seed"].to_numpy(), kind="stable")
     positions = np.unique(groups)
     return positions.tolist(), [filled[by_seed][groups[by_seed] == position] for position in positions]
+
+
+def seed_means(effects: pd.DataFrame, filled: Reals, positions: Reals | None = None) -> Reals:
+    """Means of the values `filled` `(rows,)` of each seed in each group, `(seeds, groups)`: seeds and groups ascending,
+    the groups being those at `positions` where given. NaN where a seed has no value.
+    """
+    groups, known = effects["group"].to_numpy(dtype=np.float64), ~np.isnan(filled)
+    columns = np.searchsorted(np.unique(groups) if positions is None else positions, groups)
+    seeds, rows = np.unique(effects["seed"].to_numpy(), return_inverse=True)
+    shape = (len(seeds), len(np.unique(groups) if positions is None else positions))
+    sums, counts = np.zeros(shape), np.zeros(shape)
+    np.add.at(sums, (rows, columns), np.where(known, filled, 0.0))
+    np.add.at(counts, (rows, columns), known)
+    return np.divide(sums, counts, out=np.full(shape, np.nan), where=counts > 0)
 
 
 def censoring_can_hide(effects: pd.DataFrame, direction: str) -> bool:
