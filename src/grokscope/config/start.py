@@ -27,9 +27,9 @@ def load_plan(raw: Mapping[str, Any], repository: Path) -> tuple[UserConfig, Pla
     plan = build_plan(config, files)
     check_named(files, repository / "reference", {plan.figures[name].id for name in plan.selected_figures})
     _check_all(config, files)
-    plan.published = published_runs(
-        build_plan(config.model_copy(update={"scale": "paper", "variants": "default", "figures": "all"}), files)
-    )
+    published = {"scale": "paper", "variants": "default", "figures": "all"}
+    asked_already = all(getattr(config, key) == value for key, value in published.items())
+    plan.published = published_runs(plan if asked_already else build_plan(config.model_copy(update=published), files))
     return config, plan
 
 
