@@ -171,3 +171,22 @@ def test_a_phone_reaches_everything(report: Path, opened: Any) -> None:
         assert page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth") == 0
         assert accessibility_findings(page) == []
         assert wrong == []
+
+
+def test_a_figure_can_be_read_on_a_phone_and_moved_with_a_finger(report: Path, opened: Any) -> None:
+    with one_page(opened, report / "figures" / "deep_grokking_fig1.html", 390, has_touch=True, is_mobile=True) as (
+        page,
+        wrong,
+    ):
+        picture, frame = page.locator("figure.main img"), page.locator("figure.main > a")
+        size = picture.bounding_box()
+        assert size["width"] == pytest.approx(0.45 * 1400)
+        assert size["height"] == pytest.approx(0.45 * 800, abs=1)
+        assert page.get_by_text("There is more of it sideways.").is_visible()
+        assert frame.evaluate("one => [one.scrollLeft = 1000, one.scrollLeft][1]") > 250
+        assert page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth") == 0
+        assert wrong == []
+    with one_page(opened, report / "figures" / "deep_grokking_fig1.html") as (page, wrong):
+        assert not page.get_by_text("There is more of it sideways.").is_visible()
+        assert page.locator("figure.main > a").evaluate("one => one.scrollWidth - one.clientWidth") == 0
+        assert wrong == []

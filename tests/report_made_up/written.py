@@ -104,7 +104,7 @@ def write_figure(folder: Path, name: str) -> dict[str, str]:
     figure = Figure(figsize=(7, 4))
     figure.add_subplot().plot([0, 1, 4, 9])
     for kind in ("pdf", "png"):
-        figure.savefig(folder / f"{name}.{kind}", dpi=100)
+        figure.savefig(folder / f"{name}.{kind}", dpi=200)
     measured = f"N = 500, depth 4; test accuracy 88.9 % (88.1 to 89.4) at step 20 000. N = 1000, depth 8; never {EVIL}."
     facts = {
         "alt": f"A curve that rises {EVIL}",
