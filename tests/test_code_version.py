@@ -1,11 +1,15 @@
 """A result is made anew when the code that it depends on changes, and only then."""
 
+import ast
+import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
 from grokscope import code_version as module
-from grokscope.code_version import code_version
+from grokscope.code_version import PACKAGE, code_version, described
 
 
 @pytest.fixture
@@ -41,3 +45,62 @@ def test_a_module_that_is_not_imported_does_not_count(package: Path) -> None:
 def test_an_unknown_module_is_refused() -> None:
     with pytest.raises(ValueError, match="no module"):
         code_version("grokscope.nothing")
+
+
+OTHER_PYTHONS = [
+    *map(str, Path.home().glob(".pyenv/versions/3.1[1-9].*/bin/python")),
+    *(name for minor in range(11, 20) if (name := shutil.which(f"python3.{minor}")) and ".pyenv" not in name),
+]
+"""Those on this machine; pyenv's commands on the path start only for the version that is chosen."""
+ASKED = """
+import sys
+sys.dont_write_bytecode = True
+from grokscope.code_version import code_version
+print(code_version("grokscope.training.train"), code_version("grokscope.report.build"))
+"""
+SOURCE = """
+def f(x: int = 1, *y) -> None:
+    return [f"{x:>9} at {x!r}{1:{x}.2f}", (), None, lambda: {}]
+
+
+class A:
+    pass
+"""
+AS_PYTHON_3_11_SAYS = (
+    "Module(body=[FunctionDef(name='f', args=arguments(posonlyargs=[], args=[arg(arg='x', annotation=Name(id='int',"
+    " ctx=Load()))], vararg=arg(arg='y'), kwonlyargs=[], kw_defaults=[], defaults=[Constant(value=1)]),"
+    " body=[Return(value=List(elts=[JoinedStr(values=[FormattedValue(value=Name(id='x', ctx=Load()), conversion=-1,"
+    " format_spec=JoinedStr(values=[Constant(value='>9')])), Constant(value=' at '), FormattedValue(value=Name(id='x',"
+    " ctx=Load()), conversion=114), FormattedValue(value=Constant(value=1), conversion=-1,"
+    " format_spec=JoinedStr(values=[FormattedValue(value=Name(id='x', ctx=Load()), conversion=-1),"
+    " Constant(value='.2f')]))]), Tuple(elts=[], ctx=Load()), Constant(value=None),"
+    " Lambda(args=arguments(posonlyargs=[], args=[], kwonlyargs=[], kw_defaults=[], defaults=[]), body=Dict(keys=[],"
+    " values=[]))], ctx=Load()))], decorator_list=[], returns=Constant(value=None)), ClassDef(name='A', bases=[],"
+    " keywords=[], body=[Pass()], decorator_list=[])], type_ignores=[])"
+)
+
+
+def test_code_is_described_as_python_3_11_does_it() -> None:
+    assert described(ast.parse(SOURCE)) == AS_PYTHON_3_11_SAYS
+
+
+@pytest.mark.skipif(sys.version_info[:2] != (3, 11), reason="holds the description against Python 3.11's own")
+def test_the_whole_package_is_described_as_python_3_11_does_it() -> None:
+    for path in PACKAGE.rglob("*.py"):
+        tree = ast.parse(path.read_text(encoding="utf-8"))
+        assert described(tree) == ast.dump(tree), path
+
+
+@pytest.mark.parametrize("python", OTHER_PYTHONS)
+def test_another_python_gives_the_same_version_so_that_results_stay(python: str) -> None:
+    own = f"{code_version('grokscope.training.train')} {code_version('grokscope.report.build')}"
+    asked = subprocess.run(
+        [python, "-c", ASKED],
+        env={"PYTHONPATH": str(PACKAGE.parent)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if asked.returncode:
+        pytest.skip(f"{python} does not start: {asked.stderr.strip():.80}")
+    assert asked.stdout.split() == own.split()

@@ -6,6 +6,7 @@ import ast
 import hashlib
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 PACKAGE = Path(__file__).parent
 WITHOUT_INFLUENCE = (
@@ -21,6 +22,9 @@ WITHOUT_INFLUENCE = (
     "grokscope.code_version",
 )
 """Settings reach a job as resolved values; how they were read, kept or shown does not change a result."""
+
+LATER_FIELDS = frozenset({"type_params"})
+"""Fields of nodes that Python 3.11 does not know, empty where their syntax is not used."""
 
 DECLARATIONS = ("declaration", "declared", "registry", "catalogue")
 """Last names of modules that only list or declare parts, so they count only where they are named themselves."""
@@ -88,7 +92,27 @@ def _read(package: Path, path: Path, declares: bool) -> tuple[str, tuple[str, ..
     names = tuple(
         sorted(name for name in imported if name.startswith("grokscope.") and _source(package, name) is not None)
     )
-    return hashlib.sha256(ast.dump(tree).encode()).hexdigest(), names
+    return hashlib.sha256(described(tree).encode()).hexdigest(), names
+
+
+def described(node: Any) -> str:
+    """What `ast.dump` of Python 3.11 says of a node, in every later Python: a result outlives the Python that made it.
+
+    Later ones know more fields, leave empty lists out, or (3.12) hold empty texts inside of formatted ones.
+    """
+    if isinstance(node, ast.AST):
+        kind, said = type(node), []
+        for name in node._fields:
+            value = getattr(node, name, None)
+            if value is None and getattr(kind, name, ...) is None:
+                continue
+            if name in LATER_FIELDS and not value:
+                continue
+            if kind is ast.JoinedStr:
+                value = [part for part in value if not (isinstance(part, ast.Constant) and part.value == "")]
+            said.append(f"{name}={described(value)}")
+        return f"{kind.__name__}({', '.join(said)})"
+    return f"[{', '.join(map(described, node))}]" if isinstance(node, list) else repr(node)
 
 
 def forget() -> None:
