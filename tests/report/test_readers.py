@@ -182,11 +182,12 @@ def test_a_figure_can_be_read_on_a_phone_and_moved_with_a_finger(report: Path, o
         size = picture.bounding_box()
         assert size["width"] == pytest.approx(0.45 * 1400)
         assert size["height"] == pytest.approx(0.45 * 800, abs=1)
-        assert page.get_by_text("There is more of it sideways.").is_visible()
+        assert page.get_by_text("Wide figures can be moved sideways.").is_visible()
         assert frame.evaluate("one => [one.scrollLeft = 1000, one.scrollLeft][1]") > 250
         assert page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth") == 0
+        assert accessibility_findings(page) == []
         assert wrong == []
     with one_page(opened, report / "figures" / "deep_grokking_fig1.html") as (page, wrong):
-        assert not page.get_by_text("There is more of it sideways.").is_visible()
+        assert not page.get_by_text("Wide figures can be moved sideways.").is_visible()
         assert page.locator("figure.main > a").evaluate("one => one.scrollWidth - one.clientWidth") == 0
         assert wrong == []

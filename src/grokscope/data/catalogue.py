@@ -10,6 +10,7 @@ decoded first is recorded and holds from then on.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Literal
 
 from grokscope.data import releases
@@ -57,6 +58,7 @@ class DatasetInfo:
     package: PackageInfo | None = None  # none: no package ships it
     releases: tuple[Release, ...] = ()  # the archives of the official release; none for IDX files
 
+    @cached_property  # plans ask tens of thousands of times
     def task(self) -> Task:
         """The task of telling the classes of these images apart.
 

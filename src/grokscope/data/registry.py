@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections import ChainMap
 from collections.abc import Mapping
 from fractions import Fraction
-from functools import cache
 from typing import TYPE_CHECKING, Annotated, Any, Union
 
 from pydantic import Discriminator, Field, Tag
@@ -74,13 +73,12 @@ def file_info(name: str) -> DatasetInfo | TextInfo:
     return FILES[name]
 
 
-@cache  # plans ask ten thousands of times
 def task_of(name: str) -> Task:
     """The task of this name. Raises UserError for an unknown one."""
     if name in MADE:
         return MADE[name]
     if name in DATASETS:
-        return DATASETS[name].task()
+        return DATASETS[name].task
     raise UserError(f"task {name!r} is unknown; there are {', '.join(NAMES)}")
 
 

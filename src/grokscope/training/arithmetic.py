@@ -30,7 +30,7 @@ def arithmetic(*, device: str | torch.device, threads: int, flush_denormal: bool
     before = (
         torch.get_num_threads(),
         flushes_denormal(),
-        torch.are_deterministic_algorithms_enabled(),
+        torch.get_deterministic_debug_mode(),
         torch.backends.cudnn.benchmark,
         torch.backends.cudnn.allow_tf32,
         torch.backends.cuda.matmul.allow_tf32,
@@ -42,7 +42,8 @@ def arithmetic(*, device: str | torch.device, threads: int, flush_denormal: bool
             raise ValueError("training.flush_denormal: this processor cannot flush denormal numbers")
         torch.set_num_threads(threads)
         if on_cuda:
-            torch.use_deterministic_algorithms(True)
+            # use_deterministic_algorithms does the same and loads torch's compiler, which takes a second in every job
+            torch.set_deterministic_debug_mode("error")
             # only a help to find reads of uninitialised memory; it costs a pass over every new tensor
             deterministic.fill_uninitialized_memory = False
             torch.backends.cudnn.benchmark = False
@@ -52,7 +53,7 @@ def arithmetic(*, device: str | torch.device, threads: int, flush_denormal: bool
     finally:
         torch.set_num_threads(before[0])
         torch.set_flush_denormal(before[1])
-        torch.use_deterministic_algorithms(before[2])
+        torch.set_deterministic_debug_mode(before[2])
         torch.backends.cudnn.benchmark = before[3]
         torch.backends.cudnn.allow_tf32 = before[4]
         torch.backends.cuda.matmul.allow_tf32 = before[5]

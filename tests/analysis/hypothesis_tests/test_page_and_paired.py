@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pytest
 from scipy import stats
 
 from analysis_tables import effects_of
+from grokscope.analysis.effects import SeedEffect, make_effects
 from grokscope.analysis.hypothesis_tests import page, paired
 from grokscope.analysis.verdict import Rule, decide
 
@@ -32,3 +35,19 @@ def test_pairing_removes_what_seeds_share() -> None:
     assert found.effect == pytest.approx(0.3, abs=0.05)
     few = effects_of([[1.0, 2.0], [1.5]])
     assert decide(few, paired.run_test(few, "greater", 0), Rule("one_sided", "greater", 0, 1)).verdict == "inconclusive"
+
+
+@pytest.mark.parametrize("test", [page, paired])
+@pytest.mark.parametrize("direction", ["greater", "less"])
+def test_several_runs_of_a_seed_that_differ_in_their_order_alone_are_no_effect(test: Any, direction: str) -> None:
+    """0.1 + 0.2 + 0.3 is not 0.3 + 0.2 + 0.1 in the last bit, which six seeds alike would take for an effect."""
+    orders = {0.0: (0.1, 0.2, 0.3), 1.0: (0.3, 0.2, 0.1)}
+    rows = [
+        SeedEffect(seed, "r", "observed", value, group=group)
+        for seed in range(6)
+        for group, values in orders.items()
+        for value in values
+    ]
+    found = test.run_test(make_effects(rows), direction, 0.1)
+    assert found.effect == 0
+    assert found.p_value == 1

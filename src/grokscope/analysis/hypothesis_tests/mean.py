@@ -25,15 +25,16 @@ def run_test(effects: pd.DataFrame, direction: str, smallest_effect: float, effo
     """Mean over seeds, its 95 % t interval, and the one-sided p-value of Student's t test (Biometrika 6, 1908).
 
     A p-value from sign flips has a floor of 2^-n, which five seeds cannot get below a family's corrected level; it is
-    given as the detail `sign_flip_p`, and it counts where effects take few values and it is the larger one (see
-    `location`). A claim is only supported when the two-sided 95 % interval excludes 0 as well, so that the level holds
-    for skewed effects too. Where a seed has no value, because its run ended first or the event does not come, the
-    median takes the place of the mean and the exact sign test that of Student's (see `bounds`). Needs two seeds.
+    given as the detail `sign_flip_p` where `effort` asks for details, and it counts where effects take few values and
+    it is the larger one (see `location`). A claim is only supported when the two-sided 95 % interval excludes 0 as
+    well, so that the level holds for skewed effects too. Where a seed has no value, because its run ended first or the
+    event does not come, the median takes the place of the mean and the exact sign test that of Student's (see
+    `bounds`). Needs two seeds.
     """
     if has_bounds(effects):
         return one_sided_by_bounds(effects, direction, smallest_effect)
     values = effects["value"].to_numpy(dtype=np.float64)
-    beside = {"sign_flip_p": sign_flip_p_value(values, direction, effort.resamples)} if effort.details else {}
+    details = {"sign_flip_p": sign_flip_p_value(values, direction, effort.resamples)} if effort.details else {}
     average, low, high, _ = mean_and_interval(values)
     return TestResult(
         effect=average,
@@ -42,6 +43,6 @@ def run_test(effects: pd.DataFrame, direction: str, smallest_effect: float, effo
         p_value=mean_p_value(values, direction, effort.resamples),
         seeds=len(values),
         smallest_p=smallest_sign_flip_p(len(values), effort.resamples) if is_discrete(values) else 0.0,
-        details=beside,
+        details=details,
         short_p=short_p_value(values, direction, smallest_effect, effort.resamples),
     )

@@ -130,14 +130,16 @@ def seed_means(effects: pd.DataFrame, filled: Reals, positions: Reals | None = N
     """Means of the values `filled` `(rows,)` of each seed in each group, `(seeds, groups)`: seeds and groups ascending,
     the groups being those at `positions` where given. NaN where a seed has no value.
     """
-    groups, known = effects["group"].to_numpy(dtype=np.float64), ~np.isnan(filled)
-    columns = np.searchsorted(np.unique(groups) if positions is None else positions, groups)
+    groups = effects["group"].to_numpy(dtype=np.float64)
+    positions = np.unique(groups) if positions is None else positions
     seeds, rows = np.unique(effects["seed"].to_numpy(), return_inverse=True)
-    shape = (len(seeds), len(np.unique(groups) if positions is None else positions))
-    sums, counts = np.zeros(shape), np.zeros(shape)
-    np.add.at(sums, (rows, columns), np.where(known, filled, 0.0))
-    np.add.at(counts, (rows, columns), known)
-    return np.divide(sums, counts, out=np.full(shape, np.nan), where=counts > 0)
+    by_size = np.argsort(filled, kind="stable")  # equal values have equal means, in whatever order they come
+    chosen = by_size[~np.isnan(filled[by_size])]
+    places = rows[chosen], np.searchsorted(positions, groups[chosen])
+    sums, counts = np.zeros((len(seeds), len(positions))), np.zeros((len(seeds), len(positions)))
+    np.add.at(sums, places, filled[chosen])
+    np.add.at(counts, places, 1.0)
+    return np.divide(sums, counts, out=np.full(sums.shape, np.nan), where=counts > 0)
 
 
 def censoring_can_hide(effects: pd.DataFrame, direction: str) -> bool:
