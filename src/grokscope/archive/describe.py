@@ -49,7 +49,8 @@ def _readme(scale: Scale, records: Mapping[str, Record]) -> str:
         "errors to two); `spectra.rank.parquet` has the ranks, by every definition, of the spectra before they were "
         "rounded.",
         "",
-        f"To draw figures and judge claims from it: `make report SCALE={scale} RESULTS_FROM=<this folder>`.",
+        "To draw figures and judge claims from it, without training: "
+        f"`make report SCALE={scale} RESULTS_FROM=<this folder> FIGURES=all MISSING=leave_out`.",
         "",
         "| run | seeds |",
         "|---|---|",
