@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import shlex
 import sys
 from dataclasses import replace
 from pathlib import Path
@@ -25,9 +26,10 @@ def client(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, body: str
     """
     folder = tmp_path / "programs"
     folder.mkdir(exist_ok=True)
-    (folder / name).write_text(
-        f"#!{sys.executable} -S\nimport sys, pathlib\nfail = lambda text: sys.exit(text)\n{body}\n"
-    )
+    code = folder / f"{name}.py"
+    code.write_text(f"import sys, pathlib\nfail = lambda text: sys.exit(text)\n{body}\n")
+    # a first line that named Python itself would break at a space in its path
+    (folder / name).write_text(f'#!/bin/sh\nexec {shlex.quote(sys.executable)} -S {shlex.quote(str(code))} "$@"\n')
     (folder / name).chmod(0o755)
     monkeypatch.setenv("PATH", str(folder))
     workspace = tmp_path / "workspace"
