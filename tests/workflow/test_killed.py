@@ -23,8 +23,9 @@ pytestmark = pytest.mark.slow
 
 FIGURE = "deep_grokking_fig2"
 TRAIN_SIZE, DEPTH, WIDTH, BATCH_SIZE = 100, 3, 32, 20
-TRAINING_SECONDS = 40
-"""The state of a training is saved after 20 seconds for the first time; the rest is for machines that are faster now
+STATE_SECONDS = 3
+TRAINING_SECONDS = 10
+"""The state of a training is saved after STATE_SECONDS for the first time; the rest is for machines that are faster now
 than a moment ago.
 """
 
@@ -98,17 +99,18 @@ def test_killed_in_the_middle_of_a_training(tmp_path: Path) -> None:
     checkpoints = killed.folder / "results/checkpoints/smoke" / run / "seeds_0-1"
     training = Path("results/smoke/runs") / run / "seeds_0-1/training.json"
     arguments = (FIGURE, "measurements", "--cores", "1")
-    with started(whole, *arguments, experiments=experiments) as undisturbed:
-        with started(killed, *arguments, experiments=experiments) as victim:
+    config = {"experiments": experiments, "state_seconds": STATE_SECONDS}
+    with started(whole, *arguments, **config) as undisturbed:
+        with started(killed, *arguments, **config) as victim:
             wait_for(checkpoints / "state.safetensors", victim)
         assert not (checkpoints / "record.json").exists()
         assert not (killed.folder / training).exists()
         # snakemake cannot know that the one who held the lock is dead; it says so
-        refused = killed.call(*arguments, experiments=experiments)
+        refused = killed.call(*arguments, **config)
         assert refused.code != 0
         assert "--unlock" in refused.text
-        killed.make("--unlock", experiments=experiments)
-        killed.make(*arguments, experiments=experiments)
+        killed.make("--unlock", **config)
+        killed.make(*arguments, **config)
         assert undisturbed.wait(timeout=600) == 0, (whole.folder / "printed").read_text()[-4000:]
     first, second = json.loads((killed.folder / training).read_text())["parts"]
     assert 0 < first["to_step"] == second["from_step"]

@@ -27,6 +27,7 @@ rule training:
         checkpoint_root=LAYOUT.checkpoint_root,
         reason=lambda wildcards: WANTED.training(wildcards.run, wildcards.block).reason,
         device=CONFIG.device,
+        state_seconds=CONFIG.state_seconds,
         code=lambda wildcards: WANTED.training_identity(
             wildcards.run, wildcards.block
         )["code"],

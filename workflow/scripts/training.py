@@ -24,6 +24,7 @@ with job(snakemake) as stream:
             threads=snakemake.threads,
             code=snakemake.params.code,
             aside_root=snakemake.params.checkpoint_root,
+            state_seconds=snakemake.params.state_seconds,
             stream=stream,
         )
     replace_result(

@@ -45,6 +45,9 @@ class UserConfig(Section):
     block_size: int = Field(default=5, ge=1, description="this many seeds are trained together in one process")
     device: Literal["cpu", "cuda"] = "cpu"
     threads: int = Field(default=1, ge=1, description="threads of one training or metric job")
+    state_seconds: Annotated[float, Field(gt=0, allow_inf_nan=False)] = Field(
+        default=20.0, description="a training that is killed has lost no more than about so many seconds"
+    )
     data: DataSource = DataSource()
     figures: Literal["headline", "all"] | Annotated[list[str], Field(min_length=1)] = Field(
         default="headline", description="headline, all, or a list of figure names"
