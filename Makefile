@@ -28,7 +28,7 @@ UV := uv==0.13.9
 CHOICES = scale=$(SCALE) $(if $(FIGURES),'figures=$(FIGURES)') $(if $(RESULTS_FROM),'results_from=$(RESULTS_FROM)') \
   $(if $(MISSING),missing=$(MISSING))
 
-.PHONY: help environment report smoke paper publish verify queue cost list test test-arithmetic lint aside bench clean
+.PHONY: help environment report smoke paper publish verify queue cost list test test-arithmetic lint style aside bench clean
 
 help:
 	@sed -n '/^PYTHON/q; s/^# //p' Makefile
@@ -72,14 +72,17 @@ cost: $(READY)
 list: $(READY)
 	@$(MODULE) snakemake list --config $(CHOICES)
 
-lint: $(READY)
+lint: style
+	$(MODULE) mypy
+
+style: $(READY)
 	$(MODULE) ruff check .
 	$(MODULE) ruff format --check .
-	$(MODULE) mypy
 	$(MODULE) snakefmt --check Snakefile workflow
 	$(MODULE) snakemake --lint
 
-test: lint
+# mypy is one of the tests, so that it does not run alone
+test: style
 	$(MODULE) pytest --numprocesses auto --maxprocesses 8
 
 test-arithmetic: $(READY)

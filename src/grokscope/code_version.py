@@ -8,6 +8,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from grokscope.code_version_kept import kept_fingerprint
+
 PACKAGE = Path(__file__).parent
 WITHOUT_INFLUENCE = (
     "grokscope.config",
@@ -91,10 +93,16 @@ def _source(package: Path, module: str) -> Path | None:
 
 @cache
 def _read(package: Path, path: Path, declares: bool) -> tuple[str, tuple[str, ...]]:
-    """Hash of a file's code and the modules of the package that it may import (submodules named by `from x import y`
-    too).
+    """Digest of a file's code and the modules of the package that it imports."""
+    found, named = kept_fingerprint(path.read_bytes(), declares, fingerprint)
+    return found, tuple(name for name in named if _source(package, name) is not None)
+
+
+def fingerprint(source: bytes, declares: bool) -> tuple[str, tuple[str, ...]]:
+    """Digest of the code in a source and the modules of the package that it may import (submodules named by `from x
+    import y` too); without classes where it `declares` parts.
     """
-    tree = ast.parse(path.read_text(encoding="utf-8"))
+    tree = ast.parse(source.decode())
     if declares:
         tree.body = [node for node in tree.body if not isinstance(node, ast.ClassDef)]
     imported: set[str] = set()
@@ -106,9 +114,7 @@ def _read(package: Path, path: Path, declares: bool) -> tuple[str, tuple[str, ..
             imported.update(f"{node.module}.{name.name}" for name in node.names)
         if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef):
             node.body = [statement for statement in node.body if not _is_text(statement)]
-    names = tuple(
-        sorted(name for name in imported if name.startswith("grokscope.") and _source(package, name) is not None)
-    )
+    names = tuple(sorted(name for name in imported if name.startswith("grokscope.")))
     return hashlib.sha256(described(tree).encode()).hexdigest(), names
 
 
