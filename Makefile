@@ -25,6 +25,9 @@ PIP := $(MODULE) pip install --quiet --disable-pip-version-check
 # that files are linked and not copied, and is deleted in the end.
 UV := uv==0.13.9
 
+# One process of tests more than there are cores, since tests wait for pages and for jobs that they have started.
+TESTERS ?= $(shell cores=$$(nproc); echo $$((cores < 8 ? cores + 1 : 8)))
+
 CHOICES = scale=$(SCALE) $(if $(FIGURES),'figures=$(FIGURES)') $(if $(RESULTS_FROM),'results_from=$(RESULTS_FROM)') \
   $(if $(MISSING),missing=$(MISSING))
 
@@ -83,7 +86,7 @@ style: $(READY)
 
 # mypy is one of the tests, so that it does not run alone
 test: style
-	$(MODULE) pytest --numprocesses auto --maxprocesses 8
+	$(MODULE) pytest --numprocesses $(TESTERS)
 
 test-arithmetic: $(READY)
 	$(BIN)/python tests/arithmetic.py
