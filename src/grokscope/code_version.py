@@ -94,7 +94,7 @@ def _source(package: Path, module: str) -> Path | None:
 @cache
 def _read(package: Path, path: Path, declares: bool) -> tuple[str, tuple[str, ...]]:
     """Digest of a file's code and the modules of the package that it imports."""
-    found, named = kept_fingerprint(path.read_bytes(), declares, fingerprint)
+    found, named = kept_fingerprint(path.read_bytes(), declares, fingerprint, __file__)
     return found, tuple(name for name in named if _source(package, name) is not None)
 
 

@@ -24,9 +24,11 @@ Fingerprint = tuple[str, tuple[str, ...]]
 """Digest of the code in a source, and the modules of the package that it may import."""
 
 
-def kept_fingerprint(source: bytes, declares: bool, make: Callable[[bytes, bool], Fingerprint]) -> Fingerprint:
-    """What `make` says of a source, in this call or an earlier one."""
-    key = hashlib.sha256(b"\n".join([_how(make.__code__.co_filename), b"%d" % declares, source])).hexdigest()
+def kept_fingerprint(
+    source: bytes, declares: bool, make: Callable[[bytes, bool], Fingerprint], rule: str
+) -> Fingerprint:
+    """What `make` says of a source, in this call or an earlier one; its code lies in the file `rule`."""
+    key = hashlib.sha256(b"\n".join([_code_of(rule), b"%d" % declares, source])).hexdigest()
     known = _known()
     if key not in known:
         digest, modules = make(source, declares)
@@ -51,9 +53,9 @@ def _asked() -> set[str]:
 
 
 @cache
-def _how(file: str) -> bytes:
-    """The source of the code that makes fingerprints, since another one may make others."""
-    return Path(file).read_bytes()
+def _code_of(rule: str) -> bytes:
+    """The code that makes fingerprints, since other code may make others."""
+    return Path(rule).read_bytes()
 
 
 @cache
@@ -73,5 +75,5 @@ def keep() -> None:
 
 def forget() -> None:
     """Begin as a new call does; for tests."""
-    for cached in (_known, _asked, _how):
+    for cached in (_known, _asked, _code_of):
         cached.cache_clear()

@@ -141,7 +141,7 @@ def settled(curve: Curve, change: float, final_decades: float, settled_share: fl
 
 
 def _median(values: Reals) -> float:
-    """The median of a few finite values, in a tenth of the time that numpy's takes for them."""
+    """The median of a few finite values, for which numpy's takes several times as long."""
     ordered, middle = np.sort(values), len(values) // 2
     return float(ordered[middle] if len(values) % 2 else (ordered[middle - 1] + ordered[middle]) / 2)
 

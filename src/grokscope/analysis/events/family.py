@@ -44,7 +44,7 @@ ABSENT = Occurrence(None, False)
 
 
 class Points(Protocol):
-    """The points of a curve: columns by name, equally long. A frame serves; arrays are read ten times as fast."""
+    """The points of a curve: columns by name, equally long. A frame serves; arrays are read much faster."""
 
     def __getitem__(self, column: str, /) -> Any: ...
 
