@@ -83,9 +83,12 @@ def asked_alike(name: str, found: str, **more: Any) -> dict[str, Any]:
     return verdict(name, found, scale="paper", **asked, **more)
 
 
-def test_verdicts_at_the_papers_settings_on_another_question_are_not_shown(repository: Path, tmp_path: Path) -> None:
+@pytest.mark.parametrize("other", [{"test": "another"}, {"minimum_seeds": 2}], ids=["test", "least number of seeds"])
+def test_verdicts_at_the_papers_settings_on_another_question_are_not_shown(
+    other: dict[str, Any], repository: Path, tmp_path: Path
+) -> None:
     name = WANTED["rows"][0]["claim"]
-    write_json(tmp_path / "paper/claims" / f"{name}.json", verdict(name, "supported", scale="paper"))
+    write_json(tmp_path / "paper/claims" / f"{name}.json", asked_alike(name, "supported") | other)
     assert readme_table.main([str(tmp_path / "paper")], repository) == 0
     line = next(one for one in (repository / "README.md").read_text().splitlines() if "the later test accuracy" in one)
     assert line.split(" | ")[1].strip() == ""

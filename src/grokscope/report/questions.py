@@ -11,7 +11,7 @@ from typing import Any
 from grokscope.analysis.premise import needs_of
 from grokscope.config.start import load_plan
 
-ASKED = ("estimand", "parameters", "test", "direction", "smallest_effect")
+ASKED = ("estimand", "parameters", "test", "direction", "smallest_effect", "minimum_seeds")
 
 
 def question_of_settings(settings: Mapping[str, Any]) -> str:
