@@ -82,7 +82,6 @@ EXPLANATIONS = {
             "regions_gather_where_the_function_waves",
             "later_layers_gather_more",
             "complexity_approximates_region_counts",
-            "complexity_saturates_in_directions",
             "region_counts_double_descend",
         ),
         "batch normalisation prevents migration": (

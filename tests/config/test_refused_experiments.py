@@ -87,7 +87,7 @@ BAD_EXPERIMENTS: list[tuple[str, Any, list[str]]] = [
     (
         "claims.depth_does_not_help.test",
         "survival",
-        ["depth_does_not_help.test", "'survival'", "ordered, page, paired"],
+        ["depth_does_not_help.test", "'survival'", "equivalence, ordered, page, paired"],
     ),
     (
         "claims.deeper_fits_later.parameters.event",

@@ -57,7 +57,9 @@ def test_comparable_curves_come_first_and_figures_in_order() -> None:
 
 def test_the_sentence_says_what_can_be_compared() -> None:
     rows = distance_rows(FIGURES)
-    assert what_to_see(rows).startswith("3 of 5 published curves were made with the settings of our runs; over these,")
+    assert what_to_see(rows).startswith(
+        "3 of 5 published curves were made with the settings of our runs, as far as they are known; over these,"
+    )
     assert "one more seed is 95\u202f%, and about" in what_to_see(rows)  # the median of 0.9 and 1
     assert what_to_see(rows[3:]).startswith(
         "None of the 2 published curves below was made with the settings of our runs"
@@ -85,7 +87,7 @@ def test_the_page_has_every_curve_and_says_where_settings_differ(tmp_path: Path)
     assert body.index("the same settings") < body.index('test <script>alert("x")</script>')
     assert "&lt;script&gt;" in found["distances.html"]
     assert text.count('data-label="Settings">differ</td>') == 2
-    assert text.count('data-label="Settings">the same</td>') == 1
+    assert text.count('data-label="Settings">the same, as far as known</td>') == 1
     assert 'data-label="Median difference" data-sort="0.031">3.1 percentage points</td>' in text
     assert text.count('data-label="Inside our band">50\u202f%</td>') == 1
     assert f'<a href="runs/{RUNS[1]}.html">' in text
@@ -139,7 +141,7 @@ def test_the_command_writes_numbers_and_document(repository: Path, tmp_path: Pat
     assert distances_table.NONE_YET not in text
     assert "Trained at commit 0123456789, on Some processor." in text
     assert "| Always Grok Fig 2 | a\\|b | differ | 0.5 neurons | 50\u202f% | 40 | 3 | `mnist-" in text
-    assert text.count("| the same |") == 3
+    assert text.count("| the same, as far as known |") == 3
     assert "- Always Grok Fig 2: model.width 100 instead of 400" in text
     saved = read_json(repository / "docs/results/distances_paper.json")
     assert saved["rows"] == distance_rows(FIGURES)

@@ -118,10 +118,20 @@ def test_a_claim_with_the_opposite_verdict_at_the_other_scale_is_not_named() -> 
     assert named(found, "stands") == ["2"]
     assert named(found, "falls") == ["4"]
     assert found is not None
-    assert "inconclusive at the papers' settings on 3 seeds" in found["stands"]["items"][0]["evidence"]
+    assert "at the papers' settings: inconclusive on 3 seeds" in found["stands"]["items"][0]["evidence"]
     other.verdicts["2"] = replace(there("inconclusive"), seeds=0)
     evidence = findings(site(claims, other=other))["stands"]["items"][0]["evidence"]  # type: ignore[index]
-    assert "inconclusive at the papers' settings because no seed has a value" in evidence
+    assert "at the papers' settings: inconclusive because no seed has a value" in evidence
+
+
+def test_an_effect_that_is_only_too_small_comes_after_what_the_seeds_contradict() -> None:
+    claims = [claim("small", "contradicted", interval=(0.01, 0.05)), claim("other", "contradicted", flips=9)]
+    found = findings(site(claims))
+    assert named(found, "falls") == ["other", "small"]
+    assert found is not None
+    small = found["falls"]["items"][1]["effect"]
+    assert small.endswith("The effect goes the claim's way, but is too small to matter.")
+    assert "too small" not in found["falls"]["items"][0]["effect"]
 
 
 def test_what_did_not_happen_in_a_shorter_run_is_no_finding() -> None:

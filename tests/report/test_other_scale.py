@@ -81,7 +81,7 @@ def test_a_report_of_paper_scale_shows_the_small_scale(tmp_path: Path) -> None:
     assert ">Small scale</th>" in found["index.html"]
     assert "Inconclusive" in row(found["index.html"], "the deeper the network, the later")
     assert "All verdicts rest on the papers' settings, on 3 seeds." in found["index.html"]
-    assert "Judged at quick scale, on smaller networks or fewer images: " in found[f"claims/{FIRST}.html"]
+    assert "Judged at quick scale (smaller networks or fewer images): " in found[f"claims/{FIRST}.html"]
 
 
 def test_smoke_scale_counts_as_nothing(tmp_path: Path) -> None:

@@ -1,4 +1,7 @@
 # What the report shows, as plain values.
+import shlex
+
+
 def shown_item(item):
     """A figure or claim, the seeds that it is made from and those that its runs are to have."""
     return {
@@ -10,6 +13,14 @@ def shown_item(item):
             WANTED.seeds_by_table(item) if WANTED.draws_each_table(item) else {}
         ),
     }
+
+
+def chosen():
+    """What a command has to choose to make a figure as it was made here."""
+    given = {"scale": CONFIG.scale}
+    if CONFIG.results_from:
+        given |= {"results_from": shlex.quote(str(CONFIG.results_from)), "missing": CONFIG.missing}
+    return " ".join(f"{key}={value}" for key, value in given.items())
 
 
 def report_plan():
@@ -42,7 +53,7 @@ def report_plan():
             {
                 **shown_item(PLAN.figures[name]),
                 **{Path(file).suffix[1:]: file for file in figure_files(name)},
-                "command": f"snakemake --cores all {name} --config scale={CONFIG.scale}",
+                "command": f"snakemake --cores all {name} --config {chosen()}",
             }
             for name in PLAN.selected_figures
         ],

@@ -97,7 +97,9 @@ def untested(item: Mapping[str, Any], scale: str | None = None) -> dict[str, Any
     elif not item["members"]:
         why = "It is not tested at this scale."
     else:
-        why = "Its runs were not asked for."
+        why = (
+            "Its figure was not asked for, or was left out because no package has its data set (docs/configuration.md)."
+        )
     numbers = dict.fromkeys(("effect", "low", "high", "p_value", "p_value_corrected"))
     counts = dict.fromkeys(("seeds", *COUNTED, "family_size"), 0)
     rest: dict[str, Any] = {

@@ -38,10 +38,17 @@ def judge_alone(inputs: ItemInputs, detectors: DetectorSettings | None = None) -
     """A claim judged before correction for its family."""
     if detectors is not None:
         inputs = inputs.with_detectors(detectors)
-    bounds = getattr(_estimand(inputs), "BOUNDS", (-math.inf, math.inf))
     found = evaluate(inputs)
     others = tuple(_other_readings(inputs, found))
-    return Judged(inputs.item, inputs.scale, _rule(inputs), _test(inputs), bounds, found, others)
+    return Judged(inputs.item, inputs.scale, _rule(inputs), _test(inputs), _bounds(inputs), found, others)
+
+
+def _bounds(inputs: ItemInputs) -> tuple[float, float]:
+    """The smallest and the largest effect that there can be, as far as the estimand knows them."""
+    estimand = _estimand(inputs)
+    if hasattr(estimand, "bounds"):
+        return tuple(estimand.bounds(**inputs.item["settings"]["parameters"]))
+    return getattr(estimand, "BOUNDS", (-math.inf, math.inf))
 
 
 def evaluate(inputs: ItemInputs) -> Evaluation:

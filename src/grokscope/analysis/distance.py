@@ -11,7 +11,7 @@ from scipy import stats
 from grokscope.analysis.aggregate import CONFIDENCE
 from grokscope.analysis.comparison import Comparison, compare, published_radius
 from grokscope.analysis.counterparts import Counterpart, counterparts
-from grokscope.analysis.declarations.events import under_way_in_words
+from grokscope.analysis.declarations.events import event_words, under_way_in_words
 from grokscope.analysis.detectors.curve import Reals, log_time
 from grokscope.analysis.events.table import ON_CURVES
 from grokscope.analysis.inputs import ItemInputs
@@ -117,7 +117,7 @@ def _sentence(facts: dict[str, Any]) -> str:
             f"theirs lies in our 95 % band for one more seed at {100 * facts['inside_band']:.0f} % of these steps"
         )
     for event, dates in facts["events"].items():
-        name = event.replace("_", " ")
+        name = event_words(event)
         if dates["decades"] is not None:
             late = dates["decades"]
             when = (
@@ -125,17 +125,22 @@ def _sentence(facts: dict[str, Any]) -> str:
                 if abs(late) < 0.005
                 else f"{abs(late):.2f} decades {'later' if late > 0 else 'earlier'}"
             )
-            parts.append(f"{name} comes {when} in ours (step {dates['ours']:.0f}, theirs {dates['theirs']:.0f})")
+            parts.append(f"{name} comes {when} in ours (step {_step(dates['ours'])}, theirs {_step(dates['theirs'])})")
         elif dates["theirs"] is not None:
             still = f", {under_way_in_words(event)} in {dates['under_way']} of them" if dates["under_way"] else ""
-            parts.append(f"{name} at step {dates['theirs']:.0f} in theirs is in none of our seeds{still}")
+            parts.append(f"{name} at step {_step(dates['theirs'])} in theirs is in none of our seeds{still}")
         elif dates["ours"] is not None:
-            parts.append(f"{name} at step {dates['ours']:.0f} in {_seeds(dates['seeds'])} of ours is not in theirs")
+            parts.append(f"{name} at step {_step(dates['ours'])} in {_seeds(dates['seeds'])} of ours is not in theirs")
     return "; ".join(parts) + "."
 
 
 def _with_unit(value: float, unit: str) -> str:
     return f"{100 * value:.1f} percentage points" if unit == "fraction" else f"{value:.3g} {unit}"
+
+
+def _step(step: float) -> str:
+    """`24 438`, with narrow spaces between thousands."""
+    return f"{step:,.0f}".replace(",", "\u202f")
 
 
 def _seeds(count: int) -> str:

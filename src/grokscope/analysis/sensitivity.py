@@ -11,6 +11,7 @@ ALTERNATIVES: dict[str, tuple[float | str, ...]] = {
     "settled_share": (0.1, 0.3),
     "fit_accuracy": (0.95, 0.999),
     "onset_share": (0.3, 0.7),
+    "rise_share": (0.05, 0.2),
     "onset_gain": (0.05, 0.2),
     "delay_decades": (0.05, 0.2),
     "surge_rise": (0.03, 0.1),

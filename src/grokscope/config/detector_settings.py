@@ -62,6 +62,12 @@ class DetectorSettings(Section):
         lt=1,
         description="rises of accuracy, losses of robustness and descents of complexity are dated at this share",
     )
+    rise_share: float = Field(
+        default=0.1,
+        gt=0,
+        lt=0.5,
+        description="a rise goes on from this share of itself until no more than this share is left",
+    )
     onset_gain: float = Field(
         default=0.1,
         gt=0,

@@ -49,7 +49,7 @@ def what_to_see(rows: Sequence[Row]) -> str:
         )
     lead = (
         f"{number(len(like))} of {count_of(len(rows), 'published curve')} {'was' if len(like) == 1 else 'were'} made"
-        " with the settings of our runs"
+        " with the settings of our runs, as far as they are known"
     )
     shares = [row["inside_band"] for row in like if row["inside_band"] is not None]
     if not shares:

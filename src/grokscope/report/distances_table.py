@@ -58,7 +58,7 @@ def _part(numbers: Mapping[str, Any], labels: Mapping[str, str]) -> str:
         "|---|---|---|---|---|---|---|---|",
     ]
     for row in rows:
-        settings = "the same" if row["comparable"] else "differ"
+        settings = "the same, as far as known" if row["comparable"] else "differ"
         cells = (_figure(row, labels), row["curve"], settings, difference(row), share(row), row["steps"], row["seeds"])
         lines.append(f"| {' | '.join(map(_cell, cells))} | `{row['run']}` |")
     names = {row["figure"]: _figure(row, labels) for row in rows}

@@ -118,6 +118,16 @@ def is_clear(claim: Claim) -> bool:
     return low >= small if supported else high < 0
 
 
+def too_small_alone(claim: Claim) -> bool:
+    """Whether a contradicted claim has an effect in its own direction, which is only too small to matter."""
+    if claim.verdict.kind != "contradicted" or claim.interval is None:
+        return False
+    if claim.settings.get("test") in ("equivalence", "apart"):
+        return False
+    low, high = claim.interval
+    return high < 0 if claim.settings.get("direction") == "less" else low > 0
+
+
 def changed_share(claim: Claim) -> float:
     """The share of other thresholds and measures that give another verdict."""
     tried = claim.found.get("sensitivity") or {}
@@ -141,7 +151,7 @@ def _rank(claim: Claim, site: Site) -> tuple[float, ...]:
     missing = (claim.found.get("premise") or {}).get("missing") or 0
     of = (claim.found.get("premise") or {}).get("seeds") or 1
     unseen = -missing / of if claim.verdict.kind == "not_seen" else 0.0
-    return _level(claim, site), unseen, not is_clear(claim), changed, -(claim.seeds or 0)
+    return too_small_alone(claim), _level(claim, site), unseen, not is_clear(claim), changed, -(claim.seeds or 0)
 
 
 def _level(claim: Claim, site: Site) -> int:
@@ -202,7 +212,8 @@ def effect_in_words(claim: Claim) -> str:
         line = f"; up to {number(small)} either way is too small to matter" if small else ""
     else:
         line = f"; the smallest that matters is {number(small + zero_of(claim.settings))}" if small else ""
-    return f"{bound}{number(claim.shown_effect or 0.0)}{interval}{unit}{line}."
+    small_alone = " The effect goes the claim's way, but is too small to matter." if too_small_alone(claim) else ""
+    return f"{bound}{number(claim.shown_effect or 0.0)}{interval}{unit}{line}.{small_alone}"
 
 
 def evidence_in_words(claim: Claim, other: OtherScale) -> str:
@@ -221,5 +232,5 @@ def evidence_in_words(claim: Claim, other: OtherScale) -> str:
     there = other.verdicts.get(claim.name)
     if there is not None:
         seeds = f"on {count_of(there.seeds, 'seed')}" if there.seeds else "because no seed has a value"
-        parts.append(f"{there.verdict.label.lower()} {other.where} {seeds}")
+        parts.append(f"{other.where}: {there.verdict.label.lower()} {seeds}")
     return f"{begin}: {', '.join(parts)}."

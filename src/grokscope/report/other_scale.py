@@ -17,7 +17,7 @@ from grokscope.report.wording import AT_SCALE, commit, count_of, listing, number
 
 LABELS = {"paper": "Papers' settings", "quick": "Small scale"}
 """Heading of the column, by the scale that the verdicts are from."""
-AT = {"paper": AT_SCALE["paper"], "quick": "at quick scale, on smaller networks or fewer images"}
+AT = {"paper": AT_SCALE["paper"], "quick": "at quick scale (smaller networks or fewer images)"}
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ from grokscope.report.pages.views import claim_view, figure_view
 from grokscope.report.render import render
 from grokscope.report.shown import data_uri
 from grokscope.report.site import Site
-from grokscope.report.wording import ABSENT, commit, count_of
+from grokscope.report.wording import ABSENT, commit, count_of, number
 
 SUMMARY = "summary.html"
 MAIL = "report_mail.html"
@@ -82,5 +82,7 @@ def _pictures(site: Site) -> tuple[list[dict[str, Any]], list[str]]:
 
 
 def _few(sentences: Iterable[str], most: int = 3) -> str:
-    """The first sentences of a longer text."""
-    return " ".join(list(sentences)[:most])
+    """The first sentences of a longer text, and how many the report has beside them."""
+    every = list(sentences)
+    rest = f"({number(len(every) - most)} more in the report.)" if len(every) > most else ""
+    return " ".join([*every[:most], *filter(None, [rest])])

@@ -19,6 +19,7 @@ THRESHOLDS = {
     "date_spread_decades": "widest range of a sharp date, in decades",
     "fit_accuracy": "train accuracy that counts as fitted",
     "onset_share": "share of a change at which it is dated",
+    "rise_share": "share of a rise before it begins and after it ends",
     "onset_gain": "smallest gain of test accuracy",
     "delay_decades": "shortest delay after the fit, in decades",
     "surge_rise": "smallest rise of a surge",

@@ -11,6 +11,7 @@ import pytest
 from analysis_support import accuracy_table, log_grid, one_run_inputs, ramp, run_tables
 from analysis_tables import metric_table
 from grokscope.analysis.claims import evaluate
+from grokscope.config.detector_settings import DetectorSettings
 from grokscope.errors import UserError
 
 STEPS = log_grid(count=200)
@@ -25,7 +26,11 @@ def straight(begin: float, end: float) -> np.ndarray:
 
 
 def effects(
-    curves: dict[int, np.ndarray], test: np.ndarray | None = None, direction: str = "greater", **parameters: Any
+    curves: dict[int, np.ndarray],
+    test: np.ndarray | None = None,
+    direction: str = "greater",
+    rise_share: float = 0.1,
+    **parameters: Any,
 ) -> pd.DataFrame:
     rising = 0.1 + 0.8 * straight(MIDDLE - DECADES / 2, MIDDLE + DECADES / 2) if test is None else test
     tables = run_tables(
@@ -35,17 +40,25 @@ def effects(
     )
     given = {"curve": "complexity"} | parameters
     claimed = {"estimand": "change_during_rise", "test": "mean", "direction": direction}
-    return evaluate(one_run_inputs(tables, **claimed, parameters=given))[0]
+    inputs = one_run_inputs(tables, **claimed, parameters=given)
+    return evaluate(inputs.with_detectors(DetectorSettings(rise_share=rise_share)))[0]
 
 
-def test_the_change_is_that_between_a_tenth_and_nine_tenths_of_the_rise() -> None:
-    """On straight lines everything is known: the middle four fifths of a rise take four fifths of its time."""
+@pytest.mark.parametrize("left", [0.1, 0.05, 0.2])
+def test_the_change_is_that_between_a_tenth_and_nine_tenths_of_the_rise_or_other_shares(left: float) -> None:
+    """On straight lines everything is known: the middle four fifths of a rise, say, take four fifths of its time."""
     along = 10 + 5 * straight(MIDDLE - DECADES / 2, MIDDLE + DECADES / 2)
-    during = 0.8 * DECADES
-    expected = 0.8 * 5 - 0.2 * 5 * during / (TIME[-1] - during)
-    np.testing.assert_allclose(effects({0: along, 1: 20 - along}).value, [expected, -4], atol=0.25)
-    np.testing.assert_allclose(effects({0: along, 1: 20 - along}, direction="less").value, [4, -expected], atol=0.25)
-    np.testing.assert_allclose(effects({0: along}, scale="range").value, expected / 5, atol=0.05)
+    half = (0.5 - left) * DECADES
+    times = TIME
+    before, after = times[times <= MIDDLE - half].max(), times[times >= MIDDLE + half].min()
+    during = after - before
+    middle = during / DECADES
+    expected = middle * 5 - (1 - middle) * 5 * during / (TIME[-1] - during)
+    found = effects({0: along, 1: 20 - along}, rise_share=left)
+    np.testing.assert_allclose(found.value, [expected, -5 * middle], atol=0.05)
+    found = effects({0: along, 1: 20 - along}, direction="less", rise_share=left)
+    np.testing.assert_allclose(found.value, [5 * middle, -expected], atol=0.05)
+    np.testing.assert_allclose(effects({0: along}, scale="range", rise_share=left).value, expected / 5, atol=0.01)
 
 
 def test_a_steady_drift_has_no_effect_and_a_change_at_another_time_has_one_of_the_other_sign() -> None:

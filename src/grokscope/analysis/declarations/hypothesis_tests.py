@@ -18,7 +18,7 @@ SHAPES: dict[Shape, str] = {
 
 HYPOTHESIS_TESTS: dict[str, frozenset[Shape]] = {
     "apart": frozenset({"value"}),
-    "equivalence": frozenset({"value"}),
+    "equivalence": frozenset({"value", "value_by_group"}),
     "fisher": frozenset({"shown_by_group"}),
     "mean": frozenset({"value"}),
     "one_sample": frozenset({"value"}),

@@ -25,8 +25,8 @@ SCALES = ("plain", "range")
 
 
 def thresholds(rise: Any = "generalisation", curve: Any = None, **_: Any) -> tuple[str, ...]:
-    """The detector thresholds that the effect depends on; the rise counts from a tenth to nine tenths of itself."""
-    of_rise = [name for name in thresholds_of(rise) if name != "onset_share"]
+    """The detector thresholds that the effect depends on; `rise_share` says when a rise begins and ends."""
+    of_rise = ["rise_share" if name == "onset_share" else name for name in thresholds_of(rise)]
     return tuple(dict.fromkeys((*of_rise, *thresholds_of_curves(curve), "smoothing_decades")))
 
 
@@ -41,9 +41,9 @@ def estimate(
     bring in as much logarithmic time, where that goes in the claim's direction.
 
     So a curve that drifts steadily that way has no effect, and one that changes that way at another time has an effect
-    of the other sign. Levels are those of the smoothed curve at the last checkpoint before a tenth of the rise and the
-    first one after nine tenths. `scale` is plain, or range: the change is a share of the range of the smoothed curve. A
-    seed without the rise, or whose curve has no checkpoint before or after it, is not_applicable. Raises UserError
+    of the other sign. Levels are those of the smoothed curve at the last checkpoint before the rise and the first one
+    after it (see `rising_times`). `scale` is plain, or range: the change is a share of the range of the smoothed curve.
+    A seed without the rise, or whose curve has no checkpoint before or after it, is not_applicable. Raises UserError
     when a name is unknown or several runs are selected.
     """
     name = f"{inputs.item['name']}: parameters"

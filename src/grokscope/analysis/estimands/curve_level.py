@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from typing import Any
 
@@ -33,6 +34,20 @@ def thresholds(
     return tuple(dict.fromkeys((*smoothed, *thresholds_of_curves(curve, minus), *thresholds_of(given))))
 
 
+def bounds(
+    curve: CurveName, statistic: str, minus: Any = None, scale: str = "plain", axis: Any = None, **_: Any
+) -> tuple[float, float]:
+    """The smallest and the largest effect that there can be: a fraction is 0 to 1, and a slope has no bounds."""
+    if axis is not None or not _is_fraction(curve, statistic, scale):
+        return -math.inf, math.inf
+    return (0.0, 1.0) if minus is None else (-1.0, 1.0)
+
+
+def _is_fraction(curve: CurveName, statistic: str, scale: str) -> bool:
+    declared = CURVES.get(curve_name(curve))
+    return declared is not None and declared.percent and statistic != "relative_range" and scale == "plain"
+
+
 def estimate(
     inputs: ItemInputs,
     curve: CurveName,
@@ -57,8 +72,7 @@ def estimate(
             f"{name}: statistic {statistic!r} of scale {scale!r} is unknown; known are {', '.join(STATISTICS)}, plain"
             " and log10"
         )
-    declared = CURVES.get(curve_name(curve))
-    is_fraction = declared is not None and declared.percent and statistic != "relative_range" and scale == "plain"
+    is_fraction = _is_fraction(curve, statistic, scale)
     rows = []
     for run, place in grouped_runs(inputs, axis, where, positions):
         tables = inputs.runs[run]

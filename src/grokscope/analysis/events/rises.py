@@ -11,8 +11,6 @@ from grokscope.analysis.events.moments import Moment, moments
 from grokscope.analysis.run_tables import RunTables
 from grokscope.errors import UserError
 
-BEGINNING, END = 0.1, 0.9
-"""Shares of the rise between which it is called under way, as is usual for rise times."""
 RISES = tuple(name for name, event in EVENTS.items() if "onset_share" in event.thresholds and name not in FALLING)
 """Events that are dated by a share of a rise."""
 
@@ -27,14 +25,14 @@ class RisingTime:
 
 
 def rising_times(tables: RunTables, event: EventName, seeds: list[SeedEvents], where: str) -> dict[int, RisingTime]:
-    """The time between a tenth and nine tenths of the rise that `event` dates, by seed.
+    """The time of the rise that `event` dates, by seed: from `rise_share` of it until as much is left.
 
     Known are the events RISES, with the options that `moments` takes. Raises UserError for another event.
     """
     if event_name(event) not in RISES:
         raise UserError(f"{where}: event {event_name(event)!r} dates no rise; known are {', '.join(RISES)}")
     usual, found = moments(tables, event, seeds, where), []
-    for share in (BEGINNING, END):
+    for share in (tables.detectors.rise_share, 1 - tables.detectors.rise_share):
         # whether a rise is late enough is asked of its middle alone
         changes = {"onset_share": share, "delay_decades": 0.0}
         under = tables.with_detectors(tables.detectors.model_copy(update=changes))

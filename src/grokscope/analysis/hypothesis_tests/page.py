@@ -18,8 +18,9 @@ from grokscope.analysis.hypothesis_tests.result import (
     Reals,
     TestResult,
     censoring_can_hide,
+    complete_seeds,
     restricted,
-    seed_means,
+    slopes_of_seeds,
     that_may_come,
 )
 
@@ -37,13 +38,11 @@ def run_test(effects: pd.DataFrame, direction: str, smallest_effect: float, effo
     incomplete. Fewer than two complete seeds give NaN and a p-value of 1.
     """
     positions, effects = np.unique(effects["group"].to_numpy(dtype=np.float64)), that_may_come(effects)[0]
-    values = seed_means(effects, restricted(effects), positions)
-    values = values[~np.isnan(values).any(axis=1)]
+    values = complete_seeds(effects, restricted(effects), positions)
     hides = censoring_can_hide(effects, direction)
     if len(values) < 2 or len(positions) < 2:
         return TestResult(math.nan, math.nan, math.nan, 1.0, len(values), 1.0, hides)
-    centred = positions - positions.mean()
-    slope, low, high, count = mean_and_interval(values @ centred / (centred @ centred))
+    slope, low, high, count = mean_and_interval(slopes_of_seeds(values, positions))
     ranks = stats.rankdata(values, axis=1)
     return TestResult(
         effect=slope,
@@ -68,8 +67,7 @@ def _statistic(*groups: Reals, axis: int = -1) -> Any:
 
 def _short_p(values: Reals, positions: Reals, direction: str, smallest_effect: float, resamples: int) -> float | None:
     """P-value of a trend as steep as the smallest one that matters, if slopes are discrete; else None."""
-    centred = positions - positions.mean()
     rise, opposite = (smallest_effect, "less") if direction == "greater" else (-smallest_effect, "greater")
-    if not is_discrete(values @ centred / (centred @ centred), rise):
+    if not is_discrete(slopes_of_seeds(values, positions), rise):
         return None
     return page_p_value(stats.rankdata(np.round(values - rise * positions, 9), axis=1), opposite, resamples)

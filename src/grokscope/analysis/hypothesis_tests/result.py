@@ -142,6 +142,18 @@ def seed_means(effects: pd.DataFrame, filled: Reals, positions: Reals | None = N
     return np.divide(sums, counts, out=np.full(sums.shape, np.nan), where=counts > 0)
 
 
+def complete_seeds(effects: pd.DataFrame, filled: Reals, positions: Reals | None = None) -> Reals:
+    """As `seed_means`, of the seeds alone that have a value in every group."""
+    values = seed_means(effects, filled, positions)
+    return values[~np.isnan(values).any(axis=1)]
+
+
+def slopes_of_seeds(values: Reals, positions: Reals) -> Reals:
+    """Least-squares slopes (seeds,) of values (seeds, groups) over the groups' positions (groups,)."""
+    centred = positions - positions.mean()
+    return np.asarray(values @ centred / (centred @ centred))
+
+
 def censoring_can_hide(effects: pd.DataFrame, direction: str) -> bool:
     """Whether most effects are censored in any group but the first in the claim's direction."""
     groups, open_ends = effects["group"].to_numpy(dtype=np.float64), (effects["status"] == "not_yet").to_numpy()

@@ -45,7 +45,7 @@ def pages(site: Site) -> list[Page]:
         return []
     alone = [one for one in found if not one.worst]
     context = {
-        "lead": lead(several),
+        "lead": lead(several, len({one.run.id for one in alone})),
         "attacks": [how for name, how in HOW.items() if name in _made(several)],
         "rows": [_row(one, site) for one in several],
         "alone": [_network(one, site) for one in {one.run.id: one for one in alone}.values()],
@@ -63,8 +63,11 @@ def _made(found: Iterable[Outcome]) -> set[str]:
     return {str(name) for table in tables if table is not None for name in table["attack"].unique()}
 
 
-def lead(found: Sequence[Outcome]) -> str:
-    """How many returns of robustness survive, in one or two sentences."""
+def lead(found: Sequence[Outcome], alone: int = 0) -> str:
+    """How many returns of robustness survive, in one or two sentences; `alone`: networks without other attacks."""
+    if alone:
+        met = f" {count_of(alone, 'network')} more met the published attack alone, which leaves the question open for"
+        return f"{lead(found)}{met} {'it' if alone == 1 else 'them'} (the list at the end)."
     back = [one for one in found if one.returned]
     pairs = count_of(len(found), "pair", "pairs") + " of a network and a size of the attack"
     if not back:

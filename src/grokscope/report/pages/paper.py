@@ -9,7 +9,7 @@ from grokscope.report.answer import of_the_papers, standings
 from grokscope.report.claims import Claim
 from grokscope.report.pages.views import claim_table, figure_view
 from grokscope.report.site import Page, Paper, Site
-from grokscope.report.wording import count_of, listing
+from grokscope.report.wording import count_of, listing, number
 
 
 def pages(site: Site) -> list[Page]:
@@ -37,8 +37,11 @@ def _figures(paper: Paper, site: Site, *, of_the_paper: bool) -> list[dict[str, 
 def _standing(paper: Paper, site: Site) -> str:
     """How many figures there are, and the verdicts: what the paper states and our checks of it are counted apart."""
     claims = [claim for claim in site.claims if claim.paper == paper.id]
-    figures = sum(figure.paper == paper.id for figure in site.figures)
-    sentences = [f"{count_of(figures, 'figure')} {'drawn' if paper.ours else 'remade'}."]
+    figures = [figure for figure in site.figures if figure.paper == paper.id]
+    own = sum(not figure.of_the_paper for figure in figures)
+    more = "" if paper.ours or not own else f", {number(own)} of our own drawn"
+    drawn = count_of(len(figures) - (0 if paper.ours else own), "figure")
+    sentences = [f"{drawn} {'drawn' if paper.ours else 'remade'}{more}."]
     if paper.ours:
         return " ".join([*sentences, _counted(claims, "claim", "claims")])
     stated, checks = of_the_papers(claims)

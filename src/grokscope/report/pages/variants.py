@@ -71,8 +71,8 @@ def _standing(count: int, differing: int, ran: list[str]) -> str:
         return "No claim was tested."
     if len(ran) < 2:
         return (
-            f"Only {listing(ran)} was run, so there is nothing to compare. To run the others as well: --config"
-            " variants=[as_text,as_code,corrected]."
+            f"Only {listing(ran)} was run, so there is nothing to compare. To run the others as well: snakemake"
+            " --config variants='[as_text,as_code,corrected]'."
         )
     return (
         f"{number(differing)} of {count_of(count, 'claim')} {'has' if differing == 1 else 'have'} a different verdict"
