@@ -92,6 +92,16 @@ def phases_by_axis(
     return runs
 
 
+def peaks_of_the_widest(generator: np.random.Generator, seeds: int, effect: bool) -> Runs:
+    """Local complexity peaks alike in both runs, or at a third in the wider one."""
+    runs: Runs = []
+    for place in (3, 4):
+        falls, height = generator.normal(2.8, 0.1, seeds), generator.normal(1, 0.1, seeds)
+        local = complexity(generator, falls, rises=height / 3 if effect and place == 4 else height)
+        runs.append(({"accuracy": fitted(generator, seeds), "local_complexity": local}, {"width": place}))
+    return runs
+
+
 def levels_with_batch_norm(generator: np.random.Generator, seeds: int, effect: bool) -> Runs:
     """The final local complexity is alike in both runs, or higher with batch normalisation."""
     own = generator.normal(0, 0.3, seeds)
@@ -163,10 +173,7 @@ CASES: dict[str, tuple[str, Draw]] = {
         "always_grok_random_labels_delay_migration",
         partial(migration_by_axis, axis="train_size", places=(0, 2, 4), step=0.4),
     ),
-    "ascent_by_width": (
-        "always_grok_overparameterisation_removes_the_ascent",
-        partial(phases_by_axis, axis="width", places=(0, 1, 2, 3, 4)),
-    ),
+    "peak_of_the_widest": ("always_grok_overparameterisation_lowers_the_peak", peaks_of_the_widest),
     "phases_when_deep": (
         "always_grok_complexity_has_three_phases_when_deep",
         partial(phases_by_axis, axis="depth", places=(4,), last=False),

@@ -74,7 +74,6 @@ EXPLANATIONS = {
             "regions_migrate_under_decay_at_a_relative_radius",
             "migration_before_generalisation_under_decay",
             "complexity_changes_during_training",
-            "overparameterisation_removes_the_ascent",
             "regions_gather_at_the_boundary",
             "regions_leave_the_training_points",
             "regions_gather_after_a_large_initialisation",

@@ -40,6 +40,16 @@ def test_a_rank_collapse_cut_off_by_the_end_is_absent(steps: np.ndarray, seed: i
 
 @grids
 @everywhere
+def test_an_earlier_fall_does_not_take_the_place_of_a_larger_one_that_is_cut_off(steps: np.ndarray, seed: int) -> None:
+    early = 100 - 45 * ramp(steps, 60) + 40 * ramp(steps, 1200)
+    found = detect(rank_phases, steps, noisy(early - 130 * ramp(steps, steps[-1], 0.4), 1.0, seed))
+    assert (found.collapse, found.unfinished) == (None, True)
+    assert found.first_descent is not None
+    assert decades(found.first_descent.step, 60) < 0.2
+
+
+@grids
+@everywhere
 def test_double_descent_of_rank_needs_fall_rise_and_fall(steps: np.ndarray, seed: int) -> None:
     down_up = 100 - 85 * ramp(steps, 60) + 50 * ramp(steps, 1200)
     found = detect(rank_phases, steps, noisy(down_up - 50 * ramp(steps, 8000, 0.15), 1.0, seed))

@@ -46,3 +46,12 @@ def test_complexity_peaks_before_or_after_generalisation() -> None:
     assert (without["verdict"], without["absent"]) == ("contradicted", 6)
     unfinished = verdict_on(peak_inputs(10.0**7, 6000))
     assert (unfinished["verdict"], unfinished["not_yet"]) == ("inconclusive", 6)
+
+
+def test_a_descent_that_begins_after_the_rise_counts_against_the_claim_though_the_run_ends_within_it() -> None:
+    """Else only seeds in which it comes early would be left; where it begins before the rise nothing is known."""
+    last = float(STEPS[-1])
+    late = verdict_on(peak_inputs(2500, last))
+    assert (late["verdict"], late["absent"]) == ("contradicted", 6)
+    assert "before complexity left its peak" in late["why"]
+    assert verdict_on(peak_inputs(0.9 * last, last))["absent"] == 0

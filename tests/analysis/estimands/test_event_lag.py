@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 from analysis_support import grokking_table, omnigrok_grid, one_run_inputs, ramp, run_tables, verdict_on
-from analysis_tables import return_under, robust_inputs, spectra_table
+from analysis_tables import metric_table, return_under, robust_inputs, spectra_table
 from grokscope.analysis.claims import evaluate
 from grokscope.errors import UserError
 
@@ -93,3 +93,28 @@ def test_delayed_robustness() -> None:
                 parameters=return_under(epsilon=0.5),
             )
         )
+
+
+def test_a_first_event_that_is_still_to_come_counts_against_the_claim_that_it_is_the_first() -> None:
+    """Local complexity is still falling when the run ends, while the collapse of rank is long over."""
+    steps = STEPS[::3]
+    complexity = 2 + 9 * ramp(STEPS, 300, 0.6) - 7 * ramp(STEPS, STEPS[-1], 0.5)
+    tables = run_tables(
+        "r",
+        accuracy=grokking_table("r", STEPS, [300.0] * 3, [3000.0] * 3),
+        spectra=spectra_table("r", steps, {seed: np.rint(80 - 60 * ramp(steps, 3000, 0.3)) for seed in range(3)}),
+        local_complexity=metric_table("local_complexity", "r", STEPS, dict.fromkeys(range(3), complexity)),
+    )
+    lag = {"first": "complexity_second_descent", "second": collapse_of(layer="second_last")}
+    for direction, test, margin, status in (
+        ("greater", "mean", 0.1, "absent"),
+        ("less", "mean", 0.1, "not_applicable"),
+        ("greater", "equivalence", 0.2, "absent"),
+        ("greater", "equivalence", 2.0, "not_applicable"),
+        ("greater", "apart", 0.2, "not_applicable"),
+    ):
+        given = {"direction": direction, "test": test, "smallest_effect": margin, "parameters": lag}
+        found = evaluate(one_run_inputs(tables, estimand="event_lag", **given)).effects
+        assert found.status.tolist() == [status] * 3, (direction, test, margin)
+    first = evaluate(one_run_inputs(tables, estimand="event_lag", test="mean", smallest_effect=0.1, parameters=lag))
+    assert "may still have been to come" in first.effects.note[0]

@@ -119,6 +119,8 @@ def test_the_lag_between_runs_knows_missing_events_and_failures() -> None:
     cut = between(inputs, [0, 1])
     assert cut["status"].tolist() == ["not_yet"] * 3
     assert (cut["censored_at"] > 1).all()
+    assert between(inputs, [1, 0])["status"].tolist() == ["absent"] * 3
+    inputs.item["settings"]["direction"] = "less"
     assert between(inputs, [1, 0])["status"].tolist() == ["not_applicable"] * 3
     one_stage = between(grid_inputs({(0, 0): healthy("a"), (1, 0): healthy("b")}), [0, 1], "surge_1")
     assert one_stage["status"].tolist() == ["observed"] * 3

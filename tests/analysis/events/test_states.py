@@ -8,8 +8,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analysis_support import SETTINGS, accuracy_table, log_grid, noisy, ramp, run_tables
+from analysis_support import SETTINGS, accuracy_table, log_grid, noisy, one_run_inputs, ramp, run_tables
 from analysis_tables import metric_table, rank_table
+from grokscope.analysis.claims import evaluate
 from grokscope.analysis.declarations.events import under_way_in_words
 from grokscope.analysis.effects import seed_events
 from grokscope.analysis.events import complexity, rank, robustness
@@ -45,6 +46,15 @@ def test_a_second_surge_and_a_fit_that_are_under_way() -> None:
     late = 0.1 + 0.4 * ramp(STEPS, 300, 0.2) + 0.5 * ramp(STEPS, LAST, 0.3)
     found = states(FITTED, noisy(late, 0.003, 0))
     assert (found["surge_1"], found["surge_2"]) == ("seen", "under way")
+    smaller = 0.1 + 0.6 * ramp(STEPS, 300, 0.2) + 0.25 * ramp(STEPS, LAST, 0.3)
+    tables = run_tables("r", accuracy=accuracy_table("r", STEPS, {0: (FITTED, noisy(smaller, 0.003, 0))}))
+    events = seed_events(tables)
+    assert events[0].step("generalisation") is not None
+    assert moments(tables, "surge_2", events, "claim")[0].open_end  # it may still be complete after the end of the run
+    shown = evaluate(
+        one_run_inputs(tables, estimand="event_shown", test="share", parameters={"event": "surge_2"})
+    ).effects
+    assert shown.status.tolist() == ["not_yet"]
     unfitted = states(0.1 + 0.6 * ramp(STEPS, LAST, 0.5), np.full(len(STEPS), 0.1))
     assert (unfitted["fit"], unfitted["onset"]) == ("under way", "not seen")
     stuck = states(0.1 + 0.6 * ramp(STEPS, 100, 0.5), np.full(len(STEPS), 0.1))

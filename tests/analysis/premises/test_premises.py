@@ -119,7 +119,7 @@ def test_a_rise_that_is_hardly_late_is_said_to_be_there(onset: float, reason: st
 
 
 def test_values_at_the_end_of_their_range() -> None:
-    """Two values of a seed along an axis have to lie within the range, or its only one."""
+    """Two values of a seed along an axis have to lie within the range, or one of two, or its only one."""
     rows = [
         SeedEffect(seed, "r", "observed", 1.0, group=group, saturated=saturated)
         for seed, ends in enumerate([(True, True, True), (True, False, True), (True, False, False)])
@@ -130,6 +130,12 @@ def test_values_at_the_end_of_their_range() -> None:
         0: "a measure that is not at the end of its range (3 of 3 values are at its end)",
         1: "a measure that is not at the end of its range (2 of 3 values are at its end)",
     }
+    of_two = [
+        SeedEffect(seed, "r", "observed", 1.0, group=group, saturated=saturated)
+        for seed, ends in enumerate([(True, True), (True, False), (False, False)])
+        for group, saturated in enumerate(ends)
+    ]
+    assert list(within_range.missing(inputs, make_effects(of_two))) == [0]
     alone = [SeedEffect(seed, "r", "observed", 1.0, saturated=seed == 1) for seed in range(2)]
     assert list(within_range.missing(inputs, make_effects(alone))) == [1]
 

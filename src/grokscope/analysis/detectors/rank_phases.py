@@ -58,7 +58,7 @@ def rank_phases(
 
     The collapse is the largest such fall, whenever it comes; choosing the one nearest to generalisation would assume
     what P1 claims. A double descent needs a fall, a rise and a fall that all count. A fall still under way at the end
-    has no date and is absent.
+    has no date and is absent, and so is the collapse if it is that one.
     """
     curve = smooth(steps, ranks, smoothing_decades)
     if curve is None:
@@ -66,10 +66,10 @@ def rank_phases(
     smallest = max(rank_range_share * float(np.ptp(curve.level)), noise_multiple * noise(curve), 1e-12)
     found = changes(curve.level, lambda high, low: high - low >= max(rank_drop * high, smallest))
     unfinished = bool(found) and found[-1].size < 0 and not settled(curve, found[-1].size, final_decades, settled_share)
+    largest = min((change for change in found if change.size < 0), key=lambda change: change.size, default=None)
     if unfinished:
-        found.pop()
+        largest = None if largest is found.pop() else largest
     falls = [change for change in found if change.size < 0]
-    largest = min(falls, key=lambda change: change.size, default=None)
     second = falls[1] if len(falls) > 1 else None
     first = falls[0] if falls else None
     collapse, again, before = (_fall(curve, fall, smoothing_decades) for fall in (largest, second, first))

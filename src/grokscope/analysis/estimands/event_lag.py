@@ -15,7 +15,7 @@ from grokscope.analysis.declarations.events import (
     thresholds_of_dates,
 )
 from grokscope.analysis.effects import SeedEffect, decades_between, make_effects, seed_events
-from grokscope.analysis.events.moments import Moment, moments
+from grokscope.analysis.events.moments import FROM_ACCURACY, Moment, moments
 from grokscope.analysis.inputs import ItemInputs
 from grokscope.analysis.members import Where, failed, grouped_runs, members_along
 from grokscope.errors import UserError
@@ -47,7 +47,10 @@ def estimate(
     that of the run at the other, and both may be the same event. A seed of both runs starts from the same weights and
     sees the same batches, so the pairs are matched.
 
-    Without the first event the premise is missing (not_applicable). Where only the second is missing the seed is
+    Without the first event the premise is missing (not_applicable). If it may still have been to come when the run
+    ended, while the second one is there, it is surely the later one: such a seed is absent for a claim that it is the
+    earlier one, and for one that both come together if the end of the run is further away than that. The exceptions are
+    fit and generalisation of the same run, which a lag presupposes. Where only the second is missing the seed is
     censored at the end of the run if the event may still have been to come, and absent otherwise. What is dated is the
     crossing of a level for the fit, the middle of a change for other events (`onset_share` of it) and the steepest
     point of a fall for ranks and norms; a lag that rests on a date that is not sharp is not_sharp. A seed that failed
@@ -66,7 +69,8 @@ def estimate(
         for seed in sorted(seeds[0].keys() & seeds[1].keys()):
             failure = failed(seeds[0][seed], start, place) or failed(seeds[1][seed], end, place)
             pair = (event_name(first), start, dates[0].get(seed)), (event_name(second), end, dates[1].get(seed))
-            rows.append(failure or _effect(seed, *pair, place))
+            effect = failure or _in_other_order(seed, *pair, place, inputs.item["settings"])
+            rows.append(effect or _effect(seed, *pair, place))
     return make_effects(rows)
 
 
@@ -88,6 +92,25 @@ def _pairs(
     if len(ends) != 2 or len(runs) != 2:
         raise UserError(f"{name}: between: {list(ends)} are not two runs")
     return [(runs[ends[0]], runs[ends[1]], {})]
+
+
+def _in_other_order(
+    seed: int, first: Dated, second: Dated, place: dict[str, Any], settings: Mapping[str, Any]
+) -> SeedEffect | None:
+    """A seed in which the first event is to come after the second, which contradicts what `settings` claim; or None."""
+    (start_name, start_run, start), (end_name, run, end) = first, second
+    if start is None or end is None or start.step is not None or not start.open_end or end.step is None:
+        return None
+    if start_run == run and start_name in FROM_ACCURACY:
+        return None  # what comes with or after the fit or the rise of accuracy presupposes it
+    by_more = decades_between(end.step, start.last_step) > settings["smallest_effect"]
+    if (settings["test"] == "equivalence" and not by_more) or settings["test"] == "apart":
+        return None
+    if settings["test"] != "equivalence" and settings["direction"] == "less":
+        return None
+    words = event_words(start_name)
+    note = f"{event_words(end_name)}, but {words} may still have been to come when the run ended"
+    return SeedEffect(seed, run, "absent", note=note.removeprefix("the "), **place)
 
 
 def _effect(seed: int, first: Dated, second: Dated, place: dict[str, Any]) -> SeedEffect:

@@ -40,9 +40,10 @@ def estimate(
     `since` is `second_descent`, half-way down, as the rise is dated half-way up; `migration`, where complexity leaves
     its peak; or `peak`, the high itself. The last two come earlier than the rise even where both curves move at once.
     `radius` None is the smallest measured; `curve` is another curve with such phases, such as `hidden_complexity` or
-    `region_counts`, possibly with options of its own. A seed that generalises without a peak is absent; one whose
-    descent is still under way is not applicable; one that has not generalised is censored at the end of the run; one of
-    which either date is not sharp is not_sharp. Raises UserError when a parameter is unknown or more than one run is
+    `region_counts`, possibly with options of its own. A seed that generalises without a peak is absent, and so is one
+    that generalises before complexity leaves its peak for a descent that is still under way at the end; others with
+    such a descent are not applicable. A seed that has not generalised is censored at the end of the run; one of which
+    either date is not sharp is not_sharp. Raises UserError when a parameter is unknown or more than one run is
     selected.
     """
     name = inputs.item["name"]
@@ -72,11 +73,7 @@ def estimate(
                 )
             )
         elif peak is None and phases.peak is not None:
-            rows.append(
-                SeedEffect(
-                    events.seed, run, "not_applicable", note="the descent of complexity is still under way at the end"
-                )
-            )
+            rows.append(_with_an_open_descent(events.seed, run, phases.migration or phases.peak, rise))
         elif peak is None:
             rows.append(SeedEffect(events.seed, run, "absent", note="test accuracy rose, complexity has no peak"))
         elif blurred := (
@@ -98,3 +95,10 @@ def estimate(
         else:
             rows.append(SeedEffect(events.seed, run, "observed", decades_between(peak, rise)))
     return make_effects(rows)
+
+
+def _with_an_open_descent(seed: int, run: str, left: float, rise: float | None) -> SeedEffect:
+    """The effect of a seed in which the descent that begins at step `left` has no middle within the run."""
+    if rise is not None and rise <= left:
+        return SeedEffect(seed, run, "absent", note="test accuracy rose before complexity left its peak")
+    return SeedEffect(seed, run, "not_applicable", note="the descent of complexity is still under way at the end")

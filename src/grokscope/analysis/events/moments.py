@@ -42,7 +42,8 @@ def moments(
     """The moment of `event` in every seed of a run; `seeds` are `seed_events(tables)`.
 
     Known are the events of `grokscope.analysis.declarations.events`. Fit and generalisation are open-ended, as accuracy
-    may rise later, and so are onset and surges in a seed that has not generalised by the end of its run. Ranks and
+    may rise later, and so are onset and surges in a seed that has not generalised by the end of its run, or whose
+    accuracy is still rising there. Ranks and
     probes are those of the second-last layer, norm_fall is the steepest fall of the norm of all weights, complexity is
     that at training points with the smallest radius, robustness that under the smallest attack, unless `event` is a
     mapping that names another layer, radius or attack beside the event. `dated` asks whether the dates are sharp, for
@@ -77,9 +78,10 @@ def _moments(
 
 
 def _from_accuracy(events: SeedEvents, event: str, blurred: str, delay: float) -> Moment:
-    may_come = event in ("fit", "generalisation") or events.step("generalisation") is None
+    under_way = events.states.get(event) == "under way"
+    may_come = event in ("fit", "generalisation") or events.step("generalisation") is None or under_way
     note = accuracy.STILL_RISING["train" if event == "fit" else "test"]
-    note = note if events.states.get(event) == "under way" else ""
+    note = note if under_way else ""
     if event == "onset" and events.step("onset") is None and events.step("generalisation") is not None:
         note = _without_delay(events, delay)
     return Moment(events.step(event), float(events.last_steps[event]), may_come, note=note, not_sharp=blurred)

@@ -9,7 +9,7 @@ import pandas as pd
 from grokscope.analysis.inputs import ItemInputs
 
 FEWEST = 2
-"""Values within the range that a comparison of several groups needs of a seed."""
+"""Values within the range that a comparison of three groups or more needs of a seed; one of two groups needs one."""
 
 
 def thresholds(**_: Any) -> tuple[str, ...]:
@@ -21,12 +21,13 @@ def missing(inputs: ItemInputs, effects: pd.DataFrame) -> dict[int, str]:
     """What is missing, in words, for every seed that lacks it: values that are not at the end of their range.
 
     An estimand marks such values as `saturated`. Where a seed has one value, that one must not be; where it has several
-    along an axis, two of them must not be, since the step from one end to the same end is given beforehand.
+    along an axis, two of them must not be, or one of two, since the step from one end to the same end is given
+    beforehand.
     """
     lacking = {}
     for seed, rows in effects[effects["value"].notna()].groupby("seed"):
         free = int((~rows["saturated"]).sum())
-        if free < min(FEWEST, len(rows)):
+        if free < min(FEWEST, max(len(rows) - 1, 1)):
             count = f" ({len(rows) - free} of {len(rows)} values are at its end)" if len(rows) > 1 else ""
             lacking[int(str(seed))] = f"a measure that is not at the end of its range{count}"
     return lacking
