@@ -20,7 +20,7 @@ FAILURES = ("collapsed", "nonfinite")
 
 
 def measured_table(figure: Figure, runs: Sequence[Run]) -> dict[str, Any] | None:
-    """Columns, rows and the events that no run shows; None when nothing is known of the figure's runs."""
+    """Columns, rows and the events that no run shows; None when no accuracy and no event is known of the figure's runs."""
     known = {run.id: run for run in runs}
     members = [(member, known[member["run"]]) for member in figure.members if member["run"] in known]
     if not members:
@@ -33,6 +33,8 @@ def measured_table(figure: Figure, runs: Sequence[Run]) -> dict[str, Any] | None
     ]
     looked_for = [event for event in wanted if any(event in run.dates for _, run in members)]
     seen = [event for event in (*looked_for, *FAILURES) if any(run.shows(event) for _, run in members)]
+    if not seen and not any(run.final_by_seed for _, run in members):
+        return None  # untrained networks, say: a table of dashes
     rows = [
         {
             "id": run.id,
