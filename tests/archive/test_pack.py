@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from fractions import Fraction
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -13,6 +15,7 @@ import pytest
 from archive_support import WIDTH, block_folder, measured, packed, small_archive, spectra, spectrum
 from grokscope.analysis.run_tables import read_run_tables
 from grokscope.archive.check import check_archive
+from grokscope.archive.describe import seeds_of_metrics
 from grokscope.archive.format import CRATE, RANKS, README
 from grokscope.archive.spectra import COUNTING, round_spectra, to_digits
 from grokscope.files import sha256_of
@@ -106,7 +109,19 @@ def test_the_description_names_every_file_with_its_hash(tmp_path: Path) -> None:
     assert all(graph[name]["sha256"] == sha256_of(archive / name) for name in listed)
     references = [value["@id"] for entity in crate["@graph"] for value in entity.values() if isinstance(value, dict)]
     assert all(reference in graph or reference.startswith("https://w3id.org/") for reference in references)
-    assert "seeds" in (archive / README).read_text()
+    assert "| run | seeds of each metric |" in (archive / README).read_text()
+
+
+def test_the_description_says_which_metrics_have_fewer_seeds() -> None:
+    def record(seeds: list[int], *metrics: str) -> Any:
+        return SimpleNamespace(seeds=seeds, metrics=dict.fromkeys(metrics))
+
+    records = {
+        "runs/a/seeds_0": record([0], "accuracy", "spectra"),
+        "runs/a/seeds_1-2": record([1, 2], "accuracy"),
+        "runs/b/seeds_0-1": record([0, 1], "accuracy", "loss"),
+    }
+    assert seeds_of_metrics(records) == {"a": "accuracy: 0, 1, 2; spectra: 0", "b": "0, 1"}
 
 
 def test_the_ranks_lie_beside_the_spectra(tmp_path: Path) -> None:

@@ -52,14 +52,28 @@ def _readme(scale: Scale, records: Mapping[str, Record]) -> str:
         "To draw figures and judge claims from it, without training: "
         f"`make report SCALE={scale} RESULTS_FROM=<this folder> FIGURES=all MISSING=leave_out`.",
         "",
-        "| run | seeds |",
+        "| run | seeds of each metric |",
         "|---|---|",
     ]
-    seeds: dict[str, list[int]] = {}
-    for folder, record in records.items():
-        seeds.setdefault(PurePosixPath(folder).parts[1], []).extend(record.seeds)
-    lines += [f"| {run} | {', '.join(map(str, sorted(set(found))))} |" for run, found in sorted(seeds.items())]
+    lines += [f"| {run} | {words} |" for run, words in sorted(seeds_of_metrics(records).items())]
     return "\n".join(lines) + "\n"
+
+
+def seeds_of_metrics(records: Mapping[str, Record]) -> dict[str, str]:
+    """Run -> such as `accuracy, spectra: 0, 1; weight_norm: 0, 1, 2`, or `0, 1` where all metrics have the same."""
+    seeds: dict[str, dict[str, set[int]]] = {}
+    for folder, record in records.items():
+        of_run = seeds.setdefault(PurePosixPath(folder).parts[1], {})
+        for metric in record.metrics:
+            of_run.setdefault(metric, set()).update(record.seeds)
+    words = {}
+    for run, of_run in seeds.items():
+        alike: dict[str, list[str]] = {}
+        for metric, found in sorted(of_run.items()):
+            alike.setdefault(", ".join(map(str, sorted(found))), []).append(metric)
+        many = len(alike) > 1
+        words[run] = "; ".join(f"{', '.join(names)}: {found}" if many else found for found, names in alike.items())
+    return words
 
 
 def _crate(base: Path, scale: Scale, records: Mapping[str, Record]) -> dict[str, Any]:
