@@ -20,7 +20,7 @@ FAILURES = ("collapsed", "nonfinite")
 
 
 def measured_table(figure: Figure, runs: Sequence[Run]) -> dict[str, Any] | None:
-    """Columns, rows and the events that no run shows; None when no accuracy and no event is known of the figure's runs."""
+    """Columns, rows and the events that no run shows; None when neither accuracy nor events are known of its runs."""
     known = {run.id: run for run in runs}
     members = [(member, known[member["run"]]) for member in figure.members if member["run"] in known]
     if not members:
