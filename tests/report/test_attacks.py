@@ -60,6 +60,10 @@ def test_the_lead_counts_pairs_of_networks_and_sizes(site: Site) -> None:
     assert "comes back late in 3 of 4 pairs" in words
     assert "in every such seed in 1 of these, in some in 1, and in none in 1." in words
     assert "nothing has to survive" in attacks.lead(found[3:])
+    assert attacks.lead(found, 1).startswith(f"{words} 1 more network met the published attack alone")
+    assert "2 more networks met the published attack alone, which leaves the question open for them" in attacks.lead(
+        found[3:], 2
+    )
 
 
 def test_numbers_are_those_of_the_tables(site: Site) -> None:

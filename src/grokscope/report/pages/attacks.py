@@ -66,8 +66,11 @@ def _made(found: Iterable[Outcome]) -> set[str]:
 def lead(found: Sequence[Outcome], alone: int = 0) -> str:
     """How many returns of robustness survive, in one or two sentences; `alone`: networks without other attacks."""
     if alone:
-        met = f" {count_of(alone, 'network')} more met the published attack alone, which leaves the question open for"
-        return f"{lead(found)}{met} {'it' if alone == 1 else 'them'} (the list at the end)."
+        more, them = ("network", "it") if alone == 1 else ("networks", "them")
+        return (
+            f"{lead(found)} {number(alone)} more {more} met the published attack alone, which leaves the question open for"
+            f" {them} (see the list at the end)."
+        )
     back = [one for one in found if one.returned]
     pairs = count_of(len(found), "pair", "pairs") + " of a network and a size of the attack"
     if not back:
