@@ -68,8 +68,8 @@ def lead(found: Sequence[Outcome], alone: int = 0) -> str:
     if alone:
         more, them = ("network", "it") if alone == 1 else ("networks", "them")
         return (
-            f"{lead(found)} {number(alone)} more {more} met the published attack alone, which leaves the question open for"
-            f" {them} (see the list at the end)."
+            f"{lead(found)} {number(alone)} more {more} met the published attack alone, which leaves the question open"
+            f" for {them} (see the list at the end)."
         )
     back = [one for one in found if one.returned]
     pairs = count_of(len(found), "pair", "pairs") + " of a network and a size of the attack"
