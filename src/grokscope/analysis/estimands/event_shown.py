@@ -21,6 +21,11 @@ def thresholds(
     return thresholds_of(event, given, by)
 
 
+def bounds(axis: str | None = None, by: EventName | None = None, **_: Any) -> tuple[float, float]:
+    """The smallest and the largest effect that there can be: a share less one half, or a difference of shares."""
+    return (-0.5, 0.5) if axis is None and by is None else (-1.0, 1.0)
+
+
 def estimate(
     inputs: ItemInputs,
     event: EventName,
