@@ -1,4 +1,4 @@
-"""Effects of several groups: `ordered`, `page` and `survival`."""
+"""Effects of several groups: `ordered`, `page`, `survival` and `equivalence`."""
 
 from __future__ import annotations
 
@@ -83,7 +83,7 @@ def page(rows: pd.DataFrame, sign: int, smallest: float) -> Found:
     values, places = table.to_numpy(), table.columns.to_numpy(dtype=np.float64)
     if len(values) < 2 or len(places) < 2:
         return nothing(len(values))
-    slopes = np.array([np.polyfit(places - places.mean(), own, 1)[0] for own in values])
+    slopes = _of_seeds(places, values)
     slope, low, high = location.mean_and_interval(slopes)
     line = sign * smallest
     rules_out = falls_short(low, high, sign, smallest) and not hidden(part, sign)
@@ -118,6 +118,19 @@ def _theil_sen(places: list[float], groups: list[Reals]) -> float:
     spread = np.concatenate([np.full(len(own), place) for place, own in zip(places, groups, strict=True)])
     with np.errstate(invalid="ignore"):  # the interval that scipy gives as well has no width here
         return float(stats.theilslopes(np.concatenate(groups), spread)[0])
+
+
+def equivalence(rows: pd.DataFrame, _: int, margin: float) -> Found:
+    """Whether the slopes of seeds lie within a margin; a seed without a value in some group has none."""
+    table = rows.groupby(["seed", "group"])["value"].mean().unstack().dropna()
+    if len(table) < 2:
+        return nothing(len(table))
+    return location.equivalence(_of_seeds(table.columns.to_numpy(dtype=np.float64), table.to_numpy()), margin)
+
+
+def _of_seeds(places: Reals, values: Reals) -> Reals:
+    """Slopes (seeds,) of values (seeds, groups)."""
+    return np.array([np.polyfit(places - places.mean(), own, 1)[0] for own in values])
 
 
 def _slope_of_means(places: list[float], groups: list[Reals]) -> float:

@@ -10,13 +10,7 @@ from stranger.downloads import FAILED, Download
 from stranger.found import Found
 
 LEVEL = 0.05
-FURTHEST = {
-    "rank_trend_over_layers": 1.0,
-    "curves_move_together": 1.0,
-    "share_of_grid": 1.0,
-    "collapse_after_event": 0.5,
-}
-"""How far from 0 the effect of an estimand can be, where its interval is cut off."""
+ENDS = (-math.inf, math.inf)
 
 
 @dataclass(frozen=True)
@@ -47,8 +41,8 @@ def recompute(download: Download) -> Recomputed:
     corrected = holm(found.p_value, others)
     if before == "supported" and corrected > LEVEL:
         verdict = "inconclusive"
-    end = FURTHEST.get(claim["estimand"], math.inf)
-    numbers = found.effect, max(found.low, -end), min(found.high, end), found.p_value, corrected
+    first, last = (end if bound is None else bound for bound, end in zip(claim["bounds"], ENDS, strict=True))
+    numbers = found.effect, max(found.low, first), min(found.high, last), found.p_value, corrected
     return Recomputed(*(one if math.isfinite(one) else None for one in numbers), there, before, verdict)
 
 
@@ -109,11 +103,14 @@ def run_test(download: Download) -> Found:
     in_groups = {
         "ordered": groups.ordered,
         "page": groups.page,
+        "equivalence of slopes": groups.equivalence,
         "survival": groups.survival,
         "share": counts.share,
         "fisher": counts.fisher,
         "spearman": counts.spearman,
     }
+    if test == "equivalence" and rows["group"].nunique() > 1:
+        test = "equivalence of slopes"
     if test in in_groups:
         return in_groups[test](rows, sign, smallest)
     never = -sign * math.inf

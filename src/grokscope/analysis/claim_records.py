@@ -54,6 +54,7 @@ def _as_values(claim: Judged, others: Family) -> dict[str, Any]:
         "effect": None if result is None else result.effect,
         "low": low,
         "high": high,
+        "bounds": list(claim.bounds),
         "p_value": None if result is None else result.p_value,
         "p_value_corrected": final.p_value,
         "family_size": family_size,
@@ -82,7 +83,7 @@ def _seeds_needed(claim: Judged, others: Family) -> dict[str, Any]:
 
 
 def _within_bounds(claim: Judged, result: TestResult | None) -> tuple[float | None, float | None]:
-    """The interval as it is shown: a t interval may reach beyond what the effect can be (BOUNDS of its estimand)."""
+    """The interval as it is shown: a t interval may reach beyond what the effect can be."""
     if result is None:
         return None, None
     lowest, highest = claim.bounds
@@ -103,6 +104,7 @@ def untested(item: Mapping[str, Any], scale: str | None = None) -> dict[str, Any
     numbers = dict.fromkeys(("effect", "low", "high", "p_value", "p_value_corrected"))
     counts = dict.fromkeys(("seeds", *COUNTED, "family_size"), 0)
     rest: dict[str, Any] = {
+        "bounds": None,
         "verdict": "not tested",
         "verdict_before_correction": "not tested",
         "why": why,
