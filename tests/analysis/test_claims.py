@@ -24,7 +24,7 @@ from analysis_support import (
     verdict_on,
 )
 from analysis_tables import metric_table, return_under, robust_inputs
-from grokscope.analysis.claim_records import untested
+from grokscope.analysis.claim_records import untested, without_rounding
 from grokscope.analysis.claims import judge
 from grokscope.errors import UserError
 
@@ -202,3 +202,8 @@ def test_analysis_needs_no_torch() -> None:
     subprocess.run(
         [sys.executable, "-c", code], check=True, env={"PYTHONPATH": ":".join(sys.path), "OMP_NUM_THREADS": "1"}
     )
+
+
+@pytest.mark.parametrize(("effect", "shown"), [(-5.6e-18, 0.0), (1e-9, 1e-9), (-0.5, -0.5)])
+def test_what_cancelling_leaves_is_no_effect(effect: float, shown: float) -> None:
+    assert without_rounding(effect) == shown

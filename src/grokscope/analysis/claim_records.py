@@ -15,6 +15,8 @@ from grokscope.analysis.verdict import usable
 from grokscope.config.measured_at import MEASURED_AT
 
 MEANINGLESS_SCALE = "smoke"
+NOTHING = 1e-12
+"""Effects below this are rounding errors, whatever the unit."""
 COUNTED = ("collapsed", "diverged", "absent", "not_yet", "not_applicable", "not_sharp")
 """Statuses of which a verdict says how many seeds have them."""
 
@@ -51,7 +53,7 @@ def _as_values(claim: Judged, others: Family) -> dict[str, Any]:
         "verdict": final.verdict,
         "verdict_before_correction": verdict.verdict,
         "why": final.why(verdict, family_size),
-        "effect": None if result is None else result.effect,
+        "effect": None if result is None else without_rounding(result.effect),
         "low": low,
         "high": high,
         "bounds": list(claim.bounds),
@@ -88,6 +90,11 @@ def _within_bounds(claim: Judged, result: TestResult | None) -> tuple[float | No
         return None, None
     lowest, highest = claim.bounds
     return max(result.low, lowest), min(result.high, highest)
+
+
+def without_rounding(effect: float) -> float:
+    """Zero for what is left where shares that cancel are added up."""
+    return 0.0 if abs(effect) < NOTHING else effect
 
 
 def untested(item: Mapping[str, Any], scale: str | None = None) -> dict[str, Any]:
