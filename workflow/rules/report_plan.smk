@@ -19,7 +19,10 @@ def chosen():
     """What a command has to choose to make a figure as it was made here."""
     given = {"scale": CONFIG.scale}
     if CONFIG.results_from:
-        given |= {"results_from": shlex.quote(str(CONFIG.results_from)), "missing": CONFIG.missing}
+        given |= {
+            "results_from": shlex.quote(str(CONFIG.results_from)),
+            "missing": CONFIG.missing,
+        }
     return " ".join(f"{key}={value}" for key, value in given.items())
 
 
