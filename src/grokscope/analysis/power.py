@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import count
 from types import ModuleType
 from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
+from scipy import stats
 from statsmodels.stats.proportion import proportion_confint
 
 from grokscope.analysis.hypothesis_tests.result import CONFIDENCE, LEVEL, RANDOM_SEED, Effort, mostly_censored
@@ -18,18 +20,26 @@ from grokscope.analysis.verdict import Rule, decide, usable
 CANDIDATES = (3, 4, 5, 6, 8, 10, 15, 20, 30)
 POWER = 0.8
 DRAWS = 400
+FIRST_DRAWS = 100
+"""If PLAIN of these agree, no more are drawn: were the share below POWER, that would happen once in 50,000 times."""
+PLAIN = 95
 SMOOTHING = 0.25
 """Noise added to resampled values, in standard deviations of a group: few seeds do not show the whole spread."""
 SMOOTHED = ("value", "partner", "censored_at")
 NEEDED = ["seed", "group", "group_label", "value", "partner", "censored_at", "status", "note"]
 """Columns that tests and the rule ask for; drawing the others thousands of times would take longer than the tests."""
 CLEAR = ("supported", "contradicted")
+HOPELESS = 1e-6
+"""Where a share of POWER gives as few clear verdicts as those so far with less than this probability, no more are
+drawn.
+"""
 BOOTSTRAP = 99
 RESAMPLES_PER_LEVEL = 20
 """Permutations for each multiple of the level that a p-value has to reach, so that it can be told from that."""
 HOW = (
-    "Experiments with n seeds in each group were drawn {draws} times from the measured effects (with replacement,"
-    " values smoothed by {smoothing:g} standard deviations, shares by one pseudo-seed) and judged by the claim's own"
+    "Experiments with n seeds in each group were drawn {draws} times ({first} where {plain} of these agree) from the"
+    " measured effects (with replacement, values smoothed by {smoothing:g} standard deviations, shares by one"
+    " pseudo-seed) and judged by the claim's own"
     " rule, corrected for the other claims of its family, whose p-values stay. The number is the smallest n with a"
     " clear verdict in {power:.0%}, if the true effects are spread as the measured ones. The interval is that of the"
     " share of draws (95 %, Clopper-Pearson)."
@@ -40,9 +50,10 @@ UNKNOWN: dict[str, Any] = {"seeds": None, "verdict": None, "power": None, "reaso
 
 
 class Expected(NamedTuple):
-    """The verdict that most draws give, and how many of them do."""
+    """The verdict that most draws give, how many of them do, and how many there were."""
 
     verdict: str
+    agree: int
     draws: int
 
 
@@ -55,18 +66,19 @@ def seeds_needed(
     `largest_p` is the largest p-value that is enough beside the other claims of the family. Needs the premise and two
     usable seeds in every group. The numbers in CANDIDATES are tried. Equal effects give equal answers.
     """
-    how = {"how": HOW.format(draws=DRAWS, smoothing=SMOOTHING, power=POWER)}
+    how = {"how": HOW.format(draws=DRAWS, first=FIRST_DRAWS, plain=PLAIN, smoothing=SMOOTHING, power=POWER)}
     kept = usable(effects)
     sizes = [len(usable(rows)) for _, rows in effects.groupby("group")]
     if premise is not None and premise.is_missing(rule.minimum_seeds):
         return UNKNOWN | {"reason": "More seeds do not help where the premise is missing."} | how
     if not sizes or min(sizes) < 2:
         return UNKNOWN | {"reason": "Fewer than two usable seeds in a group: there is no spread to go by."} | how
-    for count in CANDIDATES:
-        if count >= rule.minimum_seeds and (expected := expected_verdict(kept, test, rule, count, largest_p)):
-            low, high = proportion_confint(expected.draws, DRAWS, alpha=1 - CONFIDENCE, method="beta")
-            power = {"share": expected.draws / DRAWS, "low": float(low), "high": float(high), "draws": DRAWS}
-            return {"seeds": count, "verdict": expected.verdict, "power": power, "reason": ""} | how
+    for number in CANDIDATES:
+        if number >= rule.minimum_seeds and (expected := expected_verdict(kept, test, rule, number, largest_p)):
+            low, high = proportion_confint(expected.agree, expected.draws, alpha=1 - CONFIDENCE, method="beta")
+            share = expected.agree / expected.draws
+            power = {"share": share, "low": float(low), "high": float(high), "draws": expected.draws}
+            return {"seeds": number, "verdict": expected.verdict, "power": power, "reason": ""} | how
     if any(mostly_censored(rows) for _, rows in kept.groupby("group")):
         return UNKNOWN | {"reason": "Most runs ended before it happened: longer runs help, more seeds do not."} | how
     reason = (
@@ -86,16 +98,19 @@ def expected_verdict(kept: pd.DataFrame, test: ModuleType, rule: Rule, seeds: in
     counts = dict.fromkeys(CLEAR, 0)
     binary = bool(getattr(test, "COUNTS_SEEDS", False))
     effort = Effort(round(RESAMPLES_PER_LEVEL / largest_p) - 1, BOOTSTRAP, details=False)
-    for done in range(DRAWS):
-        if max(counts.values()) + DRAWS - done < POWER * DRAWS:
-            return None  # no verdict can get there any more
+    too_few = stats.binom.ppf(HOPELESS, np.arange(DRAWS + 1), POWER)
+    for done in count():
+        agree = max(counts.values())
+        if agree < too_few[done] or agree + DRAWS - done < POWER * DRAWS:
+            return None  # no verdict gets there any more
+        if done == DRAWS or (done == FIRST_DRAWS and agree >= PLAIN):
+            break
         drawn = _drawn([group.draw(seeds, generator, binary) for group in groups])
         result = test.run_test(drawn, rule.direction, rule.smallest_effect, effort)
         verdict = decide(drawn, result, rule).verdict
         if verdict in counts and not (verdict == "supported" and result.p_value > largest_p):
             counts[verdict] += 1
-    expected, draws = max(counts.items(), key=lambda item: item[1])
-    return Expected(expected, draws) if draws >= POWER * DRAWS else None
+    return Expected(max(counts, key=lambda verdict: counts[verdict]), agree, done)
 
 
 @dataclass(frozen=True)

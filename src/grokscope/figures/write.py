@@ -53,7 +53,7 @@ def write_figure(
     with applied():
         with atomic_path(svg) as path:
             figure.savefig(path, format="svg", metadata={"Date": None, "Title": title})
-        figure.set_layout_engine("none")  # the others have the layout of the first, found once
+        figure.set_layout_engine(None)  # the others have the layout of the first, found once
         with atomic_path(pdf) as path:
             figure.savefig(path, format="pdf", metadata={"CreationDate": None, "Title": title})
         raw = io.BytesIO()

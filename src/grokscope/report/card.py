@@ -10,7 +10,8 @@ import numpy as np
 from PIL import Image
 
 from grokscope.report import card_plots
-from grokscope.report.card_data import DATA_FOLDER_VARIABLE, CardData, read_card
+from grokscope.report.card_data import CardData, read_card
+from grokscope.report.card_variables import DATA_FOLDER_VARIABLE
 from grokscope.report.seed_dates import RANGES, SeedDate, in_one_seed, seed_dates
 from grokscope.report.shown import Shown, data_uri, picture, table
 from grokscope.report.wording import ABSENT, commit, duration, event_in_words, flattened, number, run_in_words, setting

@@ -12,11 +12,11 @@ import pandas as pd
 import pyarrow.compute as compute
 
 from grokscope.files import MADE_AGAIN, read_json
+from grokscope.report.card_variables import DATA_FOLDER_VARIABLE
 from grokscope.report.charts import SHOWN_TABLES
 from grokscope.results.sealed_tables import read_sealed
 from grokscope.results.training_records import read_training_record
 
-DATA_FOLDER_VARIABLE = "GROKSCOPE_DATA"
 TABLES = (*SHOWN_TABLES, "events")
 
 

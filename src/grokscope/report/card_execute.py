@@ -14,7 +14,7 @@ from typing import Any
 from markupsafe import Markup
 
 from grokscope.files import write_text
-from grokscope.report.card_data import DATA_FOLDER_VARIABLE
+from grokscope.report.card_variables import DATA_FOLDER_VARIABLE
 from grokscope.report.render import render
 
 BEGIN, END = "<!-- card begins -->", "<!-- card ends -->"
@@ -63,7 +63,7 @@ def execute_card(
             kernel_name="python3",
             progress_bar=False,
             log_output=False,
-            config=Config({"KernelManager": kernel}),
+            config=Config({"KernelManager": kernel, "NotebookClient": {"shutdown_kernel": "immediate"}}),
         )
         content = _without_times(nbformat.read(executed, as_version=4))
     page = _page(_body(content), str(parameters["run"]), str(parameters["scale"]), Path(report_folder))

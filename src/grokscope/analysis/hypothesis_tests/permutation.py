@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
+from functools import lru_cache
+from itertools import count
 from typing import Any, Literal
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy import stats
 
 from grokscope.analysis.hypothesis_tests.result import RANDOM_SEED, Reals
@@ -40,9 +43,40 @@ def permutation_p_value(
         n_resamples=resamples,
         batch=2000,
         alternative=alternative,
-        rng=np.random.default_rng(RANDOM_SEED),
+        rng=_SameShuffles(),
     )
     return float(outcome.pvalue)
+
+
+class _SameShuffles(np.random.Generator):
+    """The generator of RANDOM_SEED, for one test that shuffles arrays of one size.
+
+    Every test draws the same permutations, and simulations run thousands of tests: those of `permutation` are kept.
+    """
+
+    def __init__(self) -> None:
+        super().__init__(np.random.PCG64(RANDOM_SEED))
+        self._positions = count()
+
+    def permutation(self, x: Any, axis: int = 0) -> Any:
+        """The next permutation of the numbers below `x`."""
+        known, position = _shuffles(x), next(self._positions)
+        while len(known.drawn) <= position:
+            known.drawn.append(known.generator.permutation(x))
+        return known.drawn[position]
+
+
+class _Shuffles:
+    """Permutations of one size in the order in which RANDOM_SEED gives them."""
+
+    def __init__(self) -> None:
+        self.generator = np.random.default_rng(RANDOM_SEED)
+        self.drawn: list[NDArray[np.int64]] = []
+
+
+@lru_cache(maxsize=32)
+def _shuffles(size: int) -> _Shuffles:
+    return _Shuffles()
 
 
 def smallest_p_value(permutations: int, resamples: int) -> float:
