@@ -1,60 +1,58 @@
-"""Claims read curves under attacks, radii and factors that are measured at every scale at which they are judged."""
+"""What figures and claims read of a metric, such as one size of attack, is among what its settings measure."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import shutil
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 
-from grokscope.analysis.declarations.curves import MEASURED_AS
-from grokscope.analysis.declarations.events import EVENTS
-from grokscope.config.claim_settings import ClaimSettings
-from grokscope.config.plan import Plan
-from grokscope.config.scales import SCALES
+from experiments_support import REPOSITORY, refusal
+from grokscope.config.load import read_yaml
+from grokscope.config.scales import SCALES, VARIANT_WORDS
 from grokscope.config.start import load_plan
-from grokscope.metrics.registry import METRIC_OF
-
-REPOSITORY = Path(__file__).parents[2]
-SETTINGS = {"epsilon": "epsilons", "radius": "radii", "factor": "factors"}
-"""Option of a curve -> the list of its values in the settings of a metric."""
-
-
-def curves_in(settings: Any) -> Iterator[dict[str, Any]]:
-    """Every mapping that names a curve or an event, however deep it lies."""
-    if isinstance(settings, dict):
-        if {"curve", "event"} & settings.keys():
-            yield settings
-        settings = list(settings.values())
-    if isinstance(settings, list | tuple):
-        for value in settings:
-            yield from curves_in(value)
-
-
-def not_measured(plan: Plan) -> Iterator[str]:
-    for name, claim in plan.claims.items():
-        asked = claim.as_dict()["settings"]
-        for curve in curves_in([asked["parameters"], asked["other_measures"], asked["premise"]]):
-            of_event = getattr(EVENTS.get(str(curve.get("event"))), "metrics", ())
-            usual = METRIC_OF.get(str(curve.get("curve")), of_event[0] if of_event else "")
-            metric = curve.get(MEASURED_AS, usual)
-            for option, key in SETTINGS.items():
-                for run in {member.run for member in claim.members} if option in curve else ():
-                    measured = getattr(plan.runs[run].metrics.root.get(metric), key, None)
-                    if measured and curve[option] not in measured:
-                        yield f"{name}: {metric} of {run} has no {option} {curve[option]}"
 
 
 @pytest.mark.parametrize("scale", SCALES)
-def test_what_claims_read_is_measured(scale: str) -> None:
-    _, plan = load_plan({"scale": scale, "figures": "all"}, REPOSITORY)
-    assert not list(not_measured(plan))
+def test_what_is_read_is_measured_in_every_variant(scale: str) -> None:
+    load_plan({"scale": scale, "figures": "all", "variants": list(VARIANT_WORDS)}, REPOSITORY)
 
 
-def test_what_is_not_measured_is_found() -> None:
-    _, plan = load_plan({"scale": "quick", "figures": "all"}, REPOSITORY)
-    settings = plan.claims["always_grok_random_start_changes_little"].settings
-    assert isinstance(settings, ClaimSettings)
-    settings.other_measures["another size"] = {"curve": {"curve": "robust_accuracy", "epsilon": 0.1}}
-    assert [line for line in not_measured(plan) if "epsilon 0.1" in line]
+def read_other_size(tree: dict[str, Any]) -> None:
+    tree["claims"]["random_start_changes_little"]["other_measures"] = {
+        "another size": {"curve": {"curve": "robust_accuracy", "epsilon": 0.1}}
+    }
+
+
+def date_other_size(tree: dict[str, Any]) -> None:
+    tree["claims"]["robustness_is_delayed_from_random_start"]["effect"] = {
+        "event_lag": {"events": ["fit", {"event": "robustness_onset", "epsilon": 0.1, "start": "random"}]}
+    }
+
+
+def draw_other_radii(tree: dict[str, Any]) -> None:
+    curve = {"curve": "complexity", "split": "test", "radius": 0.2}
+    tree["figure"]["draw"]["curve_grid"]["rows"] = [{"curves": [curve]}]
+
+
+@pytest.mark.parametrize(
+    ("file", "changed", "message"),
+    [
+        ("controls.yaml", read_other_size, "adversarial has no epsilon 0.1 (its epsilons are 0.06, 0.2)"),
+        ("controls.yaml", date_other_size, "adversarial has no epsilon 0.1 (its epsilons are 0.06, 0.2)"),
+        ("fig33.yaml", draw_other_radii, "local_complexity has no radius 0.2 (its radii are 0.05)"),
+    ],
+)
+def test_what_is_not_measured_is_refused(
+    tmp_path: Path, file: str, changed: Callable[[dict[str, Any]], None], message: str
+) -> None:
+    folder = Path(shutil.copytree(REPOSITORY / "experiments/always_grok", tmp_path / "copied"))
+    tree = read_yaml(folder / file)
+    changed(tree)
+    (folder / file).write_text(yaml.safe_dump(tree))
+    found = refusal({"scale": "smoke", "experiments": [str(folder)]})
+    assert file in found
+    assert message in found

@@ -10,6 +10,7 @@ from grokscope.config.claim_settings import ClaimSettings
 from grokscope.config.drawing_check import check_drawing
 from grokscope.config.experiments import Experiments, FigureSettings
 from grokscope.config.measured_instances import named_tables
+from grokscope.config.measured_options import not_measured
 from grokscope.config.scales import Scale, Variant
 from grokscope.config.selection import select
 from grokscope.config.source import Kind, Source
@@ -185,7 +186,8 @@ def _at(members: tuple[Member, ...], positions: Mapping[str, int | str], where: 
 
 
 def _check_metrics(plan: Plan, where: str, settings: FigureSettings | ClaimSettings, members: Iterable[Member]) -> None:
-    named = dict(named_tables(settings.model_dump()))
+    asked = settings.model_dump()
+    named = dict(named_tables(asked))
     for member in members:
         missing = sorted(set(settings.metrics) - set(plan.runs[member.run].metrics.names()))
         if missing:
@@ -193,6 +195,8 @@ def _check_metrics(plan: Plan, where: str, settings: FigureSettings | ClaimSetti
         for name, metric in named.items():
             if name in settings.metrics and plan.runs[member.run].metrics[name].metric != metric:
                 raise UserError(f"{where}: measured_as {name}: is no {metric} on run {member.run}")
+        if lacking := next(not_measured(asked, plan.runs[member.run].metrics), None):
+            raise UserError(f"{where}: {lacking} on run {member.run}")
 
 
 def place_of(member: Member) -> tuple[str, tuple[tuple[str, int], ...]]:
