@@ -33,8 +33,9 @@ def not_measured(asked: Any, metrics: MetricsSettings) -> Iterator[str]:
         relative = "relative_" if curve.get("measured") == RELATIVE else ""
         for option in LISTS.keys() & curve.keys():
             measured = getattr(settings, f"{relative}{LISTS[option]}", None)
-            wanted = curve[option] if isinstance(curve[option], list) else [curve[option]]
-            for value in wanted if isinstance(measured, list) else ():
+            if not isinstance(measured, list):
+                continue
+            for value in curve[option] if isinstance(curve[option], list) else [curve[option]]:
                 if value not in (*measured, ALL, None):
                     known = ", ".join(map(str, measured))
                     yield f"{metric} has no {option} {value} (its {relative}{LISTS[option]} are {known})"
