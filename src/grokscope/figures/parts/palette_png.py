@@ -11,6 +11,7 @@ from PIL import Image
 
 Colours = NDArray[np.int64]
 """Red, green and blue from 0 to 255, shape (count, 3)."""
+ALL_COLOURS = 1 << 24
 
 
 def write_palette_png(raw: bytes, path: str | os.PathLike[str] | io.BytesIO, colours: int) -> None:
@@ -21,18 +22,27 @@ def write_palette_png(raw: bytes, path: str | os.PathLike[str] | io.BytesIO, col
     """
     with Image.open(io.BytesIO(raw)) as opened:
         picture, dpi = opened.convert("RGB"), opened.info.get("dpi")
-    pixels = np.asarray(picture, dtype=np.int64) @ (1 << 16, 1 << 8, 1)
-    found, place, count = np.unique(pixels, return_inverse=True, return_counts=True)
-    every = np.stack([found >> 16, found >> 8 & 255, found & 255], axis=1)
+    pixels = _as_numbers(np.asarray(picture))
+    found, count = np.unique(pixels, return_counts=True)
+    every = np.stack([found >> 16, found >> 8 & 255, found & 255], axis=1).astype(np.int64)
     palette = every[np.argsort(-count, kind="stable")[: colours // 2]]
     if len(every) > len(palette):
         covering = picture.quantize(
             colours - len(palette), Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE
         ).getpalette()
         palette = np.concatenate([palette, np.reshape(covering or [], (-1, 3))[: colours - len(palette)]])
-    reduced = Image.fromarray(_nearest(every, palette)[place].reshape(pixels.shape))
+    index = np.zeros(ALL_COLOURS, dtype=np.uint8)  # numpy's own inverse takes fifty times as long
+    index[found] = _nearest(every, palette)
+    reduced = Image.fromarray(index[pixels])
     reduced.putpalette(palette.astype(np.uint8).tobytes())
     reduced.save(path, format="png", optimize=True, dpi=dpi)
+
+
+def _as_numbers(colours: NDArray[np.uint8]) -> NDArray[np.int32]:
+    """Colours (height, width, 3) as numbers below ALL_COLOURS, (height, width)."""
+    padded = np.zeros((*colours.shape[:-1], 4), dtype=np.uint8)
+    padded[..., 1:] = colours
+    return padded.view(">i4")[..., 0].astype(np.int32)
 
 
 def _nearest(colours: Colours, palette: Colours) -> NDArray[np.uint8]:
