@@ -175,4 +175,9 @@
     width = curves.clientWidth;
   }).observe(curves);
   restored();
+  // Whoever comes from a seed of a claim sees the curve of its event first; whoever comes Back stays where they were.
+  const about = data.events.find((event) => told().has(event.name));
+  const place = about ? data.panels.findIndex((panel) => panel.id === about.panel) : -1;
+  const [arrival] = performance.getEntriesByType("navigation");
+  if (place >= 0 && (!arrival || arrival.type === "navigate")) requestAnimationFrame(() => requestAnimationFrame(() => curves.children[place].scrollIntoView({ block: "center" })));
 })();

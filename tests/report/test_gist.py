@@ -29,7 +29,9 @@ def test_the_answer_follows_the_shares(supported: int, contradicted: int, others
         expected = next((word for bound, word in bounds if share >= bound), "Mostly no")
         if settled == len(verdicts) and share in (0, 1):
             expected = "Yes" if share else "No"
-    assert lead == f"{expected}, at small scale."
+    clear = f", where the verdict is clear ({settled} of {len(verdicts)})"
+    limited = "open" not in expected.lower() and Fraction(settled, len(verdicts)) < Fraction(3, 4)
+    assert lead == f"{expected}, at small scale{clear if limited else ''}."
 
 
 def test_the_answer_says_what_limits_it() -> None:

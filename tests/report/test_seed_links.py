@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,11 @@ from grokscope.report.site import read_site
 from report_support import pages
 
 RUN = "mnist-mlp-d12"
+SEEN = """() => {
+  const box = document.querySelector("[data-panels] figure:has(.uncertain)").getBoundingClientRect();
+  return box.top >= 0 && box.bottom <= innerHeight;
+}"""
+"""Whether the curve on which the event is dated is in the window."""
 PAGE = "claims/deep_grokking_deeper_generalises_later.html"
 
 
@@ -42,6 +48,18 @@ def test_events_are_found_wherever_a_parameter_names_them(spec: dict[str, Any]) 
     assert [events_of(claim) for claim in read_site(spec).claims[:2]] == [("fit", "onset"), ()]
 
 
+def test_an_estimand_has_its_usual_events_where_a_claim_names_none(spec: dict[str, Any]) -> None:
+    claim = read_site(spec).claims[1]
+
+    def of(estimand: str, **parameters: Any) -> tuple[str, ...]:
+        return events_of(replace(claim, settings={**claim.settings, "estimand": estimand, "parameters": parameters}))
+
+    assert of("change_during_rise", curve="hidden_probe") == ("generalisation",)
+    assert of("change_during_rise", curve="hidden_probe", rise="fit") == ("fit",)
+    assert of("onset_after_complexity_peak", since="migration") == ("migration", "generalisation")
+    assert of("curve_level", curve="complexity") == ()
+
+
 def test_dots_and_rows_have_the_same_address(report: Path) -> None:
     found = pages(report)
     for seed in made_up.SEEDS:
@@ -58,6 +76,7 @@ def test_a_dot_opens_its_curve(report: Path, opened: Any) -> None:
         page.locator(f'.seed-plot a[href*="{RUN}.html#seeds=1&"]').click()
         page.wait_for_url(f"**/runs/{RUN}.html#*")
         page.locator("[data-panels] .uncertain").first.wait_for(state="attached")
+        page.wait_for_function(SEEN)
         assert page.locator("[data-seed]:checked").count() == 1
         assert "training set fitted" in page.locator("[data-told]").inner_text()
         assert wrong == []

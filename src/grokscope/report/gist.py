@@ -3,8 +3,9 @@
 Only what the papers state counts. With S supported and C contradicted statements of T that were tested, the answer is
 *open* if S + C is 0 and *mostly open* if it is less than half of T. Otherwise S / (S + C) decides: at least 3/4 is
 *mostly yes*, more than 1/4 *in part*, and less *mostly no*. It is *yes* or *no* where all of T are settled alike.
-Behind it stand what limits it: the scale, few seeds (fewer than five in the median of the settled statements), and that
-less than half of what the papers state was tested. At smoke scale there is no answer.
+Behind it stands what limits it: the scale, that less than three quarters of T are settled, few seeds (fewer than five in
+the median of the settled statements), and that less than half of what the papers state was tested. At smoke scale there
+is no answer.
 """
 
 from __future__ import annotations
@@ -32,7 +33,9 @@ def gist(stated: Sequence[Claim], scale: str) -> tuple[str, str]:
     if not tested:
         return "Not known yet.", "No claim was tested, so this report says nothing about the papers’ statements yet."
     answer = _answer(tested)
-    limits = [*_where(scale), *_seeds(tested), *([] if answer in OPEN else _share(tested, stated))]
+    limits = [*_where(scale), *_seeds(tested)]
+    if answer not in OPEN:
+        limits = [*_where(scale), *_clear(tested), *_seeds(tested), *_share(tested, stated)]
     return f"{', '.join([answer, *limits])}.", _numbers(tested, len(stated))
 
 
@@ -52,6 +55,12 @@ def _answer(tested: Sequence[Claim]) -> str:
 
 def _where(scale: str) -> list[str]:
     return [AT_SCALE[scale]] if scale in AT_SCALE else []
+
+
+def _clear(tested: Sequence[Claim]) -> list[str]:
+    settled = sum(claim.verdict.kind in SETTLED for claim in tested)
+    few = 4 * settled < 3 * len(tested)
+    return [f"where the verdict is clear ({number(settled)} of {number(len(tested))})"] if few else []
 
 
 def _seeds(tested: Sequence[Claim]) -> list[str]:

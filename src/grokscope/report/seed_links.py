@@ -6,13 +6,20 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 from urllib.parse import urlencode
 
+from grokscope.analysis.declarations.estimands import ESTIMANDS
 from grokscope.analysis.declarations.events import EVENTS
 from grokscope.report.claims import Claim
 
 
 def events_of(claim: Claim) -> tuple[str, ...]:
-    """The events that a claim is about, each once, in the order of its parameters."""
-    return tuple(dict.fromkeys(_events(claim.settings.get("parameters"))))
+    """The events that a claim is about, each once: those of its parameters in their order, then those that its estimand
+    takes where it names none.
+    """
+    parameters = claim.settings.get("parameters") or {}
+    declared = ESTIMANDS.get(str(claim.settings.get("estimand")))
+    usual = declared.usual_events if declared else {}
+    left_out = [event for name, event in usual.items() if name not in parameters]
+    return tuple(dict.fromkeys((*_events(parameters), *left_out)))
 
 
 def _events(value: Any) -> Iterator[str]:

@@ -24,7 +24,7 @@ class Estimand:
     is the same without the words on what is measured, so that effects with the same one can be held against the same
     number. With `slope` an effect along the parameter `axis` is per step of its coordinate. `events` and `curves`
     are the parameters that name events and curves, which say what metrics they need; `usual` are the curves of those
-    that a claim leaves out; `with_options` says whether events may be mappings with options. `metrics` are those needed
+    that a claim leaves out, and `usual_events` the events that it is then about; `with_options` says whether events may be mappings with options. `metrics` are those needed
     whatever the parameters are, beside those in which a failed seed shows, which every claim needs. `test` is that of a
     claim which names none, where it is not the usual one of the shape. `compared` (what groups of seeds are compared
     by) and `unclear` (a sentence for single values) say what an inconclusive verdict means, where the claim does not.
@@ -39,6 +39,7 @@ class Estimand:
     events: tuple[str, ...] = ()
     curves: tuple[str, ...] = ()
     usual: Mapping[str, CurveName] = field(default_factory=dict)
+    usual_events: Mapping[str, str] = field(default_factory=dict)
     metrics: tuple[str, ...] = ()
     test: str | None = None
     with_options: bool = False
@@ -88,6 +89,7 @@ ESTIMANDS: dict[str, Estimand] = {
         curves=("curve",),
         with_options=True,
         unclear="The changes are too small, or too different from seed to seed, to tell.",
+        usual_events={"rise": "generalisation"},
     ),
     "collapse_after_event": Estimand(
         "value",
@@ -160,7 +162,12 @@ ESTIMANDS: dict[str, Estimand] = {
         compared="dates",
     ),
     "falls_at_event": Estimand(
-        "value", units.fall, counted_in("share of a fall"), events=("event",), curves=("first", "second")
+        "value",
+        units.fall,
+        counted_in("share of a fall"),
+        events=("event",),
+        curves=("first", "second"),
+        usual_events={"event": "generalisation"},
     ),
     "gap_between_runs": Estimand("value", units.gap, measures.gap, curves=("first", "second")),
     "indicator_skill": Estimand(
@@ -171,6 +178,7 @@ ESTIMANDS: dict[str, Estimand] = {
         curves=("better", "than"),
         usual={"better": "rank", "than": "weight_norm"},
         unclear="The errors of the two indicators are too much alike to tell, or too few seeds have one.",
+        usual_events={"target": "generalisation"},
     ),
     "late_rise": Estimand(
         "value",
@@ -179,6 +187,7 @@ ESTIMANDS: dict[str, Estimand] = {
         events=("after",),
         curves=("curve", "beside"),
         unclear="The rises are too small, or too different from seed to seed, to tell.",
+        usual_events={"after": "fit"},
     ),
     "onset_after_complexity_peak": Estimand(
         "value",
@@ -187,6 +196,7 @@ ESTIMANDS: dict[str, Estimand] = {
         curves=("curve",),
         usual={"curve": "complexity"},
         unclear=ORDER,
+        usual_events={"since": "complexity_second_descent", "rise": "generalisation"},
     ),
     "rank_trend_over_layers": Estimand(
         "value",
