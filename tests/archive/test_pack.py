@@ -16,7 +16,9 @@ from archive_support import WIDTH, block_folder, measured, packed, small_archive
 from grokscope.analysis.run_tables import read_run_tables
 from grokscope.archive.check import check_archive
 from grokscope.archive.describe import seeds_of_metrics
-from grokscope.archive.format import CRATE, RANKS, README
+from grokscope.archive.format import CRATE, INDEX, RANKS, README
+from grokscope.archive.open import open_archive
+from grokscope.archive.pack import write_index
 from grokscope.archive.spectra import COUNTING, round_spectra, to_digits
 from grokscope.files import sha256_of
 from grokscope.metrics.rank import DEFINITIONS, rank_table
@@ -105,11 +107,34 @@ def test_the_description_names_every_file_with_its_hash(tmp_path: Path) -> None:
     assert {"name", "description", "datePublished", "license"} <= set(root)
     listed = {part["@id"] for part in root["hasPart"]}
     on_disk = {path.relative_to(archive).as_posix() for path in archive.rglob("*") if path.is_file()}
-    assert on_disk - listed == {CRATE, "index.json"}
-    assert all(graph[name]["sha256"] == sha256_of(archive / name) for name in listed)
+    assert on_disk - listed == {CRATE}
+    assert all(graph[name]["sha256"] == sha256_of(archive / name) for name in listed - {INDEX})
+    assert "sha256" not in graph[INDEX], "the index has the hash of the description, so neither can be last twice"
     references = [value["@id"] for entity in crate["@graph"] for value in entity.values() if isinstance(value, dict)]
     assert all(reference in graph or reference.startswith("https://w3id.org/") for reference in references)
     assert "| run | seeds of each metric |" in (archive / README).read_text()
+
+
+def test_the_description_of_an_archive_that_has_grown_is_right(tmp_path: Path) -> None:
+    archive = small_archive(tmp_path)
+    opened = open_archive(archive)
+    before = files_of(archive)
+    write_index(archive, opened.index.scale, {block.folder: block.record for block in opened.blocks})
+    assert files_of(archive) == before
+
+
+@pytest.mark.parametrize("scale", ["paper", "quick"])
+def test_the_published_descriptions_are_right(scale: str) -> None:
+    archive = Path(__file__).parents[2] / "published" / scale
+    files = files_of(archive)
+    assert len(files) > 100
+    for file in files:
+        if file["@id"] != INDEX:
+            assert file["sha256"] == sha256_of(archive / file["@id"]), file["@id"]
+
+
+def files_of(archive: Path) -> list[dict[str, str]]:
+    return [entity for entity in json.loads((archive / CRATE).read_text())["@graph"] if entity["@type"] == "File"]
 
 
 def test_the_description_says_which_metrics_have_fewer_seeds() -> None:

@@ -9,7 +9,7 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 
 import grokscope
-from grokscope.archive.format import CRATE, README, VERSION, Record, file_entry
+from grokscope.archive.format import CRATE, INDEX, README, VERSION, Record, file_entry
 from grokscope.config.scales import Scale
 from grokscope.files import write_text
 
@@ -22,6 +22,19 @@ WORDS = {
 }
 PAPERS = ("https://arxiv.org/abs/2405.19454", "https://arxiv.org/abs/2402.15555")
 """Deep Grokking, and Deep Networks Always Grok and Here is Why: what is replicated."""
+ENCODINGS = {
+    ".json": "application/json",
+    ".md": "text/markdown",
+    ".parquet": "application/vnd.apache.parquet",
+    ".safetensors": "application/octet-stream",
+}
+INDEX_ENTRY = {
+    "@id": INDEX,
+    "@type": "File",
+    "name": INDEX,
+    "encodingFormat": ENCODINGS[".json"],
+    "description": "The sha256 of every file, this description among them; it is written last, so its own is not here.",
+}
 
 
 def write_descriptions(base: Path, scale: Scale, records: Mapping[str, Record]) -> None:
@@ -78,8 +91,8 @@ def seeds_of_metrics(records: Mapping[str, Record]) -> dict[str, str]:
 
 def _crate(base: Path, scale: Scale, records: Mapping[str, Record]) -> dict[str, Any]:
     """RO-Crate 1.1 metadata: the root data set, its files, the program that made it, and the papers."""
-    paths = sorted(path for path in base.rglob("*") if path.is_file() and path.name != CRATE)
-    files = [_file(base, path) for path in paths]
+    paths = sorted(path for path in base.rglob("*") if path.is_file() and path.name not in (CRATE, INDEX))
+    files = [_file(base, path) for path in paths] + [INDEX_ENTRY]
     root: dict[str, Any] = {
         "@id": "./",
         "@type": "Dataset",
@@ -114,12 +127,11 @@ def _crate(base: Path, scale: Scale, records: Mapping[str, Record]) -> dict[str,
 
 def _file(base: Path, path: Path) -> dict[str, Any]:
     entry = file_entry(path)
-    kind = "application/vnd.apache.parquet" if path.suffix == ".parquet" else "application/json"
     return {
         "@id": path.relative_to(base).as_posix(),
         "@type": "File",
         "name": path.name,
-        "encodingFormat": "text/markdown" if path.suffix == ".md" else kind,
+        "encodingFormat": ENCODINGS[path.suffix],
         "contentSize": str(entry.bytes),
         "sha256": entry.sha256,
     }
