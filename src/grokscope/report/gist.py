@@ -3,9 +3,9 @@
 Only what the papers state counts. With S supported and C contradicted statements of T that were tested, the answer is
 *open* if S + C is 0 and *mostly open* if it is less than half of T. Otherwise S / (S + C) decides: at least 3/4 is
 *mostly yes*, more than 1/4 *in part*, and less *mostly no*. It is *yes* or *no* where all of T are settled alike.
-Behind it stands what limits it: the scale, that less than three quarters of T are settled, few seeds (fewer than five in
-the median of the settled statements), and that less than half of what the papers state was tested. At smoke scale there
-is no answer.
+Behind it stands what limits it: the scale, that less than three quarters of T are settled, few seeds (fewer than five
+in the median of the settled statements), and that less than half of what the papers state was tested. At smoke scale
+there is no answer.
 """
 
 from __future__ import annotations

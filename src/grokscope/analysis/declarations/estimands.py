@@ -24,7 +24,8 @@ class Estimand:
     is the same without the words on what is measured, so that effects with the same one can be held against the same
     number. With `slope` an effect along the parameter `axis` is per step of its coordinate. `events` and `curves`
     are the parameters that name events and curves, which say what metrics they need; `usual` are the curves of those
-    that a claim leaves out, and `usual_events` the events that it is then about; `with_options` says whether events may be mappings with options. `metrics` are those needed
+    that a claim leaves out, and `usual_events` the events that it is then about; `with_options` says whether events may
+    be mappings with options. `metrics` are those needed
     whatever the parameters are, beside those in which a failed seed shows, which every claim needs. `test` is that of a
     claim which names none, where it is not the usual one of the shape. `compared` (what groups of seeds are compared
     by) and `unclear` (a sentence for single values) say what an inconclusive verdict means, where the claim does not.
