@@ -16,6 +16,7 @@ from analysis_tables import metric_table
 from grokscope.analysis.counterparts import counterparts
 from grokscope.analysis.distance import distances, inside_share
 from grokscope.analysis.inputs import ItemInputs
+from grokscope.analysis.published_curves import published_curves
 from grokscope.config.start import load_plan
 
 ROOT = Path(__file__).parents[2]
@@ -73,6 +74,20 @@ def test_the_same_curve_lies_inside_the_band_and_dates_agree() -> None:
     )
     assert "percentage points" in found["sentence"]
     json.dumps(found, allow_nan=False)
+
+
+def test_both_curves_come_as_numbers_at_the_steps_of_either() -> None:
+    given = inputs({FILE: published(THEIRS[::2], STEPS[::2] + 0.5)}, seeds=2)
+    [found] = published_curves(given)
+    assert (found["file"], found["run"], found["unit"]) == (FILE, "r", "fraction")
+    assert found["steps"] == sorted({*STEPS.tolist(), *(STEPS[::2] + 0.5).tolist()})
+    by_step = dict(zip(found["steps"], found["authors"], strict=True))
+    assert by_step[float(STEPS[0]) + 0.5] == pytest.approx(THEIRS[0], rel=1e-5)
+    assert by_step[float(STEPS[1])] is None
+    [pair] = counterparts(given, None)
+    for seed, curve in pair.ours.items():
+        ours = dict(zip(found["steps"], found["ours"][str(seed)], strict=True))
+        assert [ours[step] for step in curve["step"]] == pytest.approx(curve["value"].tolist(), rel=1e-5)
 
 
 def test_a_shifted_and_later_curve_lies_apart() -> None:

@@ -42,6 +42,13 @@ DISTANCE = {
     },
 }
 """How far the authors' curve lies from ours."""
+CURVE = {
+    **{key: DISTANCE[key] for key in ("file", "curve", "run", "unit")},
+    "steps": [0.0, 10.0, 44.0],
+    "authors": [0.1, None, 0.25],
+    "ours": {"0": [0.1, 0.2, None], "3": [None, 0.5, 0.75]},
+}
+"""The authors' curve and ours as numbers."""
 
 
 def write_json(path: Path, value: Any) -> str:
@@ -103,7 +110,7 @@ def write_figure(folder: Path, name: str) -> dict[str, str]:
     """The files of a figure that the report shows."""
     figure = Figure(figsize=(7, 4))
     figure.add_subplot().plot([0, 1, 4, 9])
-    for kind in ("pdf", "png"):
+    for kind in ("pdf", "png", "svg"):
         figure.savefig(folder / f"{name}.{kind}", dpi=200)
     measured = f"N = 500, depth 4; test accuracy 88.9 % (88.1 to 89.4) at step 20 000. N = 1000, depth 8; never {EVIL}."
     facts = {
@@ -112,8 +119,9 @@ def write_figure(folder: Path, name: str) -> dict[str, str]:
         "comparable": COMPARABLE,
         "seeds": len(SEEDS),
         "distances": [DISTANCE],
+        "curves": [CURVE],
     }
     if name.startswith("always_grok"):
         facts["film"] = made_up_film()
     made = write_json(folder / f"{name}.json", facts)
-    return {"pdf": str(folder / f"{name}.pdf"), "png": str(folder / f"{name}.png"), "json": made}
+    return {kind: str(folder / f"{name}.{kind}") for kind in ("pdf", "png", "svg")} | {"json": made}

@@ -12,6 +12,7 @@ from typing import Any
 from grokscope.analysis.comparison import Comparison
 from grokscope.analysis.distance import distances
 from grokscope.analysis.inputs import ItemInputs
+from grokscope.analysis.published_curves import published_curves
 from grokscope.config.plan import drawing_module
 from grokscope.config.scales import VARIANT_WORDS
 from grokscope.errors import UserError
@@ -85,8 +86,8 @@ def comparable(inputs: ItemInputs) -> dict[str, Any]:
 
 
 def figure_facts(inputs: ItemInputs) -> dict[str, Any]:
-    """What the JSON file holds: origin, alternative text, seeds, comparison with the authors' and distances; and the
-    pictures of a film where the module that draws the figure makes one.
+    """What the JSON file holds: origin, alternative text, seeds, comparison with the authors', distances and curves
+    beside theirs; and the pictures of a film where the module that draws the figure makes one.
     """
     item, settings = inputs.item, inputs.item["settings"]
     module = figure_module(item)
@@ -117,6 +118,7 @@ def figure_facts(inputs: ItemInputs) -> dict[str, Any]:
         "reference": sorted(inputs.reference),
         "comparable": comparable(inputs),
         "distances": distances(inputs),
+        "curves": published_curves(inputs),
         "collapsed_seeds": {run: found for run in inputs.runs if (found := collapsed_seeds(inputs, run))},
         "diverged_seeds": {run: found for run in inputs.runs if (found := diverged_seeds(inputs, run))},
     }

@@ -33,6 +33,7 @@ class Figure:
     command: str
     pdf_source: Path | None
     png_source: Path | None
+    svg_source: Path | None
     json_source: Path | None
     alt: str
     measured: tuple[str, ...]
@@ -68,6 +69,11 @@ class Figure:
         return f"figures/{file_name(self.name)}.png" if self.png_source else None
 
     @property
+    def archive(self) -> str | None:
+        """Path of the ZIP in the report with the drawing as SVG, and the curves as numbers."""
+        return f"figures/{file_name(self.name)}.zip" if self.svg_source or self.found.get("curves") else None
+
+    @property
     def film(self) -> Mapping[str, Any] | None:
         """The film that it has, as `grokscope.figures.kinds.slices.frames` made it."""
         found: Mapping[str, Any] | None = self.found.get("film")
@@ -80,8 +86,8 @@ class Figure:
 
 
 def read_figure(item: Mapping[str, Any]) -> Figure:
-    """A figure from its plan, its pictures (`pdf`, `png`) and its JSON file."""
-    pdf, png, facts = (Path(item[kind]) if item.get(kind) else None for kind in ("pdf", "png", "json"))
+    """A figure from its plan, its pictures (`pdf`, `png`, `svg`) and its JSON file."""
+    pdf, png, svg, facts = (Path(item[kind]) if item.get(kind) else None for kind in ("pdf", "png", "svg", "json"))
     found: dict[str, Any] = read_json(facts) if facts else {}
     comparable = found.get("comparable") or {}
     return Figure(
@@ -94,6 +100,7 @@ def read_figure(item: Mapping[str, Any]) -> Figure:
         command=item.get("command") or "",
         pdf_source=pdf,
         png_source=png,
+        svg_source=svg,
         json_source=facts,
         alt=_shortened(str(found.get("alt") or item["settings"]["title"])),
         measured=tuple(sentence for sentence in _BETWEEN_SENTENCES.split(str(found.get("measured") or "")) if sentence),

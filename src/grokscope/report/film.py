@@ -7,8 +7,6 @@ import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from grokscope.files import CHECKSUM, json_checksum
-from grokscope.report.downloads import as_json
 from grokscope.report.figures import Figure
 from grokscope.report.wording import count_of, file_name, number
 
@@ -18,17 +16,10 @@ STILLS = 6
 KIND = "webp"
 
 
-def film_files(figure: Figure) -> dict[str, bytes]:
-    """The pictures, by their path in the report, and the figure's JSON file without them; nothing without a film."""
-    film = figure.film
-    if film is None:
-        return {}
-    pictures = {path: base64.b64decode(frame) for path, frame in zip(_paths(figure), film["frames"], strict=True)}
-    if figure.data is None:
-        return pictures
-    rest = {key: value for key, value in figure.found.items() if key != "film"}
-    rest["film"] = {key: value for key, value in film.items() if key != "frames"}
-    return pictures | {figure.data: as_json(rest | {CHECKSUM: json_checksum(rest)}).encode()}
+def film_pictures(figure: Figure) -> dict[str, bytes]:
+    """The pictures, by their path in the report; nothing without a film."""
+    frames = (figure.film or {}).get("frames", ())
+    return {path: base64.b64decode(frame) for path, frame in zip(_paths(figure), frames, strict=True)}
 
 
 def film_view(figure: Figure) -> dict[str, Any] | None:

@@ -160,11 +160,7 @@ def assets(site: Site, static_folder: Path) -> dict[str, Path]:
     """Files to copy as they are: path in the report -> source."""
     copies = {f"static/{path.name}": path for path in sorted(static_folder.iterdir()) if path.is_file()}
     for figure in site.figures:
-        for target, source in (
-            (figure.pdf, figure.pdf_source),
-            (figure.png, figure.png_source),
-            (None if figure.film else figure.data, figure.json_source),  # that of a film comes without its pictures
-        ):
+        for target, source in ((figure.pdf, figure.pdf_source), (figure.png, figure.png_source)):
             if target and source:
                 copies[target] = source
     return copies

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from grokscope.report.distances import distance_table
+from grokscope.report.figure_files import figure_files
 from grokscope.report.figures import Figure
-from grokscope.report.film import film_files, film_view
+from grokscope.report.film import film_view
 from grokscope.report.measured import measured_table
 from grokscope.report.pages.distances import PATH
 from grokscope.report.pages.views import claim_table, figure_place, figure_view
@@ -47,5 +48,5 @@ def _page(figure: Figure, site: Site) -> Page:
         "film": film_view(figure),
     }
     scripts = ("table.js", "ticks.js", *(("unpack.js", "chart.js", "film.js") if figure.film else ()))
-    title, files = str(figure.settings["title"]), film_files(figure)
+    title, files = str(figure.settings["title"]), figure_files(figure)
     return Page(figure.page, "figure.html", title, context, scripts=scripts, files=files, section=paper.page)

@@ -84,6 +84,8 @@ def figure_view(figure: Figure, site: Site) -> dict[str, Any]:
         "pdf": figure.pdf,
         "png": figure.png,
         "data": figure.data,
+        "archive": figure.archive,
+        "with_curves": bool(figure.found.get("curves")),
         "width": width,
         "height": height,
         "headline": bool(figure.settings.get("headline")),
