@@ -50,7 +50,6 @@ def claim(name: str, verdict: str = "supported", paper: str = "one", scale: str 
         seeds=seeds if tested else None,
         collapsed=0,
         why="Because.",
-        counts=(),
         facts=(),
         found=found,
         id=name,

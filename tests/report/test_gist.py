@@ -34,6 +34,12 @@ def test_the_answer_follows_the_shares(supported: int, contradicted: int, others
     assert lead == f"{expected}, at small scale{clear if limited else ''}."
 
 
+def test_the_answer_says_for_how_many_the_verdict_is_clear() -> None:
+    verdicts = ["supported"] * 12 + ["contradicted"] * 2 + ["not_seen"] * 3 + ["inconclusive"] * 8
+    lead, _ = gist([claim(str(i), verdict) for i, verdict in enumerate(verdicts)], "paper")
+    assert lead == "Mostly yes, at the papers' settings, where the verdict is clear (14 of 25)."
+
+
 def test_the_answer_says_what_limits_it() -> None:
     few = [claim("1", seeds=3), claim("2", seeds=3), *(claim(str(i), "not_tested") for i in range(3, 8))]
     lead, told = gist(few, "paper")

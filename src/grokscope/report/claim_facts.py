@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from grokscope.report.part_words import part_in_words
-from grokscope.report.shares import BOUNDS, interval_of, shown_interval, unit_of, zero_of
+from grokscope.report.shares import BOUNDS, interval_of, shown_interval, smallest_shown, unit_of, zero_of
 from grokscope.report.wording import count_of, number
 
 READINGS = "Under other thresholds and measures"
@@ -37,7 +37,7 @@ def facts_of(settings: Mapping[str, Any], found: Mapping[str, Any]) -> tuple[tup
         facts.append(
             (
                 "Smallest effect that matters",
-                f"{number(settings['smallest_effect'] + zero_of(settings))} {unit_of(settings)}".strip(),
+                f"{number(smallest_shown(settings))} {unit_of(settings)}".strip(),
             )
         )
     stability = found.get("sensitivity") or {}

@@ -10,7 +10,7 @@ from typing import Any
 from grokscope.report.claims import DATES, Claim
 from grokscope.report.seed_links import curve_address
 from grokscope.report.seed_words import group_in_words
-from grokscope.report.shares import unit_of, zero_of, zero_of_seeds
+from grokscope.report.shares import limits_shown, unit_of, zero_of, zero_of_seeds
 from grokscope.report.within_run import bound_of
 from grokscope.report.wording import number
 
@@ -59,13 +59,9 @@ def seed_plot(claim: Claim, run_pages: Mapping[str, str] | None = None) -> dict[
     if len(groups) > MOST_GROUPS:
         return None
     # zero and the smallest effect are on the same axis only where the values are effects themselves
-    small, zero = _smallest(claim) if len(groups) == 1 else None, zero_of(claim.settings)
+    zero, limits = zero_of(claim.settings), limits_shown(claim.settings) if len(groups) == 1 else ()
     ends = [end for row, _, _ in placed for end in _interval(row, of_seeds)]
-    values = (
-        [value for _, _, value in placed]
-        + ends
-        + ([zero, zero + small, zero - small if _both_sides(claim) else zero] if small is not None else [])
-    )
+    values = [*(value for _, _, value in placed), *ends, *((zero, *limits) if limits else ())]
     left, right = _padded(min(values), max(values))
 
     def place(value: float) -> float:
@@ -113,10 +109,9 @@ def seed_plot(claim: Claim, run_pages: Mapping[str, str] | None = None) -> dict[
         "middle": shown_middle,
         "without_place": sum(row.get("status") == "absent" and row.get("value") is None for row in claim.per_seed),
         "ticks": [{"x": place(tick), "text": text} for tick, text in told_apart(ticks(left, right))],
-        "zero": place(zero) if small is not None else None,
-        "smallest": [place(zero + end) for end in ((-small, small) if _both_sides(claim) else (small,))]
-        if small
-        else [],
+        "zero": place(zero) if limits else None,
+        "smallest": [place(end) for end in limits if end != zero],
+        "open": any(mark == MARKS["not_yet"] for _, mark, _ in placed),
         "axis": axis_words(claim, len(groups)),
     }
 
@@ -168,16 +163,6 @@ def _interval(row: Mapping[str, Any], zero: float) -> tuple[float, ...]:
 
 def _told(row: Mapping[str, Any], value: float) -> str:
     return f"seed {row.get('seed')}: {'later than ' if row.get('status') == 'not_yet' else ''}{number(value)}"
-
-
-def _smallest(claim: Claim) -> float:
-    """The smallest effect that matters, on the claim's side of 0."""
-    small = float(claim.settings.get("smallest_effect") or 0.0)
-    return -small if claim.settings.get("direction") == "less" and not _both_sides(claim) else small
-
-
-def _both_sides(claim: Claim) -> bool:
-    return claim.settings.get("test") in ("equivalence", "apart")
 
 
 def _padded(left: float, right: float) -> tuple[float, float]:

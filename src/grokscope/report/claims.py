@@ -16,15 +16,6 @@ from grokscope.report.unfinished import made_from, why_waiting
 from grokscope.report.wording import AT_SCALE, file_name
 
 NOT_TESTED = "not_tested"
-LEFT_OUT = {
-    "collapsed": "collapsed",
-    "diverged": "diverged",
-    "not_applicable": "without the premise",
-    "not_sharp": "whose date is not sharp",
-    "absent": "in which it does not happen",
-    "not_yet": "whose run ended before the event",
-}
-"""What a verdict file counts beside its seeds, in words."""
 DATES = ("event_step_by_axis", "event_dates_together")
 """Estimands whose values are dates, log10(step + 1)."""
 
@@ -72,7 +63,6 @@ class Claim:
     seeds: int | None
     collapsed: int | None
     why: str
-    counts: tuple[tuple[str, int], ...]  # seeds that are not part of the test, by reason
     facts: tuple[tuple[str, str], ...]
     found: Mapping[str, Any]  # the whole verdict file
     id: str = ""  # the same in every variant
@@ -157,7 +147,6 @@ def _claim(item: Mapping[str, Any], found: Mapping[str, Any]) -> Claim:
         seeds=found["seeds"] if tested else None,
         collapsed=found["collapsed"] if tested else None,
         why=why_waiting(item) if waits else f"{found['why']}{_why_few(found)}",
-        counts=tuple((words, found[key]) for key, words in LEFT_OUT.items() if found.get(key)),
         facts=facts_of(item["settings"], found),
         found=found,
         id=item["id"],

@@ -24,7 +24,7 @@ from typing import Any
 from grokscope.report.answer import STATED
 from grokscope.report.claims import Claim
 from grokscope.report.other_scale import OtherScale
-from grokscope.report.shares import unit_of, zero_of
+from grokscope.report.shares import smallest_shown, unit_of
 from grokscope.report.site import Site
 from grokscope.report.within_run import bound_of
 from grokscope.report.wording import AT_SCALE, count_of, listing, number
@@ -211,7 +211,7 @@ def effect_in_words(claim: Claim) -> str:
     if claim.settings.get("test") == "equivalence":
         line = f"; up to {number(small)} either way is too small to matter" if small else ""
     else:
-        line = f"; the smallest that matters is {number(small + zero_of(claim.settings))}" if small else ""
+        line = f"; the smallest that matters is {number(smallest_shown(claim.settings))}" if small else ""
     small_alone = " The effect goes the claim's way, but is too small to matter." if too_small_alone(claim) else ""
     return f"{bound}{number(claim.shown_effect or 0.0)}{interval}{unit}{line}.{small_alone}"
 

@@ -10,7 +10,7 @@ from typing import Any
 from grokscope.report.claims import DATES, Claim
 from grokscope.report.seed_links import curve_address
 from grokscope.report.shares import zero_of_seeds
-from grokscope.report.wording import ABSENT, number
+from grokscope.report.wording import ABSENT, listing, number
 
 STATUS_IN_WORDS = {
     "observed": "observed",
@@ -21,6 +21,17 @@ STATUS_IN_WORDS = {
     "collapsed": "collapsed",
     "diverged": "diverged",
 }
+FATES = {
+    "collapsed": "collapsed",
+    "diverged": "diverged",
+    "not_applicable": "without the premise",
+    "not_sharp": "whose date is not sharp",
+    "absent": "in which it does not happen",
+    "not_yet": "whose run ended before the event",
+}
+"""What a verdict file counts beside its seeds, in words."""
+SHOW_NOTHING = ("absent", "not_yet")
+"""What a seed may do and still be evidence."""
 COLUMNS = (
     *("run", "seed", "group", "group_label", "status", "value", "in_words", "partner", "low", "high", "censored_at"),
     "note",
@@ -49,6 +60,24 @@ def seed_rows(claim: Claim, run_pages: Mapping[str, str] | None = None) -> list[
         }
         for row in claim.per_seed
     ]
+
+
+def usable_in_words(claim: Claim) -> str:
+    """How many seeds the test could use, which of them show nothing or not yet, and which it could not use."""
+    groups = {row.get("group") for row in claim.per_seed}
+    several = len(groups) > 1
+    text = f"{number(claim.seeds or 0)} usable{f' in the smallest of {number(len(groups))} groups' if several else ''}"
+    counts = {key: f"{number(claim.found[key])} {words}" for key, words in FATES.items() if claim.found.get(key)}
+    among = [words for key, words in counts.items() if key in SHOW_NOTHING]
+    apart = [words for key, words in counts.items() if key not in SHOW_NOTHING]
+    among_whom = "those of all groups" if several else "them"
+    return "".join(
+        (
+            text,
+            f", {listing(among)} among {among_whom}" if among else "",
+            f"; {listing(apart)} cannot be used" if apart else "",
+        )
+    )
 
 
 def group_in_words(row: Mapping[str, Any]) -> str:

@@ -11,6 +11,8 @@ from grokscope.analysis.declarations import units
 Settings = Mapping[str, Any]
 BOUNDS = {"effect_is_lower_bound": "≥", "effect_is_upper_bound": "≤"}
 """Details that say that an effect is a bound, and the sign that stands before it."""
+TWO_SIDED = ("equivalence", "apart")
+"""Tests of claims that two things agree, or that they differ, whichever way."""
 Interval = tuple[float, float]
 """Lower and upper end; an open end is infinite."""
 
@@ -38,6 +40,20 @@ def shown_interval(settings: Settings, interval: Interval | None) -> Interval | 
     """The interval of an effect as it is shown."""
     zero = zero_of(settings)
     return None if interval is None else (interval[0] + zero, interval[1] + zero)
+
+
+def smallest_shown(settings: Settings) -> float:
+    """The smallest effect that matters as it is shown, on the side of no effect that the claim is about."""
+    small = float(settings.get("smallest_effect") or 0.0)
+    falls = settings.get("direction") == "less" and settings.get("test") not in TWO_SIDED
+    return zero_of(settings) + (-small if falls else small)
+
+
+def limits_shown(settings: Settings) -> tuple[float, ...]:
+    """Where effects begin to matter, as they are shown: on both sides of no effect for claims of TWO_SIDED."""
+    smallest = smallest_shown(settings)
+    both = settings.get("test") in TWO_SIDED
+    return (2 * zero_of(settings) - smallest, smallest) if both else (smallest,)
 
 
 def zero_of_seeds(settings: Settings) -> float:

@@ -11,7 +11,7 @@ from grokscope.report.pages.power import power_facts
 from grokscope.report.pages.sheet import sheet_path
 from grokscope.report.pages.views import claim_view, figure_view
 from grokscope.report.runs import trained_in_words
-from grokscope.report.seed_words import seed_rows
+from grokscope.report.seed_words import seed_rows, usable_in_words
 from grokscope.report.shares import BOUNDS, shown_setting
 from grokscope.report.site import Page, Site
 from grokscope.report.threshold_words import DETAILS, parameter_in_words, threshold_in_words, value_in_words
@@ -46,7 +46,7 @@ def _page(claim: Claim, site: Site) -> Page:
             (VERDICTS[kind], text) for kind, text in (claim.settings.get("means") or {}).items() if kind in VERDICTS
         ],
         "why": claim.why,
-        "counts": claim.counts,
+        "usable": usable_in_words(claim),
         "is_median": bool(within_run(claim)),
         "facts": [*_within_run(claim), *claim.facts, *power_facts(claim), *_details(claim)],
         "figure": figure_view(figure, site) if figure else None,

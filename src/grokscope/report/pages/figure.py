@@ -27,6 +27,7 @@ def _page(figure: Figure, site: Site) -> Page:
         "figure": figure_view(figure, site),
         "paper": paper,
         "place": figure_place(figure, site),
+        "of_the_paper": figure.of_the_paper,
         "shows": figure.settings["shows"],
         "see": figure.settings.get("see") or "",
         "unknown": figure.settings.get("unknown") or "",

@@ -12,7 +12,7 @@ from grokscope.report.claims import Claim, words
 from grokscope.report.downloads import as_json
 from grokscope.report.pages.views import claim_view
 from grokscope.report.runs import Run, trained_in_words
-from grokscope.report.seed_words import STATUS_IN_WORDS, seed_rows
+from grokscope.report.seed_words import STATUS_IN_WORDS, seed_rows, usable_in_words
 from grokscope.report.site import Page, Site
 from grokscope.report.threshold_words import threshold_in_words, value_in_words
 from grokscope.report.wording import ABSENT, commit, count_of, file_name, listing
@@ -42,7 +42,7 @@ def _page(claim: Claim, site: Site) -> Page:
         "kind": words(claim.settings.get("kind") or "result"),
         "meaning": claim.meaning,
         "why": claim.why,
-        "counts": claim.counts,
+        "usable": usable_in_words(claim),
         "facts": [fact for fact in claim.facts if fact[0] != READINGS],
         "seeds": seed_matrix(claim),
         "readings": _readings(claim),
