@@ -68,13 +68,13 @@ ACCURACY = {"rows": [{"curves": ["test_accuracy"]}]}
         (
             "fig3",
             {"frames": {"shown": ["radius"]}},
-            "figure.draw.frames.shown.0: should be 'eccentricity' or 'diameter'",
+            "figure.draw.frames.shown.0: should be 'eccentricity' or 'diam",
         ),
         ("fig3", {"frames": {"shown": ["diameter"] * 2}}, "figure.draw.frames.shown: diameter, diameter: one of them"),
         (
             "fig3",
             {"frames": {"shown": ["diameter"]}},
-            "figure.draw.frames.shown reads the metric frame_rounding, which",
+            "figure.draw.frames.shown reads the metric frame_rounding,",
         ),
     ],
 )
