@@ -10,6 +10,7 @@ import pytest
 import yaml
 
 from experiments_support import REPOSITORY, refusal
+from grokscope.config.drawing import Drawing
 from grokscope.config.load import read_yaml
 
 ACCURACY = {"rows": [{"curves": ["test_accuracy"]}]}
@@ -21,8 +22,7 @@ ACCURACY = {"rows": [{"curves": ["test_accuracy"]}]}
         (
             "fig2",
             {"curve_gird": {}},
-            "figure.draw: kind of figure 'curve_gird' is unknown; known are attacks, complexity_maps, curve_grid,"
-            " frames, heat_map, robustness, slices, tunnels",
+            f"figure.draw: kind of figure 'curve_gird' is unknown; known are {', '.join(Drawing.model_fields)}",
         ),
         (
             "fig2",
