@@ -8,6 +8,8 @@ from grokscope.cost.measure import MetricTime, TrainingTime
 from grokscope.cost.shapes import metric_shape, training_shape
 from grokscope.cost.timings import Times
 from grokscope.cost.work import BlockWork, MetricWork
+from grokscope.metrics.declared import MetricDeclaration
+from grokscope.metrics.registry import METRICS as REGISTRY
 from training_support import small_settings
 
 CNN = {"kind": "cnn", "depth": 3, "width": 4, "dense_width": 5, "batch_norm": True}
@@ -26,30 +28,35 @@ METRICS = MetricsSettings.model_validate(
     }
 )
 FEW = {"train": 6, "test": 0, "random": 0}
+
+
+def needs_settings(metric: MetricDeclaration) -> bool:
+    """Whether it has a setting without a default, so that a small value has to be chosen for it here."""
+    return any(field.is_required() for field in metric.settings.model_fields.values())
+
+
 EVERY_METRIC = MetricsSettings.model_validate(
-    METRICS.model_dump()
+    {name: {} for name, metric in REGISTRY.items() if not needs_settings(metric)}
+    | METRICS.model_dump()
     | {
         "adversarial_train": {"epsilons": [0.1], "steps": 5, "points": 20},
         "exact_complexity": {"radii": [0.05], "directions": [2], "points": FEW},
         "frame_deformation": {"radii": [0.05], "directions": 4, "points": FEW},
         "frame_rounding": {"radii": [0.05], "directions": 13, "points": FEW},
-        "neural_collapse": {},
         "complexity_over_shift": {"radii": [5.0], "directions": [4], "shifts": 5},
         "complexity_by_directions": {"radii": [0.05], "directions": [2, 4], "points": FEW},
         "region_counts": {"half_widths": [0.05], "points": FEW},
-        "regions_by_side": {},
         "complexity_map": {"radii": [0.5], "grid": 8},
         "margins": {"points": 20},
         "apgd": {"epsilons": [0.1], "steps": 5, "points": 20},
         "input_gradients": {"points": 20},
-        "zero_loss": {},
         "logit_scale": {"factors": [1, 10], "epsilons": [0.1], "steps": 5, "points": 20},
         "embedding_complexity": {"radii": [0.1], "relative_radii": [0.01], "directions": 4, "points": FEW},
         "embedding_attack": {"epsilons": [0.1], "relative_epsilons": [0.5], "steps": 5, "points": 10},
         "embedding_map": {"radius": 0.1, "directions": 4, "grid": 8, "maps_at": [0, 6]},
     }
 )
-"""Every metric there is, also those for other networks and tasks."""
+"""Every metric there is, also those for other networks and tasks. One that needs no settings is here by itself."""
 
 
 def typed(settings: RunSettings, dtype: str) -> RunSettings:

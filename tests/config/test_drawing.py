@@ -10,6 +10,7 @@ import pytest
 import yaml
 
 from experiments_support import REPOSITORY, refusal
+from grokscope.config.drawing import Drawing
 from grokscope.config.load import read_yaml
 
 ACCURACY = {"rows": [{"curves": ["test_accuracy"]}]}
@@ -21,8 +22,7 @@ ACCURACY = {"rows": [{"curves": ["test_accuracy"]}]}
         (
             "fig2",
             {"curve_gird": {}},
-            "figure.draw: kind of figure 'curve_gird' is unknown; known are attacks, complexity_maps, curve_grid,"
-            " heat_map, robustness, slices, tunnels",
+            f"figure.draw: kind of figure 'curve_gird' is unknown; known are {', '.join(Drawing.model_fields)}",
         ),
         (
             "fig2",
@@ -65,6 +65,17 @@ ACCURACY = {"rows": [{"curves": ["test_accuracy"]}]}
             "figure.draw.heat_map.across",
         ),
         ("fig3", {"tunnels": {"lengths": {"four": 1}}}, "figure.draw.tunnels.lengths.four"),
+        (
+            "fig3",
+            {"frames": {"shown": ["radius"]}},
+            "figure.draw.frames.shown.0: should be 'eccentricity' or 'diam",
+        ),
+        ("fig3", {"frames": {"shown": ["diameter"] * 2}}, "figure.draw.frames.shown: diameter, diameter: one of them"),
+        (
+            "fig3",
+            {"frames": {"shown": ["diameter"]}},
+            "figure.draw.frames.shown reads the metric frame_rounding,",
+        ),
     ],
 )
 def test_a_mistake_is_refused_at_load_in_one_line(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +12,10 @@ from experiments_support import REPOSITORY
 from grokscope.config.metric_settings import MetricsSettings
 from grokscope.config.possible import impossible_metrics, impossible_training
 from grokscope.config.start import load_plan
+from grokscope.data.registry import NAMES
 from grokscope.errors import UserError
+from grokscope.models.registry import MODELS
+from grokscope.training.registry import LOSSES
 from task_support import register_tokens, token_settings, toy_settings, write_toy_experiments
 from training_support import small_settings
 
@@ -32,9 +36,25 @@ METRICS: dict[str, dict[str, Any]] = {
     "logit_scale": {"factors": [1], "epsilons": [0.1]},
 }
 
-
 OF_CLASSES = ("adversarial", "attack_suite", "logit_geometry", "apgd", "input_gradients", "logit_scale")
 """Metrics that need one class for each sample, and inputs that can be moved a little."""
+
+
+def fitting(known: Mapping[str, Any], target: str, kind_of_input: str | None = None) -> str:
+    """The parts of a registry that are for this target, and this input: a message names them all, in its order."""
+    names = [
+        name
+        for name, part in known.items()
+        if target in part.targets and (kind_of_input is None or kind_of_input in part.inputs)
+    ]
+    return ", ".join(names)
+
+
+def test_parts_that_fit_are_those_that_say_so() -> None:
+    assert "mse" in fitting(LOSSES, "values").split(", ")
+    assert not {"cross_entropy", "normalized_cross_entropy"} & set(fitting(LOSSES, "values").split(", "))
+    assert "mlp" in fitting(MODELS, "values", "vectors").split(", ")
+    assert not {"cnn", "resnet", "transformer"} & set(fitting(MODELS, "values", "vectors").split(", "))
 
 
 @pytest.mark.parametrize(
@@ -43,11 +63,12 @@ OF_CLASSES = ("adversarial", "attack_suite", "logit_geometry", "apgd", "input_gr
         (
             {"training": {"loss": "cross_entropy"}},
             "training.loss cross_entropy: is for one class for each sample or a class for each position,"
-            f" {TOY} values; losses that fit: mse",
+            f" {TOY} values; losses that fit: {fitting(LOSSES, 'values')}",
         ),
         (
             {"model": {"kind": "cnn"}},
-            f"model.kind cnn: is for images, {TOY} vectors; architectures that fit: mlp",
+            f"model.kind cnn: is for images, {TOY} vectors; architectures that fit:"
+            f" {fitting(MODELS, 'values', 'vectors')}",
         ),
         (
             {"data": {"label_noise": 0.1}},
@@ -95,8 +116,10 @@ def test_tokens_need_a_network_for_tokens(monkeypatch: pytest.MonkeyPatch) -> No
     (complaint,) = impossible_training(
         small_settings(data={"name": "row_sum", "train_size": 48, "subset": "first", "label_noise": 0.0})
     )
+    of_tokens = fitting(MODELS, "classes", "tokens")
+    assert {"transformer", "mixer"} <= set(of_tokens.split(", "))
     assert complaint.endswith(
-        "is for images or vectors, and task row_sum has tokens; architectures that fit: transformer, mixer"
+        f"is for images or vectors, and task row_sum has tokens; architectures that fit: {of_tokens}"
     )
     penalties: dict[str, dict[str, object]] = {
         "rank_penalty": {"kind": "log_det", "strength": 0.1},
@@ -125,15 +148,15 @@ def test_the_toy_is_planned(tmp_path: Path) -> None:
         ("training", {"loss": "cross_entropy"}, "run regression_toy-d2: training.loss cross_entropy: is for"),
         (
             "training",
-            {"loss": "hinge"},
-            "training.loss: should be one of mse, cross_entropy, normalized_cross_entropy (got 'hinge')",
+            {"loss": "no_such_loss"},
+            f"training.loss: should be one of {', '.join(LOSSES)} (got 'no_such_loss')",
         ),
         ("metrics", {"accuracy": {}}, "run regression_toy-d2: metrics.accuracy: is for"),
         ("metrics", {"loss": {"every": 0}}, "metrics.loss.every: should be greater than 0"),
         ("metrics", {"late": {"metric": "loss", "every": 0}}, "metrics.late.every: should be greater than 0"),
         ("data", {"draw": -1}, "data.draw: should be greater than or equal to 0"),
         ("data", {"drow": 1}, "data.drow: unknown key"),
-        ("data", {"name": "toy"}, "data.name: should be one of mnist, fashion_mnist, cifar10, cifar100, imagenette_64"),
+        ("data", {"name": "toy"}, f"data.name: should be one of {', '.join(NAMES)} (got 'toy')"),
     ],
 )
 def test_refused_in_one_line_with_file_and_key(key: str, values: dict[str, Any], words: str, tmp_path: Path) -> None:

@@ -77,7 +77,7 @@ def test_foreign_content_is_a_checksum_mismatch() -> None:
 
 
 def test_an_unknown_name_is_refused() -> None:
-    with pytest.raises(UserError, match=r"data set 'imagenet' is unknown; there are mnist"):
+    with pytest.raises(UserError, match=f"data set 'imagenet' is unknown; there are {', '.join(DATASETS)}$"):
         dataset_info("imagenet")
 
 

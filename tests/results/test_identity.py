@@ -3,20 +3,14 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
 from typing import Any
 
 import pytest
-from pydantic import BaseModel
 
-from grokscope.config.detector_settings import DetectorSettings
+from frozen_defaults import defaults, frozen, with_new
 from grokscope.config.metric_settings import metric_settings
-from grokscope.config.penalty_settings import JacobianPenaltySettings, LogitPenaltySettings, RegionPenaltySettings
-from grokscope.config.run_settings import CheckpointSettings, RankPenaltySettings, TrainingSettings
-from grokscope.data.declared import TaskSettings
-from grokscope.data.registry import MADE, network_facts
+from grokscope.data.registry import network_facts
 from grokscope.metrics.registry import METRICS
-from grokscope.models.registry import MODELS
 from grokscope.results.identity import (
     data_identity,
     derived_identity,
@@ -29,57 +23,36 @@ from grokscope.results.identity import (
 )
 from training_support import small_settings
 
-FROZEN = Path(__file__).with_name("frozen_defaults.json")
-SETTINGS: dict[str, type[BaseModel]] = {
-    "data": TaskSettings,
-    "training": TrainingSettings,
-    "rank_penalty": RankPenaltySettings,
-    "jacobian_penalty": JacobianPenaltySettings,
-    "region_penalty": RegionPenaltySettings,
-    "logit_penalty": LogitPenaltySettings,
-    "checkpoints": CheckpointSettings,
-    "detectors": DetectorSettings,
-    **{f"data {name}": task.settings for name, task in MADE.items()},
-    **{f"model {kind}": model.settings for kind, model in MODELS.items()},
-    **{f"metric {name}": metric.settings for name, metric in METRICS.items()},
-}
 HASHES = {"train_images": "a", "train_labels": "b", "test_images": "c", "test_labels": "d"}
-
-
-def defaults() -> dict[str, Any]:
-    """The default of every setting that has one."""
-    return {
-        name: {
-            key: json.loads(
-                json.dumps(
-                    field.get_default(call_default_factory=True), default=lambda model: model.model_dump(mode="json")
-                )
-            )
-            for key, field in model.model_fields.items()
-            if not field.is_required()
-        }
-        for name, model in SETTINGS.items()
-    }
 
 
 def test_defaults_are_frozen() -> None:
     """A setting that has its default is in no identity: another default would silently make old results stand for new
     settings.
 
-    A new setting is added to the file. A default is never changed: give the setting another name, or set the value in
-    experiments/.
+    A new setting is added to the file, by `python tests/frozen_defaults.py`. A default is never changed: give the
+    setting another name, or set the value in experiments/.
     """
-    frozen = json.loads(FROZEN.read_text())
-    found = defaults()
+    kept, found = frozen(), defaults()
     changed = {
         f"{name}.{key}": (value, found[name].get(key, "no default"))
-        for name, values in frozen.items()
+        for name, values in kept.items()
         if name in found
         for key, value in values.items()
         if found[name].get(key, "no default") != value
     }
     assert changed == {}
-    assert found == frozen, f"new settings: write them into {FROZEN.name}"
+    assert found == kept, "new settings: run python tests/frozen_defaults.py"
+
+
+def test_freezing_adds_what_is_new_and_changes_nothing() -> None:
+    kept = {"data": {"old": 1, "gone": 2}, "lost": {"old": 3}}
+    found = {"data": {"old": 9, "new": 4}, "metric made": {"new": None}}
+    assert with_new(kept, found) == {
+        "data": {"old": 1, "gone": 2, "new": 4},
+        "lost": {"old": 3},
+        "metric made": {"new": None},
+    }
 
 
 def test_a_default_is_left_out() -> None:

@@ -7,6 +7,7 @@ from typing import Any, Literal
 from pydantic import Field, model_validator
 
 from grokscope.config.curve_kinds import AnyCurve, Curve, CurveName, EventName, as_curve
+from grokscope.config.frame_drawing import Frames
 from grokscope.config.map_drawing import ComplexityMaps
 from grokscope.config.section import Positive, Section, is_none
 from grokscope.config.slice_drawing import Slices
@@ -200,7 +201,7 @@ class Attacks(Section):
         return {"accuracy": "accuracy", "attack_suite": "accuracy under attack"}
 
 
-Settings = Attacks | ComplexityMaps | CurveGrid | HeatMap | Robustness | Slices | Tunnels
+Settings = Attacks | ComplexityMaps | CurveGrid | Frames | HeatMap | Robustness | Slices | Tunnels
 
 
 class Drawing(Section):
@@ -209,6 +210,7 @@ class Drawing(Section):
     attacks: Attacks | None = Field(default=None, exclude_if=lambda value: value is None)
     complexity_maps: ComplexityMaps | None = Field(default=None, exclude_if=is_none)
     curve_grid: CurveGrid | None = Field(default=None, exclude_if=lambda value: value is None)
+    frames: Frames | None = Field(default=None, exclude_if=is_none)
     heat_map: HeatMap | None = Field(default=None, exclude_if=lambda value: value is None)
     robustness: Robustness | None = Field(default=None, exclude_if=lambda value: value is None)
     slices: Slices | None = Field(default=None, exclude_if=lambda value: value is None)

@@ -9,6 +9,8 @@ Prints what is to be pasted into `grokscope/data/catalogue.py`.
 from __future__ import annotations
 
 import argparse
+import json
+from collections.abc import Mapping
 from pathlib import Path
 
 import numpy as np
@@ -44,8 +46,22 @@ def describe(name: str, folder: Path) -> DatasetInfo:
 def as_entry(info: DatasetInfo | TextInfo) -> str:
     """The entry as it stands in the catalogue."""
     kept = [(key, value) for key, value in vars(info).items() if value not in (None, (), "")]
-    lines = [f"            {key}={value!r}," for key, value in kept]
+    lines = [f"            {key}={_written(value)}," for key, value in kept]
     return "\n".join([f"        {type(info).__name__}(", *lines, "        ),"]) + "\n"
+
+
+def _written(value: object) -> str:
+    """A value as the formatter writes it: with double quotes, and a line for each entry of a mapping with several."""
+    if isinstance(value, str):
+        return json.dumps(value, ensure_ascii=False)
+    if isinstance(value, tuple):
+        return f"({', '.join(map(_written, value))}{',' if len(value) == 1 else ''})"
+    if isinstance(value, Mapping):
+        entries = [f"{_written(key)}: {_written(entry)}" for key, entry in value.items()]
+        if len(entries) == 1:
+            return f"{{{entries[0]}}}"
+        return "\n".join(["{", *(f"{' ' * 16}{entry}," for entry in entries), f"{' ' * 12}}}"])
+    return repr(value)
 
 
 def _statistics(dataset: ImageDataset) -> tuple[tuple[float, ...], tuple[float, ...]]:

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import pandas as pd
 
 from grokscope.analysis.declarations.events import thresholds_of
-from grokscope.analysis.effects import SeedEffect, SeedEvents, make_effects, seed_events
-from grokscope.analysis.events.moments import moments
 from grokscope.analysis.inputs import ItemInputs
 from grokscope.analysis.members import Where
+from grokscope.analysis.shown_in_runs import effects_of_shares, shown_by_seed
 from grokscope.errors import UserError
 
-FAILURES = ("collapsed", "diverged")
 BOUNDS = (-1.0, 1.0)
 
 
@@ -41,32 +40,13 @@ def estimate(inputs: ItemInputs, event: str, axis: str, split_at: int = 1, where
         sides[member["positions"][axis] >= split_at].append(shown_by_seed(inputs, member["run"], event, name))
     if not (sides[False] and sides[True]):
         raise UserError(f"{name}.split_at: no run {'from' if sides[False] else 'before'} position {split_at} of {axis}")
-    every = sides[False] + sides[True]
-    rows = []
-    for seed in sorted({seed for run in every for seed in run}):
-        if not all(seed in run for run in every):
-            rows.append(SeedEffect(seed, "", "not_applicable", note="the seed is not in every run"))
-            continue
-        before, after = (sum(run[seed] for run in sides[side]) for side in (False, True))
-        share = after / len(sides[True]) - before / len(sides[False])
+    runs_before, runs_after = len(sides[False]), len(sides[True])
+
+    def share(shown: Sequence[bool]) -> tuple[float, str]:
+        before, after = sum(shown[:runs_before]), sum(shown[runs_before:])
         note = (
-            f"in {after} of {len(sides[True])} runs from position {split_at} of {axis} on, {before} of"
-            f" {len(sides[False])} before"
+            f"in {after} of {runs_after} runs from position {split_at} of {axis} on, {before} of {runs_before} before"
         )
-        rows.append(SeedEffect(seed, "", "observed", share, note=note))
-    return make_effects(rows)
+        return after / runs_after - before / runs_before, note
 
-
-def shown_by_seed(inputs: ItemInputs, run: str, event: str, where: str) -> dict[int, bool]:
-    """Whether each seed of a run shows `event`, a moment or a failure."""
-    tables = inputs.runs[run]
-    seeds = seed_events(tables)
-    if event in FAILURES:
-        return {one.seed: one.failure() == event for one in seeds}
-    found = moments(tables, event, seeds, where)
-    return {one.seed: one.failure() is None and _happened(one, found) for one in seeds}
-
-
-def _happened(events: SeedEvents, found: dict[int, Any]) -> bool:
-    moment = found.get(events.seed)
-    return moment is not None and moment.step is not None
+    return effects_of_shares(sides[False] + sides[True], "", share)

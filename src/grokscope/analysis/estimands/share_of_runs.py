@@ -8,10 +8,9 @@ from typing import Any
 import pandas as pd
 
 from grokscope.analysis.declarations.events import thresholds_of
-from grokscope.analysis.effects import SeedEffect, make_effects
-from grokscope.analysis.estimands.share_of_grid import shown_by_seed
 from grokscope.analysis.inputs import ItemInputs
 from grokscope.analysis.members import Where
+from grokscope.analysis.shown_in_runs import effects_of_shares, shown_by_seed
 from grokscope.errors import UserError
 
 BOUNDS = (-0.5, 0.5)
@@ -41,14 +40,8 @@ def estimate(
     runs = list(dict.fromkeys(member["run"] for member in members))
     if not runs:
         raise UserError(f"{name}.positions: no run at {list(positions or ())} of {axis}")
-    shown = {run: shown_by_seed(inputs, run, event, name) for run in runs}
-    rows = []
-    for seed in sorted({seed for of_run in shown.values() for seed in of_run}):
-        if not all(seed in of_run for of_run in shown.values()):
-            rows.append(SeedEffect(seed, runs[0], "not_applicable", note="the seed is not in every run"))
-            continue
-        count = sum(of_run[seed] for of_run in shown.values())
-        rows.append(
-            SeedEffect(seed, runs[0], "observed", count / len(runs) - 0.5, note=f"in {count} of {len(runs)} runs")
-        )
-    return make_effects(rows)
+
+    def share(shown: Sequence[bool]) -> tuple[float, str]:
+        return sum(shown) / len(runs) - 0.5, f"in {sum(shown)} of {len(runs)} runs"
+
+    return effects_of_shares([shown_by_seed(inputs, run, event, name) for run in runs], runs[0], share)

@@ -1,4 +1,4 @@
-"""P2 Figs 5, 21 and 23: the frame of local complexity from layer to layer, exact and in the paper's arithmetic."""
+"""The frame of local complexity from layer to layer, exact and in the paper's arithmetic (P2 Figs 5, 21 and 23)."""
 
 from __future__ import annotations
 
@@ -12,10 +12,11 @@ from matplotlib.ticker import MaxNLocator
 
 from grokscope.analysis.comparison import compare
 from grokscope.analysis.inputs import ItemInputs
+from grokscope.config.frame_drawing import Frames
 from grokscope.figures.parts.curves import column_values, table_or_none
 from grokscope.figures.parts.legends import below_legend, line_key, title
 from grokscope.figures.parts.panels import discrete_colourbar, say_empty
-from grokscope.figures.parts.style import MEAN_LINE, new_figure, ordered_colours
+from grokscope.figures.parts.style import MEAN_LINE, new_figure, ordered_colours, styled
 from grokscope.figures.parts.wording import median_and_range, seed_list, sentence
 
 METRIC = "frame_rounding"
@@ -24,11 +25,13 @@ SEVERAL = 3.0
 """The words say up to which radius the paper's arithmetic gives more than this many times the exact value."""
 
 
-def draw_frames(inputs: ItemInputs, columns: tuple[str, ...]) -> Figure:
-    """A panel by layer for each of `columns`, at the last checkpoint, and one at the inputs by radius."""
+@styled
+def draw(inputs: ItemInputs) -> Figure:
+    """A panel by layer for each measure, at the last checkpoint, and one of the first at the inputs by radius."""
+    columns = _shown(inputs)
     figure = new_figure(6.4 + 4.4 * len(columns), 4.6)
     panels = list(figure.subplots(1, len(columns) + 1))
-    table = last_rows(inputs)
+    table = _last_rows(inputs)
     for axes, column in zip(panels, columns, strict=False):
         _draw_layers(figure, axes, table, column)
     _draw_inputs(panels[-1], table, columns[0], inputs)
@@ -39,9 +42,9 @@ def draw_frames(inputs: ItemInputs, columns: tuple[str, ...]) -> Figure:
     return figure
 
 
-def describe_frames(inputs: ItemInputs, column: str) -> str:
+def describe(inputs: ItemInputs) -> str:
     """Where rounding ends at the inputs, beside the authors' value, and how the exact frame changes with depth."""
-    table = last_rows(inputs)
+    column, table = _shown(inputs)[0], _last_rows(inputs)
     if table is None:
         return sentence("not measured")
     at_inputs = table[table["layer"] == 0]
@@ -66,12 +69,17 @@ def describe_frames(inputs: ItemInputs, column: str) -> str:
     return " ".join(sentence(part) for part in told)
 
 
-def comparable_frames(inputs: ItemInputs) -> dict[str, Any]:
+def comparable(inputs: ItemInputs) -> dict[str, Any]:
     """The step at which the authors measured is not known, so only the inputs, which need no training, are overlaid."""
     return compare(inputs).as_dict(overlaid=True, beside=False, reason="at the inputs, which no training changes")
 
 
-def last_rows(inputs: ItemInputs) -> pd.DataFrame | None:
+def _shown(inputs: ItemInputs) -> tuple[str, ...]:
+    """The measures of its size that the figure shows."""
+    return tuple(Frames.model_validate(inputs.item["settings"]["draw"]["frames"]).shown)
+
+
+def _last_rows(inputs: ItemInputs) -> pd.DataFrame | None:
     """Rows about the training points at the last checkpoint; None where there is no finite value."""
     table = table_or_none(inputs, inputs.members[0]["run"], METRIC)
     if table is None:
