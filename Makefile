@@ -31,7 +31,7 @@ TESTERS ?= $(shell cores=$$(nproc); echo $$((cores < 8 ? cores + 1 : 8)))
 CHOICES = scale=$(SCALE) $(if $(FIGURES),'figures=$(FIGURES)') $(if $(RESULTS_FROM),'results_from=$(RESULTS_FROM)') \
   $(if $(MISSING),missing=$(MISSING))
 
-.PHONY: help environment report smoke paper publish verify queue cost list test test-arithmetic lint style aside bench clean
+.PHONY: help environment report smoke paper publish verify queue cost list test test-arithmetic lint style aside delete-is-yes bench clean
 
 help:
 	@sed -n '/^PYTHON/q; s/^# //p' Makefile
@@ -91,8 +91,12 @@ test: style
 test-arithmetic: $(READY)
 	$(BIN)/python tests/arithmetic.py
 
-aside: $(READY)
-	@$(BIN)/python -m grokscope.results.aside results $(if $(DELETE),--delete)
+# Make hands the variables of its command line to the shell, which reads them as they are, whatever they hold.
+delete-is-yes:
+	@case "$$DELETE" in ""|yes) ;; *) echo "error: DELETE=$$DELETE: only DELETE=yes deletes what was moved aside; without DELETE it is listed" >&2; exit 1;; esac
+
+aside: delete-is-yes $(READY)
+	@$(BIN)/python -m grokscope.results.aside results $${DELETE:+--delete}
 
 bench: $(READY)
 	$(BIN)/python benchmarks/run.py
