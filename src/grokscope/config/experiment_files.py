@@ -11,6 +11,7 @@ from grokscope.config.claim_settings import ClaimSettings
 from grokscope.config.claims import named_positions, numbered, resolved
 from grokscope.config.experiments import About, Experiments, FigureFile, FigureSettings, PaperFile, Sweep
 from grokscope.config.load import read_yaml, validated
+from grokscope.config.named import full_id
 from grokscope.config.smallest_effects import with_shared
 from grokscope.config.source import Kind, Source
 from grokscope.errors import UserError
@@ -108,6 +109,12 @@ def _of_figure(claim: ClaimSettings, name: str, figure: FigureSettings) -> Claim
     return claim.model_copy(update=changes)
 
 
+def _on_its_figure(claim: ClaimSettings, figures: Mapping[str, FigureSettings]) -> ClaimSettings:
+    """A claim that names one of these figures is about its runs unless it says otherwise, in whichever file it is."""
+    figure = figures.get(claim.figure or "")
+    return claim if figure is None else _of_figure(claim, claim.figure or "", figure)
+
+
 def _ordered(parts: Mapping[str, Any], names: Iterable[str], where: str) -> dict[str, Any]:
     """The parts that are named, in that order, then the others."""
     chosen: dict[str, Any] = {}
@@ -150,8 +157,9 @@ def _check(source: Source, found: Experiments) -> None:
 def _resolved(source: Source, found: Experiments) -> Experiments:
     """The experiments with everything said that claims leave out, and numbers of positions in the place of names."""
     effects = with_shared(found.smallest_effects, source.file)
+    shown = {full_id(found, name): figure for name, figure in found.figures.items()}
     claims = {
-        name: resolved(claim, found.sweeps, effects, source.place("claims", name))
+        name: resolved(_on_its_figure(claim, shown), found.sweeps, effects, source.place("claims", name))
         for name, claim in found.claims.items()
     }
     figures = {}
