@@ -16,9 +16,7 @@ REPOSITORY = Path(__file__).parents[2]
 
 
 def of_one_figure(name: str, *, prefixed: bool = True) -> dict[str, Any]:
-    """Deep Grokking with one figure, under its full name or one that the id is put before, and one claim on it that names
-    no sweeps.
-    """
+    """Deep Grokking with one figure, under its full name or without the paper's id, and a claim without sweeps."""
     tree = as_one_file("deep_grokking")
     claim = {key: value for key, value in tree["claims"]["deeper_fits_later"].items() if key != "sweeps"}
     tree["figures"] = {FIGURE if prefixed else "fig2": tree["figures"][FIGURE]}

@@ -14,6 +14,7 @@ from grokscope.config.load import read_yaml, validated
 from grokscope.config.named import full_id
 from grokscope.config.smallest_effects import with_shared
 from grokscope.config.source import Kind, Source
+from grokscope.config.user import CHOICES
 from grokscope.errors import UserError
 
 PAPER_FILE = "paper.yaml"
@@ -27,7 +28,7 @@ def find_experiments(name: str, repository: Path) -> Path:
             return path
     folder = name.removesuffix(".yaml")
     hint = f"; there is a folder {folder}" if (repository / folder).is_dir() else ""
-    raise UserError(f"config.yaml: experiments: no file or folder {name}{hint}")
+    raise UserError(f"{CHOICES}: experiments: no file or folder {name}{hint}")
 
 
 def load_experiments(path: Path, name: str | None = None) -> tuple[Source, Experiments]:
