@@ -17,7 +17,7 @@ case "$*" in
   *ensurepip*) {venv} ;;
   "-m venv .venv") mkdir -p .venv/bin && cp "$0" .venv/bin/python ;;
   "-m uv "*) echo "$*" >> installed; [ ! -e no_network ] && [ ! -e no_uv ] ;;
-  *"results.aside"*) echo "$*" >> called ;;
+  *"results.aside"*|*paper_queue.py*) echo "$*" >> called ;;
   *"pip install"*) echo "$*" >> installed; [ ! -e no_network ] ;;
 esac
 """
@@ -95,14 +95,14 @@ def test_a_second_call_does_nothing_and_other_pins_install_again(folder: Path) -
     assert len((folder / "installed").read_text().splitlines()) == 6
 
 
-def aside(folder: Path, *choices: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(["make", "aside", *choices], cwd=folder, capture_output=True, text=True, check=False)
+def called(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(["make", *arguments], cwd=folder, capture_output=True, text=True, check=False)
 
 
 @pytest.mark.parametrize("value", ["maybe", "no", "0", "YES", "yes no", "$(touch made)", "it's"])
 def test_nothing_but_yes_deletes_what_was_moved_aside(folder: Path, value: str) -> None:
     make(folder)
-    done = aside(folder, f"DELETE={value.replace('$', '$$')}")
+    done = called(folder, "aside", f"DELETE={value.replace('$', '$$')}")
     assert done.returncode != 0
     (line,) = [line for line in done.stderr.splitlines() if line.startswith("error: ")]
     assert line.startswith(f"error: DELETE={value}: only DELETE=yes deletes")
@@ -113,6 +113,18 @@ def test_nothing_but_yes_deletes_what_was_moved_aside(folder: Path, value: str) 
 def test_yes_deletes_what_was_moved_aside_and_nothing_lists_it(folder: Path) -> None:
     make(folder)
     for choices in ([], ["DELETE="], ["DELETE=yes"]):
-        assert aside(folder, *choices).returncode == 0
+        assert called(folder, "aside", *choices).returncode == 0
     listed = "-m grokscope.results.aside results"
     assert (folder / "called").read_text().splitlines() == [listed, listed, f"{listed} --delete"]
+
+
+def test_the_queue_is_told_to_start_with_changes_by_yes_alone(folder: Path) -> None:
+    make(folder)
+    done = called(folder, "queue", "UNCOMMITTED=1")
+    assert done.returncode != 0
+    assert "error: UNCOMMITTED=1: only UNCOMMITTED=yes" in done.stderr
+    assert not (folder / "called").exists()
+    for choices in ([], ["UNCOMMITTED=yes"]):
+        assert called(folder, "queue", "CORES=2", *choices).returncode == 0
+    start = "workflow/paper_queue.py --cores 2"
+    assert (folder / "called").read_text().splitlines() == [start, f"{start} --uncommitted"]

@@ -9,6 +9,7 @@ from grokscope.config.own_files import source_complaint
 from grokscope.config.resources import metric_resources, training_resources
 from grokscope.config.run_work import RunWork
 from grokscope.data.registry import FILES
+from grokscope.results.checkpoint_files import checkpoints_are_gone
 from grokscope.results.wanted import load_wanted
 
 # Snakemake itself would wait for such a core for ever.

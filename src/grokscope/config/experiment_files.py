@@ -12,6 +12,7 @@ from grokscope.config.claims import named_positions, numbered, resolved
 from grokscope.config.experiments import About, Experiments, FigureFile, FigureSettings, PaperFile, Sweep
 from grokscope.config.load import read_yaml, validated
 from grokscope.config.named import full_id
+from grokscope.config.nearest import known_or_meant
 from grokscope.config.smallest_effects import with_shared
 from grokscope.config.source import Kind, Source
 from grokscope.config.user import CHOICES
@@ -110,10 +111,16 @@ def _of_figure(claim: ClaimSettings, name: str, figure: FigureSettings) -> Claim
     return claim.model_copy(update=changes)
 
 
-def _on_its_figure(claim: ClaimSettings, figures: Mapping[str, FigureSettings]) -> ClaimSettings:
+def _on_its_figure(claim: ClaimSettings, figures: Mapping[str, FigureSettings], where: str) -> ClaimSettings:
     """A claim that names one of these figures is about its runs unless it says otherwise, in whichever file it is."""
-    figure = figures.get(claim.figure or "")
-    return claim if figure is None else _of_figure(claim, claim.figure or "", figure)
+    if claim.figure is None or claim.sweeps or claim.needs:
+        return claim
+    if claim.figure not in figures:
+        raise UserError(
+            f"{where}.figure: {claim.figure!r} is no figure of these experiments, so that it has no runs unless it names sweeps"
+            f"{known_or_meant(claim.figure, figures) if figures else ''}"
+        )
+    return _of_figure(claim, claim.figure, figures[claim.figure])
 
 
 def _ordered(parts: Mapping[str, Any], names: Iterable[str], where: str) -> dict[str, Any]:
@@ -159,10 +166,10 @@ def _resolved(source: Source, found: Experiments) -> Experiments:
     """The experiments with everything said that claims leave out, and numbers of positions in the place of names."""
     effects = with_shared(found.smallest_effects, source.file)
     shown = {full_id(found, name): figure for name, figure in found.figures.items()}
-    claims = {
-        name: resolved(_on_its_figure(claim, shown), found.sweeps, effects, source.place("claims", name))
-        for name, claim in found.claims.items()
-    }
+    claims = {}
+    for name, claim in found.claims.items():
+        where = source.place("claims", name)
+        claims[name] = resolved(_on_its_figure(claim, shown, where), found.sweeps, effects, where)
     figures = {}
     for name, figure in found.figures.items():
         place = f"{source.place('figures', name)}.at"
