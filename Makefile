@@ -2,7 +2,7 @@
 # make paper    draw every figure and judge every claim that published/paper has runs for; trains nothing
 # make publish  pack what is measured into published/SCALE, an archive that can be kept, sent and merged; SCALE=paper
 # make verify   train one published seed again and compare it with the archive; RUN=... SEED=...
-# make queue    train, measure and publish at paper scale what workflow/paper_queue.yaml lists; for days, goes on when stopped
+# make queue    train, measure and publish at paper scale what workflow/paper_queue.yaml lists; for days, goes on when stopped; UNCOMMITTED=yes starts it with changes in no commit
 # make cost     print how many hours and gigabytes it would take here; SCALE=paper, FIGURES=all
 # make list     print all figures and which of them are finished
 # make test     set everything up and run every test
@@ -31,7 +31,7 @@ TESTERS ?= $(shell cores=$$(nproc); echo $$((cores < 8 ? cores + 1 : 8)))
 CHOICES = scale=$(SCALE) $(if $(FIGURES),'figures=$(FIGURES)') $(if $(RESULTS_FROM),'results_from=$(RESULTS_FROM)') \
   $(if $(MISSING),missing=$(MISSING))
 
-.PHONY: help environment report smoke paper publish verify queue cost list test test-arithmetic lint style aside bench clean
+.PHONY: help environment report smoke paper publish verify queue cost list test test-arithmetic lint style aside delete-is-yes uncommitted-is-yes bench clean
 
 help:
 	@sed -n '/^PYTHON/q; s/^# //p' Makefile
@@ -66,8 +66,8 @@ verify: $(READY)
 	@test -n "$(RUN)" -a -n "$(SEED)" || { echo "error: name a run and a seed: make verify RUN=... SEED=...; published/paper/README.md lists them" >&2; exit 1; }
 	@$(BIN)/python -m grokscope.verify "$(or $(RESULTS_FROM),published/paper)" --run "$(RUN)" --seed "$(SEED)"
 
-queue: $(READY)
-	$(BIN)/python workflow/paper_queue.py --cores $(CORES)
+queue: uncommitted-is-yes $(READY)
+	$(BIN)/python workflow/paper_queue.py --cores $(CORES) $${UNCOMMITTED:+--uncommitted}
 
 cost: $(READY)
 	@$(MODULE) snakemake --quiet all --cores $(CORES) cost --config $(CHOICES)
@@ -91,8 +91,15 @@ test: style
 test-arithmetic: $(READY)
 	$(BIN)/python tests/arithmetic.py
 
-aside: $(READY)
-	@$(BIN)/python -m grokscope.results.aside results $(if $(DELETE),--delete)
+# Make hands the variables of its command line to the shell, which reads them as they are, whatever they hold.
+delete-is-yes:
+	@case "$$DELETE" in ""|yes) ;; *) echo "error: DELETE=$$DELETE: only DELETE=yes deletes what was moved aside; without DELETE it is listed" >&2; exit 1;; esac
+
+uncommitted-is-yes:
+	@case "$$UNCOMMITTED" in ""|yes) ;; *) echo "error: UNCOMMITTED=$$UNCOMMITTED: only UNCOMMITTED=yes starts the queue with changes that are in no commit" >&2; exit 1;; esac
+
+aside: delete-is-yes $(READY)
+	@$(BIN)/python -m grokscope.results.aside results $${DELETE:+--delete}
 
 bench: $(READY)
 	$(BIN)/python benchmarks/run.py

@@ -1,5 +1,5 @@
-"""`make environment` with pretended Pythons: what is missing is said in a line, and an interrupted installation goes on
-the next time.
+"""`make` with pretended Pythons: what an environment lacks is said in a line, an interrupted installation goes on the
+next time, and nothing is deleted that was not clearly meant.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ case "$*" in
   *ensurepip*) {venv} ;;
   "-m venv .venv") mkdir -p .venv/bin && cp "$0" .venv/bin/python ;;
   "-m uv "*) echo "$*" >> installed; [ ! -e no_network ] && [ ! -e no_uv ] ;;
+  *"results.aside"*|*paper_queue.py*) echo "$*" >> called ;;
   *"pip install"*) echo "$*" >> installed; [ ! -e no_network ] ;;
 esac
 """
@@ -92,3 +93,38 @@ def test_a_second_call_does_nothing_and_other_pins_install_again(folder: Path) -
     (folder / "requirements.txt").write_text("click==8.5.1\n")
     assert "Nothing to be done" not in make(folder).stdout
     assert len((folder / "installed").read_text().splitlines()) == 6
+
+
+def called(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(["make", *arguments], cwd=folder, capture_output=True, text=True, check=False)
+
+
+@pytest.mark.parametrize("value", ["maybe", "no", "0", "YES", "yes no", "$(touch made)", "it's"])
+def test_nothing_but_yes_deletes_what_was_moved_aside(folder: Path, value: str) -> None:
+    make(folder)
+    done = called(folder, "aside", f"DELETE={value.replace('$', '$$')}")
+    assert done.returncode != 0
+    (line,) = [line for line in done.stderr.splitlines() if line.startswith("error: ")]
+    assert line.startswith(f"error: DELETE={value}: only DELETE=yes deletes")
+    assert not (folder / "called").exists()
+    assert not (folder / "made").exists()
+
+
+def test_yes_deletes_what_was_moved_aside_and_nothing_lists_it(folder: Path) -> None:
+    make(folder)
+    for choices in ([], ["DELETE="], ["DELETE=yes"]):
+        assert called(folder, "aside", *choices).returncode == 0
+    listed = "-m grokscope.results.aside results"
+    assert (folder / "called").read_text().splitlines() == [listed, listed, f"{listed} --delete"]
+
+
+def test_the_queue_is_told_to_start_with_changes_by_yes_alone(folder: Path) -> None:
+    make(folder)
+    done = called(folder, "queue", "UNCOMMITTED=1")
+    assert done.returncode != 0
+    assert "error: UNCOMMITTED=1: only UNCOMMITTED=yes" in done.stderr
+    assert not (folder / "called").exists()
+    for choices in ([], ["UNCOMMITTED=yes"]):
+        assert called(folder, "queue", "CORES=2", *choices).returncode == 0
+    start = "workflow/paper_queue.py --cores 2"
+    assert (folder / "called").read_text().splitlines() == [start, f"{start} --uncommitted"]

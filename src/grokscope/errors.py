@@ -9,4 +9,5 @@ class DamagedFile(UserError):
     """A file is truncated, changed or something else; the message names the file, the fault and the remedy."""
 
     def __init__(self, path: object, reason: object, remedy: str) -> None:
-        super().__init__(f"{path}: damaged: {' '.join(str(reason).split())}; {remedy}")
+        self.fault = f"damaged: {' '.join(str(reason).split())}"
+        super().__init__(f"{path}: {self.fault}; {remedy}")

@@ -27,7 +27,7 @@ ACCURACY = {"rows": [{"curves": ["test_accuracy"]}]}
         (
             "fig2",
             {"curve_grid": {"rows": [{"curves": ["test_acuracy"]}]}},
-            "figure.draw.curve_grid.rows.0.curves.0: should be 'train_accuracy'",
+            "figure.draw.curve_grid.rows.0.curves.0: 'test_acuracy' is unknown; did you mean test_accuracy or",
         ),
         (
             "fig2",

@@ -18,7 +18,10 @@ BAD_CONFIGS = [
     ({"device": "tpu"}, ["device", "'tpu'"]),
     ({"data": {"source": "folder"}}, ["data", "folder"]),
     ({"data": {"sauce": "auto"}}, ["data.sauce", "unknown key"]),
-    ({"figures": ["deep_grokking_fig99"]}, ["figures", "deep_grokking_fig99", "deep_grokking_fig1"]),
+    (
+        {"figures": ["deep_grokking_fig99"]},
+        ["figures: 'deep_grokking_fig99'", "did you mean deep_grokking_fig", "snakemake list"],
+    ),
     ({"figures": ["always_grok_fig17"], "scale": "quick"}, ["always_grok_fig17", "quick"]),
     ({"experiments": ["experiments/nothing.yaml"]}, ["experiments", "experiments/nothing.yaml"]),
     (

@@ -92,7 +92,7 @@ BAD_EXPERIMENTS: list[tuple[str, Any, list[str]]] = [
     (
         "claims.deeper_fits_later.parameters.event",
         "fitt",
-        ["deeper_fits_later.parameters.event", "'fitt'", "generalisation"],
+        ["deeper_fits_later.parameters.event", "'fitt'", "did you mean fit?"],
     ),
     (
         "claims.deeper_fits_later.parameters.event",

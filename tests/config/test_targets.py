@@ -7,8 +7,9 @@ from pathlib import Path
 import pytest
 
 from grokscope.config.layout import Layout
+from grokscope.config.nearest import nearest_to
 from grokscope.config.start import load_plan
-from grokscope.config.targets import figure_list, nearest_to, unknown_target
+from grokscope.config.targets import figure_list, unknown_target
 
 REPOSITORY = Path(__file__).parents[2]
 CONFIG, PLAN = load_plan({"scale": "quick"}, REPOSITORY)

@@ -18,6 +18,7 @@ from grokscope.data.recorded import recorded_dataset
 from grokscope.errors import DamagedFile, UserError
 from grokscope.files import read_json, write_json
 from grokscope.metrics.tables import make_table, read_table, write_table
+from grokscope.results.checkpoint_files import checkpoints_are_gone
 from grokscope.results.sealed_tables import read_identity
 from grokscope.results.standing import standing_of
 from grokscope.training.checkpoints import CheckpointStore
@@ -108,6 +109,7 @@ def test_damage_is_found_and_named(whole: Path, tmp_path: Path, name: str, damag
     assert str(folder / Path(name).parent) in message
     assert Path(name).stem in message
     assert "delete" in message, "the remedy is missing"
+    assert name.endswith("004.safetensors") is ("--config train_again=missing" in message)
 
 
 @pytest.mark.parametrize("damage", DAMAGES)
@@ -149,7 +151,9 @@ def test_what_is_damaged_does_not_count_as_finished(whole: Path, tmp_path: Path,
     path.write_bytes(DAMAGES[damage](path.read_bytes()))
     found = standing_of(path, IDENTITY)
     assert found.outdated
-    assert "damaged" in found.reason
+    assert found.reason.startswith("damaged: "), "who says it says the path and what becomes of the file"
+    assert name not in found.reason
+    assert "made again" not in found.reason
 
 
 def test_what_a_table_was_made_from_is_sealed_too(whole: Path, tmp_path: Path) -> None:
@@ -159,3 +163,8 @@ def test_what_a_table_was_made_from_is_sealed_too(whole: Path, tmp_path: Path) -
     path.write_bytes(content[: place + 9] + b"4" + content[place + 10 :])
     with pytest.raises(DamagedFile, match="made from"):
         read_identity(path)
+
+
+def test_one_checkpoint_is_gone_and_two_are() -> None:
+    assert checkpoints_are_gone(1) == "1 checkpoint is gone"
+    assert checkpoints_are_gone(2) == "2 checkpoints are gone"

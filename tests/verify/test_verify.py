@@ -10,7 +10,7 @@ import pytest
 
 from archive_support import packed
 from grokscope.archive.check import check_archive
-from grokscope.archive.open import ArchivedBlock
+from grokscope.archive.open import ArchivedBlock, open_archive
 from grokscope.archive.pack import MeasuredBlock
 from grokscope.config.metric_settings import metric_settings
 from grokscope.data.samples import Samples
@@ -21,6 +21,7 @@ from grokscope.metrics.tables import write_table
 from grokscope.results.identity import metric_identity
 from grokscope.results.parts import metric_code, training_code
 from grokscope.training.train import train_block
+from grokscope.verify import __main__ as command
 from grokscope.verify import train_again as module
 from grokscope.verify.compare import Verified, compare
 from grokscope.verify.text import as_json, as_text
@@ -29,6 +30,7 @@ from training_support import small_dataset, small_settings
 
 SETTINGS = small_settings(training={"dtype": "float64"})
 METRICS = ("accuracy", "spectra")
+REPOSITORY = Path(__file__).parents[2]
 
 
 @pytest.fixture(autouse=True)
@@ -128,7 +130,30 @@ def test_what_an_earlier_call_left_is_gone_on_with(tmp_path: Path) -> None:
 
 def test_runs_and_seeds_that_are_not_there_are_refused(tmp_path: Path) -> None:
     archive = check_archive(published(tmp_path, [0]).archive)
-    with pytest.raises(UserError, match=r"run other is not in this archive; it has a-run"):
+    with pytest.raises(UserError, match=r"run other is not in this archive; known are a-run"):
         find_block(archive, "other", 0)
     with pytest.raises(UserError, match=r"has no seed 7; it has 0"):
         find_block(archive, "a-run", 7)
+
+
+@pytest.mark.parametrize(
+    ("run", "seed", "message"),
+    [
+        (
+            "mnist-mlp-d12-w400-n200",
+            "0",
+            "is not in this archive; did you mean mnist-mlp-d12-w400-n2000-init8-wd0.01 or",
+        ),
+        ("nonsense", "0", "run nonsense is not in this archive (its README.md lists its "),
+        ("nonsense", "x", "error: --seed x: should be one of the run's seeds, a number"),
+        ("nonsense", "-1", "error: --seed -1: should be one of the run's seeds, a number"),
+    ],
+)
+def test_the_command_refuses_what_it_does_not_know_in_one_line(
+    run: str, seed: str, message: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(command, "check_archive", open_archive)  # its hashes are none of this test's concern
+    with pytest.raises(SystemExit) as caught:
+        command.main([str(REPOSITORY / "published/paper"), "--run", run, f"--seed={seed}"])
+    assert message in str(caught.value)
+    assert "\n" not in str(caught.value)

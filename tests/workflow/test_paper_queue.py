@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
+import subprocess
 import sys
 from pathlib import Path
 from types import ModuleType
@@ -70,3 +71,53 @@ def test_a_card_trains_all_seeds_together(queue: ModuleType, tmp_path: Path) -> 
     for command in (train, publish):
         assert {"block_size=3", "device=cuda"} <= set(command)
         assert command[command.index("--resources") + 1] == "gpu=8"
+
+
+@pytest.fixture
+def checkout(tmp_path: Path) -> Path:
+    """A repository with a commit that has a file of code and one of an archive."""
+    for name in ("code.py", "more.py", "published/paper/index.json"):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text("1\n")
+    who = ["-c", "user.name=someone", "-c", "user.email=someone@example.org"]
+    for words in (["init", "-q"], ["add", "."], [*who, "commit", "-q", "-m", "first"]):
+        subprocess.run(["git", *words], cwd=tmp_path, check=True)
+    return tmp_path
+
+
+def test_what_is_in_no_commit_is_found_but_for_the_archive_that_grows(queue: ModuleType, checkout: Path) -> None:
+    archive = checkout / "published/paper"
+    assert queue.uncommitted(checkout, archive) == []
+    (archive / "index.json").write_text("2\n")
+    (checkout / "notes").write_text("in no commit and in no result")
+    assert queue.uncommitted(checkout, archive) == []
+    assert queue.uncommitted(checkout, Path("/elsewhere")) == ["published/paper/index.json"]
+    (checkout / "code.py").write_text("2\n")
+    (checkout / "more.py").unlink()
+    assert queue.uncommitted(checkout, archive) == ["code.py", "more.py"]
+
+
+def test_a_folder_without_a_commit_has_nothing_to_compare_with(queue: ModuleType, tmp_path: Path) -> None:
+    assert queue.uncommitted(tmp_path, tmp_path / "published/paper") == []
+
+
+@pytest.mark.parametrize("insists", [False, True])
+def test_the_queue_starts_with_changes_only_where_one_insists(
+    queue: ModuleType, checkout: Path, insists: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (checkout / "code.py").write_text("2\n")
+    started: list[object] = []
+    monkeypatch.setattr(queue, "REPOSITORY", checkout)
+    monkeypatch.setattr(queue.os, "nice", started.append)
+    monkeypatch.setattr(queue, "commands", lambda *_: [])
+    monkeypatch.setattr(sys, "argv", ["paper_queue.py", *(["--uncommitted"] if insists else [])])
+    if insists:
+        queue.main()
+        assert started
+        return
+    with pytest.raises(SystemExit) as caught:
+        queue.main()
+    assert str(caught.value).startswith("error: code.py: not committed, while the commit is published")
+    assert "--uncommitted" in str(caught.value)
+    assert "\n" not in str(caught.value)
+    assert not started

@@ -99,7 +99,7 @@ def test_a_wrong_config_is_one_line_and_starts_nothing(tmp_path: Path, config: d
         if not line.startswith(("Using workflow specific profile", "Config file "))
     ]
     assert len(lines) == 1, outcome.errors
-    assert lines[0].startswith("error: config.yaml: ")
+    assert lines[0].startswith("error: config.yaml or --config: ")
     assert named in lines[0]
     assert outcome.output == ""
     assert not (tmp_path / "results").exists()

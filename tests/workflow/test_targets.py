@@ -21,8 +21,9 @@ def snakemake(
 ) -> Outcome:
     """Call the workflow from elsewhere as a user does, with no config file but those that lie there."""
     where = ["--directory", str(folder)] if work == "--directory" else []
-    command = [sys.executable, "-m", "snakemake", "--snakefile", str(snakefile), *where, "--cores", "1", *arguments]
-    start = folder.parent if where else folder
+    where += [] if {"--cores", "--jobs"} & set(arguments) else ["--cores", "1"]
+    command = [sys.executable, "-m", "snakemake", "--snakefile", str(snakefile), *where, *arguments]
+    start = folder.parent if work == "--directory" else folder
     done = subprocess.run(
         command, cwd=start, env={**os.environ}, capture_output=True, text=True, timeout=600, check=False
     )
@@ -93,3 +94,57 @@ def test_choices_of_the_folder_lie_over_those_of_the_repository_and_the_command_
     )
     asked = snakemake(mine, "--dry-run", "deep_grokking_fig2", "--config", "scale=paper").text
     assert "made/paper/figures/deep_grokking_fig2.svg" in asked
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["--cores", "0"], "error: --cores 0: nothing could ever start"),
+        (["--cores", "-2", "deep_grokking_fig2"], "error: --cores -2: nothing could ever start"),
+        (["--jobs", "0"], "error: --jobs 0: nothing could ever start"),
+        (["figure"], "error: figure is a kind of job and no target: snakemake figures does all that is chosen"),
+        (["deep_grokking_fig2", "card"], "error: card is a kind of job and no target: snakemake all does"),
+    ],
+)
+def test_what_could_never_run_is_refused_at_once(tmp_path: Path, arguments: list[str], message: str) -> None:
+    assert error_of(snakemake(tmp_path, *arguments)).startswith(message)
+    assert not (tmp_path / "results").exists()
+
+
+@pytest.mark.parametrize("text", ["", "# scale: paper\n"])
+def test_a_config_without_a_choice_is_as_good_as_none(tmp_path: Path, text: str) -> None:
+    (tmp_path / "config.yaml").write_text(text)
+    listed = snakemake(tmp_path, "list", "--config", "figures=always_grok_fig10", work="here")
+    assert listed.code == 0, listed.errors
+    assert listed.output.startswith("Figures at quick scale")
+    assert [line.split()[1] for line in listed.output.splitlines() if line.startswith("*")] == ["always_grok_fig10"]
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("- quick\n", "error: config.yaml: expected keys and values"),
+        ("scale: [quick\n", "error: config.yaml: line 2: not valid YAML"),
+        ("sclae: quick\n", "error: config.yaml or --config: sclae: unknown key"),
+    ],
+)
+def test_a_config_that_cannot_be_read_is_named(tmp_path: Path, text: str, message: str) -> None:
+    (tmp_path / "config.yaml").write_text(text)
+    assert error_of(snakemake(tmp_path, "list", work="here")).startswith(message)
+
+
+def test_an_archive_of_the_clone_serves_a_working_folder(tmp_path: Path) -> None:
+    """`published/paper` lies in the clone, as the files of experiments do; one of this name here comes first."""
+    chosen = [
+        "--config",
+        "scale=paper",
+        "figures=deep_grokking_fig2",
+        "results_from=published/paper",
+        "missing=leave_out",
+    ]
+    found = snakemake(tmp_path, "--dry-run", "deep_grokking_fig2", *chosen, work="here")
+    assert found.code == 0, found.errors
+    assert "rule training" not in found.text
+    (tmp_path / "published/paper").mkdir(parents=True)
+    line = error_of(snakemake(tmp_path, "--dry-run", "deep_grokking_fig2", *chosen, work="here"))
+    assert "published/paper/index.json: not there" in line

@@ -1,12 +1,5 @@
 # Reads and validates the configuration before any job, and makes the plan that the rules follow.
 import re
-import sys
-from pathlib import Path
-
-REPOSITORY = Path(
-    workflow.current_basedir.get_path_or_uri(secret_free=True)
-).parent.parent
-sys.path.insert(0, str(REPOSITORY / "src"))
 
 from snakemake.settings.types import RerunTrigger
 
@@ -16,8 +9,18 @@ from grokscope.config.own_files import source_complaint
 from grokscope.config.resources import metric_resources, training_resources
 from grokscope.config.run_work import RunWork
 from grokscope.data.registry import FILES
-from grokscope.errors import UserError
+from grokscope.results.checkpoint_files import checkpoints_are_gone
 from grokscope.results.wanted import load_wanted
+
+# Snakemake itself would wait for such a core for ever.
+for option, number in (
+    ("--cores", workflow.resource_settings.cores),
+    ("--jobs", workflow.resource_settings.nodes),
+):
+    if number is not None and number < 1:
+        sys.exit(
+            f"error: {option} {number}: nothing could ever start; give a number from 1 on"
+        )
 
 try:
     WANTED = load_wanted(config, REPOSITORY, hashes="--target-jobs" not in sys.argv)

@@ -120,7 +120,7 @@ def metric_input(wildcards):
         if gone:
             folder = LAYOUT.checkpoints.format(run=run, block=block)
             sys.exit(
-                f"error: {folder}: {gone} checkpoints are gone that {file} has to be measured from ({standing.reason or 'forced'}); nothing "
+                f"error: {folder}: {checkpoints_are_gone(gone)} that {file} has to be measured from ({standing.reason or 'forced'}); nothing "
                 "was started or removed. To train this block again: --config train_again=missing"
             )
     return needed(standing, trained(run, block), *datasets_of(run))

@@ -3,7 +3,7 @@
 from snakemake.cli import get_argument_parser
 
 from grokscope.config.own_files import left_out_words
-from grokscope.config.targets import figure_list, unknown_target
+from grokscope.config.targets import figure_list, kind_of_target, unknown_target
 from grokscope.results.missing import missing_table
 
 
@@ -31,7 +31,10 @@ def check_targets(targets):
         )
         sys.exit(0)
     names = {known.name for known in workflow.rules}
+    patterns = {known.name for known in workflow.rules if known.has_wildcards()}
     for target in targets:
+        if target in patterns and not Path(target).exists():
+            sys.exit(f"error: {kind_of_target(target)}")
         made = target in names or any(
             known.is_producer(target) for known in workflow.rules
         )

@@ -11,8 +11,11 @@ from grokscope.config.claim_settings import ClaimSettings
 from grokscope.config.claims import named_positions, numbered, resolved
 from grokscope.config.experiments import About, Experiments, FigureFile, FigureSettings, PaperFile, Sweep
 from grokscope.config.load import read_yaml, validated
+from grokscope.config.named import full_id
+from grokscope.config.nearest import known_or_meant
 from grokscope.config.smallest_effects import with_shared
 from grokscope.config.source import Kind, Source
+from grokscope.config.user import CHOICES
 from grokscope.errors import UserError
 
 PAPER_FILE = "paper.yaml"
@@ -26,7 +29,7 @@ def find_experiments(name: str, repository: Path) -> Path:
             return path
     folder = name.removesuffix(".yaml")
     hint = f"; there is a folder {folder}" if (repository / folder).is_dir() else ""
-    raise UserError(f"config.yaml: experiments: no file or folder {name}{hint}")
+    raise UserError(f"{CHOICES}: experiments: no file or folder {name}{hint}")
 
 
 def load_experiments(path: Path, name: str | None = None) -> tuple[Source, Experiments]:
@@ -108,6 +111,19 @@ def _of_figure(claim: ClaimSettings, name: str, figure: FigureSettings) -> Claim
     return claim.model_copy(update=changes)
 
 
+def _on_its_figure(claim: ClaimSettings, figures: Mapping[str, FigureSettings], where: str) -> ClaimSettings:
+    """A claim that names one of these figures is about its runs unless it says otherwise, in whichever file it is."""
+    if claim.figure is None or claim.sweeps or claim.needs:
+        return claim
+    if claim.figure not in figures:
+        raise UserError(
+            f"{where}.figure: {claim.figure!r} is no figure of these experiments, and the claim names no sweeps, so that"
+            " it has no runs"
+            f"{known_or_meant(claim.figure, figures) if figures else ''}"
+        )
+    return _of_figure(claim, claim.figure, figures[claim.figure])
+
+
 def _ordered(parts: Mapping[str, Any], names: Iterable[str], where: str) -> dict[str, Any]:
     """The parts that are named, in that order, then the others."""
     chosen: dict[str, Any] = {}
@@ -150,10 +166,11 @@ def _check(source: Source, found: Experiments) -> None:
 def _resolved(source: Source, found: Experiments) -> Experiments:
     """The experiments with everything said that claims leave out, and numbers of positions in the place of names."""
     effects = with_shared(found.smallest_effects, source.file)
-    claims = {
-        name: resolved(claim, found.sweeps, effects, source.place("claims", name))
-        for name, claim in found.claims.items()
-    }
+    shown = {full_id(found, name): figure for name, figure in found.figures.items()}
+    claims = {}
+    for name, claim in found.claims.items():
+        where = source.place("claims", name)
+        claims[name] = resolved(_on_its_figure(claim, shown, where), found.sweeps, effects, where)
     figures = {}
     for name, figure in found.figures.items():
         place = f"{source.place('figures', name)}.at"

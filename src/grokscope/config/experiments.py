@@ -186,8 +186,8 @@ class Experiments(About):
     """All experiments of a paper: a file of one's own, or the files of a folder put together."""
 
     sweeps: dict[Name, Sweep]
-    figures: dict[Name, FigureSettings]
-    claims: dict[Name, ClaimSettings]
+    figures: dict[Name, FigureSettings] = {}
+    claims: dict[Name, ClaimSettings] = {}
 
 
 class Order(Section):

@@ -11,21 +11,12 @@ from typing import Any, TypeVar
 import yaml
 from pydantic import BaseModel, RootModel, ValidationError
 
-from grokscope.config.metric_settings import MetricsSettings
+from grokscope.config.complaints import first_complaint
 from grokscope.config.source import Key
-from grokscope.config.user import UserConfig
+from grokscope.config.user import CHOICES, UserConfig
 from grokscope.errors import UserError
-from grokscope.metrics.registry import CURVES, METRICS
-from grokscope.models.registry import MODELS
 
 Model = TypeVar("Model", bound=BaseModel)
-ALTERNATIVES = frozenset({
-    "int", "float", "str", "bool", "constrained-int", "constrained-float", "constrained-str",
-    "AxisValues", "MarkedEvent", "Place",
-})  # fmt: skip
-"""What pydantic adds to the place of a complaint where a value may be of several types."""
-
-
 _SafeLoader: Any = getattr(
     yaml, "CSafeLoader", yaml.SafeLoader
 )  # that in C takes a tenth of the time, but not every PyYAML has it
@@ -62,6 +53,11 @@ def read_yaml(path: Path) -> Any:
             return yaml.load(file, _UniqueKeyLoader)
     except OSError as error:
         raise UserError(f"{path}: {error.strerror}") from None
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        line = f"line {mark.line + 1}: " if mark else ""
+        reason = ": ".join(filter(None, (error.context, error.problem)))
+        raise UserError(f"{path}: {line}not valid YAML: {' '.join(reason.split())}") from None
     except (yaml.YAMLError, UnicodeDecodeError) as error:
         raise UserError(f"{path}: not valid YAML: {' '.join(str(error).split())}") from None
 
@@ -81,7 +77,7 @@ def validated(model: type[Model], value: Any, where: str | Callable[[Key], str])
     try:
         found = model.model_validate(value)
     except ValidationError as error:
-        raise refused(*_first_complaint(error)) from None
+        raise refused(*first_complaint(error, model)) from None
     slip = next(_slips(value, found, (), text_is_a_number=model is UserConfig), None)
     if slip:
         raise refused(*slip)
@@ -118,42 +114,18 @@ def _slips(given: Any, kept: Any, key: Key, *, text_is_a_number: bool) -> Iterat
         yield from _slips(one, other, name, text_is_a_number=text_is_a_number)
 
 
-def _first_complaint(error: ValidationError) -> tuple[Key, str]:
-    """Key and message, with the value, of the most telling of pydantic's complaints."""
-    of_metrics = error.title == MetricsSettings.__name__
-    complaints = [(_key(complaint, of_metrics=of_metrics), complaint) for complaint in error.errors(include_url=False)]
-    first = complaints[0][0]
-    for key, complaint in complaints:
-        # a misspelt key is missing too, but this says more
-        if complaint["type"] == "extra_forbidden" and key[:-1] == first[:-1]:
-            return key, f"unknown key (value {complaint['input']!r:.60})"
-    # where a value may be one of several things, the complaint that looked furthest into it tells most
-    deepest = max((key for key, _ in complaints if key[: len(first)] == first), key=len)
-    about = [complaint for key, complaint in complaints if key == deepest]
-    if about[0]["type"] == "missing":
-        return deepest, "required key is missing"
-    given = about[0]["input"]
-    texts = (complaint["msg"].removeprefix("Value error, ") for complaint in about)
-    message = " or ".join(dict.fromkeys(text.replace("Input should be", "should be") for text in texts)).replace(
-        " or should be ", " or "
-    )
-    return deepest, message if isinstance(given, dict) else f"{message} (got {given!r:.60})"
-
-
-def _key(complaint: Any, *, of_metrics: bool) -> Key:
-    """Where in the file a complaint is about, without the alternatives that pydantic tried there. `of_metrics`: it is
-    about metrics by name, behind each of which pydantic puts the metric.
-    """
-    parts = [part for part in map(str, complaint["loc"]) if "[" not in part and part not in ALTERNATIVES]
-    # pydantic puts the kind of a part behind the key that holds its settings, and the name of a curve behind its place
-    return tuple(
-        part
-        for place, part in enumerate(parts)
-        if not (place == 1 and (part in METRICS if of_metrics else part in MODELS and parts[0] == "model"))
-        and not (part in CURVES and parts[place - 2 : place - 1] == ["curves"])
-    )
-
-
-def load_user_config(value: Any, where: str = "config.yaml") -> UserConfig:
+def load_user_config(value: Any, where: str = CHOICES) -> UserConfig:
     """The user's config from what Snakemake read. Raises UserError."""
     return validated(UserConfig, value, where)
+
+
+def check_choices(path: Path) -> bool:
+    """Whether a config.yaml chooses anything; one without a line that counts is as good as none.
+
+    Snakemake reads such a file itself and names it in no message. Raises UserError that does, where it is not YAML or
+    holds no keys.
+    """
+    found = read_yaml(path)
+    if found is not None and not isinstance(found, dict):
+        raise UserError(f"{path}: expected keys and values, such as scale: smoke, got {found!r:.60}")
+    return bool(found)

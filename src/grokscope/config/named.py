@@ -16,6 +16,7 @@ from grokscope.analysis.declarations.premises import PREMISES
 from grokscope.config.claim_effects import check_effect
 from grokscope.config.claim_settings import ClaimSettings
 from grokscope.config.experiments import Axis, Experiments
+from grokscope.config.nearest import known_or_meant
 from grokscope.config.plan import drawing_module
 from grokscope.config.scales import SCALES
 from grokscope.config.smallest_effects import with_shared
@@ -68,7 +69,9 @@ def check_named(files: Files, reference: Path, drawn: Collection[str]) -> None:
             if claim.estimand is not None:
                 check_effect(claim, paper.sweeps, smallest, where)
             if claim.figure is not None and claim.figure not in figures:
-                raise UserError(f"{where}.figure: {claim.figure!r} is unknown; known are {', '.join(sorted(figures))}")
+                raise UserError(
+                    f"{where}.figure: {claim.figure!r} is unknown{known_or_meant(claim.figure, sorted(figures))}"
+                )
 
 
 def full_id(paper: Experiments, name: str) -> str:
@@ -90,7 +93,7 @@ def _check_claim(claim: ClaimSettings, where: str, families: Mapping[str, str], 
     for key, known in (("estimand", ESTIMANDS), ("test", HYPOTHESIS_TESTS)):
         named = getattr(claim, key)
         if named is not None and named not in known:
-            raise UserError(f"{where}.{key}: {named!r} is unknown; known are {', '.join(known)}")
+            raise UserError(f"{where}.{key}: {named!r} is unknown{known_or_meant(named, known)}")
     if claim.family not in families and (families or claim.family):
         known_families = (
             f"the families of {file} are {', '.join(families)}" if families else f"{file} declares no families"
@@ -144,7 +147,8 @@ def _check_given(
 
 def _check_event(event: EventName, where: str) -> None:
     if event_name(event) not in (*EVENTS, *FAILURES):
-        raise UserError(f"{where}: event {event_name(event)!r} is unknown; known are {', '.join((*EVENTS, *FAILURES))}")
+        known = known_or_meant(event_name(event), (*EVENTS, *FAILURES))
+        raise UserError(f"{where}: event {event_name(event)!r} is unknown{known}")
     options = event_options(event)
     if options and "curve" not in options and not EVENTS[event_name(event)].metrics:
         raise UserError(f"{where}: {event_name(event)} is dated on accuracy and given without options")

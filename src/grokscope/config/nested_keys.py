@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from grokscope.config.user import CHOICES
 from grokscope.errors import UserError
 
 BETWEEN = "__"
@@ -23,7 +24,7 @@ def nested(raw: Mapping[str, Any]) -> dict[str, Any]:
             *sections, last = name.split(".")
             written = ": {".join([*sections, f"{last}: {value}"]) + "}" * len(sections)
             raise UserError(
-                f"config.yaml: {name}: keys have no dots; write {written} in the file, or"
+                f"{CHOICES}: {name}: keys have no dots; write {written} in the file, or"
                 f" {name.replace('.', BETWEEN)}={value} after --config"
             )
         if BETWEEN not in name.strip("_"):
@@ -39,7 +40,7 @@ def _put(tree: dict[str, Any], name: str, value: Any) -> None:
     for depth, section in enumerate(sections, start=1):
         inside = tree.get(section) or {}
         if not isinstance(inside, Mapping):
-            raise UserError(f"config.yaml: {name}: {'.'.join(sections[:depth])} is {inside!r:.60} and holds no keys")
+            raise UserError(f"{CHOICES}: {name}: {'.'.join(sections[:depth])} is {inside!r:.60} and holds no keys")
         tree[section] = dict(inside)
         tree = tree[section]
     tree[last] = value

@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 
 from grokscope.config.claim_settings import ClaimSettings
 from grokscope.config.experiments import FigureSettings
+from grokscope.config.nearest import HOW_TO_LIST, known_or_meant
 from grokscope.config.own_files import waits_for_files
-from grokscope.config.user import UserConfig
+from grokscope.config.user import CHOICES, FIGURE_WORDS, UserConfig
 from grokscope.errors import UserError
 
 if TYPE_CHECKING:
@@ -25,11 +26,12 @@ def select(plan: Plan, config: UserConfig, variants: dict[str, list[str]]) -> No
             )  # every variant of a figure, or one of them
             if not known:
                 raise UserError(
-                    f"config.yaml: figures: {name!r} is unknown; known are {', '.join(sorted(plan.figures))}"
+                    f"{CHOICES}: figures: {name!r} is unknown"
+                    f"{known_or_meant(name, [*sorted(plan.figures), *FIGURE_WORDS], HOW_TO_LIST)}"
                 )
             for one in known:
                 if not plan.figures[one].members:
-                    raise UserError(f"config.yaml: figures: {one} is not defined at scale {config.scale}")
+                    raise UserError(f"{CHOICES}: figures: {one} is not defined at scale {config.scale}")
             plan.selected_figures += known
     else:
         for name, item in plan.figures.items():

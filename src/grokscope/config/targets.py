@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import difflib
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from pathlib import PurePosixPath
 
 from grokscope.config.experiments import FigureSettings
 from grokscope.config.layout import Layout
+from grokscope.config.nearest import HOW_TO_LIST, did_you_mean
 from grokscope.config.plan import Plan
 from grokscope.config.scales import SCALES
 
-HOW_TO_LIST = "snakemake list"
-MOST_NAMED = 2
-LEAST_LIKENESS = 0.6
 STAGES = {
     "all": "the report, which is made when no target is named",
     "figures": "the figures chosen in config.yaml",
@@ -23,6 +20,14 @@ STAGES = {
     "cost": "a table of what all this will cost on this machine",
     "list": "this list",
 }
+STAGE_OF = {
+    "figure": "figures",
+    "training": "trainings",
+    "metric": "measurements",
+    "summary": "measurements",
+    "data": "trainings",
+}
+"""Rules whose jobs take their names from other rules -> the target that asks for all of them; none: the report."""
 
 
 def figure_list(plan: Plan, layout: Layout, finished: Callable[[str], bool]) -> str:
@@ -68,15 +73,12 @@ def unknown_target(target: str, names: Iterable[str], plan: Plan, layout: Layout
         known = [
             layout.figure.format(figure=name) + suffix for name, figure in plan.figures.items() if figure.members
         ] + [layout.report]
-    nearest = nearest_to(target, known)
-    meant = f"; did you mean {' or '.join(nearest)}?" if nearest else ""
-    return f"nothing makes {target} at scale {plan.scale}{meant} ({HOW_TO_LIST} names every figure)"
+    return f"nothing makes {target} at scale {plan.scale}{did_you_mean(target, known)} ({HOW_TO_LIST})"
 
 
-def nearest_to(wanted: str, known: Sequence[str]) -> list[str]:
-    """Up to MOST_NAMED of `known` that are most like `wanted`, in other letters too, the nearest first."""
-    lower = {name.lower(): name for name in known}
-    return [
-        lower[name]
-        for name in difflib.get_close_matches(wanted.lower(), list(lower), n=MOST_NAMED, cutoff=LEAST_LIKENESS)
-    ]
+def kind_of_target(kind: str) -> str:
+    """One line on the name of a rule that makes one file after another, such as `figure`: what makes all of them."""
+    return (
+        f"{kind} is a kind of job and no target: snakemake {STAGE_OF.get(kind, 'all')} does all that is chosen, and"
+        f" snakemake NAME makes one figure ({HOW_TO_LIST})"
+    )

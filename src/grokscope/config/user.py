@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+import re
+from typing import Annotated, Literal, get_args
 
 from pydantic import Field, field_validator
 
@@ -10,8 +11,13 @@ from grokscope.config.detector_settings import DetectorSettings
 from grokscope.config.scales import Scale, Variant
 from grokscope.config.section import Section
 
+CHOICES = "config.yaml or --config"
+"""Where a choice stands: which of the two it was, nobody can tell once Snakemake has put them together."""
+
 Seed = Annotated[int, Field(ge=0)]
 Folder = Annotated[str, Field(min_length=1)]
+NUMBER = re.compile(r"^\s*[-+]?\d+\s*$")
+FIGURE_WORDS = ("headline", "all")
 SEEDS_BY_SCALE: dict[str, int] = {"smoke": 2, "quick": 5, "paper": 10}
 
 
@@ -83,6 +89,33 @@ class UserConfig(Section):
         description="folders of experiments, or files of your own",
     )
     detectors: DetectorSettings = DetectorSettings()
+
+    @field_validator("figures", mode="before")
+    @classmethod
+    def _one_figure(cls, figures: object) -> object:
+        """A single name is a list of one: brackets need quotes on the command line."""
+        return [figures] if isinstance(figures, str) and figures not in FIGURE_WORDS else figures
+
+    @field_validator("variants", mode="before")
+    @classmethod
+    def _one_variant(cls, variants: object) -> object:
+        known = get_args(Variant)
+        if not isinstance(variants, str) or variants == "default":
+            return variants
+        if variants not in known:
+            raise ValueError(
+                f"should be one of default, {', '.join(known)}; several in brackets:"
+                f" variants='[{known[0]}, {known[1]}]'"
+            )
+        return [variants]
+
+    @field_validator("seeds", mode="before")
+    @classmethod
+    def _seeds_readable(cls, seeds: object) -> object:
+        """Text from the command line that is not a number: most often a list without its brackets."""
+        if isinstance(seeds, str) and seeds != "auto" and not NUMBER.match(seeds):
+            raise ValueError("should be auto, a number, or a list such as seeds='[0, 1]'")
+        return seeds
 
     @field_validator("seeds")
     @classmethod

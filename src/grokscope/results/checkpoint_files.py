@@ -29,3 +29,8 @@ _listed = cache(checkpoint_files)
 def missing_checkpoints(folder: str, steps: Iterable[int]) -> list[int]:
     """Those of `steps` that have no checkpoint in a folder, which is listed once in a process."""
     return sorted(set(steps) - set(_listed(folder)))
+
+
+def checkpoints_are_gone(number: int) -> str:
+    """How many checkpoints are gone, in words that go on with what needs them."""
+    return f"{number} {'checkpoint is' if number == 1 else 'checkpoints are'} gone"

@@ -45,7 +45,7 @@ def standing_of(path: str | Path, wanted: Identity, *, code_counts: bool = True)
     except FileNotFoundError:
         return Standing(name, False, "it is not there")
     except DamagedFile as error:
-        return Standing(name, True, str(error))
+        return Standing(name, True, error.fault)  # whoever tells it names the file and what is done
     difference = (
         first_difference(known, wanted) if code_counts else first_difference(without_code(known), without_code(wanted))
     )

@@ -12,7 +12,7 @@ from grokscope.config.blocks import plan_blocks
 from grokscope.config.layout import Layout
 from grokscope.config.plan import Plan
 from grokscope.config.sweeps import PlannedRun
-from grokscope.config.user import UserConfig
+from grokscope.config.user import CHOICES, UserConfig
 from grokscope.data.catalogue import dataset_info
 from grokscope.data.known_content import known_content
 from grokscope.data.registry import network_facts
@@ -117,7 +117,7 @@ def _archive(config: UserConfig, *, hashes: bool) -> Archive | None:
     archive = open_archive(Path(config.results_from).expanduser(), hashes=hashes)
     if archive.index.scale != config.scale:
         raise UserError(
-            f"config.yaml: results_from: {config.results_from} holds results of scale {archive.index.scale}, while "
+            f"{CHOICES}: results_from: {config.results_from} holds results of scale {archive.index.scale}, while "
             f"scale is {config.scale}; set scale: {archive.index.scale}, or name another archive"
         )
     return archive

@@ -14,7 +14,7 @@ from grokscope.config.user import UserConfig
 from grokscope.data.registry import task_of
 from grokscope.errors import UserError
 from grokscope.metrics.registry import METRICS
-from grokscope.results.checkpoint_files import missing_checkpoints
+from grokscope.results.checkpoint_files import checkpoints_are_gone, missing_checkpoints
 from grokscope.results.identity import Identity, digest
 from grokscope.results.standing import Standing, standing_of
 from grokscope.results.wanted_blocks import PlannedBlocks, identity_of_metric, identity_of_training
@@ -69,9 +69,7 @@ class WantedTables:
             return Standing(path, True, "", archived.block.record.identity)
         standing = self._standing(path, self.training_identity, run, block)
         if standing.finished and self.config.train_again == "missing" and (gone := self._gone(run, block)):
-            return Standing(
-                standing.path, True, f"{gone} of its checkpoints are gone, which metrics need", standing.known
-            )
+            return Standing(standing.path, True, f"{checkpoints_are_gone(gone)} that metrics need", standing.known)
         return standing
 
     def checkpoints_gone(self, run: str, block: str, metric: str) -> int:
@@ -115,8 +113,7 @@ class WantedTables:
         if not table.finished or not METRICS[self.plan.runs[run].metrics[metric].metric].arrays:
             return table
         arrays = self._standing(self.layout.arrays.format(**names), self.metric_identity, run, block, metric)
-        named = arrays.path in arrays.reason
-        return replace(table, reason=arrays.reason if arrays.finished or named else f"{arrays.path}: {arrays.reason}")
+        return replace(table, reason="" if arrays.finished else f"{arrays.path}: {arrays.reason}")
 
     @cached_property
     def metrics_with_arrays(self) -> list[str]:

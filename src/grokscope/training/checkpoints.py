@@ -11,7 +11,7 @@ from torch import Tensor
 from grokscope.results.checkpoint_files import checkpoint_files, checkpoint_name
 from grokscope.training.sealed_tensors import load_sealed, save_sealed
 
-REMEDY = "delete it and train this block again"
+REMEDY = "delete it and train this block again: snakemake ... --config train_again=missing"
 
 
 class CheckpointStore:

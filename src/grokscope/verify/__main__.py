@@ -32,26 +32,31 @@ def main(arguments: Sequence[str] | None = None) -> int:
     )
     parser.add_argument("archive", help="folder of the archive, such as published/paper")
     parser.add_argument("--run", required=True, help="a run of the archive")
-    parser.add_argument("--seed", required=True, type=int, help="one of its seeds")
+    parser.add_argument("--seed", required=True, help="one of its seeds")
     parser.add_argument("--results", default="results/verify", help="folder for what is trained and measured")
     parser.add_argument("--threads", default=1, type=int, help="threads of the training and of each metric")
     chosen = parser.parse_args(arguments)
     try:
+        seed = _seed(chosen.seed)
         archive = check_archive(chosen.archive)
-        block = find_block(archive, chosen.run, chosen.seed)
+        block = find_block(archive, chosen.run, seed)
         settings = settings_of(block)
-        folder = Path(chosen.results) / block.record.run / f"seed_{chosen.seed}"
+        folder = Path(chosen.results) / block.record.run / f"seed_{seed}"
         data_folder = Path(Layout.of(UserConfig()).data_folder)
-        tables, trained = train_again(
-            block, chosen.seed, folder / "checkpoints", data_folder, chosen.threads, sys.stderr
-        )
-        found = compare(block, chosen.seed, settings, tables, trained)
-        verdicts = verdicts_again(block, archive.index.scale, chosen.seed, tables, folder, REPOSITORY)
+        tables, trained = train_again(block, seed, folder / "checkpoints", data_folder, chosen.threads, sys.stderr)
+        found = compare(block, seed, settings, tables, trained)
+        verdicts = verdicts_again(block, archive.index.scale, seed, tables, folder, REPOSITORY)
     except UserError as error:
         sys.exit(f"error: {error}")
     sys.stdout.write(as_text(found, verdicts))
     write_json(folder / "verified.json", as_json(found, verdicts))
     return 0 if found.holds else 1
+
+
+def _seed(given: str) -> int:
+    if not (given.isascii() and given.isdigit()):
+        raise UserError(f"--seed {given}: should be one of the run's seeds, a number such as 0")
+    return int(given)
 
 
 if __name__ == "__main__":

@@ -9,6 +9,7 @@ import pandas as pd
 
 from grokscope.archive.open import Archive, ArchivedBlock
 from grokscope.config.metric_settings import metric_settings
+from grokscope.config.nearest import known_or_meant
 from grokscope.config.run_settings import RunSettings
 from grokscope.data.ensure import ensure_dataset
 from grokscope.data.load import load_samples
@@ -24,8 +25,9 @@ def find_block(archive: Archive, run: str, seed: int) -> ArchivedBlock:
     """The block of a run that has a seed. Raises UserError where the archive has none, with what it has."""
     of_run = [block for block in archive.blocks if run in (PurePosixPath(block.folder).parts[1], block.record.run)]
     if not of_run:
-        known = ", ".join(sorted({PurePosixPath(block.folder).parts[1] for block in archive.blocks}))
-        raise UserError(f"{archive.folder}: run {run} is not in this archive; it has {known}")
+        known = sorted({PurePosixPath(block.folder).parts[1] for block in archive.blocks})
+        listed = f"its README.md lists its {len(known)} runs"
+        raise UserError(f"{archive.folder}: run {run} is not in this archive{known_or_meant(run, known, listed)}")
     for block in of_run:
         if seed in block.record.seeds:
             return block

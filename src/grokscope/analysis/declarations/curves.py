@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from grokscope.config.nearest import known_or_meant
 from grokscope.metrics.declared_curves import Detector
 from grokscope.metrics.registry import CURVES, METRIC_OF
 
@@ -36,7 +37,7 @@ def curve_complaint(curve: CurveName) -> str:
     """What is wrong with a curve that a claim names, in words that begin with `curve`; empty where nothing is."""
     name = curve_name(curve)
     if name not in CURVES:
-        return f"curve {name!r} is unknown; known are {', '.join(CURVES)}"
+        return f"curve {name!r} is unknown{known_or_meant(name, CURVES)}"
     options = CURVES[name].options
     if measured_as(curve) and (CURVES[name].table or CURVES[name].reader):
         return f"curve {name} is derived, so that {MEASURED_AS} {measured_as(curve)} does not name its table"
