@@ -24,7 +24,7 @@ const grokscopeFind = (() => {
     relu: ["nonlinearit", "gelu"], gelu: ["gelu", "nonlinearit"], tanh: ["nonlinearit"], activation: ["nonlinearit"], depth: ["depth", "deep"], width: ["width", "wide"], layer: ["layer", "depth"],
     "double descent": ["first descent an ascent and a second descent", "second descent local complexity"],
   };
-  // Words that say nothing of what is looked for; they count only in a query of nothing else.
+  // Words that say little of what is looked for; they have to be found only in a query of nothing else.
   const EMPTY = new Set("a an and are as at be by do does for from how in is it its of on or the to was what when where which why with vs versus".split(" "));
   const plain = (text) => text.toLowerCase().normalize("NFKD").replace(/\p{M}/gu, "").replace(/\u03b5/g, "epsilon").replace(/\b(\w{3,})iz(e|es|ed|ing|ation|ations|er|ers)\b/g, "$1is$2").replace(/\bfig(?:ure)?s?\.?\s*(\d+)/g, "fig$1").replace(/\btables?\s*(\d+)/g, "table$1");
   const wordsOf = (text) => plain(text).match(/[a-z0-9]+(?:\.\d+)?/g) || [];
@@ -86,12 +86,13 @@ const grokscopeFind = (() => {
     const parts = partsOf(query);
     if (!parts.length) return [];
     const whole = ` ${stemsOf(query).join(" ")}`;
+    const little = wordsOf(query).filter((word) => EMPTY.has(word));
     const scored = entries.map((entry) => {
       const scores = parts.map((part) => Math.max(...part.map((phrase, i) => scoreOfPhrase(entry, phrase, i ? 1 : 3) * (i ? 0.9 : 1))));
       const together = parts.length > 1 && entry.plainTitle.includes(whole) ? 4 : 0;
       const short = 1 / (2 + entry.titleWords.length); // a title about nothing else
       const id = isId(entry, query);
-      const sum = scores.reduce((total, score) => total + score, 0) + together + short;
+      const sum = scores.reduce((total, score) => total + score, 0) + together + short + 0.5 * little.filter((word) => entry.titleWords.includes(word)).length;
       return { entry, id, parts: id ? parts.length : scores.filter(Boolean).length, score: sum * (id ? 1 : entry.weight ?? 1) };
     });
     const most = Math.max(...scored.map((found) => found.parts));

@@ -64,7 +64,7 @@ PAGES = {
 """What is typed -> the page that comes first."""
 WORDS = {
     "LC": "local complexity",
-    "lc by depth": "local complexity by depth",
+    "lc by depth": "local complexity of mlps by depth",
     "adversarial": ("attack", "robust"),
     "PGD": ("attack", "pgd"),
     "effective rank": "rank",
