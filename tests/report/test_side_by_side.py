@@ -25,11 +25,7 @@ def run(layers: int, fits: list[float | None], *panels: str) -> dict[str, Any]:
     return {
         "seeds": list(range(len(fits))),
         "steps_per_epoch": 10,
-        "panels": [
-            panel("accuracy", ["train", "test"]),
-            panel("rank", depth),
-            *(panel(one, ["all"]) for one in panels),
-        ],
+        "panels": [both, panel("rank", depth), *(panel(one, ["all"]) for one in panels)],
         "events": [fitted] if any(fit is not None for fit in fits) else [],
     }
 
