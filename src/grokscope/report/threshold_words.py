@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from grokscope.analysis.declarations.curves import curve_words
@@ -42,13 +43,33 @@ NAMES = {
     "first": "First event",
     "second": "Second event",
     "by": "Together with",
-    "minus": "Less",
+    "minus": "Compared with",
+    "than": "Rather than",
+    "times": "Steps multiplied by",
     "statistic": "What of the curve",
     "scale": "Compared as",
     "rise": "While this rises",
 }
 """Parameters of estimands whose names say little."""
-VALUES = {
+PARTS = {
+    "start": "start of the attack",
+    "split": "points",
+    "measured": "size of the attack or radius",
+}
+"""Parts of a parameter whose names say little."""
+ATTACKS = {
+    "published": "the published attack",
+    "float64": "the published attack, repeated in float64",
+    "rescaled_cross_entropy": "rescaled logits",
+    "margin": "margin",
+    "dlr": "ratio of differences of logits",
+    "targeted_margin": "margin towards one class after the other",
+    "transfer": "images made for another seed",
+    "square": "search with random squares",
+    "worst_case": "worst of all attacks",
+}
+"""Attacks, as the page on attacks names them."""
+VALUES: dict[str, Mapping[str, str]] = {
     "statistic": {
         "first": "first level",
         "highest": "highest level",
@@ -60,9 +81,29 @@ VALUES = {
         "log10": "decades, the logarithm to base 10",
         "range": "a share of the curve's range",
     },
+    "method": {"event": "by the dates of their falls", "level": "by the level that each has reached"},
+    "start": {"none": "at the point itself", "random": "at a random place nearby"},
+    "attack": ATTACKS,
+    "measured": {"fixed": "fixed, the same for all", "relative": "relative to the size of the embeddings"},
+    "split": {"train": "training data", "test": "test data", "random": "random points"},
 }
 """Values of such parameters."""
+CHOICES = {
+    "cifar10": "CIFAR-10",
+    "cifar100": "CIFAR-100",
+    "fashion_mnist": "Fashion-MNIST",
+    "mnist": "MNIST",
+    "leaky_relu": "leaky ReLU",
+    "relu": "ReLU",
+    "adamw": "AdamW",
+    "adam": "Adam",
+    "rmsprop": "RMSprop",
+    "sgd": "SGD",
+}
+"""Values of settings that have names of their own."""
 DETAILS = {
+    "share_low": "Share of seeds, lower end",
+    "share_high": "Share of seeds, upper end",
     "sign_flip_p": "p-value of sign flips",
     "equivalence_p": "p-value of equivalence",
     "restricted_to": "Delays compared up to, in decades",
@@ -86,7 +127,7 @@ def parameter_in_words(path: str, value: Any) -> tuple[str, str] | None:
     if len(parts) > 1 and parts[-1] in ("event", "curve"):
         parts = parts[:-1]
     name = NAMES.get(parts[0], words(parts[0]).capitalize())
-    more = ", ".join(words(part) for part in parts[1:])
+    more = ", ".join(PARTS.get(part) or words(part) for part in parts[1:])
     return f"{name}: {more}" if more else name, _told(parts[-1], value)
 
 
@@ -95,12 +136,19 @@ def value_in_words(threshold: str, value: Any) -> str:
     return RANK_WORDS.get(value, setting(value)) if threshold == "rank_definition" else setting(value)
 
 
+def setting_in_words(value: Any) -> str:
+    """The value of a setting by which runs differ: names as they are written, and no underscores."""
+    if not isinstance(value, str):
+        return setting(value)
+    return CHOICES.get(value, value.replace("_", " "))
+
+
 def _told(parameter: str, value: Any) -> str:
     if not isinstance(value, str):
         return setting(value)
     if value in VALUES.get(parameter, {}):
         return VALUES[parameter][value]
-    if parameter in ("axis", "layer", "measured_as"):
+    if parameter in ("axis", "layer", "measured_as", "times"):
         return words(value)
     if value in EVENTS_IN_WORDS or value in EVENTS or value.startswith("surge_"):
         return event_in_words(value)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pandas as pd
@@ -41,6 +42,7 @@ def estimate(inputs: ItemInputs, event: str, axis: str, split_at: int = 1, where
         sides[member["positions"][axis] >= split_at].append(shown_by_seed(inputs, member["run"], event, name))
     if not (sides[False] and sides[True]):
         raise UserError(f"{name}.split_at: no run {'from' if sides[False] else 'before'} position {split_at} of {axis}")
+    there = _side_in_words(axis, [member for member in members if member["positions"][axis] >= split_at])
     every = sides[False] + sides[True]
     rows = []
     for seed in sorted({seed for run in every for seed in run}):
@@ -50,11 +52,17 @@ def estimate(inputs: ItemInputs, event: str, axis: str, split_at: int = 1, where
         before, after = (sum(run[seed] for run in sides[side]) for side in (False, True))
         share = after / len(sides[True]) - before / len(sides[False])
         note = (
-            f"in {after} of {len(sides[True])} runs from position {split_at} of {axis} on, {before} of"
-            f" {len(sides[False])} before"
+            f"in {after} of {len(sides[True])} runs with {there}, and in {before} of {len(sides[False])} of the others"
         )
         rows.append(SeedEffect(seed, "", "observed", share, note=note))
     return make_effects(rows)
+
+
+def _side_in_words(axis: str, members: Sequence[Mapping[str, Any]]) -> str:
+    """The values of the axis on a side of the split: `depth 8`, `depth 6 and 8`."""
+    values = list(dict.fromkeys(f"{member['axes'][axis]}" for member in members))
+    told = " and ".join(filter(None, [", ".join(values[:-1]), values[-1]]))
+    return f"{axis.replace('_', ' ')} {told}"
 
 
 def shown_by_seed(inputs: ItemInputs, run: str, event: str, where: str) -> dict[int, bool]:
