@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from grokscope.report.claims import Claim, words
@@ -33,6 +33,11 @@ def parameters_of(claim: Claim) -> list[tuple[str, str]]:
 def needs_in_words(text: str) -> str:
     """A sentence from a verdict file with the premise in plain words."""
     return text.replace(AT_THE_LIMIT, PLAIN)
+
+
+def facts_in_words(facts: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
+    """How a claim was judged, with what it needs in plain words."""
+    return [("Needs" if name == "Premise" else name, needs_in_words(text)) for name, text in facts]
 
 
 def _compared(claim: Claim, given: dict[str, Any], where: Mapping[str, Any]) -> list[tuple[str, str]]:

@@ -39,6 +39,31 @@ THRESHOLDS = {
     "measure": "measure",
 }
 """Every threshold of `DetectorSettings`, and what else `sensitivity` changes."""
+SAID = {
+    "smoothing_decades": "smoothed over {} decades",
+    "final_decades": "the last {} decades being the end",
+    "settled_share": "at most {} of the change at the end of the run",
+    "noise_multiple": "at least {} times the noise of the curve",
+    "date_spread_decades": "dated within {} decades",
+    "fit_accuracy": "accuracy {}",
+    "onset_share": "dated at {} of the change",
+    "rise_share": "the rise going on from {0} of itself until {0} is left",
+    "onset_gain": "gain of at least {}",
+    "delay_decades": "at least {} decades after the fit",
+    "surge_rise": "rise of at least {}",
+    "plateau_decades": "plateaus of at least {} decades",
+    "plateau_share": "slope of a plateau at most {} of the slopes beside it",
+    "rank_definition": "rank counted as: {}",
+    "rank_drop": "fall of at least {} of the level",
+    "rank_range_share": "fall of at least {} of the range",
+    "complexity_change": "change of at least {} of its range",
+    "peak_tolerance": "{} of its range below the peak",
+    "robustness_change": "change of at least {}",
+    "collapse_rank": "rank of at most {}",
+    "collapse_accuracy": "final train accuracy below {}",
+    "chance_multiple": "accuracy up to {} times chance counts as chance",
+}
+"""Thresholds with their values beside the event that they date, in brackets: `accuracy 0.99`."""
 NAMES = {
     "first": "First event",
     "second": "Second event",
@@ -114,6 +139,12 @@ DETAILS = {
 def threshold_in_words(name: str) -> str:
     """The name of a threshold for a reader."""
     return THRESHOLDS.get(name, words(name))
+
+
+def threshold_said(name: str, value: Any) -> str:
+    """A threshold with its value, to stand in brackets after an event."""
+    told = value_in_words(name, value)
+    return SAID[name].format(told) if name in SAID else f"{threshold_in_words(name)}: {told}"
 
 
 def parameter_in_words(path: str, value: Any) -> tuple[str, str] | None:

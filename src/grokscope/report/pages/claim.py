@@ -10,7 +10,7 @@ from grokscope.report.downloads import claim_files
 from grokscope.report.pages.power import power_facts
 from grokscope.report.pages.sheet import sheet_path
 from grokscope.report.pages.views import claim_view, figure_view
-from grokscope.report.parameter_words import needs_in_words, parameters_of
+from grokscope.report.parameter_words import facts_in_words, needs_in_words, parameters_of
 from grokscope.report.runs import trained_in_words
 from grokscope.report.seed_words import seed_rows
 from grokscope.report.shares import BOUNDS, shown_setting
@@ -52,7 +52,7 @@ def _page(claim: Claim, site: Site) -> Page:
         "why": needs_in_words(claim.why),
         "counts": claim.counts,
         "is_median": bool(within_run(claim)),
-        "facts": [*_within_run(claim), *needs_of(claim), *power_facts(claim), *_details(claim)],
+        "facts": [*_within_run(claim), *facts_in_words(claim.facts), *power_facts(claim), *_details(claim)],
         "figure": figure_view(figure, site) if figure else None,
         "seed_rows": [{**row, "note": needs_in_words(row["note"])} for row in seed_rows(claim, run_pages)],
         "seed_plot": seed_plot(claim, run_pages),
@@ -93,11 +93,6 @@ def _details(claim: Claim) -> list[tuple[str, str]]:
 
 def _detail(value: Any) -> str:
     return number(value) if isinstance(value, float) else setting(value)
-
-
-def needs_of(claim: Claim) -> list[tuple[str, str]]:
-    """How the claim was judged, with what it needs in plain words."""
-    return [(name, needs_in_words(text)) for name, text in claim.facts]
 
 
 def _within_run(claim: Claim) -> list[tuple[str, str]]:

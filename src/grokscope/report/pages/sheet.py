@@ -11,7 +11,7 @@ from grokscope.report.claim_facts import READINGS
 from grokscope.report.claims import Claim, words
 from grokscope.report.downloads import as_json
 from grokscope.report.pages.views import claim_view
-from grokscope.report.parameter_words import needs_in_words
+from grokscope.report.parameter_words import facts_in_words, needs_in_words
 from grokscope.report.runs import Run, trained_in_words
 from grokscope.report.seed_words import STATUS_IN_WORDS, seed_rows
 from grokscope.report.site import Page, Site
@@ -44,7 +44,7 @@ def _page(claim: Claim, site: Site) -> Page:
         "meaning": claim.meaning,
         "why": needs_in_words(claim.why),
         "counts": claim.counts,
-        "facts": [(name, needs_in_words(text)) for name, text in claim.facts if name != READINGS],
+        "facts": facts_in_words(fact for fact in claim.facts if fact[0] != READINGS),
         "seeds": seed_matrix(claim),
         "readings": _readings(claim),
         "trained": trained_in_words(runs),
