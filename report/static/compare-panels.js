@@ -35,10 +35,50 @@ const grokscopeSideBySide = (() => {
     return { scale: "linear", label: `decades of steps${after}`, of: from((step, begin) => Math.log10((step + 1) / (begin + 1))) };
   };
 
+  // Lines of a panel that every run has. Where networks differ in depth, layers count from the end as well, so that the last one meets the last.
+  const FROM_THE_END = ["last layer", "second-last layer", "third-last layer"];
+  const fromTheEnd = (place) => FROM_THE_END[place] || `layer ${place + 1} from the end`;
+  const layersOf = (panel) => panel.series.filter((series) => /^layer \d+$/.test(series.name));
+  const seriesOf = (panel, name) => {
+    const layers = layersOf(panel);
+    return panel.series.find((series) => series.name === name) || layers.find((_, i) => fromTheEnd(layers.length - 1 - i) === name);
+  };
+  const linesOf = (panels) => {
+    const shared = panels[0].series.map((series) => series.name).filter((name) => panels.every((panel) => panel.series.some((series) => series.name === name)));
+    const depths = panels.map((panel) => layersOf(panel).length);
+    const [least, most] = [Math.min(...depths), Math.max(...depths)];
+    return least === most ? shared : [...shared, ...Array.from({ length: least }, (_, i) => fromTheEnd(least - 1 - i))];
+  };
+  // What is left out of the comparison: metrics that a run lacks, by the runs that lack them, and metrics of which the runs share no line.
+  const leftOut = (runs) => {
+    const every = [...new Map(runs.flatMap((run) => run.panels).map((panel) => [panel.id, panel])).values()];
+    const reasons = new Map();
+    every.forEach((panel) => {
+      const lacking = runs.map((run, i) => (run.panels.some((one) => one.id === panel.id) ? "" : `run ${i + 1}`)).filter(Boolean);
+      const alike = lacking.length || linesOf(runs.map((run) => run.panels.find((one) => one.id === panel.id))).length;
+      const reason = lacking.length ? `not measured in ${lacking.join(" and ")}` : alike ? "" : "measured on other lines in each run";
+      if (reason) reasons.set(reason, [...(reasons.get(reason) || []), panel.title]);
+    });
+    return { count: [...reasons.values()].flat().length, lines: [...reasons].map(([reason, titles]) => `${reason[0].toUpperCase()}${reason.slice(1)}: ${titles.join("; ")}.`) };
+  };
+  // Runs and seeds that have no place on the axis, and why.
+  const unplaced = (runs, kind, align, view) => {
+    const events = [...new Map([...(kind === "fit" ? [["fit", "fits the training set"]] : []), ...(align ? [[align.name, align.name === "fit" ? "fits the training set" : `shows this event: ${align.words}`]] : [])])];
+    return runs.flatMap((run, i) => {
+      const [seeds, who] = [view.picked(run), `Run ${i + 1} (${view.label(run)})`];
+      if (!seeds.length) return [`${who} is not drawn: none of its seeds is chosen.`];
+      if (kind === "epochs" && !run.steps_per_epoch) return [`${who} has no place on this axis: its epochs are not known.`];
+      const missing = events.map(([name, words]) => [seeds.filter((seed) => (run.events.find((one) => one.name === name)?.steps[seed] ?? null) === null).length, words]).filter(([count]) => count);
+      const lost = missing.find(([count]) => count === seeds.length);
+      if (lost) return [`${who} has no place on this axis: none of its seeds ${lost[1]}.`];
+      return missing.map(([count, words]) => `${who} is drawn without ${count} of its ${seeds.length} seeds: not every seed ${words}.`);
+    });
+  };
+
   // Curves of one line of a panel: for each run and seed that has a place on the axis, positions (linear on the picture) and values.
   const read = (runs, panel, name, axis, view) => runs.map((run) => {
     const of = run.panels.find((one) => one.id === panel.id);
-    const series = of.series.find((one) => one.name === name);
+    const series = seriesOf(of, name);
     const { to } = grokscopeChart.scales[axis.scale];
     return view.picked(run).map((seed) => {
       const places = of.steps.map((step) => axis.of(step, run, seed));
@@ -130,7 +170,7 @@ const grokscopeSideBySide = (() => {
       }, { read: reading(means, (value) => shown(value, panel.percent), names), next: step(xs), csv: numbers(means, names) });
       right.show({
         title: `Difference of ${panel.title}, ${line}, to ${names[0].name}, over ${axis.label}.`, x: { scale: axis.scale, label: axis.label, domain: view.zoom() || (xs.length ? [xs[0], xs[xs.length - 1]] : undefined) },
-        y: { scale: panel.log ? "log" : panel.percent ? "points" : "linear" }, marks, levels: [{ y: panel.log ? 1 : 0, label: "no difference" }],
+        y: { scale: panel.log ? "log" : panel.percent ? "points" : "linear" }, marks, levels: others.some((found) => found.some((one) => one.mean !== null)) ? [{ y: panel.log ? 1 : 0, label: "no difference" }] : [],
         lines: others.map((found, i) => shape(found, look(i + 1))).filter(wanted(right)), bands: others.map((found, i) => band(found, look(i + 1))).filter(wanted(right)), empty: "The runs share no place on this axis.",
       }, { read: reading(others, formatOf(panel), names.slice(1)), next: step(xs), csv: numbers(others, names.slice(1)) });
     };
@@ -139,10 +179,12 @@ const grokscopeSideBySide = (() => {
       const line = view.line(panel, shared);
       const ends = runs.map((run) => {
         const of = run.panels.find((one) => one.id === panel.id);
-        return view.picked(run).map((seed) => of.series.find((one) => one.name === line).values[seed][of.steps.length - 1]);
+        return view.picked(run).map((seed) => seriesOf(of, line).values[seed][of.steps.length - 1]);
       });
       const known = ends.map((values) => values.filter((value) => value !== null));
-      return [`${panel.title}: ${line}`, ...known.map((values) => inWords(middle(values, panel, view.table), (value) => shown(value, panel.percent))), ...known.slice(1).map((values) => `${inWords(compared(known[0], values, panel, view.table), formatOf(panel))}${panel.log ? ", ratio" : panel.percent ? " points" : ""}`)];
+      const unit = panel.log ? ", ratio" : panel.percent ? " points" : "";
+      const told = (found) => (found.mean === null ? inWords(found, formatOf(panel)) : `${inWords(found, formatOf(panel))}${unit}`);
+      return [`${panel.title}: ${line}`, ...known.slice(1).map((values) => told(compared(known[0], values, panel, view.table))), ...known.map((values) => inWords(middle(values, panel, view.table), (value) => shown(value, panel.percent)))];
     };
     return { draw, rowOfEnds, ends: left.ends };
   };
@@ -157,11 +199,14 @@ const grokscopeSideBySide = (() => {
       const found = run.events.find((one) => one.name === event.name);
       return view.picked(run).map((seed) => (found ? found.steps[seed] : null));
     });
+    // A run without the event's metric could not show it, which is not the same as never.
+    const metric = (id) => id.split("_")[0];
+    const known = (run) => !event.panel || run.panels.some((panel) => metric(panel.id) === metric(event.panel));
     const seen = dates.map((steps) => steps.filter((step) => step !== null));
-    const told = seen.map((steps, i) => (steps.length ? `${spaced(median(steps))}${steps.length < dates[i].length ? ` (${steps.length} of ${dates[i].length})` : ""}` : "never"));
+    const told = seen.map((steps, i) => (steps.length ? `${spaced(median(steps))}${steps.length < dates[i].length ? ` (${steps.length} of ${dates[i].length})` : ""}` : known(runs[i]) ? "never" : "not measured"));
     const decades = seen.map((steps) => steps.map((step) => Math.log10(step + 1)));
-    return [event.words, ...told, ...decades.slice(1).map((one) => inWords(difference(decades[0], one, view.table), (value) => minus(value.toFixed(2))))];
+    return [event.words, ...decades.slice(1).map((one) => inWords(difference(decades[0], one, view.table), (value) => minus(value.toFixed(2)))), ...told];
   };
 
-  return { axisOf, pair, rowOfEvent, colour, DASHES };
+  return { axisOf, pair, rowOfEvent, linesOf, leftOut, unplaced, colour, DASHES };
 })();

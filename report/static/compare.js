@@ -9,6 +9,7 @@
   const [choices, seedsBox, problem, body] = [[...section.querySelectorAll("select[data-run]")], at("seeds"), at("problem"), at("body")];
   const [axis, align, smoothing] = ["axis", "align", "smoothing"].map((name) => document.getElementById(name));
   const root = document.body.dataset.root;
+  const FEW = 6; // metrics that are left out and named without a click
   const AXES = ["decades", "steps", "epochs", "fit"];
   const { node } = grokscopeFrame;
 
@@ -72,6 +73,7 @@
 
   const draw = () => {
     pairs.forEach((pair) => pair.draw());
+    at("unplaced").replaceChildren(...grokscopeSideBySide.unplaced(runs, axis.value, aligned(), view).map((words) => node("p", "note", words)));
     tables();
     at("whole").disabled = !zoom();
   };
@@ -85,7 +87,7 @@
   };
   const tables = () => {
     const names = runs.map((_, i) => `Run ${i + 1}`);
-    const head = (first, unit) => [first, ...names, ...names.slice(1).map((name) => `${name} against run 1${unit}`)];
+    const head = (first, unit) => [first, ...names.slice(1).map((name) => `${name} against run 1${unit}`), ...names]; // differences first: on a phone the rest is out of sight
     const events = [...new Map(runs.flatMap((run) => run.events).map((event) => [event.name, event])).values()];
     table("events", head("Event", ", decades"), events.map((event) => grokscopeSideBySide.rowOfEvent(event, runs, view)));
     table("ends", head("At the end", ""), pairs.map((pair) => pair.rowOfEnds()));
@@ -123,10 +125,13 @@
     charts.replaceChildren();
     const shared = runs[0].panels.filter((panel) => runs.every((run) => run.panels.some((one) => one.id === panel.id)));
     pairs = shared.map((panel) => {
-      const lines = panel.series.map((series) => series.name).filter((name) => runs.every((run) => run.panels.find((one) => one.id === panel.id).series.some((series) => series.name === name)));
+      const lines = grokscopeSideBySide.linesOf(runs.map((run) => run.panels.find((one) => one.id === panel.id)));
       return lines.length ? grokscopeSideBySide.pair(charts, panel, lines, view) : null;
     }).filter(Boolean);
-    at("shared").textContent = pairs.length ? "" : "These runs share no metric.";
+    const left = grokscopeSideBySide.leftOut(runs);
+    const named = node("details", "", node("summary", "", `${left.count} ${left.count === 1 ? "metric is" : "metrics are"} not compared`), ...left.lines.map((words) => node("p", "note", words)));
+    named.open = left.count <= FEW;
+    at("shared").replaceChildren(...(pairs.length ? [] : ["These runs share no metric."]), ...(left.count ? [named] : []));
     draw();
     focused?.focus?.();
   };
@@ -136,7 +141,7 @@
     const ids = [...new Set(wanted)].filter((id) => known.some((run) => run.id === id)).slice(0, choices.length);
     const lost = wanted.filter((id) => !known.some((run) => run.id === id));
     problem.textContent = lost.length ? `This report has no run ${lost.join(", ")}.` : ids.length < 2 ? "Choose two to four runs." : "";
-    choices.forEach((choice, i) => { choice.value = ids[i] || ""; });
+    choices.forEach((choice, i) => { choice.value = ids[i] || ""; choice.title = choice.selectedOptions[0]?.text || ""; });
     const suggested = at("suggested");
     if (suggested) suggested.hidden = ids.length > 1;
     axis.value = AXES.includes(grokscopeAddress.get("axis")) ? grokscopeAddress.get("axis") : "decades";

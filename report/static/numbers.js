@@ -78,7 +78,8 @@ const grokscopeNumbers = (() => {
     return best;
   };
 
-  const minus = (text) => text.replace("-", "\u2212");
+  // A real minus sign, and none before a zero that rounding left.
+  const minus = (text) => text.replace(/^-(?=[0.]*(?![0-9.]))/, "").replaceAll("-", "\u2212");
   const shown = (value, percent) => {
     if (value === null || value === undefined) return "\u2013";
     if (percent) return minus(`${(100 * value).toFixed(1)} %`);

@@ -93,7 +93,7 @@
     whole.disabled = !zoom();
     const events = data.events.filter((event) => told().has(event.name));
     toldWords.hidden = !events.length;
-    toldWords.textContent = events.map((event) => `${event.letter} is “${event.words}”. Its date depends on these thresholds: ${event.thresholds}.`).join(" ") + " The shaded band is where other readings of the curve put the date.";
+    toldWords.textContent = events.map((event) => `${event.letter}: ${event.words}${event.thresholds ? ` (${event.thresholds})` : ""}.`).join(" ") + " The shaded band is where other readings of the curve put the date.";
     if (waiting) return;
     waiting = true;
     requestAnimationFrame(() => {

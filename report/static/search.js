@@ -27,7 +27,8 @@
     const listed = found.filter(({ kind }) => (counts[kind] = (counts[kind] || 0) + 1) <= MOST[kind]);
     list.replaceChildren(...listed.map(item));
     list.hidden = !found.length;
-    status.textContent = input.value.trim() ? `${found.length} found${found.length > listed.length ? `, ${listed.length} listed` : ""}` : "";
+    const counted = `${found.length} found${found.length > listed.length ? `, ${listed.length} listed` : ""}`;
+    status.textContent = !input.value.trim() ? "" : found.partial ? `Nothing has every word; ${counted} with some of them` : counted;
     box.classList.toggle("empty", Boolean(input.value.trim()) && !found.length);
   };
   const close = () => {

@@ -58,7 +58,12 @@ def test_the_lead_counts_pairs_of_networks_and_sizes(site: Site) -> None:
     ]
     words = attacks.lead(found)
     assert "comes back late in 3 of 4 pairs" in words
-    assert "in every such seed in 1 of these, in some in 1, and in none in 1." in words
+    assert "it still does so in every such seed in 1 of these, in some in 1 and in none in 1." in words
+    assert attacks.lead(found[:1]).endswith("it still does so in every such seed in 1 of these.")
+    assert attacks.lead(found[1:2]).endswith("it does so in some of these seeds only.")
+    assert attacks.lead(found[2:3]).endswith("Under the worst of all attacks this return is gone.")
+    assert attacks.lead([found[2], found[2]]).endswith("neither of the two returns is left.")
+    assert attacks.lead([found[0], found[2]]).endswith("in every such seed in 1 of these and in none in 1.")
     assert "nothing has to survive" in attacks.lead(found[3:])
     assert attacks.lead(found, 1).startswith(f"{words} 1 more network met the published attack alone")
     assert "2 more networks met the published attack alone, which leaves the question open for them" in attacks.lead(

@@ -108,13 +108,19 @@ def test_a_file_without_claims_counts_as_none_and_a_damaged_one_is_named(tmp_pat
         read_other_scale(str(tmp_path), "quick", ())
 
 
+def test_a_verdict_without_a_usable_seed_is_said_in_one_sentence(tmp_path: Path) -> None:
+    found = built(tmp_path, "quick", {FIRST: made_up.saved_verdict("inconclusive", None, 0)})
+    assert "At the papers' settings no seed could be used." in unescape(found[f"claims/{FIRST}.html"])
+    assert "without an estimate" not in found[f"claims/{FIRST}.html"]
+
+
 def test_a_verdict_on_another_question_is_not_shown(tmp_path: Path) -> None:
     """A claim may have been changed since the other scale was judged."""
     numbers = {
         FIRST: made_up.saved_verdict("contradicted", -0.25, 97) | {"question": "another"},
         SECOND: made_up.saved_verdict("supported", 0.3, 98),
     }
-    text = "".join(built(tmp_path, "quick", numbers).values())
+    text = re.sub(r'<a class="term"[^>]*>(.*?)</a>', r"\1", "".join(built(tmp_path, "quick", numbers).values()))
     assert "97 usable seeds" not in text
     assert "98 usable seeds" in text
 

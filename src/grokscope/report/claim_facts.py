@@ -17,7 +17,7 @@ def facts_of(settings: Mapping[str, Any], found: Mapping[str, Any]) -> tuple[tup
     """How the claim was judged, as name and text."""
     facts = []
     if found.get("premise"):
-        facts.append(("Premise", _premise(found["premise"])))
+        facts.append(("Needs", _premise(found["premise"])))
     unseen = found["verdict"] == "not seen"
     if unseen and found.get("effect") is not None:
         facts.append(("Without the premise", _without_premise(settings, found)))

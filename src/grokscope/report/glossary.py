@@ -33,8 +33,8 @@ GLOSSARY = (
     Word(
         "fit",
         "Fit",
-        f"The first step at which the network gets at least {100 * USUAL.fit_accuracy:g} % of its training set right,"
-        " unless config.yaml says otherwise. An onset or a delay counts from there.",
+        "The first step at which the network gets nearly all of its training set right, with the usual settings at"
+        f" least {100 * USUAL.fit_accuracy:g} %. An onset or a delay counts from there.",
     ),
     Word(
         "decade",
@@ -47,6 +47,13 @@ GLOSSARY = (
         "Feature rank",
         "How many directions the outputs of a layer fill, counted from the eigenvalues of their covariance.",
         r"feature ranks?",
+    ),
+    Word(
+        "effective-rank",
+        "Effective rank",
+        "A feature rank that weighs directions by how much of the variance they hold, instead of counting those above a"
+        " threshold: the exponential of the entropy of these shares.",
+        r"effective ranks?",
     ),
     Word("tunnel", "Tunnel", "The last layers of a network, as far as their features have a low rank.", r"tunnels?"),
     Word(
@@ -79,9 +86,61 @@ GLOSSARY = (
     Word(
         "surge",
         "Surge",
-        f"A rise of test accuracy by at least {USUAL.surge_rise:g}, unless config.yaml says otherwise, with a plateau"
-        " before and after it.",
+        "A rise of test accuracy with a plateau before and after it, with the usual settings by at least"
+        f" {100 * USUAL.surge_rise:g} percentage points.",
         r"surges?",
+    ),
+    Word(
+        "interpolation",
+        "Interpolation",
+        "The papers’ word for fitting the whole training set, which is called the fit here.",
+        r"(?<=around )interpolation|(?<=before )interpolation|(?<=after )interpolation",
+    ),
+    Word(
+        "epsilon",
+        "Epsilon",
+        "The size of an attack: how far it may move a point. Of an image it may change every pixel by so much.",
+        r"epsilons?|ε",
+    ),
+    Word(
+        "collapsed",
+        "Collapsed",
+        "A training that has failed: the features of a hidden layer stay in a single direction or none, and the network"
+        " does not fit its training set.",
+        r"collapsed",
+    ),
+    Word(
+        "usable-seed",
+        "Usable seed",
+        "A seed that counts for a verdict: its training has not failed, has what the claim needs, and dates what it"
+        " compares sharply.",
+        r"usable seeds?|usable",
+    ),
+    Word(
+        "sharp-date",
+        "Sharp date",
+        "A date on which other readings of the same curve agree, with the usual settings within"
+        f" {USUAL.date_spread_decades:g} decades.",
+        r"sharp dates?|(?:dates? (?:is |are )?)?not sharp",
+    ),
+    Word(
+        "censored",
+        "Censored",
+        "The run ended before the event, so that its date is known only to be later than the last step.",
+        r"censored|censoring",
+    ),
+    Word(
+        "sign-flips",
+        "Sign flips",
+        "A test that turns the signs of the seeds’ values around, in all ways or many, and counts how often their mean"
+        " comes out as large as it is.",
+        r"sign flips?",
+    ),
+    Word(
+        "family",
+        "Family of claims",
+        "Claims that are tested together. The larger their number, the smaller a p-value each of them needs.",
+        r"family of (?:[a-z0-9]+ )?claims|famil(?:y|ies)",
     ),
     Word(
         "interval",

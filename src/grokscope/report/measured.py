@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import statistics
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from grokscope.report.figures import Figure
 from grokscope.report.runs import Run
-from grokscope.report.wording import ABSENT, event_in_words, percent, setting
+from grokscope.report.threshold_words import setting_in_words
+from grokscope.report.wording import ABSENT, event_in_words, percent
 
 EVENTS_OF_METRICS = {
     "accuracy": ("fit", "generalisation", "onset", "surge_1", "surge_2"),
@@ -39,7 +40,8 @@ def measured_table(figure: Figure, runs: Sequence[Run]) -> dict[str, Any] | None
         {
             "id": run.id,
             "href": run.page,
-            "heads": [setting(member["axes"].get(axis)) for axis in axes] or [run.id],
+            "heads": [_at(member, axis) for axis in axes] or [run.id],
+            "about": ", ".join(_named(axis, value) for axis, value in member["axes"].items()) or run.id,
             "cells": [
                 *(_with_range(run.final_by_seed.get(split, ())) for split in ("train", "test")),
                 *(run.events.get(event, ABSENT) for event in seen),
@@ -57,6 +59,17 @@ def measured_table(figure: Figure, runs: Sequence[Run]) -> dict[str, Any] | None
         "rows": rows,
         "never": [event_in_words(event) for event in looked_for if event not in seen],
     }
+
+
+def _at(member: Mapping[str, Any], axis: str) -> str:
+    """The value of a member on an axis; a dash where its sweep has no such axis."""
+    return setting_in_words(member["axes"][axis]) if axis in member["axes"] else ABSENT
+
+
+def _named(axis: str, value: Any) -> str:
+    """A value with its axis, unless it says by itself what it is: `depth 4`, `AdamW`."""
+    words = setting_in_words(value)
+    return words if isinstance(value, str) else f"{axis.replace('_', ' ')} {words}"
 
 
 def _with_range(values: Sequence[float]) -> str:

@@ -36,6 +36,7 @@ def environment(templates_folder: str) -> Environment:
         "duration": wording.duration,
         "setting": wording.setting,
         "listing": wording.listing,
+        "sentence": lambda text: text[:1].upper() + text[1:],
         "file_name": wording.file_name,
         "packed_json": packed_json,
         "pretty_json": lambda value: json.dumps(value, indent=2, ensure_ascii=False),

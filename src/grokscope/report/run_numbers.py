@@ -13,8 +13,8 @@ from grokscope.report.charts import SHOWN_TABLES
 from grokscope.report.render import packed_json
 from grokscope.report.runs import Run
 from grokscope.report.seed_dates import SeedDate
-from grokscope.report.threshold_words import threshold_in_words
-from grokscope.report.wording import event_in_words, number, run_in_words
+from grokscope.report.threshold_words import threshold_said
+from grokscope.report.wording import event_in_words, run_in_words
 
 LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 PANELS = (
@@ -78,7 +78,7 @@ def _event(
     chart = beginning.format(rank_definition=detectors.get("rank_definition", ""))
     panel = next((panel for panel in panels if chart and panel["id"].startswith(chart)), None)
     thresholds = EVENTS[event].thresholds if event in EVENTS else ()
-    said = [f"{threshold_in_words(name)}: {number(detectors[name])}" for name in thresholds if name in detectors]
+    said = [threshold_said(name, detectors[name]) for name in thresholds if name in detectors]
     return {
         "name": event,
         "letter": letter,
@@ -88,7 +88,7 @@ def _event(
         "panel": panel["id"] if panel else "",
         "series": line or (_dated_line(panel) if panel else ""),
         "level": detectors.get("fit_accuracy") if event == "fit" else None,
-        "thresholds": "; ".join(said) or "none",
+        "thresholds": ", ".join(said),
     }
 
 

@@ -44,6 +44,7 @@ EVENTS_IN_WORDS = {
 }
 ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth")
 _SURGE = re.compile(r"surge_([1-9])")
+_NEGATIVE = re.compile(r"(?<![\w.)\]\u2013-])-(?=\.?\d)")
 _UNSAFE = re.compile(r"[^A-Za-z0-9._-]+")
 
 
@@ -70,6 +71,11 @@ def number(value: Any, digits: int = 3) -> str:
             mantissa, exponent = text.split("e")
             text = f"{mantissa}e{int(exponent)}"
     return text.replace("-", "−")
+
+
+def real_minus(text: str) -> str:
+    """A sentence with the minus sign of typography before its negative numbers; names such as `d8-w100` stay."""
+    return _NEGATIVE.sub("\u2212", text)
 
 
 def percent(value: Any) -> str:

@@ -127,8 +127,8 @@ def test_values_at_the_end_of_their_range() -> None:
     ]
     inputs = ItemInputs(claim([]), "quick", {})
     assert within_range.missing(inputs, make_effects(rows)) == {
-        0: "a measure that is not at the end of its range (3 of 3 values are at its end)",
-        1: "a measure that is not at the end of its range (2 of 3 values are at its end)",
+        0: "values that are not at their limit (3 of 3 values are at it)",
+        1: "values that are not at their limit (2 of 3 values are at it)",
     }
     of_two = [
         SeedEffect(seed, "r", "observed", 1.0, group=group, saturated=saturated)

@@ -65,5 +65,5 @@ def _ends_at_most(parameters: Parameters) -> str:
 PREMISES: dict[str, PremiseDeclaration] = {
     "shown": PremiseDeclaration(_shown, short="events", events="events"),
     "ends_at_most": PremiseDeclaration(_ends_at_most, curve="curve", number="limit"),
-    "within_range": PremiseDeclaration(lambda _: "a measure that is not at the end of its range"),
+    "within_range": PremiseDeclaration(lambda _: "values that are not at their limit, such as 0 or 100 %"),
 }

@@ -90,7 +90,9 @@ def collapses(parameters: Parameters) -> str:
 def share_of_grid(parameters: Parameters) -> str:
     """The difference of the shares of two parts of a grid in which a seed shows an event."""
     axis, split_at = str(parameters.get("axis")).replace("_", " "), parameters.get("split_at", 1)
-    parts = f"at the last {axis}" if split_at == -1 else f"from position {split_at} of {axis} on"
+    places = ("first", "second", "third", "fourth", "fifth", "sixth")
+    place = places[split_at] if split_at < len(places) else f"{split_at + 1}th"
+    parts = f"from the {place} {axis} on" if split_at >= 0 else f"at the last {axis if split_at == -1 else -split_at}"
     return f"share of the grid's runs {_with(parameters.get('event'))}, {parts} minus elsewhere"
 
 

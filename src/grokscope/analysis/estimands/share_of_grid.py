@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pandas as pd
@@ -40,13 +40,19 @@ def estimate(inputs: ItemInputs, event: str, axis: str, split_at: int = 1, where
         sides[member["positions"][axis] >= split_at].append(shown_by_seed(inputs, member["run"], event, name))
     if not (sides[False] and sides[True]):
         raise UserError(f"{name}.split_at: no run {'from' if sides[False] else 'before'} position {split_at} of {axis}")
+    there = _side_in_words(axis, [member for member in members if member["positions"][axis] >= split_at])
     runs_before, runs_after = len(sides[False]), len(sides[True])
 
     def share(shown: Sequence[bool]) -> tuple[float, str]:
         before, after = sum(shown[:runs_before]), sum(shown[runs_before:])
-        note = (
-            f"in {after} of {runs_after} runs from position {split_at} of {axis} on, {before} of {runs_before} before"
-        )
+        note = f"in {after} of {runs_after} runs with {there}, and in {before} of {runs_before} of the others"
         return after / runs_after - before / runs_before, note
 
     return effects_of_shares(sides[False] + sides[True], "", share)
+
+
+def _side_in_words(axis: str, members: Sequence[Mapping[str, Any]]) -> str:
+    """The values of the axis on a side of the split: `depth 8`, `depth 6 and 8`."""
+    values = list(dict.fromkeys(f"{member['axes'][axis]}" for member in members))
+    told = " and ".join(filter(None, [", ".join(values[:-1]), values[-1]]))
+    return f"{axis.replace('_', ' ')} {told}"

@@ -28,6 +28,6 @@ def missing(inputs: ItemInputs, effects: pd.DataFrame) -> dict[int, str]:
     for seed, rows in effects[effects["value"].notna()].groupby("seed"):
         free = int((~rows["saturated"]).sum())
         if free < min(FEWEST, max(len(rows) - 1, 1)):
-            count = f" ({len(rows) - free} of {len(rows)} values are at its end)" if len(rows) > 1 else ""
-            lacking[int(str(seed))] = f"a measure that is not at the end of its range{count}"
+            count = f" ({len(rows) - free} of {len(rows)} values are at it)" if len(rows) > 1 else ""
+            lacking[int(str(seed))] = f"values that are not at their limit{count}"
     return lacking

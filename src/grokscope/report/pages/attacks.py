@@ -11,7 +11,7 @@ from grokscope.config.detector_settings import DetectorSettings
 from grokscope.report.attacked import Course, Outcome, attack_names, outcomes, outcomes_csv
 from grokscope.report.pages.views import figure_place
 from grokscope.report.site import Page, Site
-from grokscope.report.wording import ABSENT, count_of, number, percent, run_in_words
+from grokscope.report.wording import ABSENT, count_of, listing, number, percent, run_in_words
 
 HOW = {
     "published": (
@@ -75,13 +75,25 @@ def lead(found: Sequence[Outcome], alone: int = 0) -> str:
     pairs = count_of(len(found), "pair", "pairs") + " of a network and a size of the attack"
     if not back:
         return f"In none of {pairs} does accuracy under the published attack come back late, so nothing has to survive."
-    whole = sum(len(one.survived) == len(one.returned) for one in back)
-    gone = sum(not one.survived for one in back)
     return (
         f"Accuracy under the published attack comes back late in {len(back)} of {pairs}. Under the worst of all attacks"
-        f" it still does so in every such seed in {whole} of these, in some in {len(back) - whole - gone}, and in none"
-        f" in {gone}."
+        f" {_left(back)}."
     )
+
+
+def _left(back: Sequence[Outcome]) -> str:
+    """What the worst of all attacks leaves of these returns, with no part that has none."""
+    whole = sum(len(one.survived) == len(one.returned) for one in back)
+    gone = sum(not one.survived for one in back)
+    some = len(back) - whole - gone
+    if gone == len(back):
+        return {1: "this return is gone", 2: "neither of the two returns is left"}.get(gone, "none of these is left")
+    if some == len(back):
+        return f"it does so {'in some of these seeds only' if some == 1 else 'in each, but not in every such seed'}"
+    parts = {"every such seed": whole, "some": some, "none": gone}
+    first, *rest = [(words, count) for words, count in parts.items() if count]
+    told = [f"in {first[0]} in {first[1]} of these", *(f"in {words} in {count}" for words, count in rest)]
+    return f"it still does so {listing(told)}"
 
 
 def _network(one: Outcome, site: Site) -> dict[str, Any]:

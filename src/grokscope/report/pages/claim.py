@@ -10,15 +10,19 @@ from grokscope.report.downloads import claim_files
 from grokscope.report.pages.power import power_facts
 from grokscope.report.pages.sheet import sheet_path
 from grokscope.report.pages.views import claim_view, figure_view
+from grokscope.report.parameter_words import parameters_of
 from grokscope.report.runs import trained_in_words
 from grokscope.report.seed_words import seed_rows, usable_in_words
 from grokscope.report.shares import BOUNDS, shown_setting
 from grokscope.report.site import Page, Site
-from grokscope.report.threshold_words import DETAILS, parameter_in_words, threshold_in_words, value_in_words
+from grokscope.report.threshold_words import DETAILS, threshold_in_words, value_in_words
 from grokscope.report.thresholds import sliders
 from grokscope.report.unfinished import REST
 from grokscope.report.within_run import KEYS, within_run
-from grokscope.report.wording import flattened, number, setting
+from grokscope.report.wording import number, setting
+
+SAID_ABOVE = frozenset({"share"})
+"""Details that repeat the effect."""
 
 
 def pages(site: Site) -> list[Page]:
@@ -56,7 +60,7 @@ def _page(claim: Claim, site: Site) -> Page:
         "trained": trained_in_words([run for run in site.runs if run.id in claim.runs]),
         "sensitivity": _sensitivity(claim),
         "sliders": sliders(claim, site.config.get("detectors") or {}),
-        "parameters": _parameters(claim),
+        "parameters": parameters_of(claim),
         "data": claim.data,
         "table": claim.table,
         "sheet": sheet_path(claim) if claim.tested else "",
@@ -77,33 +81,13 @@ def _page(claim: Claim, site: Site) -> Page:
     )
 
 
-def _parameters(claim: Claim) -> list[tuple[str, str]]:
-    """What the estimand was told; a position on an axis is shown as the value that it has at this scale."""
-    given = dict(claim.settings.get("parameters") or {})
-    where, between = given.pop("where", None), given.pop("between", None)
-    found = [told for key, value in flattened(given) if (told := parameter_in_words(key, value))]
-    for axis, position in where.items() if isinstance(where, dict) else ():
-        values = _values(claim, axis, position)
-        found.append((f"Runs with {words(axis)}", setting(values) or setting(position)))
-    for axis, ends in between.items() if isinstance(between, dict) else ():
-        values = [_values(claim, axis, position) for position in ends]
-        found.append((f"From one {words(axis)} to another", " to ".join(setting(value) for value in values)))
-    return found
-
-
-def _values(claim: Claim, axis: str, position: int) -> list[Any]:
-    """The values that a position on an axis has among the claim's runs, each once."""
-    at = [member["axes"].get(axis) for member in claim.members if member["positions"].get(axis) == position]
-    return list(dict.fromkeys(at))
-
-
 def _details(claim: Claim) -> list[tuple[str, str]]:
     """Further numbers of the test; those of the sentence on whether and when are not said again."""
     by_bounds = bool(within_run(claim))
     return [
         (DETAILS.get(key) or words(key).capitalize(), _detail(value))
         for key, value in (claim.found.get("details") or {}).items()
-        if key not in BOUNDS and not (key in KEYS and by_bounds)
+        if key not in BOUNDS and key not in SAID_ABOVE and not (key in KEYS and by_bounds)
     ]
 
 

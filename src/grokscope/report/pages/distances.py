@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from grokscope.report.difference_words import differences_in_words
 from grokscope.report.distance_rows import (
     Row,
     difference,
@@ -35,7 +36,7 @@ def pages(site: Site) -> list[Page]:
         "rows": [_row(row, figures[row["figure"]], site) for row in rows],
         "place": DIFFER,
         "differing": [
-            {**_heading(figures[name], site), "differences": differences}
+            {**_heading(figures[name], site), "differences": differences_in_words(differences)}
             for name, differences in differing_settings(rows).items()
         ],
     }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from grokscope.report.difference_words import differences_in_words
 from grokscope.report.distances import distance_table
 from grokscope.report.figure_files import figure_files
 from grokscope.report.figures import Figure
@@ -13,6 +14,7 @@ from grokscope.report.runs import trained_in_words
 from grokscope.report.side_by_side import compare_address, in_other_variants
 from grokscope.report.site import Page, Site
 from grokscope.report.unfinished import REST
+from grokscope.report.wording import real_minus
 
 
 def pages(site: Site) -> list[Page]:
@@ -34,10 +36,10 @@ def _page(figure: Figure, site: Site) -> Page:
         "made_from": figure.made_from,
         "rest": REST,
         "other_label": site.other.label,
-        "measured": figure.measured,
+        "measured": [real_minus(sentence) for sentence in figure.measured],
         "measured_table": measured_table(figure, site.runs),
         "compared": figure.compared,
-        "differences": figure.differences,
+        "differences": differences_in_words(figure.differences),
         "all_distances": PATH,
         "side_by_side": compare_address(run for run in figure.runs if run in known),
         "variants": in_other_variants(figure, site.figures, known),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from grokscope.report.difference_words import differences_in_words
 from grokscope.report.documents import sections, to_html
 from grokscope.report.pages.distances import PATH, has_distances
 from grokscope.report.site import Page, Site
@@ -34,7 +35,7 @@ def pages(site: Site) -> list[Page]:
                 "href": figure.page,
                 "title": f"{site.paper(figure.paper).short}, {figure.settings['where']}",
                 "variant": figure.variant,
-                "differences": figure.differences,
+                "differences": differences_in_words(figure.differences),
             }
             for figure in site.figures
             if not site.paper(figure.paper).ours

@@ -50,7 +50,7 @@ def claim_table(claims: Iterable[Claim], site: Site) -> dict[str, Any]:
     kinds = {row["verdict"].kind for row in rows}
     verdicts = [(kind, verdict.label.lower()) for kind, verdict in VERDICTS.items() if kind in kinds]
     if NOT_TESTED in kinds and len(kinds) > 1:
-        verdicts.insert(0, (TESTED, "any, tested"))
+        verdicts.insert(0, (TESTED, "all that were tested"))
     filters = [
         ("paper", "Paper", list(papers.items())),
         ("verdict", "Verdict", verdicts),
