@@ -14,8 +14,9 @@ from grokscope.analysis.inputs import ItemInputs
 from grokscope.figures.extensions.collapse import collapse_panels
 from grokscope.figures.kinds.heat_map import delay_tile
 from grokscope.figures.parts.collapse_shares import Share
+from grokscope.figures.parts.contrast import luminance
 from grokscope.figures.parts.grid_cells import MARKS, Cell, grid_cells
-from grokscope.figures.parts.heat_maps import Scale, Tile, draw_heat_map, ink_on, luminance
+from grokscope.figures.parts.heat_maps import Scale, Tile, draw_heat_map, ink_on
 from grokscope.figures.parts.wording import event_phrase
 from grokscope.figures.write import figure_facts
 from synthetic_figures import figure_inputs

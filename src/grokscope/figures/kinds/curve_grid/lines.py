@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import pandas as pd
-import seaborn
 
 from grokscope.analysis.chosen_rows import resolved
 from grokscope.analysis.curves import curve_rows
@@ -19,6 +18,7 @@ from grokscope.figures.parts.curves import column_values, seed_curves, table_or_
 from grokscope.figures.parts.rank_curves import second_last
 from grokscope.figures.parts.run_curves import DARK, SPLIT_LINES
 from grokscope.figures.parts.style import (
+    COLOUR_BLIND_SAFE,
     FAINT_INTERVAL_OPACITY,
     INTERVAL_OPACITY,
     SPLIT_COLOURS,
@@ -30,7 +30,7 @@ from grokscope.metrics.declared_curves import CurveOption, Detector, FirstOf, Sm
 LAYERS = "layer"
 OTHER_LAYERS: dict[str, Any] = {"linewidth": 1.1}
 BOLD_LAYER: dict[str, Any] = {"linewidth": 2.8, "zorder": 3}
-PLAIN_COLOURS: tuple[Colour, ...] = (DARK, *(seaborn.color_palette("colorblind")[place] for place in (1, 4, 5, 9)))
+PLAIN_COLOURS: tuple[Colour, ...] = (DARK, *(COLOUR_BLIND_SAFE[place] for place in (1, 4, 5, 9)))
 """Of curves in one panel that neither points nor values of an option tell apart; none is a colour of points."""
 PLAIN_DASHES: tuple[Any, ...] = ("-", (0, (3, 1.4)), (0, (1, 1)), (0, (5, 1, 1, 1)), (0, (8, 2)))
 """Of the same curves where colours tell runs apart."""
