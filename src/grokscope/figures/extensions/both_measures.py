@@ -34,10 +34,10 @@ from grokscope.figures.parts.run_curves import (
     column_width,
     course,
     draw_accuracies,
+    draw_ranks,
     note_failures,
     rank_axis,
     say_blanks,
-    second_last_ranks,
 )
 from grokscope.figures.parts.style import SPLIT_COLOURS, Colour, darker, new_figure, styled
 from grokscope.figures.parts.wording import event_phrase, event_steps, seed_list, sentence
@@ -99,7 +99,7 @@ def complexity_curves(inputs: ItemInputs, run: str) -> pd.DataFrame:
 def _draw_run(inputs: ItemInputs, run: str | None, column: list[Axes]) -> None:
     if run is not None:
         draw_accuracies(column[0], inputs, run)
-        draw_curves(column[1], second_last_ranks(inputs, run), DARK)
+        draw_ranks(column[1], inputs, run, DARK)
         draw_curves(column[2], complexity_curves(inputs, run), SPLIT_COLOURS["train"])
     last = last_step_of(inputs, *METRICS)
     say_blanks(inputs, [] if run is None else [run], list(zip(column, METRICS, strict=True)))

@@ -12,16 +12,16 @@ from grokscope.figures.parts.accuracy_words import accuracy_words
 from grokscope.figures.parts.axis_words import place_name
 from grokscope.figures.parts.curves import last_step_of, members_along
 from grokscope.figures.parts.legends import below_legend, event_key, kinds_of_line, line_key, title
-from grokscope.figures.parts.panels import draw_curves, mark_events, note, percent_axis, step_axis
+from grokscope.figures.parts.panels import mark_events, note, percent_axis, step_axis
 from grokscope.figures.parts.rank_curves import rank_label, rank_words
 from grokscope.figures.parts.run_curves import (
     DARK,
     column_width,
     draw_accuracies,
+    draw_ranks,
     note_failures,
     rank_axis,
     say_blanks,
-    second_last_ranks,
 )
 from grokscope.figures.parts.style import SPLIT_COLOURS, new_figure
 from grokscope.figures.parts.wording import event_steps, seed_list, sentence
@@ -35,7 +35,7 @@ def draw_columns(inputs: ItemInputs, axis: str, told: Callable[[dict[str, Any]],
     for column, member in enumerate(members):
         accuracy, rank = panels[0][column], panels[1][column]
         draw_accuracies(accuracy, inputs, member["run"])
-        draw_curves(rank, second_last_ranks(inputs, member["run"]), DARK)
+        draw_ranks(rank, inputs, member["run"], DARK)
         say_blanks(inputs, [member["run"]], [(accuracy, "accuracy"), (rank, "rank")])
         for axes in (accuracy, rank):
             mark_events(axes, event_steps(inputs, member["run"], "generalisation"), SPLIT_COLOURS["test"])

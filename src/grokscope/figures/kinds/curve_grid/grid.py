@@ -21,7 +21,6 @@ from grokscope.figures.parts.curves import axis_values, last_step_of, members_al
 from grokscope.figures.parts.events import event_colour
 from grokscope.figures.parts.legends import AUTHORS, title
 from grokscope.figures.parts.panels import (
-    PERCENT,
     discrete_colourbar,
     draw_curves,
     draw_reference,
@@ -155,7 +154,6 @@ def _draw_members(
         colour = colours[member["axes"][axis]] if axis else None
         for axes, row in zip(column, grid.rows, strict=True):
             width = {"linewidth": OVERLAPPING_WIDTHS[place > 0]} if row.overlapping else {}
-            most = PERCENT if row.drawn()[0].declared.percent else math.inf
             for curve in row.drawn():
                 for line in lines(inputs, member["run"], curve, found, colour):
                     draw_curves(
@@ -165,7 +163,7 @@ def _draw_members(
                         line.linestyle,
                         line.shade,
                         _shift(grid),
-                        most,
+                        line.most,
                         row.axis_scale() == "log",
                         **{**line.look, **width},
                     )

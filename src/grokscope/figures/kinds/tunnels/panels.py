@@ -113,6 +113,7 @@ def _draw_run(
                 mean,
                 colour,
                 shift=0,
+                most=tunnel.width,
                 marker="o",
                 markersize=3.5,
                 **thin,
@@ -120,8 +121,10 @@ def _draw_run(
         by_layer.axhline(tunnel.limit, **THRESHOLD_LINE)
         by_share.axvline(PUBLISHED_SHARE, **THRESHOLD_LINE)
     for tunnel, linestyle in zip(known, LINESTYLES, strict=False):
-        draw_curves(by_share, tunnel.by_share(), colours[None], linestyle, FAINT_INTERVAL_OPACITY, shift=0)
-        draw_curves(by_step, tunnel.by_step(), colours[None], linestyle, FAINT_INTERVAL_OPACITY)
+        look = (colours[None], linestyle, FAINT_INTERVAL_OPACITY)
+        most = float(tunnel.ranks.shape[1])  # no tunnel is longer than the network
+        draw_curves(by_share, tunnel.by_share(), *look, shift=0, most=most)
+        draw_curves(by_step, tunnel.by_step(), *look, most=most)
     mark_events(by_step, event_steps(inputs, run, "generalisation"), SPLIT_COLOURS["test"])
     for axes in column if not known else ():
         say_blank(axes, bool(found))
