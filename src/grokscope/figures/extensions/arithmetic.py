@@ -51,7 +51,7 @@ def draw(inputs: ItemInputs) -> Figure:
     _draw_arithmetic(inputs, above)
     _draw_optimisers(inputs, below, depths)
     seeds = seed_list(inputs)
-    accuracy_legend(figure, len(seeds))
+    accuracy_legend(figure, inputs, len(seeds))
     title(figure, inputs.item["settings"]["title"], inputs.scale, len(seeds), inputs.item["variant"])
     return figure
 

@@ -26,6 +26,7 @@ from grokscope.figures.parts.curves import (
     seed_curves,
     table_or_none,
 )
+from grokscope.figures.parts.events import is_dated
 from grokscope.figures.parts.legends import below_legend, event_key, kinds_of_line, line_key, title
 from grokscope.figures.parts.panels import draw_curves, mark_events, name_event, percent_axis, step_axis
 from grokscope.figures.parts.rank_curves import rank_definition, rank_event_name, rank_words
@@ -73,6 +74,7 @@ def draw(inputs: ItemInputs) -> Figure:
     keys += [
         event_key(f"{_named(inputs, event)} (median step)", colour, **line)
         for event, (_, colour, line) in EVENTS.items()
+        if is_dated(inputs, event)
     ]
     keys += [Line2D([], [], linestyle="none", label="(k/n): in k of n seeds")] if len(seeds) > 1 else []
     below_legend(figure, [*keys, *kinds_of_line(len(seeds))])

@@ -56,7 +56,7 @@ def draw(inputs: ItemInputs) -> Figure:
     panels[2][0].set_ylabel("weight norm (L2, all parameters)")
     log_value_axis(panels[2][0])
     seeds = seed_list(inputs)
-    accuracy_legend(figure, len(seeds))
+    accuracy_legend(figure, inputs, len(seeds))
     title(figure, inputs.item["settings"]["title"], inputs.scale, len(seeds), inputs.item["variant"])
     return figure
 

@@ -30,9 +30,16 @@ SPLIT_COLOURS: dict[str, Colour] = {
 """One colour for each kind of points, in every figure: train blue, test vermilion, random green."""
 REFERENCE_COLOUR: Colour = (0.15, 0.15, 0.15)
 
-SEED_LINE: dict[str, Any] = {"linewidth": 0.6, "alpha": 0.45}
+SEED_LINE: dict[str, Any] = {"linewidth": 0.5, "alpha": 0.4, "zorder": 1.9}
+CROWDED_SEEDS = 5
+CROWDED_OPACITY = 0.22
+"""Of the lines of seeds where there are more than these, or many curves in one panel."""
 MEAN_LINE: dict[str, Any] = {"linewidth": 1.9}
-REFERENCE_LINE: dict[str, Any] = {"linewidth": 1.0, "linestyle": (0, (4, 1.4))}
+MEAN_ORDER = 2.4
+"""Means lie over the seeds of all curves and over events, and below the authors' values."""
+WHITE_EDGE, NARROW_EDGE = 0.5, 0.25
+"""Points on either side of a mean that part it from the lines of seeds below; narrow where means lie close together."""
+REFERENCE_LINE: dict[str, Any] = {"linewidth": 0.9, "linestyle": (0, (4, 1.4)), "zorder": 2.6}
 EVENT_LINE: dict[str, Any] = {"linewidth": 1.2, "linestyle": (0, (1, 1.5))}
 INTERVAL_OPACITY = 0.18
 FAINT_INTERVAL_OPACITY = 0.06
