@@ -7,6 +7,7 @@ from, and its line crosses all three, in the colour of that curve and with dashe
 from __future__ import annotations
 
 import math
+import textwrap
 from typing import Any
 
 import numpy as np
@@ -16,6 +17,7 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
 from grokscope.analysis.inputs import ItemInputs
+from grokscope.config.rank_words import RANK_WORDS
 from grokscope.figures.parts.accuracy_words import accuracy_words
 from grokscope.figures.parts.axis_words import place_name
 from grokscope.figures.parts.curves import (
@@ -125,8 +127,8 @@ def _side(steps: pd.Series, last: int) -> str:
 
 def _label_rows(inputs: ItemInputs, first: list[Axes]) -> None:
     percent_axis(first[0])
-    definitions = dict.fromkeys(rank_definition(inputs, run) for run in inputs.runs)
-    rank_axis(first[1], f"rank, second-last layer\n(by {' / '.join(definitions)})")
+    definitions = dict.fromkeys(RANK_WORDS[rank_definition(inputs, run)] for run in inputs.runs)
+    rank_axis(first[1], textwrap.fill(f"rank, second-last layer ({' / '.join(definitions)})", 20))
     radii = sorted(
         {column_values(table_or_none(inputs, run, "local_complexity"), "radius")[0] for run in _measured(inputs)}
     )

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-import matplotlib.colors
-
 Colour = tuple[float, float, float]
 
 LEAST = 3.0
@@ -35,13 +33,13 @@ def with_lightness(colour: Sequence[float], wanted: float) -> Colour:
     """The colour made darker in linear light, which keeps its hue and its place on the axes of the colour-blind."""
     light = luminance(colour)
     factor = min(_luminance_of(wanted) / light, 1.0) if light else 1.0
-    red, green, blue = (_encoded(_linear(part) * factor) for part in matplotlib.colors.to_rgb(tuple(colour)))
+    red, green, blue = (_encoded(_linear(part) * factor) for part in list(colour)[:3])
     return (red, green, blue)
 
 
 def for_lines(colour: Sequence[float]) -> Colour:
     """The colour itself where it is dark enough for lines on white, else the same hue made darker."""
-    red, green, blue = matplotlib.colors.to_rgb(tuple(colour))
+    red, green, blue = list(colour)[:3]
     return (red, green, blue) if lightness(colour) <= LIGHTEST else with_lightness(colour, LIGHTEST)
 
 

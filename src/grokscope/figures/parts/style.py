@@ -39,7 +39,7 @@ MEAN_ORDER = 2.4
 """Means lie over the seeds of all curves and over events, and below the authors' values."""
 WHITE_EDGE, NARROW_EDGE = 0.5, 0.25
 """Points on either side of a mean that part it from the lines of seeds below; narrow where means lie close together."""
-REFERENCE_LINE: dict[str, Any] = {"linewidth": 0.9, "linestyle": (0, (4, 1.4)), "zorder": 2.6}
+REFERENCE_LINE: dict[str, Any] = {"linewidth": 0.8, "linestyle": (0, (4, 1.4)), "zorder": 2.6, "alpha": 0.75}
 EVENT_LINE: dict[str, Any] = {"linewidth": 1.2, "linestyle": (0, (1, 1.5))}
 INTERVAL_OPACITY = 0.18
 FAINT_INTERVAL_OPACITY = 0.06

@@ -46,7 +46,7 @@ from grokscope.figures.parts.wording import event_steps, event_steps_on, seed_li
 Member = dict[str, Any]
 OVERLAPPING_WIDTHS = (3.4, 1.4)
 """Of the first colour and of those drawn over it, so that curves which lie on each other are seen."""
-THEIR_WIDTH = 1.3
+THEIR_LINE: dict[str, Any] = {"linewidth": 1.3, "alpha": 1.0}
 
 
 def draw_grid(inputs: ItemInputs, grid: CurveGrid, comparison: Mapping[str, Any]) -> Figure:
@@ -227,9 +227,8 @@ def _draw_theirs(
                 look = next(lines(inputs, run, curve, found, colour), None)
                 if look is not None:
                     theirs = published_line(inputs, curve, {axis: value} if axis else None)
-                    draw_reference(
-                        axes, theirs, look.colour, linestyle=look.linestyle, linewidth=THEIR_WIDTH, shift=_shift(grid)
-                    )
+                    drawn = {"linestyle": look.linestyle, "shift": _shift(grid), **THEIR_LINE}
+                    draw_reference(axes, theirs, look.colour, **drawn)
     for axes in column:
         axes.set_visible(bool(axes.lines))  # an empty panel says no more than none
 

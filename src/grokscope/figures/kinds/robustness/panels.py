@@ -31,6 +31,7 @@ from grokscope.figures.parts.events import event_colour, is_dated
 from grokscope.figures.parts.legends import (
     AUTHORS,
     Group,
+    below_legend,
     event_key,
     kinds_of_line,
     line_key,
@@ -52,6 +53,8 @@ from grokscope.figures.parts.reference_curves import published_curve, published_
 from grokscope.figures.parts.style import SPLIT_COLOURS, darker, new_figure
 from grokscope.figures.parts.wording import event_steps, seed_list
 
+ALONE: dict[str, Any] = {"linestyle": "-", "linewidth": 1.3, "alpha": 1.0}
+"""The authors' lines in panels of their own."""
 OURS, THEIRS = ["accuracy", "complexity"], ["their accuracy", "their complexity"]
 SPLITS = ("train", "test", "random")
 EVENTS: dict[str, dict[str, Any]] = {"robustness_lost": {}, "robustness_onset": {"linestyle": (0, (5, 2))}}
@@ -92,7 +95,11 @@ def draw_robustness(inputs: ItemInputs, settings: Robustness) -> Figure:
     _end_axes(panels, layout, data)
     seeds = seed_list(inputs)
     dated = [event for event in EVENTS if is_dated(inputs, event, [data.run])]
-    side_legend(figure, _legend(data, len(seeds), dated))
+    groups = _legend(data, len(seeds), dated)
+    if len(layout[0]) > 1:
+        side_legend(figure, groups)
+    else:
+        below_legend(figure, [key for _, keys in groups for key in keys])
     title(figure, inputs.item["settings"]["title"], inputs.scale, len(seeds), inputs.item["variant"])
     return figure
 
@@ -169,18 +176,16 @@ def _draw_complexity(axes: Axes, data: Data) -> None:
 def _draw_theirs(accuracy: Axes, complexity: Axes, data: Data) -> None:
     for epsilon in sizes(data.their_accuracy):
         curve = published_curve(data.their_accuracy, split="adversarial", epsilon=epsilon)
-        draw_reference(accuracy, curve, data.epsilon_colours[epsilon], linestyle="-")
+        draw_reference(accuracy, curve, data.epsilon_colours[epsilon], **ALONE)
     for split in ("train", "test"):
         draw_reference(
             accuracy,
             published_curve(data.their_accuracy, split=split, series="clean"),
             SPLIT_COLOURS[split],
-            linestyle="-",
+            **ALONE,
         )
     for split in SPLITS:
-        draw_reference(
-            complexity, published_curve(data.their_complexity, split=split), SPLIT_COLOURS[split], linestyle="-"
-        )
+        draw_reference(complexity, published_curve(data.their_complexity, split=split), SPLIT_COLOURS[split], **ALONE)
     percent_axis(accuracy)
     complexity.set_ylabel("local complexity (neurons cut)")
     accuracy.set_title(f"Accuracy, {AUTHORS} (paper's settings)")
@@ -217,7 +222,7 @@ def _legend(data: Data, seeds: int, dated: list[str]) -> list[Group]:
         [line_key({"random": "random (complexity)"}.get(split, split), SPLIT_COLOURS[split]) for split in SPLITS],
     )
     named = {size_name(epsilon): colour for epsilon, colour in data.epsilon_colours.items()}
-    attacks: Group = ("attack, ε in pixels", [line_key(f"ε = {name}", colour) for name, colour in named.items()])
+    attacks: Group = ("attack", [line_key(f"ε = {name} pixels", colour) for name, colour in named.items()])
     kinds = kinds_of_line(seeds)
     kinds += [event_key(f"{NAMES[event]} (median)", event_colour(event), **EVENTS[event]) for event in dated]
     if data.overlaid:
