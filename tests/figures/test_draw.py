@@ -4,11 +4,16 @@ something.
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
+import pandas as pd
 import pytest
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from grokscope.figures.parts.panels import draw_curves
+from grokscope.figures.parts.rank_curves import most_rank
 from grokscope.figures.parts.wording import fewer_seeds
 from grokscope.figures.write import figure_facts
 from synthetic_figures import OF_PAPERS, blank_seed, drawn, figure_inputs
@@ -94,7 +99,7 @@ def test_a_run_may_have_fewer_seeds_or_none(name: str, left: int) -> None:
         inputs.runs[run].tables[metric] = table[table["seed"] < left]
     drawn(inputs)
     facts = figure_facts(inputs)
-    words = f"fewer seeds: {left or 'none'} at "
+    words = f"fewer seeds: {left or 'none'} with "
     assert fewer_seeds(inputs).startswith(words)
     assert f"3 seeds, {words}" in facts["alt"]
     assert facts["seed_list"] == [0, 1, 2]
@@ -159,13 +164,23 @@ def test_every_layer_has_its_curves() -> None:
 
 
 def test_wide_intervals_do_not_set_the_range_of_an_axis() -> None:
-    inputs = figure_inputs("deep_grokking_fig1", "smoke", seeds=2, steps=STEPS)
-    first_row = panels(drawn(inputs))[:3]
-    axes = first_row[0]
-    highest = max(line.get_ydata().max() for panel in first_row for line in curves(panel))
+    axes = Figure().add_subplot()
+    draw_curves(axes, pd.DataFrame({0: [1.0, 2.0], 1: [2.0, 4.0]}), (0.0, 0.0, 0.0))
+    highest = 4.0
     band = max(path.vertices[:, 1].max() for collection in axes.collections for path in collection.get_paths())
     assert band > 1.3 * highest
     assert axes.get_ylim()[1] < 1.2 * highest
+
+
+def test_intervals_of_ranks_end_at_the_width() -> None:
+    inputs = figure_inputs("deep_grokking_fig1", "smoke", seeds=2, steps=STEPS)
+    run = inputs.members[0]["run"]
+    width = most_rank(inputs, run, 1)
+    assert width == len(inputs.runs[run].table("spectra")["eigenvalues"].iloc[0])
+    assert most_rank(inputs, run, 99) == math.inf
+    bands = [band for axes in panels(drawn(inputs))[:3] for band in axes.collections]
+    assert bands
+    assert max(path.vertices[:, 1].max() for band in bands for path in band.get_paths()) <= width
 
 
 @pytest.mark.parametrize("name", OF_PAPERS)

@@ -200,4 +200,4 @@ def test_seeds_that_do_as_the_first_figure_are_counted() -> None:
     assert f"{small}33 % at N = {sizes[0]}" in told
     assert f"{large}0 % at N = {sizes[0]}, 33 % at N = {sizes[1]}" in told
     notes = [text.get_text() for axes in panels(drawn(inputs)) for text in axes.texts]
-    assert "as columns a and b: 1/3\nas column c: 0/3" in notes
+    assert "as the paper's columns a and b: 1/3\nas the paper's column c: 0/3" in notes

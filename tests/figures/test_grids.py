@@ -14,8 +14,9 @@ from grokscope.analysis.inputs import ItemInputs
 from grokscope.figures.extensions.collapse import collapse_panels
 from grokscope.figures.kinds.heat_map import delay_tile
 from grokscope.figures.parts.collapse_shares import Share
+from grokscope.figures.parts.contrast import luminance
 from grokscope.figures.parts.grid_cells import MARKS, Cell, grid_cells
-from grokscope.figures.parts.heat_maps import Scale, Tile, draw_heat_map, ink_on, luminance
+from grokscope.figures.parts.heat_maps import Scale, Tile, draw_heat_map, ink_on
 from grokscope.figures.parts.wording import event_phrase
 from grokscope.figures.write import figure_facts
 from synthetic_figures import figure_inputs
@@ -181,12 +182,12 @@ def test_collapses_are_counted_by_hand() -> None:
     assert found["phase_map", "init_scale"] == [Share(16, 3, 2, 1)]
     assert found["arithmetic", "dtype"] == [Share(2), Share(2)]
     figure = drawn(inputs)
-    by_axis = {axes.get_title(): axes for axes in panels(figure)}
-    decay = by_axis["phase map: weight decay"]
+    by_axis = {(axes.get_title(), axes.get_xlabel()): axes for axes in panels(figure)}
+    decay = by_axis["phase map", "weight decay"]
     assert [text.get_text() for text in decay.texts] == ["0/8", "3/8"]
     after, without = decay.patches[-2:]
     assert (after.get_height(), without.get_y(), without.get_height()) == pytest.approx((25, 25, 12.5))
-    assert "none of 4 collapsed" in [text.get_text() for text in by_axis["deepest network: arithmetic"].texts]
+    assert "none of 4 collapsed" in [text.get_text() for text in by_axis["deepest network", "arithmetic"].texts]
     assert "3 collapsed, 2 of these after a first surge" in figure_facts(inputs)["measured"]
 
 

@@ -14,7 +14,7 @@ OTHER_SCALE: dict[Scale, Scale] = {"quick": "paper", "paper": "quick"}
 Variant = Literal["as_text", "as_code", "corrected"]
 VARIANT_WORDS: dict[str, str] = {
     "as_text": "settings of the text",
-    "as_code": "settings of the code",
+    "as_code": "settings of the authors' code",
     "corrected": "defects corrected",
 }
 """What figures say of the variant that they show."""

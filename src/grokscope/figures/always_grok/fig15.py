@@ -33,7 +33,7 @@ def draw(inputs: ItemInputs) -> Figure:
     run = inputs.members[0]["run"]
     for axes, name, column, words in (
         (panels[0], BY_DIRECTIONS, "directions", "directions P"),
-        (panels[1], BY_RADIUS, "radius", "radius r"),
+        (panels[1], BY_RADIUS, "radius", "radius r (pixels)"),
     ):
         _draw_shifts(figure, axes, table_or_none(inputs, run, name), column, words)
     _draw_linear(figure, panels[2], table_or_none(inputs, run, LINEAR))
@@ -79,7 +79,11 @@ def _draw_shifts(figure: Figure, axes: Axes, table: pd.DataFrame | None, column:
     axes.set_ylim(bottom=0 if table["value"].min() < 1 else 1)
     axes.yaxis.set_major_formatter(matplotlib.ticker.FuncFormatter(lambda value, _: f"{value:g}"))
     fixed = "radius" if column == "directions" else "directions"
-    axes.set_title(" and ".join(f"{fixed} {value:g}" for value in column_values(table, fixed)))
+    told = (
+        f"radius {value:g} pixels" if fixed == "radius" else f"{value:g} directions"
+        for value in column_values(table, fixed)
+    )
+    axes.set_title(" and ".join(told))
     discrete_colourbar(figure, [axes], [f"{value:g}" for value in values], colours, words)
 
 

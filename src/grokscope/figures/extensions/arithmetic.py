@@ -18,12 +18,13 @@ from grokscope.figures.parts.accuracy_words import accuracy_words
 from grokscope.figures.parts.axis_words import place_name, value_name
 from grokscope.figures.parts.curves import last_step_of
 from grokscope.figures.parts.legends import line_key, title
-from grokscope.figures.parts.panels import draw_curves, mark_events, percent_axis, say_empty, step_axis
+from grokscope.figures.parts.panels import mark_events, percent_axis, say_empty, step_axis
 from grokscope.figures.parts.run_curves import (
     accuracy_legend,
     column_width,
     course,
     draw_accuracies,
+    draw_ranks,
     note_failures,
     rank_axis,
     say_blanks,
@@ -50,7 +51,7 @@ def draw(inputs: ItemInputs) -> Figure:
     _draw_arithmetic(inputs, above)
     _draw_optimisers(inputs, below, depths)
     seeds = seed_list(inputs)
-    accuracy_legend(figure, len(seeds))
+    accuracy_legend(figure, inputs, len(seeds))
     title(figure, inputs.item["settings"]["title"], inputs.scale, len(seeds), inputs.item["variant"])
     return figure
 
@@ -77,7 +78,7 @@ def _draw_arithmetic(inputs: ItemInputs, part: SubFigure) -> None:
     panels = list(part.subplots(1, 1 + len(DEFINITIONS)))
     for member, colour, width in found:
         for axes, definition in zip(panels[1:], DEFINITIONS, strict=True):
-            draw_curves(axes, second_last_ranks(inputs, member["run"], definition), colour, linewidth=width)
+            draw_ranks(axes, inputs, member["run"], colour, definition, linewidth=width)
     _draw_accuracy(inputs, panels[0], found, "dtype")
     say_blanks(inputs, [member["run"] for member, _, _ in found], [(axes, "rank") for axes in panels[1:]])
     for axes, name in zip(panels, ("accuracy", *(f"rank: {RANK_WORDS[name]}" for name in DEFINITIONS)), strict=True):

@@ -7,6 +7,7 @@ from, and its line crosses all three, in the colour of that curve and with dashe
 from __future__ import annotations
 
 import math
+import textwrap
 from typing import Any
 
 import numpy as np
@@ -16,6 +17,7 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
 from grokscope.analysis.inputs import ItemInputs
+from grokscope.config.rank_words import RANK_WORDS
 from grokscope.figures.parts.accuracy_words import accuracy_words
 from grokscope.figures.parts.axis_words import place_name
 from grokscope.figures.parts.curves import (
@@ -26,6 +28,7 @@ from grokscope.figures.parts.curves import (
     seed_curves,
     table_or_none,
 )
+from grokscope.figures.parts.events import is_dated
 from grokscope.figures.parts.legends import below_legend, event_key, kinds_of_line, line_key, title
 from grokscope.figures.parts.panels import draw_curves, mark_events, name_event, percent_axis, step_axis
 from grokscope.figures.parts.rank_curves import rank_definition, rank_event_name, rank_words
@@ -34,10 +37,10 @@ from grokscope.figures.parts.run_curves import (
     column_width,
     course,
     draw_accuracies,
+    draw_ranks,
     note_failures,
     rank_axis,
     say_blanks,
-    second_last_ranks,
 )
 from grokscope.figures.parts.style import SPLIT_COLOURS, Colour, darker, new_figure, styled
 from grokscope.figures.parts.wording import event_phrase, event_steps, seed_list, sentence
@@ -73,6 +76,7 @@ def draw(inputs: ItemInputs) -> Figure:
     keys += [
         event_key(f"{_named(inputs, event)} (median step)", colour, **line)
         for event, (_, colour, line) in EVENTS.items()
+        if is_dated(inputs, event)
     ]
     keys += [Line2D([], [], linestyle="none", label="(k/n): in k of n seeds")] if len(seeds) > 1 else []
     below_legend(figure, [*keys, *kinds_of_line(len(seeds))])
@@ -99,7 +103,7 @@ def complexity_curves(inputs: ItemInputs, run: str) -> pd.DataFrame:
 def _draw_run(inputs: ItemInputs, run: str | None, column: list[Axes]) -> None:
     if run is not None:
         draw_accuracies(column[0], inputs, run)
-        draw_curves(column[1], second_last_ranks(inputs, run), DARK)
+        draw_ranks(column[1], inputs, run, DARK)
         draw_curves(column[2], complexity_curves(inputs, run), SPLIT_COLOURS["train"])
     last = last_step_of(inputs, *METRICS)
     say_blanks(inputs, [] if run is None else [run], list(zip(column, METRICS, strict=True)))
@@ -123,8 +127,8 @@ def _side(steps: pd.Series, last: int) -> str:
 
 def _label_rows(inputs: ItemInputs, first: list[Axes]) -> None:
     percent_axis(first[0])
-    definitions = dict.fromkeys(rank_definition(inputs, run) for run in inputs.runs)
-    rank_axis(first[1], f"rank, second-last layer\n(by {' / '.join(definitions)})")
+    definitions = dict.fromkeys(RANK_WORDS[rank_definition(inputs, run)] for run in inputs.runs)
+    rank_axis(first[1], textwrap.fill(f"rank, second-last layer ({' / '.join(definitions)})", 20))
     radii = sorted(
         {column_values(table_or_none(inputs, run, "local_complexity"), "radius")[0] for run in _measured(inputs)}
     )

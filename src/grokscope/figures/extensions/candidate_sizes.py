@@ -26,7 +26,9 @@ def draw(inputs: ItemInputs) -> Figure:
 
     def told(member: dict[str, Any]) -> str:
         counts = {column: behaves(inputs, member["run"], reported) for column, reported in REPORTED.items()}
-        return "\n".join(f"as {column}: {found.sum()}/{len(found)}" for column, found in counts.items() if len(found))
+        return "\n".join(
+            f"as the paper's {column}: {found.sum()}/{len(found)}" for column, found in counts.items() if len(found)
+        )
 
     return draw_columns(inputs, "train_size", told)
 

@@ -47,9 +47,14 @@ class Panel:
     bars: dict[str, Share]
 
     @property
+    def of(self) -> str:
+        """The sweep in words."""
+        return SWEEPS.get(self.sweep, self.sweep.replace("_", " "))
+
+    @property
     def heading(self) -> str:
         """The sweep and its axis in words."""
-        return f"{SWEEPS.get(self.sweep, self.sweep.replace('_', ' '))}: {axis_label(self.axis)}"
+        return f"{self.of}: {axis_label(self.axis)}"
 
 
 @styled
@@ -57,7 +62,7 @@ def draw(inputs: ItemInputs) -> Figure:
     """The panels in rows of four."""
     found = collapse_panels(inputs)
     rows = [found[start : start + COLUMNS] for start in range(0, len(found), COLUMNS)]
-    figure = new_figure(column_width(COLUMNS) * COLUMNS + 0.5, 2.9 * len(rows) + 1.4)
+    figure = new_figure(column_width(COLUMNS) * COLUMNS + 0.5, 3.1 * len(rows) + 1.4)
     grid = figure.subplots(len(rows), COLUMNS, squeeze=False, sharey="row")
     for line, panels in zip(grid, rows, strict=True):
         for axes, panel in zip(line, panels, strict=False):
@@ -120,7 +125,8 @@ def _top(panels: list[Panel]) -> float:
 
 
 def _draw_panel(axes: Axes, panel: Panel) -> None:
-    axes.set_title(panel.heading)
+    axes.set_title(panel.of)
+    axes.set_xlabel(axis_label(panel.axis))
     for place, share in enumerate(panel.bars.values()):
         if not share.networks:
             continue

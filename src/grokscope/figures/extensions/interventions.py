@@ -22,10 +22,10 @@ from grokscope.figures.parts.run_curves import (
     column_width,
     course,
     draw_accuracies,
+    draw_ranks,
     note_failures,
     rank_axis,
     say_blanks,
-    second_last_ranks,
     weight_norms,
 )
 from grokscope.figures.parts.style import Colour, new_figure, ordered_colours, styled
@@ -56,7 +56,7 @@ def draw(inputs: ItemInputs) -> Figure:
     panels[2][0].set_ylabel("weight norm (L2, all parameters)")
     log_value_axis(panels[2][0])
     seeds = seed_list(inputs)
-    accuracy_legend(figure, len(seeds))
+    accuracy_legend(figure, inputs, len(seeds))
     title(figure, inputs.item["settings"]["title"], inputs.scale, len(seeds), inputs.item["variant"])
     return figure
 
@@ -99,7 +99,7 @@ def _draw_column(inputs: ItemInputs, looks: list[tuple[dict[str, Any], Colour]],
     for member, colour in sorted(looks, key=lambda look: look[1] != BLACK):
         width = WIDTHS[colour == BLACK]
         draw_accuracies(column[0], inputs, member["run"], colour, linewidth=width)
-        draw_curves(column[1], second_last_ranks(inputs, member["run"]), colour, linewidth=width)
+        draw_ranks(column[1], inputs, member["run"], colour, linewidth=width)
         draw_curves(column[2], weight_norms(inputs, member["run"]), colour, linewidth=width)
     say_blanks(inputs, runs.values(), list(zip(column, METRICS, strict=True)))
     for axes in column:

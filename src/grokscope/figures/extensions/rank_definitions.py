@@ -17,12 +17,14 @@ from grokscope.config.rank_words import RANK_WORDS
 from grokscope.figures.parts.accuracy_words import accuracy_words
 from grokscope.figures.parts.axis_words import place_name
 from grokscope.figures.parts.curves import last_step_of, members_along
-from grokscope.figures.parts.legends import below_legend, event_key, kinds_of_line, line_key, title
-from grokscope.figures.parts.panels import draw_curves, mark_events, percent_axis, step_axis
+from grokscope.figures.parts.events import median_key
+from grokscope.figures.parts.legends import below_legend, kinds_of_line, line_key, title
+from grokscope.figures.parts.panels import mark_events, percent_axis, step_axis
 from grokscope.figures.parts.run_curves import (
     column_width,
     course,
     draw_accuracies,
+    draw_ranks,
     note_failures,
     rank_axis,
     say_blanks,
@@ -62,7 +64,7 @@ def draw(inputs: ItemInputs) -> Figure:
         rank_axis(row[0], label)
         _beside(row[-1], [_key(RANK_WORDS[name], colour, line) for name, colour, line in _looks(names)])
     seeds = seed_list(inputs)
-    below_legend(figure, [*kinds_of_line(len(seeds)), event_key("generalisation (median step)", SPLIT_COLOURS["test"])])
+    below_legend(figure, [*kinds_of_line(len(seeds)), *median_key(inputs, "generalisation")])
     title(figure, inputs.item["settings"]["title"], inputs.scale, len(seeds), inputs.item["variant"])
     return figure
 
@@ -90,7 +92,7 @@ def _draw_run(inputs: ItemInputs, run: str, column: list[Axes]) -> None:
     draw_accuracies(column[0], inputs, run)
     for axes, names in zip(column[1:], GROUPS.values(), strict=True):
         for name, colour, line in _looks(names):
-            draw_curves(axes, second_last_ranks(inputs, run, name), colour, shade=FAINT_INTERVAL_OPACITY, **line)
+            draw_ranks(axes, inputs, run, colour, name, shade=FAINT_INTERVAL_OPACITY, **line)
     say_blanks(inputs, [run], [(axes, "rank" if row else "accuracy") for row, axes in enumerate(column)])
     for axes in column:
         mark_events(axes, event_steps(inputs, run, "generalisation"), SPLIT_COLOURS["test"])

@@ -26,6 +26,9 @@ NAMES = {
     "torch": "PyTorch's default",
     "relu": "ReLU",
     "leaky_relu": "leaky ReLU",
+    "gelu": "GELU",
+    "kaiming_normal": "Kaiming normal",
+    "xavier_uniform": "Xavier uniform",
 }
 SENTENCES = {
     "train_size": "N = {}",
@@ -35,6 +38,8 @@ SENTENCES = {
     "init_scale": "init scale {}",
     "batch_norm": "batch normalisation {}",
 }
+PLAIN = ("activation", "arithmetic", "data_set", "dtype", "init_scheme", "optimizer")
+"""Axes whose values need no name beside them."""
 
 
 def axis_label(axis: str) -> str:
@@ -47,6 +52,13 @@ def value_name(value: Any) -> str:
     if isinstance(value, bool):
         return "on" if value else "off"
     return NAMES.get(value, value) if isinstance(value, str) else f"{value:.10g}"
+
+
+def told_place(axis: str, value: Any) -> str:
+    """A value where nothing around tells which axis it is on: `N = 3200`, `Kaiming normal`, `strength 10`."""
+    if axis in SENTENCES or axis in PLAIN:
+        return place_name(axis, value)
+    return f"{axis_label(axis).split(' (')[0]} {value_name(value)}"
 
 
 def place_name(axis: str, value: Any) -> str:

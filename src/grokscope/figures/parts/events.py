@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
+from matplotlib.artist import Artist
+
 from grokscope.analysis.inputs import ItemInputs
+from grokscope.figures.parts.legends import event_key
 from grokscope.figures.parts.rank_curves import rank_event_name
 from grokscope.figures.parts.style import SPLIT_COLOURS, Colour, darker
+from grokscope.figures.parts.wording import event_steps
 
 BLACK: Colour = (0.0, 0.0, 0.0)
 ROBUST: Colour = (0.45, 0.2, 0.55)
@@ -27,6 +33,18 @@ NAMES: dict[str, tuple[str, Colour]] = {
 def event_colour(event: str) -> Colour:
     """The colour of an event's lines where colours do not tell runs apart."""
     return NAMES[event][1]
+
+
+def is_dated(inputs: ItemInputs, event: str, runs: Iterable[str] | None = None) -> bool:
+    """Whether any seed of these runs, or of any run, has the event, so that a line is drawn for it."""
+    found = (event_steps(inputs, run, event) for run in (inputs.runs if runs is None else runs))
+    return any(bool(steps.notna().any()) for steps in found)
+
+
+def median_key(inputs: ItemInputs, event: str, colour: Colour | None = None) -> list[Artist]:
+    """The key of an event's line; none where no seed has it."""
+    name, own = NAMES[event]
+    return [event_key(f"{name} (median step)", colour or own)] if is_dated(inputs, event) else []
 
 
 def event_name(inputs: ItemInputs, event: str, run: str | None = None) -> str:

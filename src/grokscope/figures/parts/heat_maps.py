@@ -14,6 +14,8 @@ from matplotlib.figure import SubFigure
 from matplotlib.patches import Rectangle
 from matplotlib.ticker import MaxNLocator
 
+from grokscope.figures.parts.contrast import luminance
+
 WITHOUT_VALUE: dict[str, Any] = {"facecolor": "0.93", "edgecolor": "0.72", "hatch": "////", "linewidth": 0.0}
 TEXT_SIZE, SMALL_SIZE = 9.0, 7.5
 
@@ -87,11 +89,3 @@ def ink_on(colour: Sequence[float]) -> str:
     """Black or white, whichever has the higher contrast (WCAG) on `colour`."""
     light = luminance(colour)
     return "black" if (light + 0.05) / 0.05 >= 1.05 / (light + 0.05) else "white"
-
-
-def luminance(colour: Sequence[float]) -> float:
-    """Relative luminance of an sRGB colour, 0 black to 1 white."""
-    red, green, blue = (
-        part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in list(colour)[:3]
-    )
-    return float(0.2126 * red + 0.7152 * green + 0.0722 * blue)

@@ -109,4 +109,11 @@ def add_to_title(figure: Figure, line: str) -> None:
 def _rewrap(figure: Figure, lines: Sequence[str]) -> None:
     """The figure's title from these lines, none of them wider than the figure."""
     most = int(figure.get_figwidth() / LETTER_WIDTH)
-    figure.suptitle("\n".join(textwrap.fill(line, most) for line in lines), linespacing=1.5)
+    figure.suptitle("\n".join(part for line in lines for part in _balanced(line, most)), linespacing=1.5)
+
+
+def _balanced(line: str, most: int) -> list[str]:
+    """A line in as few parts of at most `most` letters as there can be, about equally long: no word stands alone."""
+    parts = len(textwrap.wrap(line, most))
+    widths = range(max(1, len(line) // max(parts, 1)), most + 1)
+    return next((found for width in widths if len(found := textwrap.wrap(line, width)) <= parts), [line])

@@ -12,20 +12,27 @@ from matplotlib.axes import Axes
 from matplotlib.cm import ScalarMappable
 from matplotlib.colorbar import Colorbar
 from matplotlib.figure import Figure
+from matplotlib.patheffects import Normal, Stroke
 from matplotlib.ticker import FuncFormatter, LogFormatterSciNotation, LogLocator, MaxNLocator, NullFormatter
 
 from grokscope.analysis.aggregate import mean_interval
 from grokscope.figures.parts.style import (
+    CROWDED_OPACITY,
+    CROWDED_SEEDS,
     EVENT_LINE,
     INTERVAL_OPACITY,
     MEAN_LINE,
+    MEAN_ORDER,
+    NARROW_EDGE,
     REFERENCE_COLOUR,
     REFERENCE_LINE,
     SEED_LINE,
+    WHITE_EDGE,
     Colour,
 )
 
 PERCENT = 100.0
+SMALL_PERCENT = 20.0
 
 
 def draw_curves(
@@ -48,20 +55,25 @@ def draw_curves(
     mean is the geometric one; there is none at steps where a seed is not above 0.
     """
     curves = curves.dropna(axis="columns", how="all").rename_axis(index="step", columns="seed")
-    bold = {"color": colour, "linestyle": linestyle} | MEAN_LINE | mean
+    bold = {"color": colour, "linestyle": linestyle, "zorder": MEAN_ORDER} | MEAN_LINE | mean
     if curves.empty:
         return
     if curves.shape[1] == 1:
         axes.plot(curves.index + shift, curves.iloc[:, 0], **bold)
         return
+    crowded = shade < INTERVAL_OPACITY or curves.shape[1] > CROWDED_SEEDS
+    thin = SEED_LINE | ({"alpha": CROWDED_OPACITY} if crowded else {})
     for seed in curves.columns:
-        axes.plot(curves.index + shift, curves[seed], color=colour, linestyle=linestyle, **SEED_LINE)
+        axes.plot(curves.index + shift, curves[seed], color=colour, linestyle=linestyle, **thin)
     summary = _logarithmic_summary(curves) if logarithmic else _summary(curves)
     extent = axes.dataLim.frozen()
     least = 0.0 if np.nanmin(curves.to_numpy()) >= 0 else -np.inf
     low, high = summary["low"].clip(lower=least), summary["high"].clip(upper=most)
     axes.fill_between(summary["step"] + shift, low, high, color=colour, alpha=shade, linewidth=0)
     axes.dataLim.set(extent)  # intervals of two or three seeds are wide; the curves alone set the range of the axis
+    if "linewidth" not in mean:  # curves of several widths lie on each other, and an edge would hide the widest
+        edge = bold["linewidth"] + 2 * (NARROW_EDGE if shade < INTERVAL_OPACITY else WHITE_EDGE)
+        bold["path_effects"] = [Stroke(linewidth=edge, foreground="white"), Normal()]
     axes.plot(summary["step"] + shift, summary["mean"], **bold)
 
 
@@ -105,11 +117,14 @@ def step_axis(axes: Axes, last: int, label: bool = True, linear: bool = False) -
     axes.tick_params(axis="x", labelbottom=label)
 
 
-def percent_axis(axes: Axes, label: str = "accuracy (%)") -> None:
-    """An axis of percent from 0 to 100."""
+def percent_axis(axes: Axes, label: str = "accuracy (%)", from_data: bool = False) -> None:
+    """An axis of percent from 0 to 100; `from_data`: to where the curves end, if all are small (after all of them)."""
+    axes.set_ylabel(label)
+    if from_data and 0 < axes.dataLim.y1 < SMALL_PERCENT:
+        axes.set_ylim(-0.03 * axes.dataLim.y1, 1.05 * axes.dataLim.y1)
+        return
     axes.set_ylim(-3, 103)
     axes.set_yticks(range(0, 101, 20))
-    axes.set_ylabel(label)
 
 
 def log_value_axis(axes: Axes) -> None:

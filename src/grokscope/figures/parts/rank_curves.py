@@ -6,6 +6,8 @@ and the number of eigenvalues above 1e-3 of the largest is shown.
 
 from __future__ import annotations
 
+import math
+
 import pandas as pd
 
 from grokscope.analysis.comparison import setting
@@ -35,6 +37,13 @@ def rank_curves(inputs: ItemInputs, run: str, definition: str | None = None) -> 
         layer: seed_curves(table, "rank", layer=layer, split=split, definition=definition)
         for layer in column_values(table, "layer")
     }
+
+
+def most_rank(inputs: ItemInputs, run: str, layer: int) -> float:
+    """The highest rank that a layer can have: its width, or infinite where that is not known."""
+    table = table_or_none(inputs, run, "spectra")
+    rows = None if table is None else table[table["layer"] == layer]
+    return float(len(rows["eigenvalues"].iloc[0])) if rows is not None and len(rows) else math.inf
 
 
 def second_last(layers: dict[int, pd.DataFrame]) -> int | None:

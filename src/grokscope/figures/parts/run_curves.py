@@ -14,9 +14,10 @@ from grokscope.analysis.inputs import ItemInputs
 from grokscope.analysis.tables import hidden_layers, rank_split
 from grokscope.figures.parts.collapse import collapse_note
 from grokscope.figures.parts.curves import final_values, seed_curves, table_or_none
-from grokscope.figures.parts.legends import below_legend, event_key, kinds_of_line, line_key
+from grokscope.figures.parts.events import median_key
+from grokscope.figures.parts.legends import below_legend, kinds_of_line, line_key
 from grokscope.figures.parts.panels import PERCENT, draw_curves, note, say_blank
-from grokscope.figures.parts.rank_curves import rank_definition
+from grokscope.figures.parts.rank_curves import most_rank, rank_definition
 from grokscope.figures.parts.style import SPLIT_COLOURS, Colour
 from grokscope.figures.parts.wording import median_and_range
 from grokscope.metrics.tables import ALL_LAYERS
@@ -34,10 +35,10 @@ def column_width(columns: int, wanted: float = 3.5) -> float:
     return min(wanted, MOST_WIDTH / max(columns, 1))
 
 
-def accuracy_legend(figure: Figure, seeds: int) -> None:
+def accuracy_legend(figure: Figure, inputs: ItemInputs, seeds: int) -> None:
     """Below all panels: what dashed and solid, thin, bold and shaded mean, and the upright line of generalisation."""
     splits = [line_key(f"{split} accuracy", GREY, line) for split, line in SPLIT_LINES.items()]
-    below_legend(figure, [*splits, *kinds_of_line(seeds), event_key("generalisation (median step)", GREY)])
+    below_legend(figure, [*splits, *kinds_of_line(seeds), *median_key(inputs, "generalisation", GREY)])
 
 
 def draw_accuracies(axes: Axes, inputs: ItemInputs, run: str, colour: Colour | None = None, **mean: Any) -> None:
@@ -59,6 +60,17 @@ def second_last_ranks(inputs: ItemInputs, run: str, definition: str | None = Non
     return seed_curves(
         table, "rank", layer=layers[-1], split=rank_split(table), definition=definition or rank_definition(inputs, run)
     )
+
+
+def draw_ranks(
+    axes: Axes, inputs: ItemInputs, run: str, colour: Colour, definition: str | None = None, **look: Any
+) -> None:
+    """Rank of the second-last layer; its interval ends at the layer's width."""
+    table = table_or_none(inputs, run, "rank")
+    layers = [] if table is None else hidden_layers(table)
+    if layers:
+        most = most_rank(inputs, run, layers[-1])
+        draw_curves(axes, second_last_ranks(inputs, run, definition), colour, most=most, **look)
 
 
 def rank_axis(axes: Axes, label: str = "") -> None:

@@ -9,31 +9,43 @@ from typing import Any, ParamSpec, TypeVar, cast
 
 import matplotlib
 import matplotlib.colors
+import numpy as np
 import seaborn
 from matplotlib.figure import Figure
 
-Colour = tuple[float, float, float]
+from grokscope.figures.parts.contrast import LIGHTEST, Colour, for_lines, lightness, with_lightness
+
 Parameters = ParamSpec("Parameters")
 Result = TypeVar("Result")
 
 PNG_DPI = 160
 PNG_COLOURS = 256
-_COLOUR_BLIND_SAFE = seaborn.color_palette("colorblind")
+COLOUR_BLIND_SAFE: list[Colour] = [for_lines(colour) for colour in seaborn.color_palette("colorblind")]
+"""Ten colours that the colour-blind tell apart, each dark enough for lines."""
 SPLIT_COLOURS: dict[str, Colour] = {
-    "train": _COLOUR_BLIND_SAFE[0],
-    "test": _COLOUR_BLIND_SAFE[3],
-    "random": _COLOUR_BLIND_SAFE[2],
+    "train": COLOUR_BLIND_SAFE[0],
+    "test": COLOUR_BLIND_SAFE[3],
+    "random": COLOUR_BLIND_SAFE[2],
 }
 """One colour for each kind of points, in every figure: train blue, test vermilion, random green."""
 REFERENCE_COLOUR: Colour = (0.15, 0.15, 0.15)
 
-SEED_LINE: dict[str, Any] = {"linewidth": 0.6, "alpha": 0.45}
+SEED_LINE: dict[str, Any] = {"linewidth": 0.5, "alpha": 0.4, "zorder": 1.9}
+CROWDED_SEEDS = 5
+CROWDED_OPACITY = 0.22
+"""Of the lines of seeds where there are more than these, or many curves in one panel."""
 MEAN_LINE: dict[str, Any] = {"linewidth": 1.9}
-REFERENCE_LINE: dict[str, Any] = {"linewidth": 1.0, "linestyle": (0, (4, 1.4))}
+MEAN_ORDER = 2.4
+"""Means lie over the seeds of all curves and over events, and below the authors' values."""
+WHITE_EDGE, NARROW_EDGE = 0.5, 0.25
+"""Points on either side of a mean that part it from the lines of seeds below; narrow where means lie close together."""
+REFERENCE_LINE: dict[str, Any] = {"linewidth": 0.8, "linestyle": (0, (4, 1.4)), "zorder": 2.6, "alpha": 0.75}
 EVENT_LINE: dict[str, Any] = {"linewidth": 1.2, "linestyle": (0, (1, 1.5))}
 INTERVAL_OPACITY = 0.18
 FAINT_INTERVAL_OPACITY = 0.06
 """For panels of many layers, whose intervals lie over each other."""
+PLACES = 101
+"""Of a map, at which its lightness is looked up."""
 
 STYLE: dict[str, Any] = {
     **seaborn.axes_style("ticks"),
@@ -89,14 +101,20 @@ def new_figure(width: float, height: float) -> Figure:
 
 
 def ordered_colours(count: int, name: str = "viridis", first: float = 0.0, last: float = 0.88) -> list[Colour]:
-    """`count` colours of a perceptually ordered map, without its palest end."""
+    """`count` colours of a part of a perceptually ordered map, all of them dark enough for lines on white.
+
+    Where the part reaches colours that are too pale, the lightness of all of it is compressed: its order and hues stay,
+    so that neighbours differ in both.
+    """
     colour_map = matplotlib.colormaps[name]
-    places = (
-        [0.5 * (first + last)]
-        if count == 1
-        else [first + (last - first) * index / (count - 1) for index in range(count)]
-    )
-    return [matplotlib.colors.to_rgb(colour_map(place)) for place in places]
+    places = [0.5 * (first + last)] if count == 1 else list(np.linspace(first, last, count))
+    every = [lightness(colour_map(float(place))) for place in np.linspace(first, last, PLACES)]
+    darkest, share = min(every), min(1.0, (LIGHTEST - min(every)) / (max(every) - min(every)))
+    colours = [matplotlib.colors.to_rgb(colour_map(float(place))) for place in places]
+    return [
+        colour if share == 1 else with_lightness(colour, darkest + share * (lightness(colour) - darkest))
+        for colour in colours
+    ]
 
 
 def darker(colour: Colour, share: float = 0.45) -> Colour:

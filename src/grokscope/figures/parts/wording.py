@@ -13,6 +13,7 @@ from grokscope.analysis.events.moments import moments
 from grokscope.analysis.inputs import ItemInputs
 from grokscope.analysis.run_tables import RunTables
 from grokscope.config.curve_kinds import BOLD, Curve
+from grokscope.figures.parts.axis_words import told_place
 
 MOST_NAMED = 4
 """Runs with fewer seeds that a figure names."""
@@ -29,22 +30,20 @@ def count_of_seeds(count: int) -> str:
 
 
 def fewer_seeds(inputs: ItemInputs) -> str:
-    """Such as `fewer seeds: 1 at train size 7000; no spectra at train size 2000`; empty where all runs have the same
-    number.
-    """
+    """Such as `fewer seeds: 1 with N = 7000; no spectra with N = 2000`; empty where all runs have the same number."""
     places: dict[str, str] = {}
     for member in inputs.members:
-        axes = ", ".join(f"{axis.replace('_', ' ')} {value}" for axis, value in member["axes"].items())
+        axes = ", ".join(told_place(axis, value) for axis, value in member["axes"].items())
         places.setdefault(member["run"], axes or member["run"])
     counts = {run: _seeds_by_table(inputs.runs[run]) for run in places}
     most = len(seed_list(inputs))
     found = []
     for run, of_run in counts.items():
         if len({*of_run.values()}) == 1:
-            found += [f"{count or 'none'} at {places[run]}" for count in {*of_run.values()} if count < most]
+            found += [f"{count or 'none'} with {places[run]}" for count in {*of_run.values()} if count < most]
         else:
             found += [
-                f"{count or 'no'} {name.replace('_', ' ')} at {places[run]}"
+                f"{count or 'no'} {name.replace('_', ' ')} with {places[run]}"
                 for name, count in of_run.items()
                 if count < most
             ]

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-import seaborn
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
@@ -19,24 +18,30 @@ from grokscope.figures.parts.events import event_colour
 from grokscope.figures.parts.legends import event_key, side_legend, title
 from grokscope.figures.parts.panels import PERCENT, draw_curves, mark_events, note, percent_axis, say_empty, step_axis
 from grokscope.figures.parts.run_curves import column_width
-from grokscope.figures.parts.style import Colour, new_figure
+from grokscope.figures.parts.style import COLOUR_BLIND_SAFE, MEAN_ORDER, Colour, darker, new_figure
 from grokscope.figures.parts.wording import event_steps, seed_list
 
 NONE, WORST = "none", "worst_case"
-_COLOURS = seaborn.color_palette("colorblind")
+WORST_ORDER = 2.2
 LOOKS: dict[str, tuple[str, Colour, dict[str, Any]]] = {
     NONE: ("no attack", (0.55, 0.55, 0.55), {"linestyle": (0, (1, 1)), "linewidth": 1.2}),
-    "published": ("published", _COLOURS[1], {"linewidth": 1.8}),
-    "float64": ("published, again\nin float64", _COLOURS[1], {"linestyle": (0, (4, 1.5)), "linewidth": 1.2}),
-    "rescaled_cross_entropy": ("rescaled logits", _COLOURS[0], {"linewidth": 1.1}),
-    "margin": ("margin", _COLOURS[2], {"linewidth": 1.1}),
-    "dlr": ("ratio of\ndifferences (DLR)", _COLOURS[4], {"linewidth": 1.1}),
-    "targeted_margin": ("margin, class\nby class", _COLOURS[3], {"linewidth": 1.1}),
-    "transfer": ("made for\nanother seed", _COLOURS[9], {"linestyle": (0, (5, 1, 1, 1)), "linewidth": 1.2}),
-    "square": ("squares,\nno gradient", _COLOURS[5], {"linestyle": (0, (3, 1.2)), "linewidth": 1.2}),
-    WORST: ("worst of all,\nimage by image", (0.0, 0.0, 0.0), {"linewidth": 3.0}),
+    "published": ("published", COLOUR_BLIND_SAFE[1], {"linewidth": 2.6}),
+    "float64": (
+        "published, again\nin float64",
+        darker(COLOUR_BLIND_SAFE[1], 0.7),
+        {"linestyle": (0, (3, 3)), "linewidth": 1.1},
+    ),
+    "rescaled_cross_entropy": ("rescaled logits", COLOUR_BLIND_SAFE[0], {"linewidth": 1.1}),
+    "margin": ("margin", COLOUR_BLIND_SAFE[2], {"linewidth": 1.1}),
+    "dlr": ("ratio of\ndifferences (DLR)", COLOUR_BLIND_SAFE[4], {"linewidth": 1.1}),
+    "targeted_margin": ("margin, class\nby class", COLOUR_BLIND_SAFE[3], {"linewidth": 1.1}),
+    "transfer": ("made for\nanother seed", COLOUR_BLIND_SAFE[9], {"linestyle": (0, (5, 1, 1, 1)), "linewidth": 1.2}),
+    "square": ("squares,\nno gradient", COLOUR_BLIND_SAFE[5], {"linestyle": (0, (3, 1.2)), "linewidth": 1.2}),
+    WORST: ("worst of all,\nimage by image", (0.0, 0.0, 0.0), {"linewidth": 4.5}),
 }
-"""Attack -> key, colour and line, in the order in which they are drawn."""
+"""Attack -> key, colour and line, in the order in which they are drawn; the widest lies below all others, so that those
+which lie on it are seen.
+"""
 
 
 def draw_attacks(inputs: ItemInputs, settings: Attacks) -> Figure:
@@ -93,9 +98,9 @@ def _draw_panel(inputs: ItemInputs, run: str, axes: Axes, epsilon: float) -> set
             continue
         shown.add(attack)
         if attack == WORST:
-            draw_curves(axes, curves, colour, most=PERCENT, zorder=4, **line)
+            draw_curves(axes, curves, colour, most=PERCENT, zorder=WORST_ORDER, **line)
         else:
-            axes.plot(curves.index + 1, curves.mean(axis="columns"), color=colour, **line)
+            axes.plot(curves.index + 1, curves.mean(axis="columns"), color=colour, zorder=MEAN_ORDER, **line)
     if not shown:
         say_empty(axes, "no finite value")
     mark_events(axes, event_steps(inputs, run, "fit"), event_colour("fit"))

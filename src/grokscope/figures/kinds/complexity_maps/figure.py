@@ -54,7 +54,7 @@ def draw_maps(inputs: ItemInputs, settings: ComplexityMaps) -> Figure:
 def _panels(maps: Sequence[BlockMap], clamp: float) -> Figure:
     columns = min(len(maps), SIDE_BY_SIDE)
     rows, side = math.ceil(len(maps) / columns), WIDTHS[columns]
-    figure = new_figure(max(columns * side + 1.3, 6.6), 2 * rows * (side + 0.35) + 1.5)
+    figure = new_figure(max(columns * side + 1.3, 6.6), 2 * rows * (side + 0.35) + 1.9)
     upper, lower = figure.subfigures(2, 1, squeeze=False)[:, 0]
     norms: tuple[matplotlib.colors.Normalize, matplotlib.colors.Normalize] = (
         matplotlib.colors.Normalize(0, clamp),
@@ -64,7 +64,8 @@ def _panels(maps: Sequence[BlockMap], clamp: float) -> Figure:
         (upper, norms[0], PUBLISHED, f"Clamped: {number(clamp, 0)} neurons and more have one colour"),
         (lower, norms[1], OWN, "In relation to the mean of each map"),
     ):
-        part.suptitle(heading, fontsize=10.5, fontweight="bold", x=0.01, ha="left")
+        # the figure's title takes room from the upper part alone; an empty line keeps its heading off the panels
+        part.suptitle(heading + "\n" * (part is upper), fontsize=10.5, fontweight="bold", x=0.01, ha="left")
         places = list(part.subplots(rows, columns, squeeze=False, sharex=False, sharey=False).flat)
         for axes in places[len(maps) :]:
             axes.set_visible(False)

@@ -13,15 +13,22 @@ from grokscope.analysis.inputs import ItemInputs
 from grokscope.config.drawing import CurveGrid, MarkedEvent, Row
 from grokscope.figures.kinds.curve_grid.authors import published_line, published_values
 from grokscope.figures.kinds.curve_grid.epochs import epoch_axis, epochs_per_step, over_axis, places_of
-from grokscope.figures.kinds.curve_grid.labels import STAGES, draw_legend, label_row, place_title
+from grokscope.figures.kinds.curve_grid.labels import (
+    STAGES,
+    draw_legend,
+    draw_own_legends,
+    label_row,
+    own_legends,
+    place_title,
+)
 from grokscope.figures.kinds.curve_grid.lines import LAYERS, Palette, lines, palette
+from grokscope.figures.kinds.curve_grid.shown import shown_rows, shown_values
 from grokscope.figures.parts.axis_words import place_name
 from grokscope.figures.parts.collapse import collapse_note
 from grokscope.figures.parts.curves import axis_values, last_step_of, members_along, table_or_none
 from grokscope.figures.parts.events import event_colour
-from grokscope.figures.parts.legends import AUTHORS, title
+from grokscope.figures.parts.legends import AUTHORS, add_to_title, title
 from grokscope.figures.parts.panels import (
-    PERCENT,
     discrete_colourbar,
     draw_curves,
     draw_reference,
@@ -29,7 +36,6 @@ from grokscope.figures.parts.panels import (
     name_event,
     note,
     say_blank,
-    say_empty,
     step_axis,
 )
 from grokscope.figures.parts.reference_curves import published_last_step
@@ -40,22 +46,21 @@ from grokscope.figures.parts.wording import event_steps, event_steps_on, seed_li
 Member = dict[str, Any]
 OVERLAPPING_WIDTHS = (3.4, 1.4)
 """Of the first colour and of those drawn over it, so that curves which lie on each other are seen."""
-THEIR_WIDTH = 1.3
+THEIR_LINE: dict[str, Any] = {"linewidth": 1.3, "alpha": 1.0}
 
 
 def draw_grid(inputs: ItemInputs, grid: CurveGrid, comparison: Mapping[str, Any]) -> Figure:
     """All panels, in the figures' style; `comparison` says whether the authors' curves are over or beside ours."""
     axes, beside = grid.axes(), bool(comparison["beside"])
-    down = axis_values(inputs, axes["down"].axis) if grid.down else [None]
-    columns = axis_values(inputs, axes["columns"].axis) if grid.columns else [None]
+    grid, said = shown_rows(inputs, grid, beside or bool(comparison["overlaid"]))
+    down = shown_values(inputs, grid, axes["down"].axis) if grid.down else [None]
+    columns = shown_values(inputs, grid, axes["columns"].axis) if grid.columns else [None]
     colours, found = _colours(inputs, grid, beside), palette(inputs, grid)
-    figure, panels = _panels(
-        grid, len(down) * len(grid.rows), 2 if beside else len(columns), bool(found.layers), beside
-    )
+    figure, panels = _panels(grid, len(down) * len(grid.rows), 2 if beside else len(columns), found, beside)
     authors = "beside" if beside else "over" if comparison["overlaid"] else "none"
     last = last_step_of(inputs, *dict.fromkeys(curve.table for row in grid.rows for curve in row.drawn()))
-    if authors != "none":
-        last = max(last, published_last_step(*inputs.reference.values()))
+    theirs = published_last_step(*inputs.reference.values())
+    ends = [last, theirs] if beside else [max(last, theirs if authors == "over" else 0)] * len(columns)
     for block, first in enumerate(down):
         block_panels = panels[block * len(grid.rows) :][: len(grid.rows)]
         for column, second in enumerate(columns):
@@ -78,31 +83,38 @@ def draw_grid(inputs: ItemInputs, grid: CurveGrid, comparison: Mapping[str, Any]
     if beside:
         settings = "same settings" if comparison["same_settings"] else "paper's settings"
         _draw_theirs(inputs, grid, [row[1] for row in panels], colours, found)
-        panels[0][1].set_title(f"{AUTHORS.capitalize()} ({settings})")
+        first_of_theirs = next((row[1] for row in panels if row[1].get_visible()), panels[0][1])
+        first_of_theirs.set_title(f"{AUTHORS.capitalize()} ({settings})")
     for row, line in zip(grid.rows * len(down), panels, strict=True):
         label_row(inputs, line[0], row)
     lowest = len(panels) - (len(panels) if grid.layout == "across" else grid.side_by_side)
     for place, line in enumerate(panels):
-        for one in line:
-            step_axis(one, last, label=place >= lowest, linear=grid.steps == "linear")
-            epoch_axis(one, inputs, grid, label=place >= lowest)
+        for column, (one, end) in enumerate(zip(line, ends, strict=True)):
+            last_of_theirs = beside and not any(below[column].get_visible() for below in panels[place + 1 :])
+            step_axis(one, end, label=place >= lowest or last_of_theirs, linear=grid.steps == "linear")
+            epoch_axis(one, inputs, grid, label=place >= lowest or last_of_theirs)
     for row, line in zip(grid.rows * len(down), panels, strict=True):
         if any(curve.in_colours() == LAYERS for curve in row.drawn()) and found.layers:
             discrete_colourbar(figure, list(line), list(found.layers), list(found.layers.values()), "layer")
     seeds = seed_list(inputs)
+    if own_legends(grid, found):
+        draw_own_legends(grid, found, [line[0] for line in panels])
     draw_legend(figure, inputs, grid, colours, found, len(seeds), authors)
     title(figure, inputs.item["settings"]["title"], inputs.scale, len(seeds), inputs.item["variant"])
+    for text in said:
+        add_to_title(figure, text)
     return figure
 
 
-def _panels(grid: CurveGrid, rows: int, columns: int, bar: bool, beside: bool) -> tuple[Figure, list[list[Axes]]]:
+def _panels(grid: CurveGrid, rows: int, columns: int, found: Palette, beside: bool) -> tuple[Figure, list[list[Axes]]]:
     """The figure and its panels by row and column, in inches that leave room for legends and colour bars."""
     if grid.layout == "across":
         figure = new_figure(MOST_WIDTH, 3.9)
         return figure, [[axes] for axes in figure.subplots(1, rows, squeeze=False, sharex=True)[0]]
     if grid.side_by_side > 1:
         lines = math.ceil(rows / grid.side_by_side)
-        figure = new_figure(min(MOST_WIDTH, 3.6 * grid.side_by_side + 0.8), 2.4 * lines + 1.4)
+        width = 5.2 if own_legends(grid, found) else 3.6
+        figure = new_figure(min(MOST_WIDTH, width * grid.side_by_side + 0.8), 2.4 * lines + 1.4)
         every = figure.subplots(lines, grid.side_by_side, squeeze=False, sharex=True).ravel()
         for place, axes in enumerate(every):
             if place >= rows:
@@ -111,9 +123,9 @@ def _panels(grid: CurveGrid, rows: int, columns: int, bar: bool, beside: bool) -
                 axes.sharey(every[place - 1])
                 axes.tick_params(labelleft=False)
         return figure, [[axes] for axes in every[:rows]]
-    width = 4.6 * columns + 2.3 if beside else column_width(columns) * columns + (1.2 if bar else 0.8)
+    width = 4.6 * columns + 2.3 if beside else column_width(columns) * columns + (1.2 if found.layers else 0.8)
     figure = new_figure(width, 2.4 * rows + 1.4 if rows > 2 else 2.7 * rows + 1.5)
-    return figure, [list(line) for line in figure.subplots(rows, columns, squeeze=False, sharex=True, sharey="row")]
+    return figure, [list(line) for line in figure.subplots(rows, columns, squeeze=False, sharex="col", sharey="row")]
 
 
 def _alike(one: Row, other: Row) -> bool:
@@ -155,7 +167,6 @@ def _draw_members(
         colour = colours[member["axes"][axis]] if axis else None
         for axes, row in zip(column, grid.rows, strict=True):
             width = {"linewidth": OVERLAPPING_WIDTHS[place > 0]} if row.overlapping else {}
-            most = PERCENT if row.drawn()[0].declared.percent else math.inf
             for curve in row.drawn():
                 for line in lines(inputs, member["run"], curve, found, colour):
                     draw_curves(
@@ -165,7 +176,7 @@ def _draw_members(
                         line.linestyle,
                         line.shade,
                         _shift(grid),
-                        most,
+                        line.most,
                         row.axis_scale() == "log",
                         **{**line.look, **width},
                     )
@@ -216,12 +227,10 @@ def _draw_theirs(
                 look = next(lines(inputs, run, curve, found, colour), None)
                 if look is not None:
                     theirs = published_line(inputs, curve, {axis: value} if axis else None)
-                    draw_reference(
-                        axes, theirs, look.colour, linestyle=look.linestyle, linewidth=THEIR_WIDTH, shift=_shift(grid)
-                    )
+                    drawn = {"linestyle": look.linestyle, "shift": _shift(grid), **THEIR_LINE}
+                    draw_reference(axes, theirs, look.colour, **drawn)
     for axes in column:
-        if not axes.lines:
-            say_empty(axes, "no published numbers")
+        axes.set_visible(bool(axes.lines))  # an empty panel says no more than none
 
 
 def _labelled(row: Row) -> bool:

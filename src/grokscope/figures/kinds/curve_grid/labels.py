@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Sequence
 from typing import Any
 
@@ -11,7 +12,7 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
 from grokscope.analysis.inputs import ItemInputs
-from grokscope.config.curve_kinds import BOLD, Curve
+from grokscope.config.curve_kinds import BOLD, Curve, EventName
 from grokscope.config.drawing import CurveGrid, MarkedEvent, Place, Row
 from grokscope.figures.kinds.curve_grid.axis_text import axis_text
 from grokscope.figures.kinds.curve_grid.lines import (
@@ -23,7 +24,7 @@ from grokscope.figures.kinds.curve_grid.lines import (
     points_of,
 )
 from grokscope.figures.parts.axis_words import axis_label, place_name, value_name
-from grokscope.figures.parts.events import event_colour, event_name
+from grokscope.figures.parts.events import event_colour, event_name, is_dated
 from grokscope.figures.parts.legends import (
     Group,
     below_legend,
@@ -36,10 +37,13 @@ from grokscope.figures.parts.legends import (
 from grokscope.figures.parts.panels import log_value_axis, percent_axis
 from grokscope.figures.parts.run_curves import SPLIT_LINES, rank_axis
 from grokscope.figures.parts.style import SPLIT_COLOURS, Colour
+from grokscope.figures.parts.wording import event_steps_on
 from grokscope.metrics.registry import CURVES
 
 GREY: Colour = (0.3, 0.3, 0.3)
 SPLITS = ("train", "test", "random")
+KEY_LETTERS = 28
+"""Width of a key beside a panel."""
 STAGES: dict[str, dict[str, Any]] = {"dashed": {"linestyle": (0, (5, 2))}, "solid": {"linestyle": "-"}}
 """Events of two stages differ in dashes and in the label above their line, not in colour."""
 
@@ -87,7 +91,7 @@ def draw_legend(
         splits = [line_key(split, SPLIT_COLOURS[split]) for split in SPLITS if split in points]
         plain = [line_key(CURVES[name].words, PLAIN_COLOURS[place]) for name, place in found.plain.items()]
     values_of = _option_keys(drawn, found)
-    attacks = [key for _, keys in values_of for key in keys]
+    attacks = [] if own_legends(grid, found) else [key for _, keys in values_of for key in keys]
     logarithmic = any(row.axis_scale() == "log" for row in grid.rows)
     kinds = [*kinds_of_line(seeds, logarithmic=logarithmic), *([reference_key()] if authors == "over" else [])]
     if authors == "beside":
@@ -112,11 +116,40 @@ def draw_legend(
         )
 
 
-def _option_keys(drawn: Sequence[Curve], found: Palette) -> list[Group]:
-    """For every option but layers whose values have colours, its heading and their keys."""
+def own_legends(grid: CurveGrid, found: Palette) -> bool:
+    """Whether rows that stand beside one another have legends of their own: colours mean several things in them."""
+    return grid.side_by_side > 1 and sum(name != LAYERS for name in found.options) > 1
+
+
+def draw_own_legends(grid: CurveGrid, found: Palette, panels: Sequence[Axes]) -> None:
+    """The keys of a row's colours right of it, once where its neighbour to the right has the same."""
+    named = [next((curve.in_colours() for curve in row.drawn() if curve.in_colours()), "") for row in grid.rows]
+    for place, (row, axes) in enumerate(zip(grid.rows, panels, strict=True)):
+        ends_line = (place + 1) % grid.side_by_side == 0 or place + 1 == len(panels)
+        if named[place] in ("", LAYERS) or (not ends_line and named[place] == named[place + 1]):
+            continue
+        ((heading, keys),) = _option_keys(row.drawn(), found, (named[place],))
+        for key in keys:
+            key.set_label(textwrap.fill(str(key.get_label()), KEY_LETTERS))
+        axes.legend(
+            handles=keys,
+            title=textwrap.fill(heading, KEY_LETTERS),
+            loc="upper left",
+            bbox_to_anchor=(1.01, 1.03),
+            borderaxespad=0,
+            handlelength=1.4,
+            labelspacing=0.2,
+            fontsize=7.2,
+            title_fontproperties={"size": 7.2, "weight": "bold"},
+            alignment="left",
+        )
+
+
+def _option_keys(drawn: Sequence[Curve], found: Palette, names: Sequence[str] = ()) -> list[Group]:
+    """For every option but layers whose values have colours, or for those of `names`, its heading and their keys."""
     groups: list[Group] = []
     for name, colours in found.options.items():
-        if name != LAYERS:
+        if name != LAYERS and (not names or name in names):
             option = next(curve.declared.options[name] for curve in drawn if curve.in_colours() == name)
             keys = [line_key(option.key_of(name, value), colour) for value, colour in colours.items()]
             groups.append((option.heading or name.replace("_", " "), keys))
@@ -139,9 +172,12 @@ def _events(inputs: ItemInputs, grid: CurveGrid, coloured: bool, seeds: int) -> 
     keys: list[Artist] = [
         event_key(f"{event_name(inputs, one)} (median step)", GREY if coloured else event_colour(one))
         for one in grid.events
+        if is_dated(inputs, one)
     ]
     marked = [one for row in grid.rows for one in row.events]
     for one in marked:
+        if not _is_marked(inputs, one):
+            continue
         event, line = (one.event, STAGES[one.line]) if isinstance(one, MarkedEvent) else (one, {})
         label = (
             f"{one.label}: {event_name(inputs, event)}"
@@ -150,6 +186,13 @@ def _events(inputs: ItemInputs, grid: CurveGrid, coloured: bool, seeds: int) -> 
         )
         keys.append(event_key(label, GREY if coloured else event_colour(event), **line))
     keys = list({str(key.get_label()): key for key in keys}.values())  # an event may be marked in several rows
-    if seeds > 1 and any(isinstance(one, MarkedEvent) for one in marked):
+    if seeds > 1 and any(isinstance(one, MarkedEvent) and _is_marked(inputs, one) for one in marked):
         keys.append(Line2D([], [], linestyle="none", label="(k/n): in k of n seeds"))
     return keys
+
+
+def _is_marked(inputs: ItemInputs, one: EventName | MarkedEvent) -> bool:
+    """Whether any seed has the event of a row, so that a line is drawn for it."""
+    if not isinstance(one, MarkedEvent) or one.dated_on is None:
+        return is_dated(inputs, one.event if isinstance(one, MarkedEvent) else one)
+    return any(event_steps_on(inputs, run, one.event, one.dated_on).notna().any() for run in inputs.runs)

@@ -2,23 +2,26 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 import pandas as pd
-import seaborn
 
 from grokscope.analysis.chosen_rows import resolved
 from grokscope.analysis.curves import curve_rows
 from grokscope.analysis.inputs import ItemInputs
 from grokscope.analysis.named_function import named_function
+from grokscope.analysis.tables import hidden_layers
 from grokscope.config.curve_kinds import BOLD, Curve
 from grokscope.config.drawing import CurveGrid
 from grokscope.figures.parts.curves import column_values, seed_curves, table_or_none
-from grokscope.figures.parts.rank_curves import second_last
+from grokscope.figures.parts.panels import PERCENT
+from grokscope.figures.parts.rank_curves import most_rank, second_last
 from grokscope.figures.parts.run_curves import DARK, SPLIT_LINES
 from grokscope.figures.parts.style import (
+    COLOUR_BLIND_SAFE,
     FAINT_INTERVAL_OPACITY,
     INTERVAL_OPACITY,
     SPLIT_COLOURS,
@@ -30,7 +33,7 @@ from grokscope.metrics.declared_curves import CurveOption, Detector, FirstOf, Sm
 LAYERS = "layer"
 OTHER_LAYERS: dict[str, Any] = {"linewidth": 1.1}
 BOLD_LAYER: dict[str, Any] = {"linewidth": 2.8, "zorder": 3}
-PLAIN_COLOURS: tuple[Colour, ...] = (DARK, *(seaborn.color_palette("colorblind")[place] for place in (1, 4, 5, 9)))
+PLAIN_COLOURS: tuple[Colour, ...] = (DARK, *(COLOUR_BLIND_SAFE[place] for place in (1, 4, 5, 9)))
 """Of curves in one panel that neither points nor values of an option tell apart; none is a colour of points."""
 PLAIN_DASHES: tuple[Any, ...] = ("-", (0, (3, 1.4)), (0, (1, 1)), (0, (5, 1, 1, 1)), (0, (8, 2)))
 """Of the same curves where colours tell runs apart."""
@@ -45,6 +48,8 @@ class Line:
     linestyle: Any = "-"
     shade: float = INTERVAL_OPACITY
     look: Mapping[str, Any] = field(default_factory=dict)
+    most: float = math.inf
+    """The highest value that is possible, at which intervals end."""
 
 
 @dataclass(frozen=True)
@@ -101,13 +106,27 @@ def lines(inputs: ItemInputs, run: str, curve: Curve, colours: Palette, colour: 
             if layers and curve.option(BOLD) is not None:
                 look = BOLD_LAYER if value == second_last(by_value) else OTHER_LAYERS
             shade = FAINT_INTERVAL_OPACITY if layers else INTERVAL_OPACITY
-            yield Line(found, colours.options[name][value], shade=shade, look=look)
+            most = _most(inputs, run, curve, value if layers else None)
+            yield Line(found, colours.options[name][value], shade=shade, look=look, most=most)
         return
     split = points_of(curve)
     place = colours.plain.get(curve.curve, 0)
     own = SPLIT_COLOURS[split] if split else PLAIN_COLOURS[place]
     dashes = SPLIT_LINES.get(curve.declared.split, PLAIN_DASHES[place])
-    yield Line(values(inputs, run, curve), colour or own, dashes if colour else "-")
+    most = _most(inputs, run, curve, curve.option(LAYERS))
+    yield Line(values(inputs, run, curve), colour or own, dashes if colour else "-", most=most)
+
+
+def _most(inputs: ItemInputs, run: str, curve: Curve, layer: Any) -> float:
+    """The highest value that a curve can have: 100 %, 1 of fractions and cosines, of ranks the width of their layer."""
+    if curve.declared.percent:
+        return PERCENT
+    if curve.table != "rank":
+        return 1.0 if curve.declared.unit in ("fraction", "cosine") else math.inf
+    if not isinstance(layer, int):
+        table = table_or_none(inputs, run, "rank")
+        layer = max(hidden_layers(table), default=0) if table is not None else 0
+    return most_rank(inputs, run, layer)
 
 
 def values(inputs: ItemInputs, run: str, curve: Curve) -> pd.DataFrame:

@@ -25,7 +25,8 @@ from grokscope.config.rank_words import RANK_WORDS
 from grokscope.figures.kinds.tunnels.curves import Tunnel, depth, earlier_steps, tunnels
 from grokscope.figures.parts.collapse import collapse_note
 from grokscope.figures.parts.curves import last_step_of, members_along
-from grokscope.figures.parts.legends import AUTHORS, below_legend, event_key, kinds_of_line, line_key, title
+from grokscope.figures.parts.events import median_key
+from grokscope.figures.parts.legends import AUTHORS, below_legend, kinds_of_line, line_key, title
 from grokscope.figures.parts.panels import discrete_colourbar, draw_curves, mark_events, note, say_blank, step_axis
 from grokscope.figures.parts.rank_curves import rank_label
 from grokscope.figures.parts.style import (
@@ -82,7 +83,7 @@ def draw_tunnels(inputs: ItemInputs, settings: Tunnels) -> Figure:
             axes[1].plot(
                 [PUBLISHED_SHARE], [value], color=REFERENCE_COLOUR, marker="D", markersize=5, linestyle="none", zorder=5
             )
-            axes[2].axhline(value, color=REFERENCE_COLOUR, zorder=5, **REFERENCE_LINE)
+            axes[2].axhline(value, color=REFERENCE_COLOUR, **(REFERENCE_LINE | {"zorder": 5}))
     _label_rows(
         inputs,
         [row[0] for row in panels],
@@ -91,7 +92,7 @@ def draw_tunnels(inputs: ItemInputs, settings: Tunnels) -> Figure:
     if steps:
         discrete_colourbar(figure, list(panels[0]), [*steps, "end"], colours, "optimiser step")
     seeds = seed_list(inputs)
-    below_legend(figure, [*kinds_of_line(len(seeds)), *_keys(found, colours[-1], bool(theirs))])
+    below_legend(figure, [*kinds_of_line(len(seeds)), *_keys(inputs, found, colours[-1], bool(theirs))])
     title(figure, inputs.item["settings"]["title"], inputs.scale, len(seeds), inputs.item["variant"])
     return figure
 
@@ -113,6 +114,7 @@ def _draw_run(
                 mean,
                 colour,
                 shift=0,
+                most=tunnel.width,
                 marker="o",
                 markersize=3.5,
                 **thin,
@@ -120,8 +122,10 @@ def _draw_run(
         by_layer.axhline(tunnel.limit, **THRESHOLD_LINE)
         by_share.axvline(PUBLISHED_SHARE, **THRESHOLD_LINE)
     for tunnel, linestyle in zip(known, LINESTYLES, strict=False):
-        draw_curves(by_share, tunnel.by_share(), colours[None], linestyle, FAINT_INTERVAL_OPACITY, shift=0)
-        draw_curves(by_step, tunnel.by_step(), colours[None], linestyle, FAINT_INTERVAL_OPACITY)
+        look = (colours[None], linestyle, FAINT_INTERVAL_OPACITY)
+        most = float(tunnel.ranks.shape[1])  # no tunnel is longer than the network
+        draw_curves(by_share, tunnel.by_share(), *look, shift=0, most=most)
+        draw_curves(by_step, tunnel.by_step(), *look, most=most)
     mark_events(by_step, event_steps(inputs, run, "generalisation"), SPLIT_COLOURS["test"])
     for axes in column if not known else ():
         say_blank(axes, bool(found))
@@ -148,14 +152,14 @@ def _label_rows(inputs: ItemInputs, first: list[Axes], most: int) -> None:
         axes.set_ylim(0, 1.05 * most)
 
 
-def _keys(found: list[list[Tunnel]], colour: Colour, theirs: bool) -> list[Artist]:
+def _keys(inputs: ItemInputs, found: list[list[Tunnel]], colour: Colour, theirs: bool) -> list[Artist]:
     shown = [tunnel for of_run in found for tunnel in of_run[:1]]
     limits = dict.fromkeys(f"{tunnel.limit:g} of {tunnel.width}" for tunnel in shown)
     keys: list[Artist] = [
         Line2D([], [], label=f"published threshold ({', '.join(limits) or '3/4 of the width'})", **THRESHOLD_LINE)
     ]
     keys.append(Patch(facecolor=TUNNEL_COLOUR, label="tunnel (median of 3 checkpoints)"))
-    keys.append(event_key("generalisation (median step)", SPLIT_COLOURS["test"]))
+    keys += median_key(inputs, "generalisation")
     if several := next((of_run for of_run in found if len(of_run) > 1), None):
         keys += [
             line_key(f"length by rank: {RANK_WORDS[tunnel.definition]}", colour, style)
