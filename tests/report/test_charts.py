@@ -194,9 +194,7 @@ def test_a_date_is_drawn_with_its_uncertainty_and_threshold(report: Path, opened
         assert first.locator(".uncertain").count() == 2
         assert first.locator(".level-label").all_text_contents()[0] == "A: 99.0 %"
         assert first.locator(".level-label").all_text_contents()[1].startswith("B: dated here, at ")
-        assert (
-            "counts as fitted: 0.99; share of a change at which it is dated: 0.5"
-            in page.locator("[data-told]").inner_text()
-        )
+        told = page.locator("[data-told]").inner_text()
+        assert "B: delayed onset (accuracy 0.99, dated at 0.5 of the change)." in told
         assert accessibility_findings(page) == []
         assert wrong == []
