@@ -46,8 +46,8 @@ def test_a_claim_that_waits_for_runs_keeps_waiting(tmp_path: Path) -> None:
 def test_a_claim_on_a_figure_that_is_not_there_is_still_refused(tmp_path: Path) -> None:
     file = written(of_one_figure("deep_grokking_fig22"), tmp_path / "one.yaml")
     assert (
-        "one.yaml: claims.deeper_fits_later.figure: 'deep_grokking_fig22' is no figure of these experiments, and the claim"
-        f" names no sweeps, so that it has no runs; known are {FIGURE}; did you mean {FIGURE}?"
+        "one.yaml: claims.deeper_fits_later.figure: 'deep_grokking_fig22' is no figure of these experiments, and the"
+        f" claim names no sweeps, so that it has no runs; known are {FIGURE}; did you mean {FIGURE}?"
     ) in refusal({"experiments": [file]})
     tree = of_one_figure(FIGURE)
     del tree["claims"]["deeper_fits_later"]["figure"]

@@ -117,8 +117,8 @@ def _on_its_figure(claim: ClaimSettings, figures: Mapping[str, FigureSettings], 
         return claim
     if claim.figure not in figures:
         raise UserError(
-            f"{where}.figure: {claim.figure!r} is no figure of these experiments, and the claim names no sweeps, so that"
-            " it has no runs"
+            f"{where}.figure: {claim.figure!r} is no figure of these experiments, and the claim names no sweeps, so"
+            " that it has no runs"
             f"{known_or_meant(claim.figure, figures) if figures else ''}"
         )
     return _of_figure(claim, claim.figure, figures[claim.figure])
