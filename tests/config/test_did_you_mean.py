@@ -11,7 +11,7 @@ from experiments_support import REPOSITORY, as_one_file, changed, refusal, writt
 from grokscope.config.complaints import known_keys
 from grokscope.config.experiments import Experiments
 from grokscope.config.load import check_choices
-from grokscope.config.nearest import MOST_LISTED, known_or_meant
+from grokscope.config.nearest import MOST_LISTED, known_or_meant, nearest_to
 from grokscope.config.run_settings import RunSettings
 from grokscope.config.start import load_plan
 from grokscope.config.user import UserConfig
@@ -112,6 +112,8 @@ def test_a_long_list_is_shown_only_where_nothing_is_near() -> None:
     names = [f"{letter}{letter}{letter}{letter}" for letter in "abcdefghijklmnop"]
     assert len(names) > MOST_LISTED
     assert known_or_meant("aaab", names) == "; did you mean aaaa?"
+    assert nearest_to("bb", ["bbbb-a-long-name", "aaaa-another"]) == ["bbbb-a-long-name"]
+    assert nearest_to("", names) == []
     assert known_or_meant("1234", names) == f"; known are {', '.join(names)}"
     assert known_or_meant("1234", names, "the table names all") == " (the table names all)"
     assert known_or_meant("aaab", names[:2]) == "; known are aaaa, bbbb; did you mean aaaa?"

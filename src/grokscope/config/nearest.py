@@ -14,11 +14,10 @@ MOST_LISTED = 12
 
 def nearest_to(wanted: str, known: Iterable[str]) -> list[str]:
     """Up to MOST_NAMED of `known` that are most like `wanted`, in other letters too, the nearest first."""
-    lower = {name.lower(): name for name in known}
-    return [
-        lower[name]
-        for name in difflib.get_close_matches(wanted.lower(), list(lower), n=MOST_NAMED, cutoff=LEAST_LIKENESS)
-    ]
+    start, lower = wanted.lower(), {name.lower(): name for name in known}
+    alike = difflib.get_close_matches(start, list(lower), n=MOST_NAMED, cutoff=LEAST_LIKENESS)
+    begun = [name for name in lower if start and name.startswith(start)]  # a long name of which only a part was written
+    return [lower[name] for name in dict.fromkeys((*alike, *begun))][:MOST_NAMED]
 
 
 def did_you_mean(wanted: object, known: Iterable[str]) -> str:
