@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 
 import report_made_up as made_up
 from browser import accessibility_findings, one_page, require_chromium
@@ -14,26 +15,65 @@ from grokscope.report.build import build_report
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 SCREEN, MOST_SCREENS = 844, 6
-MANY = 40
-LONG = "With a large initialisation, the highest local complexity at the training points grows with depth"
+PAPERS = ("deep_grokking", "always_grok", "extensions")
+UNITS = (
+    "change of mean test accuracy of the probes on the hidden layers (fraction) during generalisation",
+    "decades from fit to generalisation per layer",
+    "difference of decades of local complexity around embedded sequences",
+)
+"""As long as those of the estimands."""
 OVERFLOW = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 TOP = "one => one.getBoundingClientRect().top"
+VERDICTS = 3
+WAITING = 5
+"""Every so many-th claim has no verdict."""
+
+
+def real_claims(paper: str) -> list[dict[str, Any]]:
+    """What the experiments of this project state of a paper, or of themselves: statement, where, kind and family."""
+    folder = made_up.REPOSITORY / "experiments" / paper
+    found = [yaml.safe_load(path.read_text(encoding="utf-8")) for path in sorted(folder.glob("*.yaml"))]
+    return [
+        {
+            "statement": claim["statement"],
+            "where": claim.get("where") or "extension",
+            "kind": claim.get("kind") or "result",
+            "family": claim.get("family") or paper,
+        }
+        for one in found
+        for claim in (one.get("claims") or {}).values()
+    ]
 
 
 @pytest.fixture(scope="module")
 def report(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Every verdict in turn, with statements as long as those of the papers."""
+    """All claims of this project in all their families, with every verdict in turn and verdicts of the other scale, and
+    papers with their titles and authors.
+    """
     require_chromium()
     folder = tmp_path_factory.mktemp("report")
-    spec = made_up.make_spec(folder, "quick", {})
-    first, second, third = spec["plan"]["claims"]
-    made = []
-    for i in range(MANY):
-        item = json.loads(json.dumps((first, second, third)[i % 3]))
-        item["settings"]["statement"] = f"{LONG}, in the case of number {i}."
-        made.append({**item, "name": f"{item['name']}_{i}", "id": f"{item['name']}_{i}"})
-    spec["plan"]["claims"] = made
-    build_report(spec, folder / "report")
+    spec = made_up.beyond_the_papers(made_up.make_spec(folder, "quick", dict.fromkeys(("one", "two"), "")), folder)
+    for run in spec["plan"]["runs"]:
+        run["card_html"] = None
+    for paper in spec["papers"]:
+        written = yaml.safe_load((made_up.REPOSITORY / "experiments" / paper["id"] / "paper.yaml").read_text("utf-8"))
+        paper |= {key: written[key] for key in ("title", "authors") if written.get(key)}
+    judged, waiting = spec["plan"]["claims"][:VERDICTS], []
+    made: list[dict[str, Any]] = []
+    for paper in PAPERS:
+        for i, claim in enumerate(real_claims(paper)):
+            item = json.loads(json.dumps(judged[i % VERDICTS]))
+            item["settings"] |= claim | {"unit": UNITS[i % len(UNITS)]}
+            name = f"{paper}_{i}"
+            item |= {"name": name, "id": name, "paper": paper}
+            if i % WAITING == WAITING - 1:
+                waiting.append({key: value for key, value in item.items() if key != "json"})
+            else:
+                made.append(item)
+    spec["plan"] |= {"claims": made, "untested_claims": waiting}
+    kinds = ("supported", "contradicted", "inconclusive")
+    saved = {item["name"]: made_up.saved_verdict(kinds[i % 3], seeds=10) for i, item in enumerate(made)}
+    build_report(made_up.at_the_other_scale(spec, saved), folder / "report")
     return folder / "report"
 
 
@@ -50,6 +90,7 @@ def test_the_first_screen_answers(report: Path, opened: Any, width: int, height:
         assert first["y"] < height - 40
         if width > 1000:
             assert page.get_by_role("heading", name="What does not stand").evaluate(TOP) < height
+            assert max(box["y"] + box["height"] for box in boxes(page.locator(".findings li"))) < height
         else:
             assert page.evaluate("document.documentElement.scrollHeight") <= MOST_SCREENS * SCREEN
         assert page.evaluate(OVERFLOW) == 0
@@ -62,7 +103,7 @@ def test_a_phone_unfolds_the_table(report: Path, opened: Any) -> None:
         rows = page.locator("#verdict-table tbody tr")
         assert sum(row.is_visible() for row in rows.all()) == 3
         page.get_by_label("Show all rows").check()
-        assert sum(row.is_visible() for row in rows.all()) == MANY
+        assert sum(row.is_visible() for row in rows.all()) == with_verdict(page) > 100
         page.get_by_label("Show all rows").uncheck()
         page.get_by_role("combobox", name="Verdict").select_option("inconclusive")
         shown = [row.get_attribute("data-verdict") for row in rows.all() if row.is_visible()]
@@ -70,13 +111,49 @@ def test_a_phone_unfolds_the_table(report: Path, opened: Any) -> None:
         assert wrong == []
     with one_page(opened, report / "index.html") as (page, _):
         assert not page.get_by_label("Show all rows").is_visible()
-        assert sum(row.is_visible() for row in rows_of(page)) == MANY
+        assert sum(row.is_visible() for row in rows_of(page)) == with_verdict(page)
+
+
+def with_verdict(page: Any) -> int:
+    """How many claims have a verdict; the others wait behind "Show all"."""
+    return int(page.locator("#verdict-table tbody tr:not([data-verdict=not_tested])").count())
+
+
+def boxes(found: Any) -> list[dict[str, float]]:
+    """Places and sizes of elements."""
+    return [one.bounding_box() for one in found.all()]
 
 
 def rows_of(page: Any) -> list[Any]:
     """Rows of the table of verdicts."""
     found: list[Any] = page.locator("#verdict-table tbody tr").all()
     return found
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_bars_and_badges_are_seen_in_forced_colours(report: Path, opened: Any, scheme: str) -> None:
+    """Where a system takes colours away, a bar still has a size and an edge that differs from the page."""
+    with one_page(opened, report / "index.html", color_scheme=scheme, forced_colors="active") as (page, wrong):
+        assert page.evaluate("matchMedia('(forced-colors: active)').matches")
+        ground = page.evaluate("getComputedStyle(document.body).backgroundColor")
+        bars = page.locator(".stack span")
+        assert bars.count() >= 2 * VERDICTS
+        assert all(box["width"] >= 3 and box["height"] >= 8 for box in boxes(bars))
+        edges = """all => all.map(one => {
+          const {borderTopWidth, borderTopStyle, borderTopColor} = getComputedStyle(one);
+          return [parseFloat(borderTopWidth) > 0 && borderTopStyle !== 'none', borderTopColor];
+        })"""
+        for seen, colour in bars.evaluate_all(edges) + page.locator("main .badge").evaluate_all(edges):
+            assert seen
+            assert colour != ground
+        # kinds of verdicts must differ without their colours
+        fills = "all => all.map(one => {const look = getComputedStyle(one); return look.background + look.border})"
+        kinds = set(bars.evaluate_all("all => all.map(one => one.className)"))
+        assert len(set(bars.evaluate_all(fills))) == len(kinds)
+        under = "all => all.map(one => getComputedStyle(one).borderBottomColor)"
+        assert page.locator(".bar nav a[aria-current]").evaluate_all(under) != [ground]
+        assert set(page.locator(".bar nav a:not([aria-current])").evaluate_all(under)) == {ground}
+        assert wrong == []
 
 
 @pytest.mark.parametrize(

@@ -191,3 +191,60 @@ def test_a_figure_can_be_read_on_a_phone_and_moved_with_a_finger(report: Path, o
         assert not page.get_by_text("Wide figures can be moved sideways.").is_visible()
         assert page.locator("figure.main > a").evaluate("one => one.scrollWidth - one.clientWidth") == 0
         assert wrong == []
+
+
+def test_no_page_moves_sideways_at_400_percent(report: Path, opened: Any) -> None:
+    """A window of 1280 pixels at 400 % zoom has 320 pixels of the page."""
+    with one_page(opened, report / "index.html", 320) as (page, wrong):
+        too_wide = {}
+        for path in sorted(report.rglob("*.html")):
+            page.goto(path.resolve().as_uri())
+            if path.parent.name == "runs":
+                page.locator("[data-panels] svg.chart").first.wait_for()
+            too_wide[path.name] = page.evaluate("document.documentElement.scrollWidth - 320")
+        assert {name: more for name, more in too_wide.items() if more > 0} == {}
+        assert wrong == []
+
+
+@pytest.mark.parametrize(("width", "height"), [(390, 844), (844, 390), (1280, 900)])
+def test_the_slider_stays_beside_what_it_drives(report: Path, opened: Any, width: int, height: int) -> None:
+    with one_page(opened, report / "runs" / f"{RUN}.html", width) as (page, _):
+        page.set_viewport_size({"width": width, "height": height})
+        page.locator("[data-layer-panels] svg.chart").first.wait_for()
+        page.locator("[data-layer-panels]").evaluate("one => one.scrollIntoView()")
+        box = page.get_by_role("slider", name="Checkpoint").bounding_box()
+        assert 0 <= box["y"] < height / 2
+        stuck = page.locator(".controls" if width > 1000 else ".slide").bounding_box()
+        assert stuck["y"] == pytest.approx(0, abs=1)
+        assert stuck["height"] <= height / 5
+
+
+@pytest.mark.parametrize("name", ["index.html", "runs.html", "power.html", "methods.html", "provenance.html"])
+def test_a_phone_shows_which_page_it_is_on(report: Path, opened: Any, name: str) -> None:
+    with one_page(opened, report / name, 390) as (page, wrong):
+        row, current = page.locator(".bar nav").bounding_box(), page.locator("[aria-current]").bounding_box()
+        assert row["x"] - 4 <= current["x"]
+        assert current["x"] + current["width"] <= row["x"] + row["width"] + 4
+        assert wrong == []
+
+
+def test_a_finger_hits_the_dot_of_a_seed(report: Path, opened: Any) -> None:
+    with one_page(opened, report / "claims" / "deep_grokking_deeper_generalises_later.html", 390) as (page, _):
+        assert all(one.bounding_box()["width"] >= 24 for one in page.locator(".seed-plot .hit").all())
+        page.locator(".seed-plot").scroll_into_view_if_needed()
+        box = page.locator(".seed-plot .dot").first.bounding_box()
+        page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2 - 9)
+        page.wait_for_url("**/runs/*.html*")
+
+
+def test_long_cells_hide_no_column(report: Path, opened: Any) -> None:
+    """Words beside numbers fold, and the link to the run is the first column, which stays in sight."""
+    with one_page(opened, report / "figures" / "deep_grokking_fig1.html") as (page, _):
+        box = page.locator(".scroll:has([data-tick])").first
+        longer = "all => all.forEach(one => one.append(' (2 of 5; 3 still rising at the end)'))"
+        box.locator("td.number").evaluate_all(longer)
+        assert box.evaluate("one => one.scrollWidth - one.clientWidth") <= 0
+        assert box.locator("tbody th a").count() == box.locator("tbody tr").count()
+        page.set_viewport_size({"width": 390, "height": 844})
+        assert box.evaluate("one => [one.scrollLeft = 1000, one.scrollLeft][1]") > 0
+        assert box.locator("tbody th a").first.bounding_box()["x"] >= 0
