@@ -29,7 +29,10 @@ def machine() -> dict[str, Any]:
 
 @lru_cache(maxsize=1)
 def _git_commit() -> str | None:
-    """The commit of the checkout that the package lies in; `-dirty` is added when tracked files differ from it."""
+    """The commit of the checkout that the package lies in; `-dirty` is added when tracked files differ from it.
+
+    Published measurements are results and no code: a queue that adds to them goes on at the commit that it began at.
+    """
     folder = Path(__file__).resolve().parent
 
     def git(*arguments: str) -> str | None:
@@ -45,7 +48,7 @@ def _git_commit() -> str | None:
     if git("ls-files", "--error-unmatch", str(Path(__file__).resolve())) is None:
         return None
     commit = git("rev-parse", "HEAD")
-    changed = git("status", "--porcelain", "--untracked-files=no")
+    changed = git("status", "--porcelain", "--untracked-files=no", "--", ":(top)", ":(top,exclude)published")
     return f"{commit}-dirty" if commit and changed else commit
 
 
