@@ -63,7 +63,8 @@ def test_an_estimand_has_its_usual_events_where_a_claim_names_none(spec: dict[st
 def test_dots_and_rows_have_the_same_address(report: Path) -> None:
     found = pages(report)
     for seed in made_up.SEEDS:
-        assert found[PAGE].count(f'href="../runs/{RUN}.html#seeds={seed}&amp;event=fit,onset"') == 2
+        # the row, the dot, and the larger circle around it that a finger finds
+        assert found[PAGE].count(f'href="../runs/{RUN}.html#seeds={seed}&amp;event=fit,onset"') == 3
     assert f'href="../runs/{RUN}.html#seeds=1"' in found["claims/deep_grokking_rank_falls.html"]
 
 
@@ -73,7 +74,7 @@ def test_a_dot_opens_its_curve(report: Path, opened: Any) -> None:
     require_chromium()
     with one_page(opened, report / PAGE) as (page, wrong):
         assert accessibility_findings(page) == []
-        page.locator(f'.seed-plot a[href*="{RUN}.html#seeds=1&"]').click()
+        page.locator(f'.seed-plot a[href*="{RUN}.html#seeds=1&"]').last.click()
         page.wait_for_url(f"**/runs/{RUN}.html#*")
         page.locator("[data-panels] .uncertain").first.wait_for(state="attached")
         page.wait_for_function(SEEN)

@@ -66,7 +66,7 @@ def test_seeds_that_are_missing_are_listed_and_left_out(archive: Path, tmp_path:
     assert outcome.code == 0, outcome.text
     lines = [line.split() for line in outcome.errors.splitlines() if line.startswith(FIGURES[0])]
     assert lines
-    assert all(line[-2:] == ["0-1", "7"] for line in lines)
+    assert all(line[-3:] == ["0-1", "7", "all"] for line in lines)
     assert {job.rule for job in outcome.jobs()} & {"training", "metric"} == set()
 
 
