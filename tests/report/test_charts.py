@@ -25,8 +25,6 @@ def report(tmp_path_factory: pytest.TempPathFactory) -> Path:
     require_chromium()
     folder = tmp_path_factory.mktemp("report")
     spec = made_up.make_spec(folder, "quick", dict.fromkeys((made_up.EVIL_RUN, RUN), ""))
-    for run in spec["plan"]["runs"]:
-        run["card_html"] = None
     spec["config"]["detectors"] = {"fit_accuracy": 0.99, "onset_share": 0.5}
     build_report(spec, folder / "report")
     return folder / "report"

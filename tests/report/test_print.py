@@ -26,8 +26,6 @@ def report(tmp_path_factory: pytest.TempPathFactory) -> Path:
     require_chromium()
     folder = tmp_path_factory.mktemp("report")
     spec = made_up.make_spec(folder, "quick", dict.fromkeys((made_up.EVIL_RUN, RUN), ""))
-    for run in spec["plan"]["runs"]:
-        run["card_html"] = None
     build_report(made_up.beyond_the_papers(spec, folder), folder / "report")
     return folder / "report"
 

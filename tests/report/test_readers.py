@@ -24,8 +24,6 @@ def report(tmp_path_factory: pytest.TempPathFactory) -> Path:
     require_chromium()
     folder = tmp_path_factory.mktemp("report")
     spec = made_up.make_spec(folder, "quick", dict.fromkeys((made_up.EVIL_RUN, RUN), ""))
-    for run in spec["plan"]["runs"]:
-        run["card_html"] = None
     names = [claim[0] for claim in made_up.CLAIMS]
     verdicts = dict(zip(names, map(made_up.saved_verdict, ("contradicted", "inconclusive")), strict=False))
     made_up.at_the_other_scale(spec, verdicts)

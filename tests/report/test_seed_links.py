@@ -27,8 +27,6 @@ PAGE = "claims/deep_grokking_deeper_generalises_later.html"
 @pytest.fixture(scope="module")
 def spec(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
     made = made_up.make_spec(tmp_path_factory.mktemp("made"), "quick", dict.fromkeys((made_up.EVIL_RUN, RUN), ""))
-    for run in made["plan"]["runs"]:
-        run["card_html"] = None
     made["plan"]["claims"][0]["settings"]["parameters"] = {
         "event": {"event": "fit", "curve": "x"},
         "events": ["onset", "no event", "fit"],

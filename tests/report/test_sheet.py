@@ -25,8 +25,6 @@ CLAIM = "deep_grokking_rank_falls"
 def report(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("report")
     spec = made_up.make_spec(folder, "quick", dict.fromkeys(RUNS, ""))
-    for run in spec["plan"]["runs"]:
-        run["card_html"] = None
     build_report(spec, folder / "report")
     return folder / "report"
 
@@ -85,8 +83,6 @@ def test_a_full_sheet_prints_on_one_page(tmp_path: Path, opened: Any) -> None:
     """With as many groups and seeds as have a place, and texts as long as those of the longest claims."""
     require_chromium()
     spec = made_up.make_spec(tmp_path, "quick", dict.fromkeys(RUNS, ""))
-    for run in spec["plan"]["runs"]:
-        run["card_html"] = None
     item = spec["plan"]["claims"][1]
     item["settings"]["statement"] = "The statement of a claim that takes more words than others do. " * 3
     found = made_up.make_verdict("contradicted", -0.6, [-0.9, -0.3], 0.93, collapsed=1)

@@ -15,7 +15,7 @@ from report_made_up.written import write_docs, write_figure, write_json, write_r
 
 
 def make_spec(folder: Path, scale: str, cards: dict[str, str], variant: str = "as_code") -> dict[str, Any]:
-    """A whole specification; `cards` are HTML files by run id, for the runs it is to have."""
+    """A whole specification; `cards` are HTML files by run id, for the runs it is to have; an empty name is no card."""
     runs = [_run(folder, place, run, card, variant) for place, (run, card) in enumerate(cards.items())]
     members = [_member(run, "sizes", 4 + 4 * place, place) for place, run in enumerate(cards)]
     figures = [
@@ -115,7 +115,7 @@ def _run(folder: Path, place: int, run: str, card: str, variant: str) -> dict[st
         {"seeds": [seed], "training_json": path} for seed, path in zip(SEEDS, made["training_paths"], strict=True)
     ]
     planned = {"settings": settings(4 + 4 * place), "metrics": {"accuracy": {"every": None}}}
-    files = {"blocks": blocks, "tables_folder": made["tables_folder"], "card_html": card}
+    files = {"blocks": blocks, "tables_folder": made["tables_folder"], "card_html": card or None}
     return {"id": run, "paper": PAPERS[place % 2]["id"], "variant": variant, **planned, "seeds": SEEDS, **files}
 
 
